@@ -1,0 +1,113 @@
+import type { Cursor } from './cursor.ts';
+import { refuse, type Schema } from './schema.ts';
+import { unsignedOctets, type Writer } from './writer.ts';
+
+/** Bounds of an integer type; both ends are included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** INTEGER with a finite unsigned range: fixed width, no length (X.696 §10.3). */
+function fixedUnsigned(octets: 1 | 2 | 4, range?: Range): Schema<number> {
+  const { min, max } = range ?? { min: 0, max: 256 ** octets - 1 };
+  return {
+    minBytes: octets,
+    decode(cursor) {
+      const start = cursor.offset;
+      const value = cursor.uint(octets);
+      if (value < min || value > max) cursor.fail('valueOutOfRange', `${value} not in ${min}..${max}`, start);
+      return value;
+    },
+    encode(value, writer) {
+      if (!Number.isInteger(value) || value < min || value > max) refuse(`${value} not in ${min}..${max}`);
+      writer.uint(value, octets);
+    },
+  };
+}
+
+export const uint8 = fixedUnsigned(1);
+export const uint16 = fixedUnsigned(2);
+export const uint32 = fixedUnsigned(4);
+/** An unsigned octet whose type is narrower than 0..255 but still takes one octet. */
+export const uint8In = (min: number, max: number): Schema<number> => fixedUnsigned(1, { min, max });
+
+/** INTEGER (0..18446744073709551615): eight octets. */
+export const uint64: Schema<bigint> = {
+  minBytes: 8,
+  decode(cursor) {
+    const high = cursor.uint(4);
+    return (BigInt(high) << 32n) | BigInt(cursor.uint(4));
+  },
+  encode(value, writer) {
+    if (value < 0n || value >= 1n << 64n) refuse(`${value} not in 0..2^64-1`);
+    writer.uint(Number(value >> 32n), 4);
+    writer.uint(Number(value & 0xffffffffn), 4);
+  },
+};
+
+/** INTEGER with a finite signed range that needs four octets. */
+export const int32: Schema<number> = {
+  minBytes: 4,
+  decode: (cursor) => cursor.uint(4) | 0,
+  encode(value, writer) {
+    if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31) refuse(`${value} not in -2^31..2^31-1`);
+    writer.uint(value >>> 0, 4);
+  },
+};
+
+/** Octets of an integer that a JavaScript number holds exactly. */
+const MAX_INTEGER_OCTETS = 7;
+
+/** INTEGER (0..MAX): length and minimal unsigned octets (X.696 §10.3 d). Values up to 2^53 − 1. */
+export const unsigned: Schema<number> = {
+  minBytes: 2,
+  decode: (cursor) => readUnsigned(cursor, 'integerNotMinimal'),
+  encode(value, writer) {
+    if (!Number.isSafeInteger(value) || value < 0) refuse(`${value} is not an unsigned integer`);
+    writeUnsigned(value, writer);
+  },
+};
+
+export function readUnsigned(cursor: Cursor, notMinimal: 'integerNotMinimal' | 'quantityForm'): number {
+  const start = cursor.offset;
+  const octets = cursor.length();
+  if (octets === 0 || (octets > 1 && cursor.bytes[cursor.offset] === 0)) {
+    cursor.fail(notMinimal, `${octets} octet(s)`, start);
+  }
+  if (octets > MAX_INTEGER_OCTETS) cursor.fail('integerTooLarge', `${octets} octets`, start);
+  const value = cursor.uint(octets);
+  if (value > Number.MAX_SAFE_INTEGER) cursor.fail('integerTooLarge', 'above 2^53 − 1', start);
+  return value;
+}
+
+export function writeUnsigned(value: number, writer: Writer): void {
+  const octets = unsignedOctets(value);
+  writer.lengthOf(octets);
+  writer.uint(value, octets);
+}
+
+/** INTEGER without bounds: length and minimal two's complement (X.696 §10.4 e). Six octets at most. */
+export const signed: Schema<number> = {
+  minBytes: 2,
+  decode(cursor) {
+    const start = cursor.offset;
+    const octets = cursor.length();
+    if (octets === 0) cursor.fail('integerNotMinimal', 'no octet', start);
+    if (octets > 6) cursor.fail('integerTooLarge', `${octets} octets`, start);
+    const first = cursor.bytes[cursor.offset] as number;
+    const second = cursor.bytes[cursor.offset + 1] as number;
+    if (octets > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
+      cursor.fail('integerNotMinimal', `${octets} octets`, start);
+    }
+    const value = cursor.uint(octets);
+    return first >= 0x80 ? value - 256 ** octets : value;
+  },
+  encode(value, writer) {
+    if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 46) refuse(`${value} is not an integer below 2^46`);
+    let octets = 1;
+    while (value < -(256 ** octets) / 2 || value >= 256 ** octets / 2) octets++;
+    writer.lengthOf(octets);
+    writer.uint(value < 0 ? value + 256 ** octets : value, octets);
+  },
+};

@@ -1,0 +1,98 @@
+import { Cursor, DecodeFailure } from './cursor.ts';
+import { CoerError, type CoerFailure } from './errors.ts';
+import { Trace, type TraceNode } from './trace.ts';
+import { Writer } from './writer.ts';
+
+/**
+ * One declaration that decodes strictly and encodes canonically. Decoding accepts exactly one encoding of each value, so
+ * `encode(decode(x))` is `x`, octet for octet. Schemas hold no state: one instance serves everywhere.
+ */
+export interface Schema<T> {
+  /** Fewest octets that any value takes: bounds list counts before anything is allocated. */
+  readonly minBytes: number;
+  /** Reads one value at the cursor; throws `DecodeFailure`, which only `decode` and its kin let out, as a value. */
+  decode(cursor: Cursor): T;
+  /** Appends the canonical encoding; throws `CoerError` for a value outside the schema. */
+  encode(value: T, writer: Writer): void;
+}
+
+/** The TypeScript type of a schema's values. */
+export type Infer<S> = S extends Schema<infer T> ? T : never;
+
+export type DecodeResult<T> =
+  | { readonly ok: true; readonly value: T; readonly end: number }
+  | { readonly ok: false; readonly error: CoerFailure };
+
+/** Decodes octets that must hold exactly one value. */
+export function decode<T>(schema: Schema<T>, bytes: Uint8Array): DecodeResult<T> {
+  return run(schema, bytes, 0, true);
+}
+
+/** Decodes one value at `offset` and says where it ends; what follows is not looked at. */
+export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, offset = 0): DecodeResult<T> {
+  return run(schema, bytes, offset, false);
+}
+
+/** As {@link decode}, for octets that the caller vouches for; throws `CoerError`. */
+export function decodeOrThrow<T>(schema: Schema<T>, bytes: Uint8Array): T {
+  const result = decode(schema, bytes);
+  if (!result.ok) throw new CoerError(result.error);
+  return result.value;
+}
+
+export function encode<T>(schema: Schema<T>, value: T): Uint8Array {
+  const writer = new Writer();
+  schema.encode(value, writer);
+  return writer.finish();
+}
+
+/** The fields of an encoding as a tree with offsets; where decoding fails, the tree up to there and the failure. */
+export function annotate<T>(schema: Schema<T>, bytes: Uint8Array): { tree: TraceNode; error?: CoerFailure } {
+  const trace = new Trace();
+  const cursor = new Cursor(bytes, 0, bytes.length, trace);
+  try {
+    const value = schema.decode(cursor);
+    if (cursor.offset !== cursor.end) failTrailing(cursor);
+    return { tree: trace.finish(cursor.offset, value) };
+  } catch (thrown) {
+    if (!(thrown instanceof DecodeFailure)) throw thrown;
+    const path = trace.path();
+    return { tree: trace.finish(cursor.offset, undefined), error: { ...failureOf(thrown), path } };
+  }
+}
+
+function run<T>(schema: Schema<T>, bytes: Uint8Array, offset: number, whole: boolean): DecodeResult<T> {
+  const cursor = new Cursor(bytes, offset);
+  try {
+    const value = schema.decode(cursor);
+    if (whole && cursor.offset !== cursor.end) failTrailing(cursor);
+    return { ok: true, value, end: cursor.offset };
+  } catch (thrown) {
+    if (!(thrown instanceof DecodeFailure)) throw thrown;
+    return { ok: false, error: { ...failureOf(thrown), path: pathOfFailure(schema, bytes, offset) } };
+  }
+}
+
+/** Only failures pay for the path: the same octets are decoded once more with a trace. */
+function pathOfFailure(schema: Schema<unknown>, bytes: Uint8Array, offset: number): string {
+  const trace = new Trace();
+  try {
+    schema.decode(new Cursor(bytes, offset, bytes.length, trace));
+  } catch (thrown) {
+    if (!(thrown instanceof DecodeFailure)) throw thrown;
+  }
+  return trace.path();
+}
+
+function failureOf(thrown: DecodeFailure): Omit<CoerFailure, 'path'> {
+  return { code: thrown.code, offset: thrown.offset, detail: thrown.detail };
+}
+
+function failTrailing(cursor: Cursor): never {
+  cursor.fail('trailingBytes', `${cursor.end - cursor.offset} octet(s) left over`);
+}
+
+/** Refuses a value on the encoding side. */
+export function refuse(detail: string): never {
+  throw new CoerError({ code: 'valueOutOfRange', offset: 0, path: '', detail });
+}

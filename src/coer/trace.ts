@@ -1,0 +1,50 @@
+/** A field of an encoding: where it stands, what it holds. `children` is empty for a leaf. */
+export interface TraceNode {
+  readonly name: string;
+  readonly offset: number;
+  end: number;
+  value: unknown;
+  readonly children: TraceNode[];
+}
+
+/** Records the fields that a decode passes through. Containers report to it; leaves need not know. */
+export class Trace {
+  private readonly root: TraceNode = { name: '', offset: 0, end: 0, value: undefined, children: [] };
+  private readonly open: TraceNode[] = [this.root];
+
+  enter(name: string, offset: number): void {
+    const node: TraceNode = { name, offset, end: offset, value: undefined, children: [] };
+    (this.open[this.open.length - 1] as TraceNode).children.push(node);
+    this.open.push(node);
+  }
+
+  leave(end: number, value: unknown): void {
+    const node = this.open.pop() as TraceNode;
+    node.end = end;
+    node.value = value;
+  }
+
+  /** A stretch of encoding that is no field: preamble, tag, count, length. */
+  mark(name: string, offset: number, end: number): void {
+    if (end > offset) {
+      const node = { name: `(${name})`, offset, end, value: undefined, children: [] };
+      (this.open[this.open.length - 1] as TraceNode).children.push(node);
+    }
+  }
+
+  /** The names of the fields that are still open: where a failed decode stopped. */
+  path(): string {
+    return this.open
+      .slice(1)
+      .map((node) => node.name)
+      .join('.')
+      .replaceAll('.[', '[');
+  }
+
+  finish(end: number, value: unknown): TraceNode {
+    while (this.open.length > 1) this.leave(end, undefined);
+    this.root.end = end;
+    this.root.value = value;
+    return this.root;
+  }
+}
