@@ -1,0 +1,72 @@
+import { CODES, type Code, type FailureCode, RESULT_NAMES, type ResultName, stageIndex } from './codes.ts';
+
+/** One rule that failed. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** Where in the chain: 0 the item itself; for a message 1 is its signing certificate, then that one's issuer, … */
+  readonly depth: number;
+  /** The values compared, in words. */
+  readonly detail: string;
+}
+
+export type SignatureState = 'ok' | 'bad' | 'notChecked';
+export type ItemKind = 'certificate' | 'message';
+
+/** What the verifier says of one item. Plain data: it survives structured clone and JSON unchanged. */
+export interface Verdict {
+  readonly kind: ItemKind;
+  /** HashedId8 of the certificate, or low-order 8 octets of the SHA-256 of the message; hex, null where undecodable. */
+  readonly hashedId8: string | null;
+  readonly verdict: 'valid' | 'invalid' | 'undecided';
+  readonly code: Code;
+  readonly depth: number;
+  readonly detail: string;
+  /** Offset of the offending octet within the item; null where the code is not one of decoding. */
+  readonly errorOffset: number | null;
+  /** The item's own signature, whatever the other rules say. */
+  readonly signature: SignatureState;
+  readonly resultCode: number | null;
+  readonly resultName: ResultName | null;
+  /** What the chain rests on: `root`, `pinned`, or `none` where it reaches nothing trusted. */
+  readonly trust: 'root' | 'pinned' | 'none';
+  /** Revision of the trust material that this verdict was given under. */
+  readonly trustRevision: number;
+  readonly revocation: 'notChecked';
+  /** Whether the generation location was compared with the certificate's region. */
+  readonly regionChecked: boolean;
+  /** Certificates: compressed SEC 1 key, hex; the reconstructed one for implicit certificates. */
+  readonly publicKey?: string | null;
+  /** Messages only, as far as they were decoded. */
+  readonly psid?: number | null;
+  /** RFC 3339. */
+  readonly generationTime?: string | null;
+  /** HashedId8 of the signing certificate, or `self`. */
+  readonly signer?: string | null;
+  /** Every rule that failed, in order of judgement; only where all errors were asked for. */
+  readonly errors?: readonly Failure[];
+  /** Leniencies that this verdict made use of. */
+  readonly lenient?: readonly string[];
+}
+
+/** Order of judgement: earlier stages first, and inside a stage from the root down. */
+export function compareFailures(a: Failure, b: Failure): number {
+  return stageIndex(a.code) - stageIndex(b.code) || b.depth - a.depth;
+}
+
+/** The verdict's own fields for a list of failures: the first in order decides, none means valid. */
+export function decide(failures: readonly Failure[]): {
+  verdict: Verdict['verdict'];
+  code: Code;
+  depth: number;
+  detail: string;
+  resultCode: number | null;
+  resultName: ResultName | null;
+} {
+  const first = [...failures].sort(compareFailures)[0];
+  if (first === undefined) {
+    return { verdict: 'valid', code: 'ok', depth: 0, detail: '', resultCode: 0, resultName: 'success' };
+  }
+  const { verdict, resultName } = CODES[first.code];
+  const resultCode = resultName === null ? null : RESULT_NAMES[resultName];
+  return { verdict, code: first.code, depth: first.depth, detail: first.detail, resultCode, resultName };
+}
