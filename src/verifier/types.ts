@@ -1,0 +1,78 @@
+import type { KernelName } from '../kernel/kernel.ts';
+import type { ItemKind } from '../verdict/index.ts';
+
+/** A key vouched for from outside: it replaces the chain of exactly this certificate, and nothing else. */
+export interface Pin {
+  /** The certificate, octet for octet. */
+  readonly certificate: Uint8Array;
+  /** SEC 1 point, compressed or uncompressed. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What is trusted, and what may help to reach it. */
+export interface TrustMaterial {
+  /** Trust anchors: explicit certificates, usually self-signed root CAs. */
+  readonly roots: readonly Uint8Array[];
+  /** Further CA certificates and local chain files; never trusted by themselves. */
+  readonly certificates?: readonly Uint8Array[];
+  readonly pins?: readonly Pin[];
+}
+
+/** A piece of trust material that could not be used, and why. */
+export interface TrustWarning {
+  readonly list: 'roots' | 'certificates' | 'pins';
+  readonly index: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). */
+export const LENIENT_RULES = ['min-chain-length'] as const;
+export type LenientRule = (typeof LENIENT_RULES)[number];
+
+/** Receiver-specific checks; each is off unless given. */
+export interface RelevanceOptions {
+  /** Oldest generation time, in seconds before the time of judgement. */
+  readonly maxAgeSeconds?: number;
+  /** Latest generation time, in seconds after the time of judgement. */
+  readonly maxFutureSeconds?: number;
+  /** Refuse messages whose expiryTime lies before the time of judgement. */
+  readonly checkExpiry?: boolean;
+  /** Refuse messages whose signing certificate has expired at the time of judgement. */
+  readonly checkCertificateExpiry?: boolean;
+  /** Where this receiver is, in 1e-7 degrees, and how far a message may come from, in metres. */
+  readonly position?: { readonly latitude: number; readonly longitude: number; readonly maxDistanceMetres: number };
+  /** Refuse messages already accepted within this many seconds of generation time. */
+  readonly replayWindowSeconds?: number;
+}
+
+/** How to judge; may be changed without touching trust. */
+export interface Policy {
+  /** Time of judgement in TAI microseconds since 2004; the clock at each batch where absent. */
+  readonly at?: bigint;
+  /** Judge each certificate, and each message without generation time, at the start of its certificate's validity. */
+  readonly atOwnStart?: boolean;
+  /** A certificate with a region needs a location in the message. */
+  readonly requireLocation?: boolean;
+  /** Report every failed rule in `errors`. */
+  readonly allErrors?: boolean;
+  readonly lenient?: readonly LenientRule[];
+  readonly relevance?: RelevanceOptions;
+}
+
+export interface VerifierOptions extends Policy {
+  readonly trust: TrustMaterial;
+  readonly kernel?: KernelName | 'auto';
+}
+
+/** Something to be judged. */
+export interface Item {
+  readonly kind: ItemKind;
+  readonly bytes: Uint8Array;
+  /** PSID that the layer below carried (WSMP), if there was one. */
+  readonly lowerLayerPsid?: number | undefined;
+  /** External data that the message's extDataHash is to be compared with. */
+  readonly externalData?: Uint8Array | undefined;
+  /** Set by a reader that could not take the record out of its container; the verdict repeats it. */
+  readonly unreadable?: string | undefined;
+}
