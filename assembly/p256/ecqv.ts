@@ -1,0 +1,95 @@
+/** Point decompression and the reconstruction of implicit certificates' keys. */
+import {
+  BLOCK_ADDEND,
+  BLOCK_POINT,
+  BLOCK_RESULT,
+  DIGITS,
+  INPUT,
+  ITEM_DIGEST,
+  JACOBIAN_BYTES,
+  KEY,
+  POINT_BYTES,
+  POINT_DIGITS,
+  POINT_OUT,
+  STATUS,
+  WINDOW,
+} from '../memory';
+import { hashPairs } from '../sha256/stream';
+import { INFINITY, NOT_JUDGED, OK } from '../status';
+import { FE_BYTES, FE_ONE, LANES, feCopyLane } from './field';
+import { blocksOf, itemOf, loadAffine, loadCompressed } from './keys';
+import { multiply } from './multiply';
+import { pointAddAffine, pointIsInfinityLanes, pointToAffine, pointToOctets } from './point';
+import { recode, scalarFromOctets, scalarReduce } from './scalar';
+import { inversesBegin, inversesPop, inversesPush, inversesRun } from './shared-inverse';
+import { buildBlockTables } from './table';
+
+const E: usize = memory.data(40, 16);
+const Z_INVERSE: usize = memory.data(<i32>FE_BYTES, 16);
+const AFFINE: usize = memory.data(<i32>(POINT_BYTES), 16);
+
+function clearOutput(count: i32): void {
+  memory.fill(STATUS, NOT_JUDGED, count);
+  memory.fill(POINT_OUT, 0, 64 * <usize>count);
+}
+
+/** The lanes of an affine point whose items nobody refused go out, with status OK. */
+function emit(point: usize, block: i32, count: i32): void {
+  for (let lane = 0; lane < LANES; lane++) {
+    const item = itemOf(block, lane, count);
+    if (item < 0 || load<u8>(STATUS + <usize>item) != NOT_JUDGED) continue;
+    pointToOctets(point, lane, POINT_OUT + 64 * <usize>item);
+    store<u8>(STATUS + <usize>item, OK);
+  }
+}
+
+/** POINT_OUT := the points in COMPRESSED, for the first `count` ≤ CAPACITY items. */
+export function decompress(count: i32): void {
+  clearOutput(count);
+  loadCompressed(count);
+  for (let block = 0; block < blocksOf(count); block++) emit(BLOCK_POINT + <usize>block * POINT_BYTES, block, count);
+}
+
+/**
+ * POINT_OUT := e·P_U + Q_CA for the first `count` ≤ CAPACITY items: P_U in COMPRESSED, Q_CA in KEY, and e the SHA-256 of the 64
+ * octets in INPUT with its full width, mod n (IEEE 1609.2 §5.3.2; SEC 4 §2.5 would cut it). Infinity is refused.
+ */
+export function reconstruct(count: i32): void {
+  clearOutput(count);
+  if (count <= 0) return;
+  hashPairs(ITEM_DIGEST, INPUT, count);
+  loadCompressed(count);
+  loadAffine(BLOCK_ADDEND, KEY, count);
+  for (let i = 0; i < count; i++) {
+    scalarFromOctets(E, ITEM_DIGEST + 32 * <usize>i);
+    scalarReduce(E);
+    recode(E, WINDOW, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
+  }
+  const blocks = blocksOf(count);
+  buildBlockTables(blocks);
+  inversesBegin();
+  for (let block = 0; block < blocks; block++) {
+    const result = BLOCK_RESULT + <usize>block * JACOBIAN_BYTES;
+    multiply(result, block);
+    pointAddAffine(result, result, BLOCK_ADDEND + <usize>block * POINT_BYTES);
+    refuseInfinity(result, block, count);
+    inversesPush(result + 2 * FE_BYTES);
+  }
+  inversesRun();
+  for (let block = blocks - 1; block >= 0; block--) {
+    inversesPop(Z_INVERSE);
+    pointToAffine(AFFINE, BLOCK_RESULT + <usize>block * JACOBIAN_BYTES, Z_INVERSE);
+    emit(AFFINE, block, count);
+  }
+}
+
+/** Lanes that are infinity get their status, and Z = 1, so that the shared inversion stays whole. */
+function refuseInfinity(result: usize, block: i32, count: i32): void {
+  const infinite = pointIsInfinityLanes(result);
+  for (let lane = 0; lane < LANES; lane++) {
+    if (!(infinite & (1 << lane))) continue;
+    feCopyLane(result + 2 * FE_BYTES, FE_ONE, lane);
+    const item = itemOf(block, lane, count);
+    if (item >= 0 && load<u8>(STATUS + <usize>item) == NOT_JUDGED) store<u8>(STATUS + <usize>item, INFINITY);
+  }
+}

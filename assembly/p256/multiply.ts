@@ -1,0 +1,88 @@
+/** The two scalar multiplications of this library, on the tables of one block. */
+import {
+  BASE_DIGITS,
+  BASE_POINT_DIGITS,
+  BASE_TABLE,
+  BASE_WINDOW,
+  BLOCK_TABLE,
+  DIGITS,
+  POINT_BYTES,
+  POINT_DIGITS,
+  TABLE_ENTRIES,
+  WINDOW,
+} from '../memory';
+import { FE_BYTES, LANES, feGather, feNegateLanes } from './field';
+import { pointAddAffine, pointDouble, pointFromAffine } from './point';
+
+const ADDEND: usize = memory.data(<i32>(POINT_BYTES), 16);
+const SOURCES: usize = memory.data(4 * LANES, 16);
+
+/**
+ * ADDEND := for each lane the table entry that its digit names. `digits` is the digit of lane 0, lane k's is k·stride octets
+ * behind it.
+ */
+@inline
+function gather(table: usize, digits: usize, stride: usize): void {
+  let negative = 0;
+  for (let lane = 0; lane < LANES; lane++) {
+    const digit: u32 = load<u16>(digits + <usize>lane * stride);
+    store<u32>(SOURCES + ((<usize>lane) << 2), <u32>(table + <usize>(digit >> 1) * POINT_BYTES));
+    negative |= (digit & 1) << lane;
+  }
+  feGather(ADDEND, SOURCES, 0);
+  feGather(ADDEND + FE_BYTES, SOURCES, FE_BYTES);
+  feNegateLanes(ADDEND + FE_BYTES, ADDEND + FE_BYTES, negative);
+}
+
+@inline
+function blockTable(block: i32): usize {
+  return BLOCK_TABLE + <usize>(block * TABLE_ENTRIES) * POINT_BYTES;
+}
+
+@inline
+function pointDigit(block: i32, i: i32): usize {
+  return POINT_DIGITS + <usize>(block * LANES * DIGITS + i) * 2;
+}
+
+@inline
+function baseDigit(block: i32, i: i32): usize {
+  return BASE_POINT_DIGITS + <usize>(block * LANES * BASE_DIGITS + i) * 2;
+}
+
+/** Bit position of the highest digit of a caller's point: where both multiplications start. */
+const TOP: i32 = WINDOW * (DIGITS - 1);
+
+/**
+ * out := u1·G + u2·Q for the lanes of a block: u1 in BASE_POINT_DIGITS, u2 in POINT_DIGITS, Q's multiples in BLOCK_TABLE.
+ * 255 doublings serve both scalars (Straus–Shamir); every lane adds at the same positions because no digit is zero.
+ */
+export function multiplyDouble(out: usize, block: i32): void {
+  const table = blockTable(block);
+  gather(table, pointDigit(block, DIGITS - 1), 2 * DIGITS);
+  pointFromAffine(out, ADDEND);
+  for (let bit = TOP - 1; bit >= 0; bit--) {
+    pointDouble(out, out);
+    if (bit % WINDOW == 0) {
+      gather(table, pointDigit(block, bit / WINDOW), 2 * DIGITS);
+      pointAddAffine(out, out, ADDEND);
+    }
+    if (bit % BASE_WINDOW == 0) {
+      gather(BASE_TABLE, baseDigit(block, bit / BASE_WINDOW), 2 * BASE_DIGITS);
+      pointAddAffine(out, out, ADDEND);
+    }
+  }
+}
+
+/** out := e·P for the lanes of a block: e in POINT_DIGITS, P's multiples in BLOCK_TABLE. */
+export function multiply(out: usize, block: i32): void {
+  const table = blockTable(block);
+  gather(table, pointDigit(block, DIGITS - 1), 2 * DIGITS);
+  pointFromAffine(out, ADDEND);
+  for (let bit = TOP - 1; bit >= 0; bit--) {
+    pointDouble(out, out);
+    if (bit % WINDOW == 0) {
+      gather(table, pointDigit(block, bit / WINDOW), 2 * DIGITS);
+      pointAddAffine(out, out, ADDEND);
+    }
+  }
+}
