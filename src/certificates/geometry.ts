@@ -1,0 +1,264 @@
+/**
+ * Geometry of regions. Coordinates are integers of 1e-7 degree; polygons and rectangles are figures of the
+ * latitude/longitude plane, circles are geodesic on WGS 84 (IEEE 1609.2 §6.4.17 ff.).
+ */
+export interface Point {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+const RADIANS = Math.PI / 180 / 1e7;
+const WGS84_MAJOR_METRES = 6_378_137;
+const WGS84_FLATTENING = 1 / 298.257223563;
+const WGS84_MINOR_METRES = WGS84_MAJOR_METRES * (1 - WGS84_FLATTENING);
+
+/**
+ * Geodesic distance in metres: Vincenty's inverse formula (Survey Review XXIII/176, 1975), millimetre accuracy where it
+ * converges. It does not for nearly antipodal points; half a meridian is then close enough for any radius of 16 bits.
+ */
+export function distanceMetres(a: Point, b: Point): number {
+  const f = WGS84_FLATTENING;
+  const L = (b.longitude - a.longitude) * RADIANS;
+  const U1 = Math.atan((1 - f) * Math.tan(a.latitude * RADIANS));
+  const U2 = Math.atan((1 - f) * Math.tan(b.latitude * RADIANS));
+  const [sinU1, cosU1, sinU2, cosU2] = [Math.sin(U1), Math.cos(U1), Math.sin(U2), Math.cos(U2)];
+  let lambda = L;
+  for (let round = 0; round < 100; round++) {
+    const [sinLambda, cosLambda] = [Math.sin(lambda), Math.cos(lambda)];
+    const sinSigma = Math.hypot(cosU2 * sinLambda, cosU1 * sinU2 - sinU1 * cosU2 * cosLambda);
+    if (sinSigma === 0) return 0;
+    const cosSigma = sinU1 * sinU2 + cosU1 * cosU2 * cosLambda;
+    const sigma = Math.atan2(sinSigma, cosSigma);
+    const sinAlpha = (cosU1 * cosU2 * sinLambda) / sinSigma;
+    const cos2Alpha = 1 - sinAlpha * sinAlpha;
+    const cos2SigmaM = cos2Alpha === 0 ? 0 : cosSigma - (2 * sinU1 * sinU2) / cos2Alpha;
+    const C = (f / 16) * cos2Alpha * (4 + f * (4 - 3 * cos2Alpha));
+    const correction = sigma + C * sinSigma * (cos2SigmaM + C * cosSigma * (2 * cos2SigmaM ** 2 - 1));
+    const next = L + (1 - C) * f * sinAlpha * correction;
+    if (Math.abs(next - lambda) < 1e-12) return vincentyLength(cos2Alpha, sigma, sinSigma, cosSigma, cos2SigmaM);
+    lambda = next;
+  }
+  return Math.PI * WGS84_MINOR_METRES;
+}
+
+function vincentyLength(
+  cos2Alpha: number,
+  sigma: number,
+  sinSigma: number,
+  cosSigma: number,
+  cos2SigmaM: number,
+): number {
+  const u2 = (cos2Alpha * (WGS84_MAJOR_METRES ** 2 - WGS84_MINOR_METRES ** 2)) / WGS84_MINOR_METRES ** 2;
+  const A = 1 + (u2 / 16384) * (4096 + u2 * (-768 + u2 * (320 - 175 * u2)));
+  const B = (u2 / 1024) * (256 + u2 * (-128 + u2 * (74 - 47 * u2)));
+  const inner =
+    cosSigma * (2 * cos2SigmaM ** 2 - 1) - (B / 6) * cos2SigmaM * (4 * sinSigma ** 2 - 3) * (4 * cos2SigmaM ** 2 - 3);
+  return WGS84_MINOR_METRES * A * (sigma - B * sinSigma * (cos2SigmaM + (B / 4) * inner));
+}
+
+/** An axis-parallel box that does not cross the antimeridian; its edges belong to it. */
+export interface Box {
+  readonly south: number;
+  readonly north: number;
+  readonly west: number;
+  readonly east: number;
+}
+
+const HALF_TURN = 1_800_000_000;
+
+/** The boxes of a rectangle given by its corners: two where it crosses the antimeridian. */
+export function boxesOf(northWest: Point, southEast: Point): Box[] {
+  const [north, south] = [northWest.latitude, southEast.latitude];
+  const [west, east] = [northWest.longitude, southEast.longitude];
+  if (west < east) return [{ south, north, west, east }];
+  return [
+    { south, north, west, east: HALF_TURN },
+    { south, north, west: -HALF_TURN, east },
+  ];
+}
+
+export function boxContains(box: Box, { latitude, longitude }: Point): boolean {
+  return latitude >= box.south && latitude <= box.north && longitude >= box.west && longitude <= box.east;
+}
+
+/** Whether a box lies inside a union of boxes. Exact: cut along every edge, test one point of each piece. */
+export function boxInsideUnion(inner: Box, union: readonly Box[]): boolean {
+  const cuts = (low: number, high: number, edges: number[]): number[] =>
+    [...new Set([low, high, ...edges.filter((edge) => edge > low && edge < high)])].sort((a, b) => a - b);
+  const rows = cuts(
+    inner.south,
+    inner.north,
+    union.flatMap((box) => [box.south, box.north]),
+  );
+  const columns = cuts(
+    inner.west,
+    inner.east,
+    union.flatMap((box) => [box.west, box.east]),
+  );
+  for (let r = 0; r + 1 < rows.length; r++) {
+    for (let c = 0; c + 1 < columns.length; c++) {
+      const latitude = ((rows[r] as number) + (rows[r + 1] as number)) / 2;
+      const longitude = ((columns[c] as number) + (columns[c + 1] as number)) / 2;
+      if (!union.some((box) => boxContains(box, { latitude, longitude }))) return false;
+    }
+  }
+  return true;
+}
+
+/** The box around a circle; undefined where it reaches a pole or the antimeridian. */
+export function boxOfCircle(center: Point, radiusMetres: number): Box | undefined {
+  // Shortest degrees of latitude and of longitude on WGS 84, so that the box is never too small.
+  const metresPerLatitude = 110_574 / 1e7;
+  const dLat = radiusMetres / metresPerLatitude;
+  const widestLatitude = (Math.abs(center.latitude) + dLat) * RADIANS;
+  if (widestLatitude >= Math.PI / 2) return undefined;
+  const dLon = radiusMetres / ((111_319 / 1e7) * Math.cos(widestLatitude));
+  const box = {
+    south: center.latitude - dLat,
+    north: center.latitude + dLat,
+    west: center.longitude - dLon,
+    east: center.longitude + dLon,
+  };
+  return box.west < -HALF_TURN || box.east > HALF_TURN ? undefined : box;
+}
+
+/** On which side of a→b the point c lies: the sign of the triangle's area, exact (its terms reach 2^66). */
+function turn(a: Point, b: Point, c: Point): number {
+  const value =
+    (b.longitude - a.longitude) * (c.latitude - a.latitude) - (b.latitude - a.latitude) * (c.longitude - a.longitude);
+  // Far from zero a double's sign is right; near zero it is settled exactly.
+  if (Math.abs(value) > 2 ** 16) return Math.sign(value);
+  const exact =
+    BigInt(b.longitude - a.longitude) * BigInt(c.latitude - a.latitude) -
+    BigInt(b.latitude - a.latitude) * BigInt(c.longitude - a.longitude);
+  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
+}
+
+function onSegment(a: Point, b: Point, p: Point): boolean {
+  return (
+    turn(a, b, p) === 0 &&
+    Math.min(a.longitude, b.longitude) <= p.longitude &&
+    p.longitude <= Math.max(a.longitude, b.longitude) &&
+    Math.min(a.latitude, b.latitude) <= p.latitude &&
+    p.latitude <= Math.max(a.latitude, b.latitude)
+  );
+}
+
+/** Whether two segments have a point in common. */
+function segmentsMeet(a: Point, b: Point, c: Point, d: Point): boolean {
+  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
+  if (abc * abd < 0 && cda * cdb < 0) return true;
+  return onSegment(a, b, c) || onSegment(a, b, d) || onSegment(c, d, a) || onSegment(c, d, b);
+}
+
+/** Whether two segments cross at a point inside both. */
+function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
+  return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
+}
+
+type Edge = readonly [Point, Point];
+
+function edgesOf(polygon: readonly Point[]): Edge[] {
+  return polygon.map((point, i) => [point, polygon[(i + 1) % polygon.length] as Point]);
+}
+
+/** §6.4.21: at least three points, and an outline that neither crosses nor touches itself. */
+export function isSimplePolygon(polygon: readonly Point[]): boolean {
+  const edges = edgesOf(polygon);
+  if (edges.length < 3) return false;
+  for (let i = 0; i < edges.length; i++) {
+    const [a, b] = edges[i] as Edge;
+    if (a.latitude === b.latitude && a.longitude === b.longitude) return false;
+    for (let j = i + 1; j < edges.length; j++) {
+      const [c, d] = edges[j] as Edge;
+      if (j === i + 1) {
+        // Neighbours share the point b = c; they may not fold back onto each other.
+        if (onSegment(a, b, d) || onSegment(c, d, a)) return false;
+      } else if (i === 0 && j === edges.length - 1) {
+        if (onSegment(a, b, c) || onSegment(c, d, b)) return false;
+      } else if (segmentsMeet(a, b, c, d)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether a point lies in a polygon; the outline belongs to it. */
+export function polygonContains(polygon: readonly Point[], point: Point): boolean {
+  let inside = false;
+  for (const [a, b] of edgesOf(polygon)) {
+    if (onSegment(a, b, point)) return true;
+    if (a.latitude > point.latitude !== b.latitude > point.latitude) {
+      const side = turn(a, b, point);
+      if (b.latitude > a.latitude ? side > 0 : side < 0) inside = !inside;
+    }
+  }
+  return inside;
+}
+
+const midpoint = (a: Point, b: Point): Point => ({
+  latitude: Math.round((a.latitude + b.latitude) / 2),
+  longitude: Math.round((a.longitude + b.longitude) / 2),
+});
+
+/**
+ * Whether one simple polygon lies inside another: its vertices and edge midpoints do, no edges cross, and no corner of the
+ * outer one lies strictly inside. An outline that only touches is inside.
+ */
+export function polygonInsidePolygon(inner: readonly Point[], outer: readonly Point[]): boolean {
+  const innerEdges = edgesOf(inner);
+  const outerEdges = edgesOf(outer);
+  if (!inner.every((point) => polygonContains(outer, point))) return false;
+  for (const [a, b] of innerEdges) {
+    if (outerEdges.some(([c, d]) => segmentsCross(a, b, c, d))) return false;
+    // Between two points where the outer outline touches this edge, the edge may still run outside.
+    const touching = outer.filter((corner) => onSegment(a, b, corner));
+    const stops = [a, ...touching, b].sort((p, q) => along(a, b, p) - along(a, b, q));
+    for (let i = 0; i + 1 < stops.length; i++) {
+      const [from, to] = [stops[i] as Point, stops[i + 1] as Point];
+      // A rounded midpoint is off the edge by half a unit (5 mm); shorter stretches than that decide nothing.
+      if (Math.abs(from.latitude - to.latitude) + Math.abs(from.longitude - to.longitude) < 2) continue;
+      const middle = midpoint(from, to);
+      if (!polygonContains(outer, middle) && !outerEdges.some(([c, d]) => nearSegment(c, d, middle))) return false;
+    }
+  }
+  return !outer.some((corner) => strictlyInside(inner, innerEdges, corner));
+}
+
+function strictlyInside(polygon: readonly Point[], edges: readonly Edge[], point: Point): boolean {
+  return polygonContains(polygon, point) && !edges.some(([a, b]) => onSegment(a, b, point));
+}
+
+function along(a: Point, b: Point, p: Point): number {
+  return (
+    (p.longitude - a.longitude) * (b.longitude - a.longitude) + (p.latitude - a.latitude) * (b.latitude - a.latitude)
+  );
+}
+
+/** Within one unit of a segment: as far as rounding can have moved a point of it. */
+function nearSegment(a: Point, b: Point, p: Point): boolean {
+  const length = Math.hypot(b.longitude - a.longitude, b.latitude - a.latitude);
+  const t = Math.max(0, Math.min(1, along(a, b, p) / (length * length)));
+  const x = a.longitude + t * (b.longitude - a.longitude) - p.longitude;
+  const y = a.latitude + t * (b.latitude - a.latitude) - p.latitude;
+  return Math.hypot(x, y) <= 1;
+}
+
+/** Shortest geodesic distance from a point to a polygon's outline, sampled along each edge so that it is never too long. */
+export function distanceToOutline(polygon: readonly Point[], point: Point): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const [a, b] of edgesOf(polygon)) {
+    // Nearest point in a plane scaled by the cosine of the latitude: exact for the short distances that radii have.
+    const scale = Math.cos(point.latitude * RADIANS);
+    const dx = (b.longitude - a.longitude) * scale;
+    const dy = b.latitude - a.latitude;
+    const px = (point.longitude - a.longitude) * scale;
+    const py = point.latitude - a.latitude;
+    const t = Math.max(0, Math.min(1, (px * dx + py * dy) / (dx * dx + dy * dy)));
+    const nearest = {
+      latitude: a.latitude + t * dy,
+      longitude: a.longitude + t * (b.longitude - a.longitude),
+    };
+    shortest = Math.min(shortest, distanceMetres(point, nearest));
+  }
+  return shortest;
+}

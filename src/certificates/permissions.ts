@@ -1,0 +1,147 @@
+import {
+  EE_APP,
+  EE_ENROL,
+  type PsidGroupPermissions,
+  type PsidSsp,
+  type PsidSspRange,
+  type SspRange,
+  type ToBeSignedCertificate,
+} from '../dot2/index.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * What a certificate may do must be covered by every CA above it (IEEE 1609.2 §5.1.2.4, §6.4.28 – §6.4.31).
+ * `issuers` are the certificates above it, nearest first; the last one is the anchor.
+ */
+export function checkPermissions(subject: ToBeSignedCertificate, issuers: readonly ToBeSignedCertificate[]): Finding[] {
+  const findings: Finding[] = [];
+  issuers.forEach((issuer, i) => {
+    const chainLength = i + 1;
+    const report = (detail: string): void =>
+      void findings.push({ code: 'inconsistentChainPermissions', detail: `${detail} (CA ${chainLength} above)` });
+    const groups = issuer.certIssuePermissions ?? [];
+    for (const entry of subject.appPermissions ?? []) {
+      const wanted = `psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}`;
+      const why = whyNotCovered(groups, entry.psid, EE_APP, chainLength, (range) => sspInRange(entry, range));
+      if (why) report(`${wanted}: ${why}`);
+    }
+    for (const group of subject.certRequestPermissions ?? []) {
+      const why = whyGroupNotCovered(group, groups, EE_ENROL, chainLength);
+      if (why) report(`certRequestPermissions, ${why}`);
+    }
+    for (const group of subject.certIssuePermissions ?? []) {
+      // How long the chain below may get is judged where it ends, at every CA above the leaf; not here.
+      const why = whyGroupNotCovered(group, groups, group.eeType, undefined);
+      if (why) report(`certIssuePermissions, ${why}`);
+    }
+  });
+  return findings;
+}
+
+/** Why no group grants a PSID; undefined where one does. */
+function whyNotCovered(
+  groups: readonly PsidGroupPermissions[],
+  psid: number,
+  eeType: number,
+  chainLength: number | undefined,
+  inRange: (range: SspRange | undefined) => boolean,
+): string | undefined {
+  if (groups.length === 0) return 'the issuer has no certIssuePermissions';
+  const candidates = groupsFor(groups, psid);
+  if (candidates.length === 0) return 'not among the certIssuePermissions';
+  const fitting = candidates.filter(({ group }) => (group.eeType & eeType) === eeType);
+  if (fitting.length === 0) return 'eeType does not allow it';
+  const longEnough = fitting.filter(({ group }) => chainLength === undefined || lengthAllowed(group, chainLength));
+  if (longEnough.length === 0) return `chain length ${chainLength} outside ${fitting.map(lengthRange).join(' and ')}`;
+  return longEnough.some(({ range }) => inRange(range)) ? undefined : 'SSP outside the range';
+}
+
+/** The groups that speak for a PSID: those that list it, or else the one for all PSIDs. */
+function groupsFor(
+  groups: readonly PsidGroupPermissions[],
+  psid: number,
+): { group: PsidGroupPermissions; range: SspRange | undefined }[] {
+  const listed = groups.flatMap((group) =>
+    group.subjectPermissions.tag === 'explicit'
+      ? group.subjectPermissions.value
+          .filter((entry) => entry.psid === psid)
+          .map((entry) => ({ group, range: entry.sspRange }))
+      : [],
+  );
+  if (listed.length > 0) return listed;
+  return groups.filter((group) => group.subjectPermissions.tag === 'all').map((group) => ({ group, range: undefined }));
+}
+
+/** Certificates below the CA, down to and including the last one: minChainLength … minChainLength + chainLengthRange. */
+function lengthAllowed({ minChainLength, chainLengthRange }: PsidGroupPermissions, length: number): boolean {
+  return length >= minChainLength && (chainLengthRange === -1 || length <= minChainLength + chainLengthRange);
+}
+
+function lengthRange({ group }: { group: PsidGroupPermissions }): string {
+  const { minChainLength: min, chainLengthRange: range } = group;
+  return range === -1 ? `${min}..` : `${min}..${min + range}`;
+}
+
+/** Why a group of permissions reaches beyond those of a CA above; undefined where it does not. */
+function whyGroupNotCovered(
+  group: PsidGroupPermissions,
+  issuerGroups: readonly PsidGroupPermissions[],
+  eeType: number,
+  chainLength: number | undefined,
+): string | undefined {
+  const permissions = group.subjectPermissions;
+  if (permissions.tag === 'all') {
+    const all = issuerGroups.filter((other) => other.subjectPermissions.tag === 'all');
+    if (all.length === 0) return 'all: the issuer does not have all';
+    const fitting = all.filter((other) => (other.eeType & eeType) === eeType);
+    if (fitting.length === 0) return 'all: eeType does not allow it';
+    if (chainLength === undefined || fitting.some((other) => lengthAllowed(other, chainLength))) return undefined;
+    return `all: chain length ${chainLength} not allowed`;
+  }
+  if (permissions.tag !== 'explicit') return `unknown subjectPermissions`;
+  for (const entry of permissions.value) {
+    const why = whyNotCovered(issuerGroups, entry.psid, eeType, chainLength, (range) => rangeInRange(entry, range));
+    if (why) return `psid ${entry.psid}: ${why}`;
+  }
+  return undefined;
+}
+
+const sameOctets = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((octet, i) => octet === b[i]);
+
+/** Whether an SSP lies in the range that a CA may give (§6.4.29, §6.4.31). An absent range is `all`. */
+function sspInRange({ ssp }: PsidSsp, range: SspRange | undefined): boolean {
+  if (range === undefined || range.tag === 'all') return true;
+  if (range.tag === 'opaque') {
+    // An absent SSP needs an empty string in the list.
+    if (ssp === undefined) return range.value.some((allowed) => allowed.length === 0);
+    return ssp.tag === 'opaque' && range.value.some((allowed) => sameOctets(allowed, ssp.value));
+  }
+  if (range.tag === 'bitmapSspRange') {
+    const { sspValue, sspBitmask } = range.value;
+    if (ssp?.tag !== 'bitmapSsp' || ssp.value.length !== sspBitmask.length) return false;
+    return ssp.value.every((octet, i) => ((octet ^ (sspValue[i] ?? 0)) & (sspBitmask[i] as number)) === 0);
+  }
+  return false;
+}
+
+/** Whether a CA's range lies in the range of the CA above it. */
+function rangeInRange({ sspRange }: PsidSspRange, outer: SspRange | undefined): boolean {
+  if (outer === undefined || outer.tag === 'all') return true;
+  if (sspRange === undefined || sspRange.tag === 'all') return false;
+  if (outer.tag === 'opaque') {
+    if (sspRange.tag !== 'opaque') return false;
+    return sspRange.value.every((ssp) => outer.value.some((allowed) => sameOctets(allowed, ssp)));
+  }
+  if (outer.tag === 'bitmapSspRange' && sspRange.tag === 'bitmapSspRange') {
+    const [inner, above] = [sspRange.value, outer.value];
+    if (inner.sspBitmask.length !== above.sspBitmask.length) return false;
+    // Every bit that the outer range fixes must be fixed by the inner one too, and to the same value.
+    return above.sspBitmask.every((mask, i) => {
+      const fixed = inner.sspBitmask[i] as number;
+      const differs = ((inner.sspValue[i] ?? 0) ^ (above.sspValue[i] ?? 0)) & mask;
+      return (mask & ~fixed) === 0 && differs === 0;
+    });
+  }
+  return false;
+}

@@ -1,0 +1,144 @@
+import { type GeographicRegionValue, LATITUDE_UNKNOWN, LONGITUDE_UNKNOWN } from '../dot2/index.ts';
+import type { Finding } from './finding.ts';
+import {
+  type Box,
+  boxContains,
+  boxesOf,
+  boxInsideUnion,
+  boxOfCircle,
+  distanceMetres,
+  distanceToOutline,
+  type Point,
+  polygonContains,
+  polygonInsidePolygon,
+} from './geometry.ts';
+
+/**
+ * A certificate's region must lie inside its issuer's (IEEE 1609.2 §6.4.17). Where two shapes cannot be compared (a circle
+ * and a list of countries), containment is not proven and the rule fails: regions are there to limit.
+ */
+export function checkRegionNesting(
+  region: GeographicRegionValue | undefined,
+  issuerRegion: GeographicRegionValue | undefined,
+): Finding[] {
+  if (region === undefined || issuerRegion === undefined) return [];
+  if (regionInside(region, issuerRegion)) return [];
+  return [{ code: 'inconsistentValidityRegion', detail: `${region.tag} not inside the issuer's ${issuerRegion.tag}` }];
+}
+
+type Region<T extends GeographicRegionValue['tag']> = Extract<GeographicRegionValue, { tag: T }>['value'];
+
+function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue): boolean {
+  if (inner.tag === 'unknown' || outer.tag === 'unknown') return false;
+  if (inner.tag === 'identifiedRegion' || outer.tag === 'identifiedRegion') {
+    if (inner.tag !== 'identifiedRegion' || outer.tag !== 'identifiedRegion') return false;
+    return identifiedInside(inner.value, outer.value);
+  }
+  switch (outer.tag) {
+    case 'circularRegion': {
+      const { center, radius } = outer.value;
+      if (inner.tag === 'circularRegion') {
+        return distanceMetres(inner.value.center, center) + inner.value.radius <= radius;
+      }
+      return cornersOf(inner).every((corner) => distanceMetres(corner, center) <= radius);
+    }
+    case 'rectangularRegion': {
+      const union = rectangleBoxes(outer.value);
+      return boxesAround(inner)?.every((box) => boxInsideUnion(box, union)) ?? false;
+    }
+    case 'polygonalRegion': {
+      const polygon = outer.value;
+      if (inner.tag === 'circularRegion') {
+        const { center, radius } = inner.value;
+        return polygonContains(polygon, center) && distanceToOutline(polygon, center) >= radius;
+      }
+      return outlinesOf(inner).every((outline) => polygonInsidePolygon(outline, polygon));
+    }
+  }
+}
+
+type Drawn = Exclude<GeographicRegionValue, { tag: 'unknown' } | { tag: 'identifiedRegion' }>;
+
+function rectangleBoxes(rectangles: Region<'rectangularRegion'>): Box[] {
+  return rectangles.flatMap(({ northWest, southEast }) => boxesOf(northWest, southEast));
+}
+
+/** Boxes that cover a region exactly, or from outside where it is no rectangle; undefined where there are none. */
+function boxesAround(region: Drawn): Box[] | undefined {
+  if (region.tag === 'rectangularRegion') return rectangleBoxes(region.value);
+  if (region.tag === 'circularRegion') {
+    const box = boxOfCircle(region.value.center, region.value.radius);
+    return box && [box];
+  }
+  const latitudes = region.value.map((point) => point.latitude);
+  const longitudes = region.value.map((point) => point.longitude);
+  const box = {
+    south: Math.min(...latitudes),
+    north: Math.max(...latitudes),
+    west: Math.min(...longitudes),
+    east: Math.max(...longitudes),
+  };
+  return [box];
+}
+
+function outlinesOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[][] {
+  if (region.tag === 'polygonalRegion') return [region.value];
+  return rectangleBoxes(region.value).map(({ south, north, west, east }) => [
+    { latitude: north, longitude: west },
+    { latitude: north, longitude: east },
+    { latitude: south, longitude: east },
+    { latitude: south, longitude: west },
+  ]);
+}
+
+/** On a sphere the point of a box or polygon farthest from a centre is one of its corners, for radii up to 65 km. */
+function cornersOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[] {
+  return outlinesOf(region).flat();
+}
+
+/** §6.4.22: by codes, from the country down to the subregion. */
+function identifiedInside(inner: Region<'identifiedRegion'>, outer: Region<'identifiedRegion'>): boolean {
+  const granted = new Set(outer.flatMap((region) => codesOf(region)));
+  const covered = (code: string): boolean => {
+    // "410/3/7" is covered by itself, by "410/3" and by "410".
+    for (let end = code.length; end > 0; end = code.lastIndexOf('/', end - 1)) {
+      if (granted.has(code.slice(0, end))) return true;
+    }
+    return false;
+  };
+  return inner.every((region) => region.tag !== 'unknown' && codesOf(region).every(covered));
+}
+
+function codesOf(region: Region<'identifiedRegion'>[number]): string[] {
+  switch (region.tag) {
+    case 'unknown':
+      return [];
+    case 'countryOnly':
+      return [`${region.value}`];
+    case 'countryAndRegions':
+      return region.value.regions.map((code) => `${region.value.countryOnly}/${code}`);
+    case 'countryAndSubregions':
+      return region.value.regionAndSubregions.flatMap(({ region: code, subregions }) =>
+        subregions.map((sub) => `${region.value.countryOnly}/${code}/${sub}`),
+      );
+  }
+}
+
+/** Whether coordinates are known at all (IEEE 1609.2 §6.3.19). */
+export function isKnownLocation({ latitude, longitude }: Point): boolean {
+  return latitude !== LATITUDE_UNKNOWN && longitude !== LONGITUDE_UNKNOWN;
+}
+
+/** Whether a location lies in a region; undefined for regions that are lists of codes, which this verifier cannot draw. */
+export function regionContains(region: GeographicRegionValue, location: Point): boolean | undefined {
+  switch (region.tag) {
+    case 'circularRegion':
+      return distanceMetres(region.value.center, location) <= region.value.radius;
+    case 'rectangularRegion':
+      return rectangleBoxes(region.value).some((box) => boxContains(box, location));
+    case 'polygonalRegion':
+      return polygonContains(region.value, location);
+    default:
+      return undefined;
+  }
+}
