@@ -59,7 +59,10 @@ describe('selfTest', () => {
     ['ECDSA', { verify: (batch) => kernel.verify(batch).fill(1) }],
     ['ECDSA', { verify: (batch) => kernel.verify(batch).fill(2) }],
     ['ECDSA', { verify: (batch) => new Uint8Array(batch.count) }],
-    ['decompression', { decompress: (count) => ({ status: new Uint8Array(count), points: new Uint8Array(64 * count) }) }],
+    [
+      'decompression',
+      { decompress: (count) => ({ status: new Uint8Array(count), points: new Uint8Array(64 * count) }) },
+    ],
     ['ECQV', { reconstruct: (batch) => kernel.decompress(batch.count, batch.reconstructionValue) }],
   ])('names the fault: %s', (word, change) => {
     expect(selfTest(altered(kernel, change))).toContain(word);
