@@ -1,0 +1,83 @@
+import { EE_APP, EE_ENROL, type PsidGroupPermissions, type PsidSsp, type PsidSspRange } from '../dot2/index.ts';
+
+/** PSIDs that the testbed uses (IEEE 1609.12). */
+export const PSID_BSM = 0x20;
+export const PSID_SCMS = 0x23;
+export const PSID_MISBEHAVIOUR = 0x26;
+export const PSID_TRAVELLER_INFORMATION = 0x83;
+export const PSID_SERVICE_ADVERTISEMENT = 0x87;
+export const PSID_CRL = 0x100;
+
+export const EE_BOTH = EE_APP | EE_ENROL;
+
+/** One entry of appPermissions, with an opaque SSP where octets are given. */
+export function app(psid: number, ssp?: readonly number[]): PsidSsp {
+  return ssp ? { psid, ssp: { tag: 'opaque', value: Uint8Array.from(ssp) } } : { psid };
+}
+
+interface ChainLength {
+  /** Fewest certificates below the CA, down to and including the last one. */
+  readonly min: number;
+  /** How many more there may be; −1 for any number. */
+  readonly range: number;
+}
+
+/** A permission group for every PSID that no other group names. */
+export function groupForAll({ min, range }: ChainLength, eeType: number): PsidGroupPermissions {
+  return { subjectPermissions: { tag: 'all', value: null }, minChainLength: min, chainLengthRange: range, eeType };
+}
+
+/** A permission group for the PSIDs listed. */
+export function groupFor(
+  entries: readonly PsidSspRange[],
+  { min, range }: ChainLength,
+  eeType: number = EE_APP,
+): PsidGroupPermissions {
+  return {
+    subjectPermissions: { tag: 'explicit', value: [...entries] },
+    minChainLength: min,
+    chainLengthRange: range,
+    eeType,
+  };
+}
+
+/** Roles in the SSP of PSID 35, version 1: the index is the alternative of ScmsSsp. */
+const SCMS_ROLES = ['elector', 'root', 'pg', 'ica', 'eca', 'aca', 'crl', 'dcm', 'la', 'lop', 'ma', 'ra'] as const;
+
+export function scmsRole(role: (typeof SCMS_ROLES)[number]): PsidSsp {
+  return app(PSID_SCMS, [0x80 | SCMS_ROLES.indexOf(role), 0x00, 0x01]);
+}
+
+/** CrlSsp (STANDARDS §6): version 1, who the CRACA is, the CRL series in two octets each. */
+export function crlPermission(craca: 'isCraca' | 'issuerIsCraca', series: readonly number[]): PsidSsp {
+  const list = series.flatMap((value) => [value >> 8, value & 0xff]);
+  return app(PSID_CRL, [0x00, 0x01, craca === 'isCraca' ? 0 : 1, 0x01, series.length, ...list]);
+}
+
+/** CRL series as deployed. */
+export const SERIES_PSEUDONYM = 1;
+export const SERIES_COMPONENT = 2;
+export const SERIES_APPLICATION = 3;
+export const SERIES_ENROLMENT = 4;
+export const SERIES_ROOT_MANAGED = 256;
+
+/** certIssuePermissions of each kind of CA, as deployed (STANDARDS §9). */
+export const ROOT_ISSUE_PERMISSIONS = [
+  groupForAll({ min: 3, range: -1 }, EE_BOTH),
+  groupFor([{ psid: PSID_SCMS }], { min: 1, range: -1 }),
+  groupFor([{ psid: PSID_MISBEHAVIOUR }], { min: 1, range: -1 }),
+  groupFor([{ psid: PSID_CRL }], { min: 1, range: -1 }),
+];
+const anySsp = { tag: 'all', value: null } as const;
+export const ICA_ISSUE_PERMISSIONS = [
+  groupForAll({ min: 2, range: 0 }, EE_BOTH),
+  groupFor(
+    [
+      { psid: PSID_SCMS, sspRange: anySsp },
+      { psid: PSID_CRL, sspRange: anySsp },
+    ],
+    { min: 1, range: -1 },
+  ),
+];
+export const PCA_ISSUE_PERMISSIONS = [groupForAll({ min: 1, range: 0 }, EE_APP)];
+export const ECA_ISSUE_PERMISSIONS = [groupForAll({ min: 1, range: 0 }, EE_ENROL)];
