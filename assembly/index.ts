@@ -24,6 +24,9 @@ export { decompress, reconstruct } from './p256/ecqv';
 export { verify } from './p256/verify';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 
+/** Where the last static region ends; the host checks that the memory reaches that far. */
+export const STATIC_END: usize = __heap_base;
+
 /** Constants and the generator's table; once, before any other call but hashing. */
 export function init(): void {
   feInit();

@@ -12,8 +12,8 @@ import asc from 'assemblyscript/asc';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** 64 KiB pages of linear memory. The regions of assembly/memory.ts need just under 19; asc fails when they do not fit. */
-const PAGES = '20';
+/** 64 KiB pages of linear memory: what the regions of assembly/memory.ts need, which src/kernel/regions.ts checks. */
+const PAGES = '16';
 
 const COMMON = [
   '-O3',

@@ -99,7 +99,8 @@ const OCTETS: usize = memory.data(32, 16);
 
 /**
  * The statuses of a block from R = BLOCK_RESULT: R ≠ ∞ and x(R) mod n = r. The affine x is never made: x = X/Z², so
- * X = r·Z² is asked, and X = (r + n)·Z² where r + n is below p (r < p − n ≈ 2^-128·n: only a crafted r).
+ * X = r·Z² is asked, and X = (r + n)·Z² where r + n is below p (r < p − n ≈ 2^-128·n: only a crafted r). Infinity comes
+ * out of the formulas as (t², t³, 0) with t ≠ 0, which no r matches either; it is refused by name all the same.
  */
 function judge(block: i32, count: i32): void {
   const infinite = pointIsInfinityLanes(BLOCK_RESULT);

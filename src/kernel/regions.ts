@@ -56,6 +56,7 @@ export function instantiate(module: WebAssembly.Module): Core {
   const memory = exports.memory;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('kernel module exports no memory');
   const { buffer } = memory;
+  if (number('STATIC_END') > buffer.byteLength) throw new Error('kernel module has regions outside its memory');
 
   const taken: { name: string; start: number; end: number }[] = [];
   const octets = (name: string, length: number): Uint8Array => {

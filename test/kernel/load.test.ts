@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernelModule, createKernel, selfTest } from '../../src/kernel/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import { CORE_NAMES, TestingCore } from '../support/testing-core.ts';
 
 /** A kernel with one function replaced. */
 function altered(kernel: Kernel, change: Partial<Kernel>): Kernel {
@@ -49,6 +50,14 @@ describe('createKernel', () => {
     } finally {
       process.getBuiltinModule = original;
     }
+  });
+});
+
+describe.each(CORE_NAMES)('memory of %s', (name) => {
+  it('holds every region, and can never grow', () => {
+    const core = new TestingCore(name);
+    expect(core.constant('STATIC_END')).toBeLessThanOrEqual(core.memory.buffer.byteLength);
+    expect(() => core.memory.grow(1)).toThrow(RangeError);
   });
 });
 
