@@ -20,6 +20,8 @@ export function checkPermissions(subject: ToBeSignedCertificate, issuers: readon
     const report = (detail: string): void =>
       void findings.push({ code: 'inconsistentChainPermissions', detail: `${detail} (CA ${chainLength} above)` });
     const groups = issuer.certIssuePermissions ?? [];
+    // Reported once, by checkIsAuthority.
+    if (groups.length === 0) return;
     for (const entry of subject.appPermissions ?? []) {
       const wanted = `psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}`;
       const why = whyNotCovered(groups, entry.psid, EE_APP, chainLength, (range) => sspInRange(entry, range));
@@ -38,6 +40,15 @@ export function checkPermissions(subject: ToBeSignedCertificate, issuers: readon
   return findings;
 }
 
+/**
+ * Whether a certificate may issue at all. Judged as soon as the issuer is found: without certIssuePermissions it is no CA,
+ * and nothing that it issued can be consistent (IEEE 1609.2 §6.4.8).
+ */
+export function checkIsAuthority(issuer: ToBeSignedCertificate): Finding[] {
+  if (issuer.certIssuePermissions?.length) return [];
+  return [{ code: 'inconsistentChainPermissions', stage: 'issuer', detail: 'the issuer has no certIssuePermissions' }];
+}
+
 /** Why no group grants a PSID; undefined where one does. */
 function whyNotCovered(
   groups: readonly PsidGroupPermissions[],
@@ -46,7 +57,6 @@ function whyNotCovered(
   chainLength: number | undefined,
   inRange: (range: SspRange | undefined) => boolean,
 ): string | undefined {
-  if (groups.length === 0) return 'the issuer has no certIssuePermissions';
   const candidates = groupsFor(groups, psid);
   if (candidates.length === 0) return 'not among the certIssuePermissions';
   const fitting = candidates.filter(({ group }) => (group.eeType & eeType) === eeType);

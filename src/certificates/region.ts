@@ -14,8 +14,9 @@ import {
 } from './geometry.ts';
 
 /**
- * A certificate's region must lie inside its issuer's (IEEE 1609.2 §6.4.17). Where two shapes cannot be compared (a circle
- * and a list of countries), containment is not proven and the rule fails: regions are there to limit.
+ * A certificate's region must lie inside its issuer's (IEEE 1609.2 §6.4.17). Identified regions are compared by their codes.
+ * A figure under a list of countries passes: telling whether it lies in them takes a map, and CAs limited to countries issue
+ * circles to roadside units. The other way round, a country under a figure, fails.
  */
 export function checkRegionNesting(
   region: GeographicRegionValue | undefined,
@@ -30,10 +31,10 @@ type Region<T extends GeographicRegionValue['tag']> = Extract<GeographicRegionVa
 
 function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue): boolean {
   if (inner.tag === 'unknown' || outer.tag === 'unknown') return false;
-  if (inner.tag === 'identifiedRegion' || outer.tag === 'identifiedRegion') {
-    if (inner.tag !== 'identifiedRegion' || outer.tag !== 'identifiedRegion') return false;
-    return identifiedInside(inner.value, outer.value);
+  if (outer.tag === 'identifiedRegion') {
+    return inner.tag !== 'identifiedRegion' || identifiedInside(inner.value, outer.value);
   }
+  if (inner.tag === 'identifiedRegion') return false;
   switch (outer.tag) {
     case 'circularRegion': {
       const { center, radius } = outer.value;

@@ -27,10 +27,12 @@ export function unixMsFromTai(taiMicros: bigint): number {
   return ms - leaps * 1000;
 }
 
-/** RFC 3339 in UTC, or `tai:SECONDS` where JavaScript's dates do not reach. */
+/** RFC 3339 in UTC with as many decimals as needed, or `tai:SECONDS` where JavaScript's dates do not reach. */
 export function formatTai(taiMicros: bigint): string {
   const date = new Date(unixMsFromTai(taiMicros));
-  return Number.isNaN(date.getTime()) ? `tai:${taiMicros / 1_000_000n}` : date.toISOString().replace('.000Z', 'Z');
+  if (Number.isNaN(date.getTime())) return `tai:${taiMicros / 1_000_000n}`;
+  const decimals = (taiMicros % 1_000_000n).toString().padStart(6, '0').replace(/0+$/, '');
+  return `${date.toISOString().slice(0, -5)}${decimals && `.${decimals}`}Z`;
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;

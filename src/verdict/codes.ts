@@ -112,7 +112,11 @@ const RULE_CODES = {
   noPermissions: define('structure', 'invalidInput', 'a certificate without any permissions'),
   duplicatePSID: define('structure', 'invalidInput', 'a PSID stands twice in appPermissions'),
   duplicateAllPermissions: define('structure', 'invalidInput', 'more than one permission group for all PSIDs'),
-  invalidChainLength: define('structure', 'invalidInput', 'minChainLength below 1, or chainLengthRange below −1'),
+  invalidChainLength: define(
+    'structure',
+    'inconsistentChainPermissions',
+    'minChainLength below 1, or chainLengthRange below −1',
+  ),
   invalidRegion: define('structure', 'invalidInput', 'a region that is none (IEEE 1609.2 §6.4.17)'),
   invalidSspRange: define('structure', 'invalidInput', 'a bitmap SSP range whose value and mask differ in length'),
   noPayload: define('structure', 'invalidInput', 'signed data without data, extDataHash or omitted payload'),
@@ -272,7 +276,7 @@ export const CODES: Readonly<Record<FailureCode, CodeDefinition>> = { ...DECODIN
 
 const STAGE_ORDER = new Map(STAGES.map((stage, index) => [stage, index]));
 
-/** Position of a code's stage in the order of judgement. */
-export function stageIndex(code: FailureCode): number {
-  return STAGE_ORDER.get(CODES[code].stage) as number;
+/** Position of a failure's stage in the order of judgement. */
+export function stageIndex({ code, stage }: { readonly code: FailureCode; readonly stage?: Stage }): number {
+  return STAGE_ORDER.get(stage ?? CODES[code].stage) as number;
 }

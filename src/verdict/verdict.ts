@@ -1,4 +1,4 @@
-import { CODES, type Code, type FailureCode, RESULT_NAMES, type ResultName, stageIndex } from './codes.ts';
+import { CODES, type Code, type FailureCode, RESULT_NAMES, type ResultName, type Stage, stageIndex } from './codes.ts';
 
 /** One rule that failed. */
 export interface Failure {
@@ -7,6 +7,8 @@ export interface Failure {
   readonly depth: number;
   /** The values compared, in words. */
   readonly detail: string;
+  /** Where the rule belongs to another stage than its code usually does. */
+  readonly stage?: Stage;
 }
 
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
@@ -15,7 +17,7 @@ export type ItemKind = 'certificate' | 'message';
 /** What the verifier says of one item. Plain data: it survives structured clone and JSON unchanged. */
 export interface Verdict {
   readonly kind: ItemKind;
-  /** HashedId8 of the certificate, or low-order 8 octets of the SHA-256 of the message; hex, null where undecodable. */
+  /** HashedId8 of the certificate, or of the one that signed the message; hex, null where it is not known. */
   readonly hashedId8: string | null;
   readonly verdict: 'valid' | 'invalid' | 'undecided';
   readonly code: Code;
@@ -40,7 +42,7 @@ export interface Verdict {
   readonly psid?: number | null;
   /** RFC 3339. */
   readonly generationTime?: string | null;
-  /** HashedId8 of the signing certificate, or `self`. */
+  /** How the message names its signer: `digest`, `certificate` or `self`. */
   readonly signer?: string | null;
   /** Every rule that failed, in order of judgement; only where all errors were asked for. */
   readonly errors?: readonly Failure[];
@@ -50,7 +52,7 @@ export interface Verdict {
 
 /** Order of judgement: earlier stages first, and inside a stage from the root down. */
 export function compareFailures(a: Failure, b: Failure): number {
-  return stageIndex(a.code) - stageIndex(b.code) || b.depth - a.depth;
+  return stageIndex(a) - stageIndex(b) || b.depth - a.depth;
 }
 
 /** The verdict's own fields for a list of failures: the first in order decides, none means valid. */

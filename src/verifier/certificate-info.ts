@@ -1,0 +1,75 @@
+import { checkCertificateStructure, type Finding, type Validity } from '../certificates/index.ts';
+import { toHex } from '../coer/index.ts';
+import { type Certificate, canonicalCertificate, canonicalToBeSigned, validityMicros } from '../dot2/index.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { type HashName, hashAll } from './arithmetic.ts';
+import { octetKey } from './octets.ts';
+
+/** A decoded certificate and everything about it that depends on its octets alone. */
+export interface CertificateInfo {
+  readonly octets: Uint8Array;
+  /** Received octets as a map key. */
+  readonly key: string;
+  readonly certificate: Certificate;
+  /** Rules of structure that it breaks. */
+  readonly structure: readonly Finding[];
+  readonly validity: Validity;
+  readonly canonical: Uint8Array;
+  readonly canonicalTbs: Uint8Array;
+  /** The hash that its issuer field names; undefined for SM3 and for values from the future. */
+  readonly hashAlgorithm: HashName | undefined;
+  /** H(canonical certificate) by its own algorithm (SHA-256 where that one is not computed): its identity. */
+  readonly hash: Uint8Array;
+  readonly hashedId8: Uint8Array;
+  /** H(canonical toBeSigned), the data input of its signature. */
+  readonly tbsHash: Uint8Array;
+}
+
+/** The hash named by a certificate's issuer field (IEEE 1609.2 §6.4.7). */
+function namedHash({ issuer }: Certificate): HashName | undefined {
+  if (issuer.tag === 'sha256AndDigest') return 'sha256';
+  if (issuer.tag === 'sha384AndDigest') return 'sha384';
+  if (issuer.tag === 'self' && (issuer.value === 'sha256' || issuer.value === 'sha384')) return issuer.value;
+  return undefined;
+}
+
+/** Examines many decoded certificates: structure, canonical form, and all hashes in one batch. */
+export function examineAll(
+  kernel: Kernel,
+  certificates: readonly Certificate[],
+  lenientChainLength: boolean,
+): CertificateInfo[] {
+  const forms = certificates.map((certificate) => ({
+    canonical: canonicalCertificate(certificate),
+    canonicalTbs: canonicalToBeSigned(certificate),
+    hashAlgorithm: namedHash(certificate),
+  }));
+  const hashes = hashAll(
+    kernel,
+    forms.flatMap(({ canonical, canonicalTbs, hashAlgorithm = 'sha256' }) => [
+      { algorithm: hashAlgorithm, octets: canonical },
+      { algorithm: hashAlgorithm, octets: canonicalTbs },
+    ]),
+  );
+  return certificates.map((certificate, i) => {
+    // Copies, because the digests of a batch share one array and these may be remembered.
+    const hash = (hashes[2 * i] as Uint8Array).slice();
+    const octets = certificate.encoded as Uint8Array;
+    return {
+      octets,
+      key: octetKey(octets),
+      certificate,
+      structure: checkCertificateStructure(certificate, lenientChainLength),
+      validity: validityMicros(certificate.toBeSigned.validityPeriod),
+      ...(forms[i] as (typeof forms)[number]),
+      hash,
+      hashedId8: hash.subarray(hash.length - 8),
+      tbsHash: (hashes[2 * i + 1] as Uint8Array).slice(),
+    };
+  });
+}
+
+/** HashedId8 as the verdicts print it. */
+export function hashedId8Text(info: CertificateInfo): string {
+  return toHex(info.hashedId8);
+}

@@ -1,0 +1,12 @@
+export type {
+  Item,
+  LenientRule,
+  Pin,
+  Policy,
+  RelevanceOptions,
+  TrustMaterial,
+  TrustWarning,
+  VerifierOptions,
+} from './types.ts';
+export { LENIENT_RULES } from './types.ts';
+export { createVerifier, Verifier } from './verifier.ts';

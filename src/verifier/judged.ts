@@ -1,0 +1,57 @@
+import type { Finding } from '../certificates/index.ts';
+import type { GeographicRegionValue, ToBeSignedCertificate } from '../dot2/index.ts';
+import type { Failure, SignatureState, Verdict } from '../verdict/index.ts';
+import type { CertificateInfo } from './certificate-info.ts';
+import type { PublicKey } from './keys.ts';
+
+/** Certificates from the leaf to the anchor, both included. Deployed chains have four. */
+export const MAX_CHAIN = 8;
+
+/**
+ * A certificate judged against one issuer, everything but times, location and revocation: what stays true as long as the
+ * trust material does.
+ */
+export interface Judged {
+  readonly info: CertificateInfo;
+  /** Undefined for anchors, pins, untrusted self-signed certificates, and where no issuer is known. */
+  readonly issuer: Judged | undefined;
+  readonly trust: Verdict['trust'];
+  /** Failed rules of this certificate alone and towards its issuers. */
+  readonly findings: readonly Finding[];
+  /** The certificate's own key, reconstructed for implicit ones; undefined where there is none to use. */
+  readonly key: PublicKey | undefined;
+  readonly signature: SignatureState;
+  /** Certificates from this one to the end of its chain. */
+  readonly length: number;
+  /** The region it may act in: its own, or the nearest one above it. */
+  readonly region: GeographicRegionValue | undefined;
+}
+
+/** Failures of a certificate and of everything above it; its own are reported at `depth`. */
+export function failuresOf(judged: Judged, depth: number): Failure[] {
+  const failures: Failure[] = [];
+  let at = depth;
+  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer, at++) {
+    for (const finding of one.findings) {
+      // A CA's wrong signature is another thing to mend than the item's own.
+      const code = finding.code === 'badSignature' && at > 0 ? 'badChainSignature' : finding.code;
+      failures.push({ ...finding, code, depth: at });
+    }
+  }
+  return failures;
+}
+
+/** Whether a certificate and its whole chain stand, as far as that does not depend on time, place or revocation. */
+export function isProven(judged: Judged): boolean {
+  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer) {
+    if (one.findings.length > 0) return false;
+  }
+  return judged.trust !== 'none';
+}
+
+/** The certificates above one, nearest first. */
+export function issuersOf(judged: { readonly issuer: Judged | undefined }): ToBeSignedCertificate[] {
+  const issuers: ToBeSignedCertificate[] = [];
+  for (let one = judged.issuer; one !== undefined; one = one.issuer) issuers.push(one.info.certificate.toBeSigned);
+  return issuers;
+}

@@ -1,0 +1,68 @@
+/**
+ * Signer lists that proved themselves in the input, so that later messages can name their signer by digest. The store is
+ * cut into sets by HashedId8 and forgets inside a set only; a set belongs to one thread, hence what is known at a message
+ * does not depend on the number of threads (DECISIONS D13).
+ */
+
+/** Sets of the store. A power of two; threads own whole sets. */
+export const SIGNER_SETS = 4096;
+/** Signer lists kept for each set: 65,536 in all. */
+export const SIGNERS_PER_SET = 16;
+
+/** The set that a signing certificate belongs to. */
+export function signerSet(hashedId8: Uint8Array): number {
+  return (((hashedId8[6] as number) << 8) | (hashedId8[7] as number)) % SIGNER_SETS;
+}
+
+/** A list of certificates as a message carries it: the signing certificate, then its issuers. */
+export interface SignerList {
+  /** Identity: the received octets of the certificates. */
+  readonly key: string;
+  /** HashedId8 of the signing certificate, hex. */
+  readonly hashedId8: string;
+  readonly certificates: readonly Uint8Array[];
+}
+
+export class LearnedSigners {
+  private readonly sets = new Map<number, Map<string, SignerList>>();
+  private fresh: SignerList[] = [];
+
+  /** The lists whose signing certificate has this HashedId8, oldest first. */
+  find(set: number, hashedId8: string): SignerList[] {
+    const entries = this.sets.get(set);
+    return entries ? [...entries.values()].filter((list) => list.hashedId8 === hashedId8) : [];
+  }
+
+  has(set: number, key: string): boolean {
+    return this.sets.get(set)?.has(key) ?? false;
+  }
+
+  /** Marks a list as used again; says whether it was there. */
+  touch(set: number, key: string): boolean {
+    const entries = this.sets.get(set);
+    const list = entries?.get(key);
+    if (entries === undefined || list === undefined) return false;
+    entries.delete(key);
+    entries.set(key, list);
+    return true;
+  }
+
+  /** Remembers a proven list that is not there yet. */
+  add(set: number, list: SignerList): void {
+    let entries = this.sets.get(set);
+    if (entries === undefined) {
+      entries = new Map();
+      this.sets.set(set, entries);
+    }
+    entries.set(list.key, list);
+    this.fresh.push(list);
+    if (entries.size > SIGNERS_PER_SET) entries.delete(entries.keys().next().value as string);
+  }
+
+  /** What was learned since the last call. */
+  takeFresh(): SignerList[] {
+    const fresh = this.fresh;
+    this.fresh = [];
+    return fresh;
+  }
+}

@@ -1,0 +1,94 @@
+import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { type HashName, hashAll, type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
+import { hashOf, signerHash } from './certificate-judge.ts';
+import type { Judged } from './judged.ts';
+import { sameOctets } from './octets.ts';
+import type { ListWork } from './signer-lists.ts';
+import type { Item } from './types.ts';
+
+/** A certificate that may have signed a message, and what its key says of the signature. */
+export interface Candidate {
+  readonly judged: Judged;
+  /** The attached or learned list it stands in; undefined for certificates of the trust material. */
+  readonly list: ListWork | undefined;
+  outcome: SignatureOutcome | 'notChecked' | 'nonCanonical';
+}
+
+/** A decoded message on its way to a verdict. */
+export interface MessageWork {
+  readonly item: Item;
+  readonly data: Ieee1609Dot2Data;
+  readonly signed: SignedData;
+  /** Undefined for hash functions that this verifier does not compute. */
+  readonly hashAlgorithm: HashName | undefined;
+  /** H(canonical tbsData); set by {@link checkMessageSignatures}. */
+  tbsHash: Uint8Array | undefined;
+  candidates: Candidate[];
+}
+
+export function messageWork(item: Item, data: Ieee1609Dot2Data, signed: SignedData): MessageWork {
+  const hashAlgorithm = signed.hashId === 'sha256' || signed.hashId === 'sha384' ? signed.hashId : undefined;
+  return { item, data, signed, hashAlgorithm, tbsHash: undefined, candidates: [] };
+}
+
+/** Verifies each message under each of its candidates, in batches. */
+export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWork[]): void {
+  const hashed = works.flatMap((work) => {
+    const algorithm = work.hashAlgorithm;
+    return algorithm ? [{ work, algorithm, canonical: canonicalToBeSignedData(work.signed) }] : [];
+  });
+  const hashes = hashAll(
+    kernel,
+    hashed.map(({ algorithm, canonical }) => ({ algorithm, octets: canonical })),
+  );
+  const pairs = hashed.flatMap(({ work, algorithm, canonical }, i) => {
+    const tbsHash = hashes[i] as Uint8Array;
+    work.tbsHash = tbsHash;
+    return work.candidates.flatMap((candidate) => {
+      const { info, key } = candidate.judged;
+      if (key === undefined) return [];
+      const { signature } = work.signed;
+      const job = { algorithm, dataHash: tbsHash, signerHash: signerHash(info, algorithm), signature, key };
+      return [{ work, candidate, canonical, job }];
+    });
+  });
+  const outcomes = verifyAll(
+    kernel,
+    pairs.map(({ job }) => job),
+  );
+  pairs.forEach(({ candidate }, i) => {
+    candidate.outcome = outcomes[i] as SignatureOutcome;
+  });
+  const raw = pairs
+    .filter(({ candidate }) => candidate.outcome === 'bad')
+    .flatMap(({ work, candidate, canonical, job }) =>
+      rawVariants(work, candidate, canonical, job).map((variant) => ({ candidate, job: variant })),
+    );
+  const rawOutcomes = verifyAll(
+    kernel,
+    raw.map(({ job }) => job),
+  );
+  raw.forEach(({ candidate }, i) => {
+    if (rawOutcomes[i] === 'ok') candidate.outcome = 'nonCanonical';
+  });
+}
+
+/** The same signature over the octets as they came, where canonical form changed something (DECISIONS D11). */
+function rawVariants(
+  work: MessageWork,
+  { judged }: Candidate,
+  canonical: Uint8Array,
+  job: SignatureJob,
+): SignatureJob[] {
+  const rawTbs = work.signed.tbsData.encoded as Uint8Array;
+  const dataHashes = [job.dataHash];
+  if (!sameOctets(rawTbs, canonical)) dataHashes.push(hashOf(job.algorithm, rawTbs));
+  const signerHashes = [job.signerHash];
+  if (!sameOctets(judged.info.octets, judged.info.canonical)) {
+    signerHashes.push(hashOf(job.algorithm, judged.info.octets));
+  }
+  return dataHashes
+    .flatMap((dataHash) => signerHashes.map((hash) => ({ ...job, dataHash, signerHash: hash })))
+    .slice(1);
+}

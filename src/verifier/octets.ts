@@ -1,0 +1,27 @@
+/** Octets as a map key: one character an octet. */
+export function octetKey(octets: Uint8Array): string {
+  if (typeof Buffer !== 'undefined') {
+    return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
+  }
+  let key = '';
+  for (const octet of octets) key += String.fromCharCode(octet);
+  return key;
+}
+
+export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Several arrays behind one another. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,141 @@
+import { decodeOrThrow, toHex } from '../coer/index.ts';
+import { Certificate } from '../dot2/index.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { HashName } from './arithmetic.ts';
+import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { hashOf, type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { isProven, type Judged } from './judged.ts';
+import { octetKey, sameOctets } from './octets.ts';
+import type { TrustStore } from './trust-store.ts';
+
+/** Proven lists kept; a full cache forgets the list that was used least recently. About 2 KiB each. */
+const CACHE_CAPACITY = 16_384;
+
+/** Certificates as they stand in a signer field (leaf first), judged once for a whole batch. */
+export interface ListWork {
+  readonly key: string;
+  readonly certificates: readonly Certificate[];
+  /** The leaf against each issuer that it may mean; at least one. */
+  judged: readonly Judged[];
+  /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
+  inconsistency: string | undefined;
+}
+
+interface Result {
+  readonly judged: readonly Judged[];
+  readonly inconsistency: string | undefined;
+}
+
+/**
+ * Judges signer lists, a whole batch at a time, and remembers those that were proven. An attached issuer counts only for the
+ * message that attaches it: what a list is worth depends on the list and the trust material alone.
+ */
+export class SignerLists {
+  private readonly kernel: Kernel;
+  private readonly trust: TrustStore;
+  private readonly lenientChainLength: boolean;
+  private readonly proven = new Map<string, Result>();
+
+  constructor(kernel: Kernel, trust: TrustStore, lenientChainLength: boolean) {
+    this.kernel = kernel;
+    this.trust = trust;
+    this.lenientChainLength = lenientChainLength;
+  }
+
+  /** A list that waits for {@link judge}. */
+  static work(certificates: readonly Certificate[]): ListWork {
+    const key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
+    return { key, certificates, judged: [], inconsistency: undefined };
+  }
+
+  /** Judges lists, each key once. */
+  judge(works: readonly ListWork[]): void {
+    const fresh: ListWork[] = [];
+    for (const work of works) {
+      const known = this.proven.get(work.key);
+      if (known === undefined) {
+        fresh.push(work);
+        continue;
+      }
+      this.proven.delete(work.key);
+      this.proven.set(work.key, known);
+      Object.assign(work, known);
+    }
+    if (fresh.length > 0) this.judgeFresh(fresh);
+  }
+
+  /**
+   * Remembers a list. Only for lists that stand: anybody can mint certificates that fail, or implicit ones that nothing has
+   * proven yet, and they must not push out the good ones (DECISIONS D18).
+   */
+  remember({ key, judged, inconsistency }: ListWork): void {
+    if (inconsistency !== undefined || !judged.some(isProven)) return;
+    this.proven.delete(key);
+    this.proven.set(key, { judged, inconsistency });
+    if (this.proven.size > CACHE_CAPACITY) this.proven.delete(this.proven.keys().next().value as string);
+  }
+
+  private judgeFresh(works: readonly ListWork[]): void {
+    const infos = examineAll(
+      this.kernel,
+      works.flatMap(({ certificates }) => certificates.map(detached)),
+      this.lenientChainLength,
+    );
+    let next = 0;
+    const lists = works.map((work) => {
+      let list = infos.slice(next, (next += work.certificates.length));
+      work.inconsistency = inconsistencyOf(list);
+      // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
+      if (work.inconsistency !== undefined) list = list.slice(0, 1);
+      return { work, list, above: undefined as readonly Judged[] | undefined };
+    });
+    const deepest = Math.max(...lists.map(({ list }) => list.length));
+    // From the end of each list towards its leaf, all lists in step.
+    for (let level = deepest - 1; level >= 0; level--) {
+      const tasks: { entry: (typeof lists)[number]; task: JudgeTask }[] = [];
+      for (const entry of lists) {
+        const info = entry.list[level];
+        if (info === undefined) continue;
+        const known = this.trust.exact(info.key);
+        if (known !== undefined && (level === 0 || known.trust === 'root')) entry.above = [known];
+        else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
+      }
+      const results = judgeAll(
+        this.kernel,
+        tasks.map(({ task }) => task),
+      );
+      tasks.forEach(({ entry }, i) => {
+        entry.above = results[i] as readonly Judged[];
+      });
+    }
+    for (const { work, above } of lists) work.judged = above as readonly Judged[];
+  }
+}
+
+/**
+ * The certificate on octets of its own: what is judged may be remembered, and a view would keep the whole batch alive that
+ * it came in.
+ */
+function detached({ encoded }: Certificate): Certificate {
+  return decodeOrThrow(Certificate, (encoded as Uint8Array).slice());
+}
+
+/** Each certificate of a list must be the issuer of the one before it. */
+function inconsistencyOf(list: readonly CertificateInfo[]): string | undefined {
+  for (let i = 1; i < list.length; i++) {
+    const { issuer } = (list[i - 1] as CertificateInfo).certificate;
+    const above = list[i] as CertificateInfo;
+    const algorithm = ISSUER_HASH[issuer.tag];
+    if (algorithm === undefined) return `certificate ${i - 1} of the list does not name an issuer by digest`;
+    const digest = hashOf(algorithm, above.canonical).slice(-8);
+    if (!sameOctets(issuer.value as Uint8Array, digest)) {
+      return `certificate ${i} of the list (${toHex(above.hashedId8)}) did not issue the one before it`;
+    }
+  }
+  return undefined;
+}
+
+const ISSUER_HASH: Readonly<Record<string, HashName | undefined>> = {
+  sha256AndDigest: 'sha256',
+  sha384AndDigest: 'sha384',
+};

@@ -1,0 +1,213 @@
+import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts';
+import { Certificate, certificatesOfChainFile, LocalChainFile, sniffStructure } from '../dot2/index.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { CODES } from '../verdict/index.ts';
+import { decompressAll, type HashName } from './arithmetic.ts';
+import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
+import { failuresOf, type Judged } from './judged.ts';
+import { compressAffine, type PublicKey } from './keys.ts';
+import { sameOctets } from './octets.ts';
+import type { TrustMaterial, TrustWarning } from './types.ts';
+
+const HASHES: readonly HashName[] = ['sha256', 'sha384'];
+
+/**
+ * Trust material, judged once: anchors, CA certificates with their chains, and pins. Read-only afterwards; a change of trust
+ * is a new store with the next revision.
+ */
+export class TrustStore {
+  readonly revision: number;
+  readonly warnings: readonly TrustWarning[];
+  private readonly byDigest = new Map<string, Judged[]>();
+  private readonly anchors = new Map<string, Judged>();
+  private readonly pins = new Map<string, Judged>();
+  private readonly pinsByDigest = new Map<string, Judged[]>();
+
+  constructor(kernel: Kernel, material: TrustMaterial, revision: number, lenientChainLength: boolean) {
+    this.revision = revision;
+    const warnings: TrustWarning[] = [];
+    const examine = (certificates: Certificate[]): CertificateInfo[] =>
+      examineAll(kernel, certificates, lenientChainLength);
+
+    const roots = decodeList('roots', material.roots, warnings);
+    const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
+    anchors.forEach((anchor, i) => {
+      const why = whyNoAnchor(anchor);
+      if (why) warnings.push({ list: 'roots', index: roots[i]?.index as number, ...why });
+      else if (!this.anchors.has(anchor.info.key)) this.addAnchor(anchor);
+    });
+
+    const others = decodeList('certificates', material.certificates ?? [], warnings);
+    const infos = examine(others.map(({ certificate }) => certificate));
+    const indexOf = new Map(infos.map((info, i) => [info, others[i]?.index as number]));
+    for (const judged of this.judgeAuthorities(kernel, infos)) {
+      const [failure] = failuresOf(judged, 0);
+      if (failure === undefined) continue;
+      const detail = `${toHex(judged.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
+      warnings.push({ list: 'certificates', index: indexOf.get(judged.info) as number, code: failure.code, detail });
+    }
+    this.addPins(kernel, material, examine, warnings);
+    this.warnings = warnings;
+  }
+
+  /** Whether anything is trusted at all. */
+  get isEmpty(): boolean {
+    return this.anchors.size === 0 && this.pins.size === 0;
+  }
+
+  /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
+  signersByDigest(hashedId8: string): readonly Judged[] {
+    const pinned = this.pinsByDigest.get(hashedId8) ?? [];
+    const authorities = HASHES.flatMap((algorithm) =>
+      (this.byDigest.get(`${algorithm}:${hashedId8}`) ?? []).filter((one) => one.info.hashAlgorithm === algorithm),
+    );
+    return [...pinned, ...authorities];
+  }
+
+  /** What is known of exactly these octets without looking at a chain: a pin, or an anchor. */
+  exact(key: string): Judged | undefined {
+    return this.pins.get(key) ?? this.anchors.get(key);
+  }
+
+  private addAnchor(anchor: Judged): void {
+    this.anchors.set(anchor.info.key, anchor);
+    this.index(anchor);
+  }
+
+  /** A child names its issuer by the hash that the child uses, so that every CA is found under both. */
+  private index(judged: Judged): void {
+    for (const key of digestsOf(judged.info)) {
+      const list = this.byDigest.get(key);
+      if (list) list.push(judged);
+      else this.byDigest.set(key, [judged]);
+    }
+  }
+
+  /**
+   * Judges CA certificates from the ends of their chains down: each one when everything that its issuer field may mean has
+   * been judged. What is left then can only be a loop, and has no known issuer.
+   */
+  private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
+    const judged: Judged[] = [];
+    const keys = new Set<string>();
+    let waiting = infos.filter(({ key }) => !this.anchors.has(key) && !keys.has(key) && keys.add(key));
+    while (waiting.length > 0) {
+      const unjudged = new Set(waiting.flatMap(digestsOf));
+      const ready = waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? ''));
+      const round = ready.length > 0 ? ready : waiting;
+      const tasks = round.map((info) => ({ info, candidates: this.candidatesFor(info) }));
+      const results = judgeAll(kernel, tasks).flat();
+      for (const result of results) this.index(result);
+      judged.push(...results);
+      waiting = waiting.filter((info) => !round.includes(info));
+    }
+    return judged;
+  }
+
+  /** The judged certificates that an issuer field may mean. */
+  candidatesFor(info: CertificateInfo): readonly Judged[] {
+    return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
+  }
+
+  private addPins(
+    kernel: Kernel,
+    material: TrustMaterial,
+    examine: (certificates: Certificate[]) => CertificateInfo[],
+    warnings: TrustWarning[],
+  ): void {
+    (material.pins ?? []).forEach((pin, index) => {
+      const warn = (code: string, detail: string): void => void warnings.push({ list: 'pins', index, code, detail });
+      const decoded = decode(Certificate, pin.certificate);
+      if (!decoded.ok) {
+        warn(decoded.error.code, `octet ${decoded.error.offset}: ${decoded.error.detail}`);
+        return;
+      }
+      const key = pinnedKey(kernel, pin.publicKey);
+      if (key === undefined) {
+        warn('invalidPublicKey', 'not a point of P-256 in SEC 1 form');
+        return;
+      }
+      const [info] = examine([decoded.value]) as [CertificateInfo];
+      this.pins.set(info.key, {
+        info,
+        issuer: undefined,
+        trust: 'pinned',
+        findings: info.structure,
+        key,
+        signature: 'notChecked',
+        length: 1,
+        region: info.certificate.toBeSigned.region,
+      });
+    });
+    for (const pin of this.pins.values()) {
+      const digest = toHex(pin.info.hashedId8);
+      this.pinsByDigest.set(digest, [...(this.pinsByDigest.get(digest) ?? []), pin]);
+    }
+  }
+}
+
+/** Both ways in which a child may name this certificate. */
+function digestsOf(info: CertificateInfo): string[] {
+  return HASHES.map((algorithm) => `${algorithm}:${toHex(signerHash(info, algorithm).slice(-8))}`);
+}
+
+function issuerDigest({ certificate: { issuer } }: CertificateInfo): string | undefined {
+  if (issuer.tag === 'sha256AndDigest') return `sha256:${toHex(issuer.value)}`;
+  if (issuer.tag === 'sha384AndDigest') return `sha384:${toHex(issuer.value)}`;
+  return undefined;
+}
+
+/** P-256 only: the field keys that pins exist for. */
+function pinnedKey(kernel: Kernel, sec1: Uint8Array): PublicKey | undefined {
+  if (sec1.length === 33 && (sec1[0] === 2 || sec1[0] === 3)) {
+    const [point] = decompressAll(kernel, [sec1]);
+    return point && { algorithm: 'ecdsaNistP256', point };
+  }
+  if (sec1.length !== 65 || sec1[0] !== 4) return undefined;
+  const affine = sec1.slice(1);
+  const [point] = decompressAll(kernel, [compressAffine(affine)]);
+  return point && sameOctets(point, affine) ? { algorithm: 'ecdsaNistP256', point } : undefined;
+}
+
+/** Why a certificate cannot be an anchor; undefined where it can. */
+function whyNoAnchor({ info, findings, key }: Judged): { code: string; detail: string } | undefined {
+  const [finding] = findings;
+  if (finding) return finding;
+  if (info.certificate.type !== 'explicit')
+    return { code: 'keyIndicatorMismatch', detail: 'not an explicit certificate' };
+  return key === undefined ? { code: 'invalidPublicKey', detail: 'no key to verify with' } : undefined;
+}
+
+/** Decodes trust material; a chain file stands for the certificates in it. */
+function decodeList(
+  list: 'roots' | 'certificates',
+  material: readonly Uint8Array[],
+  warnings: TrustWarning[],
+): { index: number; certificate: Certificate }[] {
+  return material.flatMap((octets, index) => {
+    const pieces = piecesOf(octets);
+    if (!pieces.ok) {
+      warnings.push({
+        list,
+        index,
+        code: pieces.error.code,
+        detail: `octet ${pieces.error.offset}: ${pieces.error.detail}`,
+      });
+      return [];
+    }
+    return pieces.value.map((certificate) => ({ index, certificate }));
+  });
+}
+
+function piecesOf(octets: Uint8Array): { ok: true; value: Certificate[] } | { ok: false; error: CoerFailure } {
+  if (sniffStructure(octets) !== 'localChainFile') {
+    const decoded = decode(Certificate, octets);
+    return decoded.ok ? { ok: true, value: [decoded.value] } : decoded;
+  }
+  const file = decode(LocalChainFile, octets);
+  if (!file.ok) return file;
+  // Decoded again each by itself, so that every certificate knows its own octets.
+  const certificates = certificatesOfChainFile(file.value).map((one) => decodeOrThrow(Certificate, one));
+  return { ok: true, value: certificates };
+}

@@ -1,0 +1,461 @@
+import { checkValidAt } from '../certificates/index.ts';
+import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
+import {
+  Certificate,
+  formatTai,
+  Ieee1609Dot2Data,
+  type SignedData,
+  sniffStructure,
+  taiFromUnixMs,
+} from '../dot2/index.ts';
+import type { Kernel, KernelName } from '../kernel/kernel.ts';
+import { createKernel } from '../kernel/load.ts';
+import {
+  checkExpiryOrder,
+  checkExternalData,
+  checkHeaderPsid,
+  checkLocation,
+  checkLowerLayerPsid,
+  checkMessageStructure,
+  checkMessageTimes,
+  checkRelevance,
+  ReplayMemory,
+} from '../messages/index.ts';
+import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
+import { hashedId8Text } from './certificate-info.ts';
+import { hashOf } from './certificate-judge.ts';
+import { failuresOf, isProven, type Judged } from './judged.ts';
+import { compressedKey } from './keys.ts';
+import { LearnedSigners, type SignerList, signerSet } from './learned.ts';
+import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
+import { concat } from './octets.ts';
+import { type ListWork, SignerLists } from './signer-lists.ts';
+import { TrustStore } from './trust-store.ts';
+import {
+  type Item,
+  LENIENT_RULES,
+  type LenientRule,
+  type Policy,
+  type TrustMaterial,
+  type TrustWarning,
+  type VerifierOptions,
+} from './types.ts';
+
+/** What a thread of a pool, or a test, hands in beside the public options. */
+export interface VerifierInternals {
+  /** Compiled module of the named WASM kernel. */
+  readonly kernelModule?: WebAssembly.Module;
+  readonly kernelInstance?: Kernel;
+  readonly trustRevision?: number;
+}
+
+/** An item on its way to a verdict: judged already, a certificate, or a message. */
+type Work =
+  | { readonly step: 'done'; readonly verdict: Verdict }
+  | { readonly step: 'certificate'; readonly item: Item; readonly list: ListWork }
+  | { readonly step: 'message'; readonly message: MessageWork; readonly list: ListWork | undefined };
+
+/**
+ * Judges batches of certificates and messages: octets in, one verdict each out, in order. Synchronous, no threads, no I/O.
+ * Messages teach it the certificates they prove, so that later ones can name their signer by digest; therefore the order of
+ * items matters, but not how they are cut into batches.
+ */
+export class Verifier {
+  private readonly kernel: Kernel;
+  private policy: Policy;
+  private trust: TrustStore;
+  private lists: SignerLists;
+  private material: TrustMaterial;
+  private readonly learned = new LearnedSigners();
+  private readonly replays = new ReplayMemory();
+
+  /** @throws Error where the kernel that was asked for cannot run here; RangeError for a leniency that does not exist. */
+  constructor(options: VerifierOptions & VerifierInternals) {
+    const { trust, kernel = 'auto', kernelModule, kernelInstance, trustRevision = 1, ...policy } = options;
+    const modules = kernelModule && kernel !== 'auto' ? { [kernel]: kernelModule } : {};
+    this.kernel = kernelInstance ?? createKernel(kernel, { modules });
+    this.policy = checkedPolicy(policy);
+    this.material = trust;
+    this.trust = this.storeFor(trust, trustRevision);
+    this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+  }
+
+  get kernelName(): KernelName {
+    return this.kernel.name;
+  }
+
+  /** Counts changes of trust; every verdict names the one it was given under. */
+  get trustRevision(): number {
+    return this.trust.revision;
+  }
+
+  /** Trust material that could not be used. Anchors among it mean that nothing under them can be judged. */
+  get warnings(): readonly TrustWarning[] {
+    return this.trust.warnings;
+  }
+
+  /** Whether there is any usable anchor or pin. */
+  get trustsNothing(): boolean {
+    return this.trust.isEmpty;
+  }
+
+  /** Replaces the trust material; takes effect with the next batch, and everything that rested on the old one is forgotten. */
+  setTrust(trust: TrustMaterial, revision = this.trust.revision + 1): readonly TrustWarning[] {
+    this.material = trust;
+    this.trust = this.storeFor(trust, revision);
+    this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+    return this.trust.warnings;
+  }
+
+  /** Replaces the policy; takes effect with the next batch. */
+  setPolicy(policy: Policy): void {
+    const lenientBefore = this.isLenient('min-chain-length');
+    this.policy = checkedPolicy(policy);
+    if (this.isLenient('min-chain-length') !== lenientBefore) this.setTrust(this.material, this.trust.revision);
+  }
+
+  /** Signer lists (leaf first) learned since the last call, as one octet string each. */
+  takeLearned(): Uint8Array[] {
+    return this.learned.takeFresh().map(({ certificates }) => concat(...certificates));
+  }
+
+  /** Takes back what {@link takeLearned} gave; their chains are judged again when they are used. */
+  learn(lists: readonly Uint8Array[]): void {
+    const works = lists.flatMap((octets) => {
+      const certificates = certificatesBackToBack(octets);
+      return certificates ? [SignerLists.work(certificates)] : [];
+    });
+    this.lists.judge(works);
+    for (const work of works) this.rememberSigner(work);
+    this.learned.takeFresh();
+  }
+
+  /**
+   * One verdict for each item, in order. Bad input is a verdict, never an exception. Should the verifier itself fail, the
+   * batch is cut down until only the items that make it fail are left, and they are `undecided`, `internalFailure`.
+   */
+  verify(items: readonly Item[]): Verdict[] {
+    try {
+      return this.judge(items);
+    } catch (error) {
+      if (items.length > 1) {
+        const middle = items.length >> 1;
+        return [...this.verify(items.slice(0, middle)), ...this.verify(items.slice(middle))];
+      }
+      return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
+    }
+  }
+
+  private judge(items: readonly Item[]): Verdict[] {
+    const at = this.policy.at ?? taiFromUnixMs(Date.now());
+    const lists = new Map<string, ListWork>();
+    const works = items.map((item) => this.open(item, lists));
+    const learned = this.learnedCandidates(works, lists);
+    this.lists.judge([...lists.values()]);
+    const messages = works.flatMap((work) => (work.step === 'message' ? [work] : []));
+    this.findCandidates(messages, learned);
+    checkMessageSignatures(
+      this.kernel,
+      messages.map(({ message }) => message),
+    );
+    return works.map((work) => {
+      if (work.step === 'done') return work.verdict;
+      return work.step === 'certificate' ? this.certificateVerdict(work, at) : this.messageVerdict(work.message, at);
+    });
+  }
+
+  /** Decodes an item and notes the certificates it brings. */
+  private open(item: Item, lists: Map<string, ListWork>): Work {
+    if (item.unreadable !== undefined) return this.done(item, 'unreadableRecord', item.unreadable);
+    const listOf = (certificates: readonly Certificate[]): ListWork => {
+      const work = SignerLists.work(certificates);
+      const known = lists.get(work.key);
+      if (known !== undefined) return known;
+      lists.set(work.key, work);
+      return work;
+    };
+    const sniffed = sniffStructure(item.bytes);
+    if (item.kind === 'certificate') {
+      if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
+      const decoded = decode(Certificate, item.bytes);
+      if (!decoded.ok) return this.undecodable(item, decoded);
+      return { step: 'certificate', item, list: listOf([decoded.value]) };
+    }
+    if (sniffed === 'certificate')
+      return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
+    const decoded = decode(Ieee1609Dot2Data, item.bytes);
+    if (!decoded.ok) return this.undecodable(item, decoded);
+    const { content } = decoded.value;
+    if (content.tag !== 'signedData') return this.done(item, 'notSigned', `the content is ${content.tag}`);
+    const message = messageWork(item, decoded.value, content.value as SignedData);
+    const { signer } = message.signed;
+    return { step: 'message', message, list: signer.tag === 'certificate' ? listOf(signer.value) : undefined };
+  }
+
+  private done(item: Item, code: FailureCode, detail: string): Work {
+    return { step: 'done', verdict: this.failed(item, code, detail) };
+  }
+
+  private undecodable(item: Item, { error }: Extract<DecodeResult<unknown>, { ok: false }>): Work {
+    return {
+      step: 'done',
+      verdict: { ...this.failed(item, error.code, decodeDetail(error)), errorOffset: error.offset },
+    };
+  }
+
+  /** Lists learned in earlier batches that the digests of this one may mean, put among the lists to be judged. */
+  private learnedCandidates(works: readonly Work[], lists: Map<string, ListWork>): Map<string, ListWork[]> {
+    const candidates = new Map<string, ListWork[]>();
+    for (const work of works) {
+      if (work.step !== 'message' || work.message.signed.signer.tag !== 'digest') continue;
+      const digest = work.message.signed.signer.value;
+      const hashedId8 = toHex(digest);
+      if (candidates.has(hashedId8)) continue;
+      const found = this.learned.find(signerSet(digest), hashedId8).map((entry) => {
+        const known = lists.get(entry.key) ?? learnedWork(entry);
+        lists.set(entry.key, known);
+        return known;
+      });
+      candidates.set(hashedId8, found);
+    }
+    return candidates;
+  }
+
+  /** Pairs each message with the certificates that may have signed it, in the order in which they will be preferred. */
+  private findCandidates(works: readonly Extract<Work, { step: 'message' }>[], learned: Map<string, ListWork[]>): void {
+    const candidate = (judged: Judged, list: ListWork | undefined): Candidate => ({
+      judged,
+      list,
+      outcome: 'notChecked',
+    });
+    // Lists attached earlier in this batch: whether they prove themselves in time is settled when verdicts are given.
+    const attached = new Map<string, Map<string, ListWork>>();
+    for (const { message, list } of works) {
+      const { signer } = message.signed;
+      if (list !== undefined) {
+        message.candidates = list.judged.map((judged) => candidate(judged, list));
+        const hashedId8 = hashedId8Text((list.judged[0] as Judged).info);
+        const earlier = attached.get(hashedId8);
+        if (earlier) earlier.set(list.key, list);
+        else attached.set(hashedId8, new Map([[list.key, list]]));
+      } else if (signer.tag === 'digest') {
+        const hashedId8 = toHex(signer.value);
+        const known = new Map((learned.get(hashedId8) ?? []).map((one) => [one.key, one]));
+        for (const [key, one] of attached.get(hashedId8) ?? []) known.set(key, one);
+        message.candidates = [
+          ...this.trust.signersByDigest(hashedId8).map((judged) => candidate(judged, undefined)),
+          ...[...known.values()].flatMap((one) => one.judged.map((judged) => candidate(judged, one))),
+        ];
+      }
+    }
+  }
+
+  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, at: bigint): Verdict {
+    const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
+    const { info, trust, key } = judged;
+    if (info.certificate.type === 'explicit') this.lists.remember(list);
+    const failures = failuresOf(judged, 0);
+    if (info.certificate.type === 'implicit' && trust !== 'pinned' && key !== undefined) {
+      failures.push({ code: 'implicitReconstructed', depth: 0, detail: 'a message signed with its key decides' });
+    }
+    const judgedAt = this.policy.atOwnStart ? info.validity.start : at;
+    failures.push(...checkValidAt(info.validity, judgedAt).map((finding) => ({ ...finding, depth: 0 })));
+    return this.verdict(item, failures, {
+      hashedId8: hashedId8Text(info),
+      signature: judged.signature,
+      trust,
+      publicKey: key ? toHex(compressedKey(key)) : null,
+    });
+  }
+
+  private messageVerdict(message: MessageWork, at: bigint): Verdict {
+    const { signed, item, data } = message;
+    const { signer } = signed;
+    const { psid, generationTime } = signed.tbsData.headerInfo;
+    const own = checkMessageStructure(data, signed).map((finding): Failure => ({ ...finding, depth: 0 }));
+    const about = {
+      psid,
+      generationTime: generationTime === undefined ? null : formatTai(generationTime),
+      signer: signer.tag,
+    };
+    const available = message.candidates.filter((candidate) => this.isAvailable(candidate, signer.tag));
+    const chosen = available.find(({ outcome }) => outcome === 'ok') ?? available[0];
+    if (chosen === undefined) {
+      const named =
+        signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
+      const failures: Failure[] = [...own, { code: 'certificateNotFound', depth: 0, detail: named }];
+      const hashedId8 = signer.tag === 'digest' ? toHex(signer.value) : null;
+      return this.verdict(item, failures, { hashedId8, ...about });
+    }
+    const { judged, outcome, list } = chosen;
+    const failures = [...own, ...this.signerFailures(chosen)];
+    const region = this.messageFailures(message, judged, at, failures);
+    if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
+      this.rememberSigner(list);
+    }
+    this.checkReplay(message, judged, at, failures);
+    return this.verdict(item, failures, {
+      hashedId8: hashedId8Text(judged.info),
+      signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
+      trust: judged.trust,
+      regionChecked: region,
+      ...about,
+    });
+  }
+
+  /** A digest means what is trusted or was proven before this message; an attached list is always there. */
+  private isAvailable({ judged, list }: Candidate, signer: string): boolean {
+    if (signer !== 'digest' || list === undefined) return true;
+    return this.learned.has(signerSet(judged.info.hashedId8), list.key);
+  }
+
+  /** Failures of the signing certificate and of the signature. */
+  private signerFailures({ judged, outcome, list }: Candidate): Failure[] {
+    const failures = failuresOf(judged, 1);
+    if (list?.inconsistency)
+      failures.push({ code: 'inconsistentInputParameters', depth: 0, detail: list.inconsistency });
+    if (outcome === 'bad')
+      failures.push({ code: 'badSignature', depth: 0, detail: 'the message or its signer is not genuine' });
+    if (outcome === 'nonCanonical') {
+      failures.push({
+        code: 'nonCanonicalSignature',
+        depth: 0,
+        detail: 'signed over an encoding that is not canonical',
+      });
+    }
+    if (outcome === 'unsupported')
+      failures.push({ code: 'unsupportedAlgorithm', depth: 0, detail: 'signature algorithm' });
+    if (outcome === 'notChecked' && failures.length === 0) {
+      failures.push({ code: 'unsupportedAlgorithm', depth: 0, detail: 'hash algorithm or key' });
+    }
+    return failures;
+  }
+
+  /** Failures of the message against its signer; says whether a region was compared. */
+  private messageFailures(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): boolean {
+    const { item, signed } = message;
+    const header = signed.tbsData.headerInfo;
+    const { validity, certificate } = judged.info;
+    const add = (findings: readonly { code: FailureCode; detail: string }[]): void => {
+      for (const finding of findings) {
+        // These two are about the certificate; all others about the message.
+        const aboutSigner = finding.code === 'notYetValid' || finding.code === 'certificateExpired';
+        failures.push({ ...finding, depth: aboutSigner ? 1 : 0 });
+      }
+    };
+    add(checkHeaderPsid(header, certificate.toBeSigned.appPermissions));
+    add(checkMessageTimes(header, validity, this.policy.atOwnStart ? validity.start : at));
+    const location = checkLocation(header, judged.region, this.policy.requireLocation ?? false);
+    add(location.findings);
+    add(checkExpiryOrder(header));
+    add(checkLowerLayerPsid(header, item.lowerLayerPsid));
+    add(this.externalDataFindings(message));
+    if (this.policy.relevance) add(checkRelevance(header, validity, at, this.policy.relevance));
+    return location.checked;
+  }
+
+  private externalDataFindings({ item, signed }: MessageWork): ReturnType<typeof checkExternalData> {
+    const { extDataHash } = signed.tbsData.payload;
+    if (extDataHash === undefined && item.externalData === undefined) return [];
+    if (extDataHash?.tag === 'unknown') return [];
+    if (extDataHash?.tag === 'sm3HashedData') {
+      return [{ code: 'unsupportedAlgorithm', detail: 'extDataHash by SM3' }];
+    }
+    const algorithm = extDataHash?.tag === 'sha384HashedData' ? 'sha384' : 'sha256';
+    return checkExternalData(extDataHash?.value, item.externalData && hashOf(algorithm, item.externalData));
+  }
+
+  /** Only a message that stands otherwise is remembered, and counts as seen (DECISIONS D23). */
+  private checkReplay(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): void {
+    const window = this.policy.relevance?.replayWindowSeconds;
+    if (window === undefined || failures.length > 0 || message.tbsHash === undefined) return;
+    const key = toHex(concat(judged.info.hash, message.tbsHash));
+    const micros = BigInt(Math.round(window * 1e6));
+    const replays = this.replays.check(signerSet(judged.info.hashedId8), key, at, micros);
+    failures.push(...replays.map((finding) => ({ ...finding, depth: 0 })));
+  }
+
+  /** From here on digests may mean this list. */
+  private rememberSigner(list: ListWork): void {
+    const [leaf] = list.judged as [Judged, ...Judged[]];
+    const set = signerSet(leaf.info.hashedId8);
+    if (this.learned.touch(set, list.key)) return;
+    this.lists.remember(list);
+    this.learned.add(set, {
+      key: list.key,
+      hashedId8: hashedId8Text(leaf.info),
+      certificates: list.certificates.map(({ encoded }) => (encoded as Uint8Array).slice()),
+    });
+  }
+
+  private failed(item: Item, code: FailureCode, detail: string): Verdict {
+    return this.verdict(item, [{ code, depth: 0, detail }], {});
+  }
+
+  private verdict(item: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
+    const { kind } = item;
+    const lenient = this.policy.lenient?.length ? { lenient: this.policy.lenient } : {};
+    return {
+      kind,
+      hashedId8: null,
+      ...decide(failures),
+      errorOffset: null,
+      signature: 'notChecked',
+      trust: 'none',
+      trustRevision: this.trust.revision,
+      revocation: 'notChecked',
+      regionChecked: false,
+      ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
+      ...known,
+      ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
+      ...lenient,
+    };
+  }
+
+  private storeFor(trust: TrustMaterial, revision: number): TrustStore {
+    return new TrustStore(this.kernel, trust, revision, this.isLenient('min-chain-length'));
+  }
+
+  private isLenient(rule: LenientRule): boolean {
+    return this.policy.lenient?.includes(rule) ?? false;
+  }
+}
+
+/** A verifier of one's own, in this thread. @throws as the constructor of {@link Verifier}. */
+export function createVerifier(options: VerifierOptions): Verifier {
+  return new Verifier(options);
+}
+
+function checkedPolicy(policy: Policy): Policy {
+  for (const rule of policy.lenient ?? []) {
+    if (!LENIENT_RULES.includes(rule)) {
+      throw new RangeError(`there is no leniency '${rule}' (known: ${LENIENT_RULES.join(', ')})`);
+    }
+  }
+  return policy;
+}
+
+function decodeDetail({ path, offset, detail }: CoerFailure): string {
+  return `octet ${offset}${path ? `, ${path}` : ''}: ${detail}`;
+}
+
+function learnedWork({ key, certificates }: SignerList): ListWork {
+  const decoded = certificates.map((octets) => {
+    const result = decode(Certificate, octets);
+    if (!result.ok) throw new Error('a learned certificate does not decode');
+    return result.value;
+  });
+  return { key, certificates: decoded, judged: [], inconsistency: undefined };
+}
+
+/** The certificates of a learned list, which stand back to back; undefined where they do not decode. */
+function certificatesBackToBack(octets: Uint8Array): Certificate[] | undefined {
+  const certificates: Certificate[] = [];
+  for (let at = 0; at < octets.length; ) {
+    const decoded = decodePrefix(Certificate, octets, at);
+    if (!decoded.ok) return undefined;
+    certificates.push(decoded.value);
+    at = decoded.end;
+  }
+  return certificates.length > 0 ? certificates : undefined;
+}
