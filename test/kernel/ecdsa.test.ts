@@ -142,6 +142,10 @@ function adversarial(): Expected[] {
   const small = itemForKey(liftFrom(5n));
   expectStatus('key with a small x', small, ok);
   expectStatus('the same key with x + p', { ...small, x: small.x + P }, notOnCurve);
+  // y = 5 is the smallest y of P-256 for which x³ − 3x + b = y² has exactly one root x.
+  const flat = itemForKey({ x: 0xd7325d7646cd60d80a92738ceb345f844cffaf35841022cab176f692de8de1d7n, y: 5n });
+  expectStatus('key with a small y', flat, ok);
+  expectStatus('the same key with y + p', { ...flat, y: flat.y + P }, notOnCurve);
   expectStatus('key on the twist', { ...good, ...twistPoint() }, notOnCurve);
   expectStatus('bad key and s = 0: the range comes first', { ...good, x: 0n, s: 0n }, scalarOutOfRange);
   return out;
