@@ -1,0 +1,50 @@
+// Writes docs/verdicts.md from the codes themselves. `--check` only says whether the file is up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CODES, RESULT_NAMES, STAGES } from '../dist/src/index.js';
+
+const FILE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
+
+const rows = STAGES.map((stage, index) => {
+  const codes = Object.entries(CODES).filter(([, definition]) => definition.stage === stage);
+  if (codes.length === 0) return `### ${index + 1}. ${stage}\n\nNo codes yet.\n`;
+  const lines = codes.map(([code, { verdict, resultName, meaning }]) => {
+    const named = resultName === null ? '–' : `${RESULT_NAMES[resultName]} \`${resultName}\``;
+    return `| \`${code}\` | ${verdict} | ${named} | ${meaning} |`;
+  });
+  return `### ${index + 1}. ${stage}\n\n| code | verdict | IEEE 1609.2 result | meaning |\n|---|---|---|---|\n${lines.join('\n')}\n`;
+});
+
+const text = `<!-- Written by scripts/build-docs.mjs from src/verdict/codes.ts: edit that, then run \`npm run docs\`. -->
+# Verdicts
+
+Every item gets one verdict:
+
+- **valid**: every rule holds, under the trust revision that the verdict names (\`code\` is \`ok\`, \`resultCode\` 0).
+- **invalid**: a rule is broken. \`code\` says which, \`depth\` where in the chain, \`detail\` what was compared.
+- **undecided**: the verifier lacks something (an issuer, a signer's certificate, a message that proves an implicit certificate)
+  or failed itself. Never read it as valid.
+
+\`depth\` 0 is the item itself. For a certificate 1 is its issuer; for a message 1 is its signing certificate, 2 that one's issuer.
+
+\`signature\` is judged whatever else is wrong: \`ok\`, \`bad\`, or \`notChecked\` where there was no key to check it with. So a message
+with \`signature: "ok"\` and \`code: "unauthorizedPSID"\` is genuine and was not allowed.
+
+\`resultName\` is the word that IEEE 1609.2 test interfaces use for the result, \`resultCode\` its number; both are null where none fits.
+
+## Order of judgement
+
+All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.
+\`--all-errors\` lists the rest. One exception: an issuer without any certIssuePermissions is no CA, and is reported as
+\`inconsistentChainPermissions\` in the stage \`issuer\`.
+
+${rows.join('\n')}`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') !== text) {
+    console.error('docs/verdicts.md is out of date: run `npm run docs`');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(FILE, text);
+}
