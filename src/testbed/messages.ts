@@ -18,13 +18,13 @@ export type SignerForm = 'digest' | 'certificate' | 'chain' | 'self';
 export interface MessageRequest {
   readonly psid: number;
   /** Application data, or a structure to be carried inside. Absent: no `data` in the payload. */
-  readonly payload?: Uint8Array | Ieee1609Dot2Data;
+  readonly payload?: Uint8Array | Ieee1609Dot2Data | undefined;
   readonly extDataHash?: ToBeSignedData['payload']['extDataHash'];
   /** The payload travels elsewhere but is signed all the same (2022 edition). */
-  readonly omitted?: null;
+  readonly omitted?: null | undefined;
   /** TAI microseconds. */
-  readonly generationTime?: bigint;
-  readonly expiryTime?: bigint;
+  readonly generationTime?: bigint | undefined;
+  readonly expiryTime?: bigint | undefined;
   readonly generationLocation?: HeaderInfo['generationLocation'];
   /** Any other field of HeaderInfo. */
   readonly header?: Partial<HeaderInfo>;

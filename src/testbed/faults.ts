@@ -1,0 +1,48 @@
+import type { FailureCode } from '../verdict/index.ts';
+import { CHAIN_FAULTS } from './faults/chain.ts';
+import { ENCODING_FAULTS } from './faults/encoding.ts';
+import { HEADER_FAULTS } from './faults/headers.ts';
+import { PERMISSION_FAULTS } from './faults/permissions.ts';
+import { REGION_FAULTS } from './faults/regions.ts';
+import { SIGNATURE_FAULTS } from './faults/signatures.ts';
+import { STRUCTURE_FAULTS } from './faults/structure.ts';
+import type { Case, Fault, Specimen } from './faults/support.ts';
+import type { Scms } from './scms.ts';
+
+export type { Case, Expected, Fault, Specimen } from './faults/support.ts';
+
+/** Every way to be wrong that this testbed knows. Each breaks what its name says, and nothing that is judged earlier. */
+export const FAULTS: readonly Fault[] = [
+  ...ENCODING_FAULTS,
+  ...STRUCTURE_FAULTS,
+  ...CHAIN_FAULTS,
+  ...REGION_FAULTS,
+  ...PERMISSION_FAULTS,
+  ...SIGNATURE_FAULTS,
+  ...HEADER_FAULTS,
+];
+
+/** The codes that no octets can bring about, and why. */
+export const CODES_WITHOUT_FAULT: Readonly<Partial<Record<FailureCode, string>>> = {
+  unreadableRecord: 'a reader says so, before there are octets to judge',
+  internalFailure: 'the verifier itself has failed',
+  enumUnknown: 'no structure that is decoded here has a closed enumeration',
+  reconstructionFailed: 'needs a fixed point of SHA-256 (faults/signatures.ts)',
+};
+
+/** Faults by the code that they must produce, in the order of the catalogue. */
+export function faultsByCode(): Map<FailureCode, Fault[]> {
+  const byCode = new Map<FailureCode, Fault[]>();
+  for (const fault of FAULTS) {
+    const code = fault.expected.code as FailureCode;
+    const others = byCode.get(code);
+    if (others) others.push(fault);
+    else byCode.set(code, [fault]);
+  }
+  return byCode;
+}
+
+/** Builds a specimen with a generator of its own: it comes out the same whatever else was built. */
+export function buildSpecimen(specimen: Specimen, scms: Scms): Case {
+  return specimen.build(scms, scms.random.fork(`${specimen.kind} ${specimen.name}`));
+}
