@@ -28,7 +28,10 @@ export interface Credential {
   readonly toBeSigned: ToBeSignedCertificate;
   readonly key: PrivateKey;
   readonly issuer: Credential | undefined;
-  /** Algorithm of the whole-certificate hash: the one that the issuer field names (IEEE 1609.2 §6.4.3). */
+  /**
+   * Algorithm of the whole-certificate hash: as wide as the certificate's own key, SHA-256 for implicit certificates
+   * (IEEE 1609.2 §6.4.3). What the issuer signed with may be another.
+   */
   readonly hash: HashName;
   /** The canonical form, which every hash is taken over. */
   readonly canonical: Uint8Array;
@@ -73,7 +76,7 @@ export interface ExplicitRequest extends CertificateFlaws {
   readonly rForm?: PointForm;
 }
 
-/** The issuer field, and the hash that it brings with it: as wide as the issuer's key (STANDARDS §3). */
+/** The issuer field; the hash that it names is the one of the signature, as wide as the issuer's key (§6.4.7). */
 function issuerIdentifier(issuer: Credential | undefined, key: PrivateKey): Certificate['issuer'] {
   if (issuer === undefined) return { tag: 'self', value: key.curve.hash };
   return { tag: `${issuer.key.curve.hash}AndDigest`, value: hashedId8(issuer) };
@@ -100,9 +103,9 @@ export function issueExplicit(request: ExplicitRequest): Credential {
     issuer: request.issuerField ?? issuerIdentifier(issuer, key),
     toBeSigned: tbs,
   };
-  if (request.signature === null) return credentialOf(unsigned, key, issuer, hash);
+  if (request.signature === null) return credentialOf(unsigned, key, issuer);
   const signature = request.signature ?? sign();
-  return credentialOf({ ...unsigned, signature }, key, issuer, hash);
+  return credentialOf({ ...unsigned, signature }, key, issuer);
 
   function sign(): SignatureValue {
     const data = request.overRaw ? (tbs.encoded as Uint8Array) : canonicalToBeSigned(unsigned);
@@ -113,7 +116,10 @@ export function issueExplicit(request: ExplicitRequest): Credential {
   }
 }
 
-export interface ImplicitRequest extends Omit<CertificateFlaws, 'signature'> {
+/** Flaws that an implicit certificate can have: there is no signature to get wrong. */
+export type ImplicitFlaws = Pick<CertificateFlaws, 'version' | 'type' | 'issuerField' | 'verifyKeyIndicator'>;
+
+export interface ImplicitRequest extends ImplicitFlaws {
   readonly fields: CertificateFields;
   readonly issuer: Credential;
   /** k of P_U = k·G: the requester's secret and the CA's blinding together, since the testbed plays both. */
@@ -149,15 +155,11 @@ export function issueImplicit(request: ImplicitRequest): Credential {
   };
   const digest = signingDigest('sha256', canonicalToBeSigned(certificate), signerInputHash(issuer, 'sha256'));
   const d = ((bytesToNumberBE(digest) % n) * secret + issuer.key.d) % n;
-  return credentialOf(certificate, { curve, d }, issuer, 'sha256');
+  return credentialOf(certificate, { curve, d }, issuer);
 }
 
-function credentialOf(
-  certificate: Certificate,
-  key: PrivateKey,
-  issuer: Credential | undefined,
-  hash: HashName,
-): Credential {
+function credentialOf(certificate: Certificate, key: PrivateKey, issuer: Credential | undefined): Credential {
+  const { hash } = key.curve;
   const bytes = encode(Certificate, certificate);
   const canonical = canonicalCertificate({ ...certificate, encoded: bytes });
   const fullHash = hashWith(hash, canonical);

@@ -1,11 +1,4 @@
-import {
-  type CertificateFields,
-  type CertificateFlaws,
-  type Credential,
-  issueExplicit,
-  issueImplicit,
-  named,
-} from './certificates.ts';
+import { type CertificateFields, type Credential, issueExplicit, issueImplicit, named } from './certificates.ts';
 import { generateKey, orderOf } from './keys.ts';
 import { chainAt, linkageValues } from './linkage.ts';
 import {
@@ -80,7 +73,7 @@ export function pseudonymFields(scms: Scms, week: number, linkageValue: Uint8Arr
   };
 }
 
-export interface EndEntityRequest extends CertificateFlaws {
+export interface EndEntityRequest {
   /** Names the key: the same label gives the same key. */
   readonly label: string;
   /** The PCA where absent; the ECA for an enrolment certificate. */
@@ -103,21 +96,19 @@ export function applicationFields(scms: Scms, label: string): CertificateFields 
 
 /** An explicit application certificate. */
 export function applicationCertificate(scms: Scms, request: EndEntityRequest): Credential {
-  const { label, issuer = scms.pca, fields, ...flaws } = request;
+  const { label, issuer = scms.pca, fields } = request;
   const key = generateKey(scms.random.fork(label));
-  return issueExplicit({ issuer, key, fields: { ...applicationFields(scms, label), ...fields }, ...flaws });
+  return issueExplicit({ issuer, key, fields: { ...applicationFields(scms, label), ...fields } });
 }
 
 /** An implicit application certificate. */
 export function implicitApplicationCertificate(scms: Scms, request: EndEntityRequest): Credential {
-  const { label, issuer = scms.pca, fields, signature, ...flaws } = request;
+  const { label, issuer = scms.pca, fields } = request;
   const random = scms.random.fork(label);
   return issueImplicit({
     issuer,
     secret: random.scalar(orderOf(issuer.key.curve)),
     fields: { ...applicationFields(scms, label), ...fields },
-    ...flaws,
-    ...(signature ? { signature } : {}),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type CertificateFlaws,
   type Credential,
   type ExplicitRequest,
+  type ImplicitFlaws,
   issueExplicit,
   issueImplicit,
   named,
@@ -95,7 +96,7 @@ export function leaf(scms: Scms, random: Random, request: LeafRequest = {}): Cre
   return issueExplicit({ issuer, key, fields: { ...applicationFields(scms, 'leaf'), ...fields }, ...flaws });
 }
 
-export type ImplicitLeafRequest = Omit<CertificateFlaws, 'signature'> & {
+export type ImplicitLeafRequest = ImplicitFlaws & {
   readonly issuer?: Credential;
   readonly fields?: Partial<CertificateFields>;
   readonly pointForm?: 'compressed' | 'uncompressed' | 'x-only';
