@@ -67,6 +67,19 @@ interface Prepared {
   readonly s: Uint8Array;
 }
 
+const STATUSES: ReadonlySet<number | undefined> = new Set(Object.values(Status));
+
+/**
+ * A status that the kernel has really given. Anything else is a failure of the kernel, which is nobody's fault but ours:
+ * read as a refusal it would call a good item bad.
+ * @throws Error where the item was not judged.
+ */
+function judgedStatus(status: number | undefined): Status {
+  if (status === Status.notJudged || !STATUSES.has(status))
+    throw new Error(`the kernel answered with status ${status}`);
+  return status as Status;
+}
+
 /** Verifies many signatures; those on P-256 in one kernel batch. */
 export function verifyAll(kernel: Kernel, jobs: readonly SignatureJob[]): SignatureOutcome[] {
   const outcomes = new Array<SignatureOutcome>(jobs.length).fill('bad');
@@ -100,8 +113,7 @@ export function verifyAll(kernel: Kernel, jobs: readonly SignatureJob[]): Signat
   });
   const status = kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
   batch.forEach(({ index }, i) => {
-    if (status[i] === Status.ok) outcomes[index] = 'ok';
-    else if (status[i] === Status.notJudged) throw new Error('the kernel left a signature unjudged');
+    if (judgedStatus(status[i]) === Status.ok) outcomes[index] = 'ok';
   });
   return outcomes;
 }
@@ -152,9 +164,9 @@ export function reconstructAll(
   });
   const { status, points } = kernel.reconstruct({ count: jobs.length, input, reconstructionValue, issuerKey });
   return jobs.map((_, i) => {
-    if (status[i] === Status.ok) return points.slice(64 * i, 64 * i + 64);
-    if (status[i] === Status.notJudged) throw new Error('the kernel left a reconstruction unjudged');
-    return status[i] === Status.infinity ? 'infinity' : 'notOnCurve';
+    const outcome = judgedStatus(status[i]);
+    if (outcome === Status.ok) return points.slice(64 * i, 64 * i + 64);
+    return outcome === Status.infinity ? 'infinity' : 'notOnCurve';
   });
 }
 
@@ -162,5 +174,8 @@ export function reconstructAll(
 export function decompressAll(kernel: Kernel, points: readonly Uint8Array[]): (Uint8Array | undefined)[] {
   if (points.length === 0) return [];
   const result = kernel.decompress(points.length, concat(...points));
-  return points.map((_, i) => (result.status[i] === Status.ok ? result.points.slice(64 * i, 64 * i + 64) : undefined));
+  return points.map((_, i) => {
+    const onCurve = judgedStatus(result.status[i]) === Status.ok;
+    return onCurve ? result.points.slice(64 * i, 64 * i + 64) : undefined;
+  });
 }
