@@ -15,7 +15,9 @@ const micros = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6));
 /** Whether a genuine message still matters here and now (IEEE 1609.2 §5.2.4.2.4). */
 export function checkRelevance(header: HeaderInfo, signer: Validity, at: bigint, limits: RelevanceLimits): Finding[] {
   const findings: Finding[] = [];
-  const report = (code: Finding['code'], detail: string): void => void findings.push({ code, detail });
+  // All of these are about relevance, also a code that says something about time elsewhere.
+  const report = (code: Finding['code'], detail: string): void =>
+    void findings.push({ code, detail, stage: 'relevance' });
   const { generationTime, expiryTime, generationLocation } = header;
   const { maxAgeSeconds, maxFutureSeconds, position } = limits;
 
