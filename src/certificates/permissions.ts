@@ -15,13 +15,15 @@ import type { Finding } from './finding.ts';
  */
 export function checkPermissions(subject: ToBeSignedCertificate, issuers: readonly ToBeSignedCertificate[]): Finding[] {
   const findings: Finding[] = [];
+  // Longer lists are refused by the rules of structure.
+  if (!isBounded(subject.certIssuePermissions) || !isBounded(subject.certRequestPermissions)) return findings;
   issuers.forEach((issuer, i) => {
     const chainLength = i + 1;
     const report = (detail: string): void =>
       void findings.push({ code: 'inconsistentChainPermissions', detail: `${detail} (CA ${chainLength} above)` });
     const groups = issuer.certIssuePermissions ?? [];
     // Reported once, by checkIsAuthority.
-    if (groups.length === 0) return;
+    if (groups.length === 0 || !isBounded(groups)) return;
     for (const entry of subject.appPermissions ?? []) {
       const wanted = `psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}`;
       const why = whyNotCovered(groups, entry.psid, EE_APP, chainLength, (range) => sspInRange(entry, range));
@@ -47,6 +49,22 @@ export function checkPermissions(subject: ToBeSignedCertificate, issuers: readon
 export function checkIsAuthority(issuer: ToBeSignedCertificate): Finding[] {
   if (issuer.certIssuePermissions?.length) return [];
   return [{ code: 'inconsistentChainPermissions', stage: 'issuer', detail: 'the issuer has no certIssuePermissions' }];
+}
+
+/** Entries of one permission list that are compared; §6.4.30 f. ask for eight groups of eight. */
+export const MAX_ENTRIES = 1024;
+
+/** Entries of all groups together. */
+export function entriesOf(groups: readonly PsidGroupPermissions[]): number {
+  return groups.reduce(
+    (sum, { subjectPermissions: { tag, value } }) => sum + (tag === 'explicit' ? value.length : 1),
+    0,
+  );
+}
+
+/** Whether a list may be compared at all: the work grows with the product of the two lists (DECISIONS D25). */
+function isBounded(groups: readonly PsidGroupPermissions[] = []): boolean {
+  return entriesOf(groups) <= MAX_ENTRIES;
 }
 
 /** Why no group grants a PSID; undefined where one does. */

@@ -3,14 +3,16 @@ import type { Finding } from './finding.ts';
 import {
   type Box,
   boxContains,
+  boxesInsideUnion,
   boxesOf,
-  boxInsideUnion,
-  boxOfCircle,
+  boxesOfCircle,
   distanceMetres,
   distanceToOutline,
+  outlineInsideCircle,
   type Point,
   polygonContains,
   polygonInsidePolygon,
+  polygonInsideUnion,
 } from './geometry.ts';
 
 /**
@@ -41,11 +43,14 @@ function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue
       if (inner.tag === 'circularRegion') {
         return distanceMetres(inner.value.center, center) + inner.value.radius <= radius;
       }
-      return cornersOf(inner).every((corner) => distanceMetres(corner, center) <= radius);
+      return outlinesOf(inner).every((outline) => outlineInsideCircle(outline, center, radius));
     }
     case 'rectangularRegion': {
       const union = rectangleBoxes(outer.value);
-      return boxesAround(inner)?.every((box) => boxInsideUnion(box, union)) ?? false;
+      if (inner.tag === 'polygonalRegion') return polygonInsideUnion(inner.value, union);
+      if (inner.tag === 'rectangularRegion') return boxesInsideUnion(rectangleBoxes(inner.value), union);
+      const boxes = boxesOfCircle(inner.value.center, inner.value.radius);
+      return boxes !== undefined && boxesInsideUnion(boxes, union);
     }
     case 'polygonalRegion': {
       const polygon = outer.value;
@@ -64,24 +69,6 @@ function rectangleBoxes(rectangles: Region<'rectangularRegion'>): Box[] {
   return rectangles.flatMap(({ northWest, southEast }) => boxesOf(northWest, southEast));
 }
 
-/** Boxes that cover a region exactly, or from outside where it is no rectangle; undefined where there are none. */
-function boxesAround(region: Drawn): Box[] | undefined {
-  if (region.tag === 'rectangularRegion') return rectangleBoxes(region.value);
-  if (region.tag === 'circularRegion') {
-    const box = boxOfCircle(region.value.center, region.value.radius);
-    return box && [box];
-  }
-  const latitudes = region.value.map((point) => point.latitude);
-  const longitudes = region.value.map((point) => point.longitude);
-  const box = {
-    south: Math.min(...latitudes),
-    north: Math.max(...latitudes),
-    west: Math.min(...longitudes),
-    east: Math.max(...longitudes),
-  };
-  return [box];
-}
-
 function outlinesOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[][] {
   if (region.tag === 'polygonalRegion') return [region.value];
   return rectangleBoxes(region.value).map(({ south, north, west, east }) => [
@@ -90,11 +77,6 @@ function outlinesOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[][
     { latitude: south, longitude: east },
     { latitude: south, longitude: west },
   ]);
-}
-
-/** On a sphere the point of a box or polygon farthest from a centre is one of its corners, for radii up to 65 km. */
-function cornersOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[] {
-  return outlinesOf(region).flat();
 }
 
 /** §6.4.22: by codes, from the country down to the subregion. */

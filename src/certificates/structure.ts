@@ -7,6 +7,7 @@ import {
 } from '../dot2/index.ts';
 import type { Finding } from './finding.ts';
 import { isSimplePolygon } from './geometry.ts';
+import { entriesOf, MAX_ENTRIES } from './permissions.ts';
 
 /**
  * Rules on a certificate by itself (IEEE 1609.2 §6.4 and its subclauses). `lenientChainLength` accepts a minChainLength
@@ -101,6 +102,14 @@ function* checkGroups(
   minChainLength: number,
 ): Generator<Finding> {
   let all = 0;
+  const entries = entriesOf(groups);
+  if (entries > MAX_ENTRIES) {
+    yield {
+      code: 'tooManyElements',
+      stage: 'structure',
+      detail: `${name} with ${entries} entries, at most ${MAX_ENTRIES}`,
+    };
+  }
   for (const group of groups) {
     if (group.minChainLength < minChainLength || group.chainLengthRange < -1) {
       const detail = `${name} with minChainLength ${group.minChainLength}, chainLengthRange ${group.chainLengthRange}`;
@@ -144,7 +153,17 @@ function* badRegion(region: GeographicRegionValue): Generator<string> {
   } else if (region.tag === 'polygonalRegion') {
     for (const point of region.value) yield* badCoordinates(point);
     if (!isSimplePolygon(region.value)) yield 'polygon that crosses or touches itself';
+  } else {
+    for (const element of region.value) if (namesNothing(element)) yield `${element.tag} without codes`;
   }
+}
+
+/** A list of codes that is empty would lie inside every issuer's region, whatever country it names. */
+function namesNothing(element: Extract<GeographicRegionValue, { tag: 'identifiedRegion' }>['value'][number]): boolean {
+  if (element.tag === 'countryAndRegions') return element.value.regions.length === 0;
+  if (element.tag !== 'countryAndSubregions') return false;
+  const { regionAndSubregions } = element.value;
+  return regionAndSubregions.length === 0 || regionAndSubregions.some(({ subregions }) => subregions.length === 0);
 }
 
 function* badCoordinates({ latitude, longitude }: Coordinates): Generator<string> {
