@@ -3,7 +3,9 @@ import { toHex } from '../coer/index.ts';
 import { type Certificate, canonicalCertificate, canonicalToBeSigned, validityMicros } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type HashName, hashAll } from './arithmetic.ts';
+import { checkEncryptionKey } from './encryption-keys.ts';
 import { octetKey } from './octets.ts';
+import type { LenientRule } from './types.ts';
 
 /** A decoded certificate and everything about it that depends on its octets alone. */
 export interface CertificateInfo {
@@ -13,6 +15,8 @@ export interface CertificateInfo {
   readonly certificate: Certificate;
   /** Rules of structure that it breaks. */
   readonly structure: readonly Finding[];
+  /** Leniencies without which it would break another one. */
+  readonly leniencies: readonly LenientRule[];
   readonly validity: Validity;
   readonly canonical: Uint8Array;
   readonly canonicalTbs: Uint8Array;
@@ -59,7 +63,11 @@ export function examineAll(
       octets,
       key: octetKey(octets),
       certificate,
-      structure: checkCertificateStructure(certificate, lenientChainLength),
+      structure: [
+        ...checkCertificateStructure(certificate, lenientChainLength),
+        ...checkEncryptionKey(certificate.toBeSigned.encryptionKey),
+      ],
+      leniencies: lenientChainLength && hasZeroChainLength(certificate) ? ['min-chain-length'] : [],
       validity: validityMicros(certificate.toBeSigned.validityPeriod),
       ...(forms[i] as (typeof forms)[number]),
       hash,
@@ -67,6 +75,10 @@ export function examineAll(
       tbsHash: (hashes[2 * i + 1] as Uint8Array).slice(),
     };
   });
+}
+
+function hasZeroChainLength({ toBeSigned }: Certificate): boolean {
+  return toBeSigned.certIssuePermissions?.some(({ minChainLength }) => minChainLength === 0) ?? false;
 }
 
 /** HashedId8 as the verdicts print it. */

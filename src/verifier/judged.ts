@@ -3,6 +3,7 @@ import type { GeographicRegionValue, ToBeSignedCertificate } from '../dot2/index
 import type { Failure, SignatureState, Verdict } from '../verdict/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import type { PublicKey } from './keys.ts';
+import type { LenientRule } from './types.ts';
 
 /** Certificates from the leaf to the anchor, both included. Deployed chains have four. */
 export const MAX_CHAIN = 8;
@@ -47,6 +48,15 @@ export function isProven(judged: Judged): boolean {
     if (one.findings.length > 0) return false;
   }
   return judged.trust !== 'none';
+}
+
+/** Leniencies that a certificate or its chain could not do without. */
+export function lenienciesOf(judged: Judged): LenientRule[] {
+  const used = new Set<LenientRule>();
+  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer) {
+    for (const rule of one.info.leniencies) used.add(rule);
+  }
+  return [...used];
 }
 
 /** The certificates above one, nearest first. */

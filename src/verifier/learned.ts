@@ -16,8 +16,13 @@ export function signerSet(hashedId8: Uint8Array): number {
 
 /** A list of certificates as a message carries it: the signing certificate, then its issuers. */
 export interface SignerList {
-  /** Identity: the received octets of the certificates. */
+  /** The received octets of the certificates. */
   readonly key: string;
+  /**
+   * Full hashes of the certificates. Lists count as the same by these: anybody can write the signature inside a certificate
+   * in another form, and must not push out other signers with it.
+   */
+  readonly identity: string;
   /** HashedId8 of the signing certificate, hex. */
   readonly hashedId8: string;
   readonly certificates: readonly Uint8Array[];
@@ -33,17 +38,17 @@ export class LearnedSigners {
     return entries ? [...entries.values()].filter((list) => list.hashedId8 === hashedId8) : [];
   }
 
-  has(set: number, key: string): boolean {
-    return this.sets.get(set)?.has(key) ?? false;
+  has(set: number, identity: string): boolean {
+    return this.sets.get(set)?.has(identity) ?? false;
   }
 
   /** Marks a list as used again; says whether it was there. */
-  touch(set: number, key: string): boolean {
+  touch(set: number, identity: string): boolean {
     const entries = this.sets.get(set);
-    const list = entries?.get(key);
+    const list = entries?.get(identity);
     if (entries === undefined || list === undefined) return false;
-    entries.delete(key);
-    entries.set(key, list);
+    entries.delete(identity);
+    entries.set(identity, list);
     return true;
   }
 
@@ -54,7 +59,7 @@ export class LearnedSigners {
       entries = new Map();
       this.sets.set(set, entries);
     }
-    entries.set(list.key, list);
+    entries.set(list.identity, list);
     this.fresh.push(list);
     if (entries.size > SIGNERS_PER_SET) entries.delete(entries.keys().next().value as string);
   }

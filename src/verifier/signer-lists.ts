@@ -15,6 +15,8 @@ const CACHE_CAPACITY = 16_384;
 export interface ListWork {
   readonly key: string;
   readonly certificates: readonly Certificate[];
+  /** Full hashes of its certificates: the same for every encoding of the same list; empty until it is judged. */
+  identity: string;
   /** The leaf against each issuer that it may mean; at least one. */
   judged: readonly Judged[];
   /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
@@ -22,6 +24,7 @@ export interface ListWork {
 }
 
 interface Result {
+  readonly identity: string;
   readonly judged: readonly Judged[];
   readonly inconsistency: string | undefined;
 }
@@ -45,7 +48,7 @@ export class SignerLists {
   /** A list that waits for {@link judge}. */
   static work(certificates: readonly Certificate[]): ListWork {
     const key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
-    return { key, certificates, judged: [], inconsistency: undefined };
+    return { key, certificates, identity: '', judged: [], inconsistency: undefined };
   }
 
   /** Judges lists, each key once. */
@@ -68,10 +71,11 @@ export class SignerLists {
    * Remembers a list. Only for lists that stand: anybody can mint certificates that fail, or implicit ones that nothing has
    * proven yet, and they must not push out the good ones (DECISIONS D18).
    */
-  remember({ key, judged, inconsistency }: ListWork): void {
-    if (inconsistency !== undefined || !judged.some(isProven)) return;
+  remember(list: ListWork): void {
+    if (!stands(list)) return;
+    const { key, identity, judged, inconsistency } = list;
     this.proven.delete(key);
-    this.proven.set(key, { judged, inconsistency });
+    this.proven.set(key, { identity, judged, inconsistency });
     if (this.proven.size > CACHE_CAPACITY) this.proven.delete(this.proven.keys().next().value as string);
   }
 
@@ -85,6 +89,7 @@ export class SignerLists {
     const lists = works.map((work) => {
       let list = infos.slice(next, (next += work.certificates.length));
       work.inconsistency = inconsistencyOf(list);
+      work.identity = list.map(({ hash }) => toHex(hash)).join();
       // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
       return { work, list, above: undefined as readonly Judged[] | undefined };
@@ -96,8 +101,9 @@ export class SignerLists {
       for (const entry of lists) {
         const info = entry.list[level];
         if (info === undefined) continue;
-        const known = this.trust.exact(info.key);
-        if (known !== undefined && (level === 0 || known.trust === 'root')) entry.above = [known];
+        // A pin vouches for a signer, never for what it issued.
+        const known = level === 0 ? this.trust.exact(info.key) : this.trust.anchor(info.key);
+        if (known !== undefined) entry.above = [known];
         else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
       }
       const results = judgeAll(
@@ -110,6 +116,11 @@ export class SignerLists {
     }
     for (const { work, above } of lists) work.judged = above as readonly Judged[];
   }
+}
+
+/** Whether a message could prove the list: it is one chain, and that chain reaches what is trusted. */
+export function stands({ judged, inconsistency }: ListWork): boolean {
+  return inconsistency === undefined && judged.some(isProven);
 }
 
 /**

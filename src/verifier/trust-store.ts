@@ -70,6 +70,11 @@ export class TrustStore {
     return this.pins.get(key) ?? this.anchors.get(key);
   }
 
+  /** The anchor of exactly these octets, pinned as well or not. */
+  anchor(key: string): Judged | undefined {
+    return this.anchors.get(key);
+  }
+
   private addAnchor(anchor: Judged): void {
     this.anchors.set(anchor.info.key, anchor);
     this.index(anchor);

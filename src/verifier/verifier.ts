@@ -24,12 +24,13 @@ import {
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { hashOf } from './certificate-judge.ts';
-import { failuresOf, isProven, type Judged } from './judged.ts';
+import { checkEncryptionKey } from './encryption-keys.ts';
+import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
 import { LearnedSigners, type SignerList, signerSet } from './learned.ts';
 import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
 import { concat } from './octets.ts';
-import { type ListWork, SignerLists } from './signer-lists.ts';
+import { type ListWork, SignerLists, stands } from './signer-lists.ts';
 import { TrustStore } from './trust-store.ts';
 import {
   type Item,
@@ -228,23 +229,27 @@ export class Verifier {
       list,
       outcome: 'notChecked',
     });
-    // Lists attached earlier in this batch: whether they prove themselves in time is settled when verdicts are given.
+    // Lists attached earlier in this batch that may prove themselves: whether they do so in time is settled when verdicts
+    // are given. Those that cannot are left out, or each of them would cost a verification for every digest.
     const attached = new Map<string, Map<string, ListWork>>();
     for (const { message, list } of works) {
       const { signer } = message.signed;
       if (list !== undefined) {
         message.candidates = list.judged.map((judged) => candidate(judged, list));
         const hashedId8 = hashedId8Text((list.judged[0] as Judged).info);
-        const earlier = attached.get(hashedId8);
-        if (earlier) earlier.set(list.key, list);
-        else attached.set(hashedId8, new Map([[list.key, list]]));
+        if (!stands(list)) continue;
+        const earlier = attached.get(hashedId8) ?? new Map<string, ListWork>();
+        if (!earlier.has(list.identity)) earlier.set(list.identity, list);
+        attached.set(hashedId8, earlier);
       } else if (signer.tag === 'digest') {
         const hashedId8 = toHex(signer.value);
-        const known = new Map((learned.get(hashedId8) ?? []).map((one) => [one.key, one]));
-        for (const [key, one] of attached.get(hashedId8) ?? []) known.set(key, one);
+        const known = new Map((learned.get(hashedId8) ?? []).map((one) => [one.identity, one]));
+        for (const [identity, one] of attached.get(hashedId8) ?? []) known.set(identity, one);
+        // In an order of their own: the one in which they were learned depends on how the input was cut into batches.
+        const lists = [...known.values()].sort((a, b) => (a.identity < b.identity ? -1 : 1));
         message.candidates = [
           ...this.trust.signersByDigest(hashedId8).map((judged) => candidate(judged, undefined)),
-          ...[...known.values()].flatMap((one) => one.judged.map((judged) => candidate(judged, one))),
+          ...lists.flatMap((one) => one.judged.map((judged) => candidate(judged, one))),
         ];
       }
     }
@@ -264,6 +269,7 @@ export class Verifier {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
       trust,
+      ...usedLeniencies(judged),
       publicKey: key ? toHex(compressedKey(key)) : null,
     });
   }
@@ -272,7 +278,11 @@ export class Verifier {
     const { signed, item, data } = message;
     const { signer } = signed;
     const { psid, generationTime } = signed.tbsData.headerInfo;
-    const own = checkMessageStructure(data, signed).map((finding): Failure => ({ ...finding, depth: 0 }));
+    const encryptionKey = signed.tbsData.headerInfo.encryptionKey;
+    const own = [
+      ...checkMessageStructure(data, signed),
+      ...checkEncryptionKey(encryptionKey?.tag === 'public' ? encryptionKey.value : undefined),
+    ].map((finding): Failure => ({ ...finding, depth: 0 }));
     const about = {
       psid,
       generationTime: generationTime === undefined ? null : formatTai(generationTime),
@@ -298,6 +308,7 @@ export class Verifier {
       hashedId8: hashedId8Text(judged.info),
       signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
       trust: judged.trust,
+      ...usedLeniencies(judged),
       regionChecked: region,
       ...about,
     });
@@ -306,7 +317,7 @@ export class Verifier {
   /** A digest means what is trusted or was proven before this message; an attached list is always there. */
   private isAvailable({ judged, list }: Candidate, signer: string): boolean {
     if (signer !== 'digest' || list === undefined) return true;
-    return this.learned.has(signerSet(judged.info.hashedId8), list.key);
+    return this.learned.has(signerSet(judged.info.hashedId8), list.identity);
   }
 
   /** Failures of the signing certificate and of the signature. */
@@ -379,10 +390,11 @@ export class Verifier {
   private rememberSigner(list: ListWork): void {
     const [leaf] = list.judged as [Judged, ...Judged[]];
     const set = signerSet(leaf.info.hashedId8);
-    if (this.learned.touch(set, list.key)) return;
+    if (this.learned.touch(set, list.identity)) return;
     this.lists.remember(list);
     this.learned.add(set, {
       key: list.key,
+      identity: list.identity,
       hashedId8: hashedId8Text(leaf.info),
       certificates: list.certificates.map(({ encoded }) => (encoded as Uint8Array).slice()),
     });
@@ -394,7 +406,6 @@ export class Verifier {
 
   private verdict(item: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
     const { kind } = item;
-    const lenient = this.policy.lenient?.length ? { lenient: this.policy.lenient } : {};
     return {
       kind,
       hashedId8: null,
@@ -408,7 +419,6 @@ export class Verifier {
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...known,
       ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
-      ...lenient,
     };
   }
 
@@ -435,17 +445,22 @@ function checkedPolicy(policy: Policy): Policy {
   return policy;
 }
 
+function usedLeniencies(judged: Judged): Pick<Verdict, 'lenient'> {
+  const lenient = lenienciesOf(judged);
+  return lenient.length > 0 ? { lenient } : {};
+}
+
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
   return `octet ${offset}${path ? `, ${path}` : ''}: ${detail}`;
 }
 
-function learnedWork({ key, certificates }: SignerList): ListWork {
+function learnedWork({ key, identity, certificates }: SignerList): ListWork {
   const decoded = certificates.map((octets) => {
     const result = decode(Certificate, octets);
     if (!result.ok) throw new Error('a learned certificate does not decode');
     return result.value;
   });
-  return { key, certificates: decoded, judged: [], inconsistency: undefined };
+  return { key, certificates: decoded, identity, judged: [], inconsistency: undefined };
 }
 
 /** The certificates of a learned list, which stand back to back; undefined where they do not decode. */
