@@ -436,7 +436,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }
 
-function checkedPolicy(policy: Policy): Policy {
+/** The policy itself. @throws RangeError for a leniency that does not exist. */
+export function checkedPolicy(policy: Policy): Policy {
   for (const rule of policy.lenient ?? []) {
     if (!LENIENT_RULES.includes(rule)) {
       throw new RangeError(`there is no leniency '${rule}' (known: ${LENIENT_RULES.join(', ')})`);

@@ -1,0 +1,2 @@
+export { type LaneMetrics, WorkerStartError } from './lane.ts';
+export { createPool, Pool, type PoolMetrics, type PoolOptions, type VerifyOptions } from './pool.ts';

@@ -1,0 +1,184 @@
+import { Piscina } from 'piscina';
+import { CODES, type Verdict } from '../verdict/index.ts';
+import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
+import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
+import { type Job, type JobResult, packItems, unpackVerdicts, type WorkerSetup } from './wire.ts';
+
+/** Trust material with its revision, shared by all lanes of a pool. */
+export interface NumberedTrust {
+  readonly material: TrustMaterial;
+  readonly revision: number;
+}
+
+/** What a lane counts. */
+export interface LaneMetrics {
+  items: number;
+  batches: number;
+  /** Batches that had to be judged again because their thread died. */
+  retries: number;
+  crashes: number;
+  busyMs: number;
+}
+
+/** Thrown where threads cannot be started at all: waiting for one would be waiting for ever. */
+export class WorkerStartError extends Error {
+  constructor(cause: unknown) {
+    super(`no worker thread can be started: ${(cause as Error)?.message ?? cause}`, { cause });
+    this.name = 'WorkerStartError';
+  }
+}
+
+/**
+ * One thread and the batches that wait for it. Piscina hands tasks to whichever thread is free; a sender's messages have to
+ * meet in one thread, hence one single-thread Piscina a lane. One job at a time is with the thread, so that after a crash
+ * nothing can overtake the batch that is judged again.
+ */
+export class Lane {
+  readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, busyMs: 0 };
+  private readonly threads: Piscina;
+  private readonly trust: () => NumberedTrust;
+  /** Revision that the thread has; undefined for a thread that has had no job yet. */
+  private revision: number | undefined;
+  /** What this lane's threads have learned, for the next one should this one die. Bounded like the store itself. */
+  private learned: Uint8Array[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(workerUrl: URL, setup: WorkerSetup, trust: () => NumberedTrust) {
+    this.trust = trust;
+    this.threads = new Piscina({
+      filename: workerUrl.href,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      workerData: setup,
+    });
+  }
+
+  /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
+  judge(items: readonly Item[], isWanted: () => boolean = () => true): Promise<Verdict[] | undefined> {
+    return this.enqueue(async () => (isWanted() ? this.judgeNow(items) : undefined));
+  }
+
+  /** Brings the thread to the present trust material; gives what of it could not be used. */
+  async bringTrust(): Promise<readonly TrustWarning[]> {
+    return this.enqueue(async () => {
+      try {
+        return await this.probe();
+      } catch {
+        this.crashed();
+        return this.mustStart();
+      }
+    });
+  }
+
+  /** Waits for everything that was handed in, then ends the thread. */
+  async close(): Promise<void> {
+    await this.last.catch(() => {});
+    await this.threads.destroy();
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work, work);
+    this.last = result;
+    return result;
+  }
+
+  /**
+   * A batch whose thread died is judged again on a fresh one; a batch that killed two is cut down until the items that do it
+   * are found, so that their neighbours still get their verdicts.
+   */
+  private async judgeNow(items: readonly Item[]): Promise<Verdict[]> {
+    this.metrics.batches++;
+    this.metrics.items += items.length;
+    try {
+      return await this.attempt(items);
+    } catch {
+      this.crashed();
+      this.metrics.retries++;
+      return this.judgeAfterCrash(items);
+    }
+  }
+
+  private async judgeAfterCrash(items: readonly Item[]): Promise<Verdict[]> {
+    try {
+      return await this.attempt(items);
+    } catch (error) {
+      this.crashed();
+      if (items.length > 1) {
+        const middle = items.length >> 1;
+        const first = await this.judgeAfterCrash(items.slice(0, middle));
+        return [...first, ...(await this.judgeAfterCrash(items.slice(middle)))];
+      }
+      // Is it the item, or can no thread live here?
+      await this.mustStart();
+      return items.map((item) => failed(item, this.trust().revision, error));
+    }
+  }
+
+  private async attempt(items: readonly Item[]): Promise<Verdict[]> {
+    return unpackVerdicts((await this.send(items)).verdicts);
+  }
+
+  private async probe(): Promise<readonly TrustWarning[]> {
+    return (await this.send([])).warnings ?? [];
+  }
+
+  private async mustStart(): Promise<readonly TrustWarning[]> {
+    try {
+      return await this.probe();
+    } catch (error) {
+      this.crashed();
+      throw new WorkerStartError(error);
+    }
+  }
+
+  private async send(items: readonly Item[]): Promise<JobResult> {
+    const trust = this.trust();
+    const packed = packItems(items);
+    const job: Job = {
+      items: packed,
+      ...(this.revision !== trust.revision && { trust }),
+      ...(this.revision === undefined && this.learned.length > 0 && { learned: this.learned }),
+    };
+    const result = (await this.threads.run(job, {
+      transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
+    })) as JobResult;
+    this.revision = trust.revision;
+    this.metrics.busyMs += result.busyMs;
+    this.remember(result.learned);
+    return result;
+  }
+
+  private remember(learned: readonly Uint8Array[]): void {
+    this.learned.push(...learned);
+    const capacity = SIGNER_SETS * SIGNERS_PER_SET;
+    if (this.learned.length > 2 * capacity) this.learned = this.learned.slice(-capacity);
+  }
+
+  private crashed(): void {
+    this.metrics.crashes++;
+    this.revision = undefined;
+  }
+}
+
+/** The verdict on an item that no thread survives. */
+function failed({ kind }: Item, trustRevision: number, error: unknown): Verdict {
+  const { verdict, resultName } = CODES.internalFailure;
+  return {
+    kind,
+    hashedId8: null,
+    verdict,
+    code: 'internalFailure',
+    depth: 0,
+    detail: `the thread that judged it died: ${(error as Error)?.message ?? error}`,
+    errorOffset: null,
+    signature: 'notChecked',
+    resultCode: null,
+    resultName,
+    trust: 'none',
+    trustRevision,
+    revocation: 'notChecked',
+    regionChecked: false,
+    ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
+  };
+}

@@ -1,0 +1,305 @@
+import { availableParallelism } from 'node:os';
+import type { KernelName } from '../kernel/kernel.ts';
+import { compileKernelModule, createKernel } from '../kernel/load.ts';
+import type { Verdict } from '../verdict/index.ts';
+import { Router } from '../verifier/routing.ts';
+import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
+import { checkedPolicy } from '../verifier/verifier.ts';
+import { Lane, type LaneMetrics, type NumberedTrust } from './lane.ts';
+import { OrderedResults } from './ordered.ts';
+import type { WorkerSetup } from './wire.ts';
+
+export interface PoolOptions extends VerifierOptions {
+  /** Threads; as many as the machine runs in parallel where absent. */
+  readonly threads?: number;
+  /** Items a batch at most. */
+  readonly maxBatch?: number;
+  /** Longest that an item waits for its batch to fill, in milliseconds. */
+  readonly maxWaitMs?: number;
+  /** The worker module, for bundlers that moved it. */
+  readonly workerUrl?: URL;
+}
+
+export interface VerifyOptions {
+  /** Aborting ends the iteration with the signal's reason; the pool stays usable. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PoolMetrics extends LaneMetrics {
+  readonly threads: number;
+  /** Items judged by each thread's lane: how evenly the senders are spread. */
+  readonly itemsByLane: readonly number[];
+}
+
+/**
+ * 256 items take a thread about 20 ms: a round trip of 0.2 ms costs 1 % of that. Larger batches gain nothing that
+ * `bench/` can see, and make the first verdict wait longer.
+ */
+const DEFAULT_MAX_BATCH = 256;
+const DEFAULT_MAX_WAIT_MS = 10;
+/** Batches a lane that may be on their way: one being judged, one waiting, the rest being filled or delivered. */
+const BATCHES_IN_FLIGHT = 4;
+
+const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
+
+/**
+ * The verifier on several threads. The splitter only finds the signer of each message and sends all messages of a signer to
+ * the same thread, in order; a thread does everything else. Verdicts come in the order of the items and are the same for any
+ * number of threads.
+ */
+export class Pool {
+  readonly kernelName: KernelName;
+  private readonly lanes: readonly Lane[];
+  private readonly maxBatch: number;
+  private readonly maxWaitMs: number;
+  private readonly router = new Router();
+  private trust: NumberedTrust;
+  private trustWarnings: readonly TrustWarning[] = [];
+  private closing: Promise<void> | undefined;
+  private spread = 0;
+
+  /** Use {@link createPool}. */
+  constructor(options: PoolOptions) {
+    const { trust, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
+    const { maxBatch = DEFAULT_MAX_BATCH, maxWaitMs = DEFAULT_MAX_WAIT_MS, workerUrl = WORKER_URL, ...policy } = rest;
+    this.maxBatch = positive('maxBatch', maxBatch);
+    this.maxWaitMs = maxWaitMs;
+    this.trust = { material: trust, revision: 1 };
+    // Whatever cannot work is said here, in this thread, and not by threads that die.
+    this.kernelName = createKernel(kernel).name;
+    const setup: WorkerSetup = {
+      kernel: this.kernelName,
+      policy: checkedPolicy(policy),
+      ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
+    };
+    const count = positive('threads', threads);
+    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.trust));
+  }
+
+  /** Trust material that could not be used. */
+  get warnings(): readonly TrustWarning[] {
+    return this.trustWarnings;
+  }
+
+  get trustRevision(): number {
+    return this.trust.revision;
+  }
+
+  get threads(): number {
+    return this.lanes.length;
+  }
+
+  /** Counters since the pool was made. */
+  metrics(): PoolMetrics {
+    const sum = (name: keyof LaneMetrics): number => this.lanes.reduce((total, lane) => total + lane.metrics[name], 0);
+    return {
+      threads: this.lanes.length,
+      items: sum('items'),
+      batches: sum('batches'),
+      retries: sum('retries'),
+      crashes: sum('crashes'),
+      busyMs: sum('busyMs'),
+      itemsByLane: this.lanes.map(({ metrics }) => metrics.items),
+    };
+  }
+
+  /**
+   * Verdicts of a stream, in order. Reads ahead of the consumer by a bounded number of items and no further; leaving the loop
+   * cancels what has not begun.
+   */
+  async *verify(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    options: VerifyOptions = {},
+  ): AsyncGenerator<Verdict, void> {
+    for await (const verdicts of this.verifyBatches(items, options)) yield* verdicts;
+  }
+
+  /** Verdicts of a list, in order. */
+  async verifyAll(items: readonly Item[], options: VerifyOptions = {}): Promise<Verdict[]> {
+    const all: Verdict[] = [];
+    for await (const verdicts of this.verifyBatches(items, options)) for (const verdict of verdicts) all.push(verdict);
+    return all;
+  }
+
+  /** As {@link verify}, as many verdicts at a time as are ready: for consumers that count every microsecond. */
+  async *verifyBatches(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    { signal }: VerifyOptions = {},
+  ): AsyncGenerator<Verdict[], void> {
+    this.mustBeOpen();
+    signal?.throwIfAborted();
+    const run = new Run(this.lanes, this.maxBatch, this.maxWaitMs, (item) => this.laneOf(item));
+    const abort = (): void => run.cancel(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      run.start(items);
+      for (;;) {
+        const verdicts = await run.take();
+        if (verdicts === undefined) return;
+        yield verdicts;
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      run.cancel(undefined);
+    }
+  }
+
+  /**
+   * Replaces the trust material. Batches that begin after this call are judged under it; resolves when every thread has it,
+   * with what of it could not be used.
+   */
+  async setTrust(material: TrustMaterial): Promise<readonly TrustWarning[]> {
+    this.mustBeOpen();
+    this.trust = { material, revision: this.trust.revision + 1 };
+    return this.bringTrust();
+  }
+
+  /** Lets what is on its way finish, then ends the threads. Later calls wait for the same. */
+  close(): Promise<void> {
+    this.closing ??= Promise.all(this.lanes.map((lane) => lane.close())).then(() => {});
+    return this.closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Starts the threads and gives them the trust material. @throws WorkerStartError */
+  async bringTrust(): Promise<readonly TrustWarning[]> {
+    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringTrust()));
+    this.trustWarnings = first;
+    return first;
+  }
+
+  /** All messages of a signer to one lane; what has no signer goes round, a batch to each in turn. */
+  private laneOf(item: Item): number {
+    const set = this.router.setOf(item);
+    if (set !== undefined) return set % this.lanes.length;
+    return Math.floor(this.spread++ / this.maxBatch) % this.lanes.length;
+  }
+
+  private mustBeOpen(): void {
+    if (this.closing) throw new Error('the pool is closed');
+  }
+}
+
+/** Starts a pool; rejects where threads cannot run here. @throws as the constructor of `Verifier`, and WorkerStartError. */
+export async function createPool(options: PoolOptions): Promise<Pool> {
+  const pool = new Pool(options);
+  try {
+    await pool.bringTrust();
+    return pool;
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** One pass of items through the lanes. */
+class Run {
+  private readonly lanes: readonly Lane[];
+  private readonly maxBatch: number;
+  private readonly maxWaitMs: number;
+  private readonly laneOf: (item: Item) => number;
+  private readonly results = new OrderedResults<Verdict>();
+  private readonly filling: { items: Item[]; indices: number[] }[];
+  private readonly limit: number;
+  private read = 0;
+  private cancelled = false;
+  private timer: NodeJS.Timeout | undefined;
+  private roomMade: (() => void) | undefined;
+
+  constructor(lanes: readonly Lane[], maxBatch: number, maxWaitMs: number, laneOf: (item: Item) => number) {
+    this.lanes = lanes;
+    this.maxBatch = maxBatch;
+    this.maxWaitMs = maxWaitMs;
+    this.laneOf = laneOf;
+    this.filling = lanes.map(() => ({ items: [], indices: [] }));
+    this.limit = lanes.length * maxBatch * BATCHES_IN_FLIGHT;
+  }
+
+  start(items: Iterable<Item> | AsyncIterable<Item>): void {
+    this.feed(items).catch((error) => this.results.fail(error));
+  }
+
+  async take(): Promise<Verdict[] | undefined> {
+    const verdicts = await this.results.take();
+    this.roomMade?.();
+    return verdicts;
+  }
+
+  /** Drops what has not begun. With a reason, whoever takes results gets it. */
+  cancel(reason: unknown): void {
+    this.cancelled = true;
+    clearTimeout(this.timer);
+    if (reason !== undefined) this.results.fail(reason);
+    this.roomMade?.();
+  }
+
+  private async feed(items: Iterable<Item> | AsyncIterable<Item>): Promise<void> {
+    if (Symbol.asyncIterator in items) {
+      for await (const item of items) {
+        if (this.isFull) await this.room();
+        if (this.cancelled) return;
+        this.accept(item);
+        // A stream may pause; what has come must not wait for what has not.
+        this.timer ??= setTimeout(() => this.flush(), this.maxWaitMs);
+      }
+    } else {
+      for (const item of items) {
+        if (this.isFull) await this.room();
+        if (this.cancelled) return;
+        this.accept(item);
+      }
+    }
+    this.flush();
+    this.results.end(this.read);
+  }
+
+  private get isFull(): boolean {
+    return this.read - this.results.delivered >= this.limit;
+  }
+
+  private accept(item: Item): void {
+    const lane = this.laneOf(item);
+    const batch = this.filling[lane] as (typeof this.filling)[number];
+    batch.items.push(item);
+    batch.indices.push(this.read++);
+    if (batch.items.length >= this.maxBatch) this.dispatch(lane);
+  }
+
+  /** Waits until the consumer has taken enough. What is being filled must not hold up what it is waiting for. */
+  private async room(): Promise<void> {
+    while (!this.cancelled && this.isFull) {
+      this.flush();
+      await new Promise<void>((resolve) => {
+        this.roomMade = resolve;
+      });
+    }
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (let lane = 0; lane < this.lanes.length; lane++) this.dispatch(lane);
+  }
+
+  private dispatch(lane: number): void {
+    const { items, indices } = this.filling[lane] as (typeof this.filling)[number];
+    if (items.length === 0) return;
+    this.filling[lane] = { items: [], indices: [] };
+    (this.lanes[lane] as Lane)
+      .judge(items, () => !this.cancelled)
+      .then(
+        (verdicts = []) => {
+          for (const [i, verdict] of verdicts.entries()) this.results.set(indices[i] as number, verdict);
+        },
+        (error) => this.results.fail(error),
+      );
+  }
+}
+
+function positive(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} must be a positive integer, not ${value}`);
+  return value;
+}
