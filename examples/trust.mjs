@@ -1,0 +1,22 @@
+// Trust changes while the pool runs: the next batch is judged under the new material, and the verdict says so.
+import assert from 'node:assert/strict';
+import { createPool } from 'scms-verify';
+import { applicationCertificate, createScms } from 'scms-verify/testbed';
+
+const scms = createScms({ seed: 'trust example' });
+const unit = applicationCertificate(scms, { label: 'roadside unit 1' });
+const items = [{ kind: 'certificate', bytes: unit.bytes }];
+
+const pool = await createPool({ trust: scms.trust(), at: scms.at, threads: 1 });
+const [before] = await pool.verifyAll(items);
+console.log(`revision ${before.trustRevision}: ${before.verdict}`);
+assert.equal(before.verdict, 'valid');
+
+// The root is removed. Its CAs are still at hand, but they lead nowhere.
+const { certificates } = scms.trust();
+await pool.setTrust({ roots: [], certificates });
+const [after] = await pool.verifyAll(items);
+console.log(`revision ${after.trustRevision}: ${after.verdict}, ${after.code}`);
+assert.equal(after.verdict, 'undecided');
+assert.equal(after.code, 'issuerNotFound');
+await pool.close();
