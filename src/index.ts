@@ -9,6 +9,14 @@
 export { parseTime } from './dot2/time.ts';
 export type { KernelName } from './kernel/kernel.ts';
 export {
+  createPool,
+  Pool,
+  type PoolMetrics,
+  type PoolOptions,
+  type VerifyOptions,
+  WorkerStartError,
+} from './pool/index.ts';
+export {
   CODES,
   type Code,
   type Failure,
