@@ -1,0 +1,152 @@
+/** The demonstration: makes an SCMS, judges what it issued, and checks every verdict. */
+import { performance } from 'node:perf_hooks';
+import { createScms, type Scms } from '../testbed/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import { createVerifier, type Item } from '../verifier/index.ts';
+import type { DemoFlags } from './demo-command.ts';
+import { closing, type DemoReport, judgedText, madeText, reasonsText } from './demo-text.ts';
+import {
+  type BuiltFault,
+  buildFaults,
+  certificateTasks,
+  difference,
+  messageTasks,
+  sendersFor,
+  type Task,
+} from './demo-work.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { Exit } from './exit.ts';
+import { startProgress } from './progress.ts';
+import { Stdout } from './stdout.ts';
+import { pace, Tally } from './summary.ts';
+import { painter } from './terminal.ts';
+
+/** What one stretch of judging gave. */
+export interface Stretch {
+  readonly items: number;
+  readonly valid: number;
+  readonly invalid: number;
+  readonly undecided: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly rate: number;
+}
+
+/** Runs the demonstration and returns the exit status. */
+export async function demo(flags: DemoFlags): Promise<number> {
+  const out = new Stdout();
+  const forPeople = flags.format === 'table';
+  const say = async (lines: readonly string[]): Promise<void> => {
+    if (!forPeople) return;
+    await out.write(`${lines.join('\n')}\n`);
+    await out.end();
+  };
+  const paint = painter(process.stdout);
+
+  const making = performance.now();
+  const scms = createScms({ seed: flags.seed });
+  const { plain, special } = buildFaults(scms);
+  const progress = startProgress({ label: 'making', total: 2 * flags.items });
+  let count = 0;
+  const oneMade = (): void => progress.update(++count, count);
+  const certificates = certificateTasks(scms, flags.items, plain, oneMade);
+  const messages = messageTasks(scms, flags.items, plain, oneMade);
+  progress.stop();
+  const made = {
+    seed: flags.seed,
+    certificates: certificates.length,
+    badCertificates: badOnes(certificates),
+    messages: messages.length,
+    badMessages: badOnes(messages),
+    senders: sendersFor(flags.items),
+    special: special.length,
+    ...pace(certificates.length + messages.length, (performance.now() - making) / 1000),
+  };
+  await say(madeText(made, paint));
+
+  const differences: string[] = [];
+  const engine = await startEngine({
+    trust: scms.trust(),
+    at: scms.at,
+    kernel: flags.kernel,
+    threads: flags.threads,
+  });
+  const stretches = await (async () => {
+    try {
+      return {
+        certificates: await judgeTasks(engine, 'certificates', certificates, differences),
+        messages: await judgeTasks(engine, 'messages', messages, differences),
+      };
+    } finally {
+      await engine.close();
+    }
+  })();
+  const report: DemoReport = {
+    made,
+    kernel: engine.kernelName,
+    threads: engine.threads,
+    ...stretches,
+    special: judgeSpecial(scms, special, flags, differences),
+    verdicts: 0,
+    asExpected: 0,
+    differences,
+  };
+  const verdicts = report.certificates.items + report.messages.items + report.special.items;
+  const complete = { ...report, verdicts, asExpected: verdicts - differences.length };
+
+  await say([...judgedText(complete, paint), ...reasonsText(complete, paint), ...closing(complete, paint)]);
+  if (flags.format === 'json') await out.write(`${JSON.stringify(complete, null, 2)}\n`);
+  if (flags.format === 'ndjson') await out.write(`${JSON.stringify(complete)}\n`);
+  await out.end();
+  return differences.length === 0 ? Exit.allValid : Exit.internal;
+}
+
+function badOnes(tasks: readonly Task[]): number {
+  return tasks.filter(({ fault }) => fault !== undefined).length;
+}
+
+async function judgeTasks(
+  engine: Engine,
+  label: string,
+  tasks: readonly Task[],
+  differences: string[],
+): Promise<Stretch> {
+  const tally = new Tally();
+  const progress = startProgress({ label, total: tasks.length });
+  const started = performance.now();
+  for await (const verdict of engine.verify(itemsOf(tasks))) {
+    note(tasks[tally.items] as Task, verdict, differences);
+    tally.add(verdict);
+    progress.update(tally.items, tally.items);
+  }
+  progress.stop();
+  if (tally.items !== tasks.length) differences.push(`${label}: ${tally.items} verdicts for ${tasks.length} items`);
+  return { ...tally.counts, ...pace(tally.items, (performance.now() - started) / 1000) };
+}
+
+async function* itemsOf(tasks: readonly Task[]): AsyncGenerator<Item> {
+  for (const { item } of tasks) yield item;
+}
+
+/** Faults that show only under trust or settings of their own: each gets a verifier of its own. */
+function judgeSpecial(scms: Scms, faults: readonly BuiltFault[], flags: DemoFlags, differences: string[]): Stretch {
+  const tally = new Tally();
+  const started = performance.now();
+  for (const { fault, built } of faults) {
+    const { trust = scms.trust(), options, before = [], item } = built;
+    const verifier = createVerifier({ trust, at: scms.at, kernel: flags.kernel, ...options });
+    const items = [
+      ...before.map((bytes) => ({ kind: fault.kind, bytes })),
+      { kind: fault.kind, bytes: built.bytes, ...item },
+    ];
+    const verdict = verifier.verify(items).at(-1) as Verdict;
+    note({ expected: fault.expected, fault: fault.name }, verdict, differences);
+    tally.add(verdict);
+  }
+  return { ...tally.counts, ...pace(tally.items, (performance.now() - started) / 1000) };
+}
+
+function note(task: Omit<Task, 'item'>, verdict: Verdict, differences: string[]): void {
+  const found = difference(task, verdict);
+  if (found !== undefined) differences.push(found);
+}

@@ -1,0 +1,73 @@
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { createPool } from '../pool/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import { createVerifier, type Item, type TrustWarning, type VerifierOptions } from '../verifier/index.ts';
+
+/** What judges: a pool of threads, or a verifier in this one. The verdicts are the same (DECISIONS D13). */
+export interface Engine {
+  readonly kernelName: string;
+  readonly trustRevision: number;
+  readonly warnings: readonly TrustWarning[];
+  /** 0: the main thread. */
+  readonly threads: number;
+  /** Verdicts in the order of the items. */
+  verify(items: AsyncIterable<Item>): AsyncIterable<Verdict>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions extends VerifierOptions {
+  readonly threads: number;
+}
+
+export async function startEngine({ threads, ...options }: EngineOptions): Promise<Engine> {
+  if (threads === 0) return inlineEngine(options);
+  const pool = await createPool({ ...options, threads });
+  return {
+    kernelName: pool.kernelName,
+    trustRevision: pool.trustRevision,
+    warnings: pool.warnings,
+    threads,
+    verify: (items) => pool.verify(items),
+    close: () => pool.close(),
+  };
+}
+
+/** Items judged at a time in the main thread: enough for the batch arithmetic, few enough for Ctrl-C to feel prompt. */
+const INLINE_BATCH = 256;
+/** Longest that an item waits for its batch to fill: a live stream may pause. */
+const INLINE_WAIT_MS = 10;
+
+function inlineEngine(options: VerifierOptions): Engine {
+  const verifier = createVerifier(options);
+  return {
+    kernelName: verifier.kernelName,
+    trustRevision: verifier.trustRevision,
+    warnings: verifier.warnings,
+    threads: 0,
+    async *verify(items) {
+      for await (const batch of batchesOf(items)) {
+        yield* verifier.verify(batch);
+        await breathe();
+      }
+    },
+    close: async () => {},
+  };
+}
+
+async function* batchesOf(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+  const iterator = items[Symbol.asyncIterator]();
+  let next = iterator.next();
+  for (;;) {
+    const batch: Item[] = [];
+    let result: IteratorResult<Item> | undefined = await next;
+    const late = sleep(INLINE_WAIT_MS, undefined);
+    while (result !== undefined && !result.done) {
+      batch.push(result.value);
+      next = iterator.next();
+      if (batch.length === INLINE_BATCH) break;
+      result = await Promise.race([next, late]);
+    }
+    if (batch.length > 0) yield batch;
+    if (result?.done) return;
+  }
+}

@@ -1,0 +1,41 @@
+/** Exit statuses, and the errors that lead to them. */
+
+/** Where several apply, the highest wins. */
+export const Exit = {
+  allValid: 0,
+  notAllValid: 1,
+  usage: 2,
+  inputUnreadable: 3,
+  trustUnusable: 4,
+  internal: 5,
+  /** As a shell reports a process that SIGINT ended. */
+  interrupted: 130,
+  /** As a shell reports a process that SIGPIPE ended: the reader of our output went away, quietly. */
+  brokenPipe: 141,
+} as const;
+
+/** An error with its exit status, and a message for whoever typed the command. */
+export class CliError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'CliError';
+    this.status = status;
+  }
+}
+
+export function usageError(message: string): CliError {
+  return new CliError(Exit.usage, message);
+}
+
+/** Any thrown thing as the line that is printed and the status that is left with. */
+export function explain(thrown: unknown): { status: number; message: string } {
+  if (thrown instanceof CliError) return { status: thrown.status, message: thrown.message };
+  // By name, because this file is loaded for `--help` too, and the readers are not.
+  if (thrown instanceof Error && thrown.name === 'ReaderError') {
+    return { status: Exit.inputUnreadable, message: thrown.message };
+  }
+  const detail = thrown instanceof Error ? (process.env.SCMS_DEBUG ? thrown.stack : thrown.message) : String(thrown);
+  return { status: Exit.internal, message: `internal error: ${detail}` };
+}

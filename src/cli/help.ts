@@ -1,0 +1,26 @@
+/** The parts of `--help` that every command shares. */
+
+export const INPUT_FORMATS = ['coer', 'hex', 'base64', 'ndjson', 'json', 'obulog'] as const;
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+
+export const INPUT_HELP = `
+Input (told apart by content, never by name; --input-format forces one):
+  coer     COER octets, one structure or many back to back, local chain files too
+  hex      hex, one structure a line          base64   base64, one structure a line
+  ndjson   {"hex":…} or {"b64":…} a line, and the JSON of the JPO ODE
+  json     a JSON list of such objects        obulog   device logs with their record headers
+  A directory stands for the files in it, - for standard input; .gz is unpacked. WSMP and vendor
+  prefixes in front of a message are taken off and named in the field "unwrap".`;
+
+export const EXIT_HELP = `
+Exit status (the highest that applies):
+  0  every item is valid                  3  input could not be read (verdicts given so far stand)
+  1  some item is not                     4  trust material cannot be used, nothing was judged
+  2  the command line is wrong            5  internal failure
+  130 after Ctrl-C (with the summary of what was judged)`;
+
+export const VALUES_HELP = `
+Options that take FILE… take every value up to the next option, and may be repeated. Put the input first,
+or write -- in front of it:
+  scms-verify certs --root a.oer b.oer -- input.oer
+  scms-verify certs input.oer --root a.oer b.oer`;

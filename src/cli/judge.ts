@@ -1,0 +1,195 @@
+/** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
+import type { InputRecord } from '../readers/index.ts';
+import type { ItemKind, Verdict } from '../verdict/index.ts';
+import type { Item } from '../verifier/index.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { Exit, explain } from './exit.ts';
+import { Input, itemOf, type Measure, measureInput } from './input.ts';
+import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from './options.ts';
+import { createReport, type Report } from './output.ts';
+import { type Progress, startProgress } from './progress.ts';
+import { type Origin, rowOf } from './rows.ts';
+import { Stdout } from './stdout.ts';
+import { pace, type Summary, Tally } from './summary.ts';
+import { checkTrust, loadTrust } from './trust-files.ts';
+
+/** Judges the input as certificates or as messages and returns the exit status. */
+export async function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
+  const settings = judgeSettings(flags);
+  const names = inputNames(files, flags);
+  const trust = await loadTrust(settings.trust);
+  if (settings.trust.root.length === 0 && settings.trust.pins === undefined) {
+    process.stderr.write('hint: nothing is trusted (neither --root nor --pins), so nothing can come out valid\n');
+  }
+  const { threads, kernel } = settings;
+  const engine = await startEngine({ ...settings.policy, trust: trust.material, kernel, threads });
+  try {
+    const warnings = checkTrust(trust, engine.warnings);
+    return await new Run(kind, names, settings, engine, warnings).finish();
+  } finally {
+    await engine.close();
+  }
+}
+
+/** An item that was handed to the engine. Its octets are kept only where they may be needed again. */
+interface Sent {
+  readonly origin: Origin;
+  readonly item: Item | undefined;
+}
+
+/** A verdict that waits for its turn: behind one that a second pass may still change. */
+interface Held {
+  readonly sent: Sent;
+  verdict: Verdict;
+}
+
+class Run {
+  private readonly kind: ItemKind;
+  private readonly names: readonly string[];
+  private readonly settings: JudgeSettings;
+  private readonly engine: Engine;
+  private readonly warnings: readonly string[];
+  private readonly out = new Stdout();
+  private readonly report: Report;
+  private readonly tally = new Tally();
+  private readonly held: Held[] = [];
+  private readonly stop = new AbortController();
+
+  constructor(
+    kind: ItemKind,
+    names: readonly string[],
+    settings: JudgeSettings,
+    engine: Engine,
+    warnings: readonly string[],
+  ) {
+    this.kind = kind;
+    this.names = names;
+    this.settings = settings;
+    this.engine = engine;
+    this.warnings = warnings;
+    this.report = createReport(this.out, settings);
+  }
+
+  async finish(): Promise<number> {
+    const interrupt = (): void => this.stop.abort();
+    process.once('SIGINT', interrupt);
+    const started = performance.now();
+    const input = new Input(this.names, this.settings.inputFormat, this.stop.signal);
+    try {
+      await this.firstPass(input);
+      if (this.held.length > 0) await this.secondPass();
+    } finally {
+      process.removeListener('SIGINT', interrupt);
+    }
+    const failure = input.failure === undefined ? undefined : explain(input.failure);
+    const interrupted = this.stop.signal.aborted;
+    const incomplete = failure?.message ?? (interrupted ? 'interrupted before the end of the input' : undefined);
+    await this.report.finish(this.summary((performance.now() - started) / 1000, incomplete));
+    await this.out.end();
+    // A summary on standard error has said so already.
+    const said = this.settings.format !== 'json' && !this.settings.summaryOnly;
+    if (failure && !said) process.stderr.write(`error: ${failure.message}\n`);
+    if (failure) return failure.status;
+    if (interrupted) return Exit.interrupted;
+    return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
+  }
+
+  private async firstPass(input: Input): Promise<void> {
+    const measure = await measureInput(this.names);
+    const rowsOnTerminal = process.stdout.isTTY === true && !this.settings.summaryOnly;
+    const progress = startProgress({ label: 'judged', total: measure.total, rowsOnTerminal });
+    try {
+      await this.judgeAll(input, measure, progress);
+    } finally {
+      progress.stop();
+    }
+  }
+
+  private async judgeAll(input: Input, measure: Measure, progress: Progress): Promise<void> {
+    const sent = new Queue<Sent>();
+    const keepOctets = this.settings.resolveLate;
+    const items = feed(input.records(), this.kind, (origin, item) => {
+      sent.push({ origin, item: keepOctets ? item : undefined });
+    });
+    let judged = 0;
+    for await (const verdict of this.engine.verify(items)) {
+      const one = sent.shift();
+      progress.update(++judged, measure.position(one.origin));
+      if (this.held.length > 0 || this.mayResolve(verdict)) this.held.push({ sent: one, verdict });
+      else await this.emit(one.origin, verdict);
+    }
+  }
+
+  /** A digest whose certificate may have come later. */
+  private mayResolve({ code, signer }: Verdict): boolean {
+    return this.settings.resolveLate && code === 'certificateNotFound' && signer === 'digest';
+  }
+
+  /** Judges again what was not found, now that all certificates have been seen; then everything leaves in input order. */
+  private async secondPass(): Promise<void> {
+    const unresolved = this.held.filter(({ verdict }) => this.mayResolve(verdict));
+    const again = this.engine.verify(itemsOf(unresolved));
+    let at = 0;
+    for await (const verdict of again) (unresolved[at++] as Held).verdict = verdict;
+    for (const { sent, verdict } of this.held) {
+      await this.emit(sent.origin, verdict);
+    }
+  }
+
+  private async emit(origin: Origin, verdict: Verdict): Promise<void> {
+    this.tally.add(verdict);
+    await this.report.item(rowOf(origin, verdict));
+  }
+
+  private summary(seconds: number, incomplete: string | undefined): Summary {
+    return {
+      ...this.tally.counts,
+      ...pace(this.tally.items, seconds),
+      kernel: this.engine.kernelName,
+      threads: this.engine.threads,
+      at: this.settings.at,
+      trustRevision: this.engine.trustRevision,
+      warnings: this.warnings,
+      ...(incomplete === undefined ? {} : { incomplete }),
+    };
+  }
+}
+
+/** Turns records into items, and tells where each came from before it goes. */
+async function* feed(
+  records: AsyncIterable<InputRecord>,
+  kind: ItemKind,
+  sending: (origin: Origin, item: Item) => void,
+): AsyncGenerator<Item> {
+  let index = 0;
+  for await (const record of records) {
+    const { source, offset, line, unwrap } = record;
+    const item = itemOf(kind, record);
+    sending({ index: index++, source, offset, line, unwrap }, item);
+    yield item;
+  }
+}
+
+async function* itemsOf(held: readonly Held[]): AsyncGenerator<Item> {
+  for (const { sent } of held) yield sent.item as Item;
+}
+
+/** First in, first out. An array's own `shift` would move thousands of entries for each one taken. */
+class Queue<T> {
+  private entries: (T | undefined)[] = [];
+  private head = 0;
+
+  push(entry: T): void {
+    this.entries.push(entry);
+  }
+
+  shift(): T {
+    const entry = this.entries[this.head] as T;
+    this.entries[this.head++] = undefined;
+    if (this.head > 1024 && this.head * 2 > this.entries.length) {
+      this.entries = this.entries.slice(this.head);
+      this.head = 0;
+    }
+    return entry;
+  }
+}

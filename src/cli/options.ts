@@ -1,0 +1,208 @@
+/** Options that judging commands share: their declaration, and the strict reading of their values. */
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatTai, parseTime, taiFromUnixMs } from '../dot2/index.ts';
+import { LENIENT_RULES, type LenientRule, type Policy, type RelevanceOptions } from '../verifier/index.ts';
+import { usageError } from './exit.ts';
+import { INPUT_FORMATS, type InputFormat } from './help.ts';
+import { defaultFormat, FORMATS, type Format } from './output.ts';
+import type { TrustFiles } from './trust-files.ts';
+
+export const KERNELS = ['auto', 'scalar', 'simd', 'native'] as const;
+export type KernelChoice = (typeof KERNELS)[number];
+
+/** What commander hands over. */
+export interface JudgeFlags {
+  root?: string[];
+  ca?: string[];
+  pins?: string;
+  at?: bigint;
+  atOwnStart?: boolean;
+  resolveLate?: boolean;
+  requireLocation?: boolean;
+  acceptReconstructed?: boolean;
+  allErrors?: boolean;
+  maxAge?: number;
+  maxFuture?: number;
+  checkExpiry?: boolean;
+  checkCertificateExpiry?: boolean;
+  position?: { latitude: number; longitude: number };
+  maxDistance?: number;
+  replayWindow?: number;
+  lenient?: LenientRule[];
+  threads: number;
+  kernel: KernelChoice;
+  format?: Format;
+  summary?: boolean;
+  inputFormat?: InputFormat;
+}
+
+/** The same, checked as a whole. */
+export interface JudgeSettings {
+  readonly trust: TrustFiles;
+  readonly policy: Policy;
+  /** RFC 3339; null where each item is judged at its own start. */
+  readonly at: string | null;
+  readonly resolveLate: boolean;
+  readonly acceptReconstructed: boolean;
+  readonly threads: number;
+  readonly kernel: KernelChoice;
+  readonly format: Format;
+  readonly summaryOnly: boolean;
+  readonly inputFormat: InputFormat | undefined;
+}
+
+/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
+export function addJudgeOptions(command: Command): Command {
+  command
+    .optionsGroup('Trust:')
+    .option('--root <FILE...>', 'trust anchors: explicit certificates, usually self-signed roots')
+    .option('--ca <FILE...>', 'further CA certificates and local chain files; never trusted by themselves')
+    .option('--pins <FILE>', 'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain')
+    .optionsGroup('Time:')
+    .option(
+      '--at <TIME>',
+      'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now, fixed at the start)',
+      timeOption,
+    )
+    .option('--at-own-start', 'judge each certificate at the start of its own validity')
+    .optionsGroup('Judging:')
+    .option(
+      '--accept-reconstructed',
+      'the exit status ignores implicitReconstructed (implicit certificates on their own)',
+    )
+    .option('--all-errors', 'add "errors": every rule that failed, not only the first')
+    .addOption(
+      new Option('--lenient <RULE,…>', `relax rules, of this closed list: ${LENIENT_RULES.join(', ')}`).argParser(
+        lenientOption,
+      ),
+    )
+    .optionsGroup('Messages only:')
+    .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
+    .option('--require-location', 'a certificate with a region needs a location in the message')
+    .option('--max-age <S>', 'refuse messages generated more than S seconds before --at', amountOption)
+    .option('--max-future <S>', 'refuse messages generated more than S seconds after --at', amountOption)
+    .option('--check-expiry', 'refuse messages whose expiryTime lies before --at')
+    .option('--check-certificate-expiry', 'refuse messages whose certificate has expired at --at')
+    .option('--position <LAT,LON>', 'where this receiver is, in degrees; with --max-distance', positionOption)
+    .option('--max-distance <M>', 'refuse messages from more than M metres away; with --position', amountOption)
+    .option('--replay-window <S>', 'refuse messages accepted before within S seconds', amountOption);
+  addRunOptions(command)
+    .option('--summary', 'no items, only the summary, in the chosen format on standard output')
+    .optionsGroup('Input:')
+    .addOption(new Option('--input-format <F>', 'what the input is').choices(INPUT_FORMATS));
+  return command;
+}
+
+const FORMAT_OPTION = new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(
+  FORMATS,
+);
+
+/** How to run and what to print: shared with `demo`. */
+export function addRunOptions(command: Command, format: Option = FORMAT_OPTION): Command {
+  return command
+    .optionsGroup('Running and printing:')
+    .option('--threads <N>', 'threads that judge; 0 judges in the main thread', countOption, availableParallelism())
+    .addOption(
+      new Option('--kernel <K>', 'arithmetic: auto takes the fastest that proves itself')
+        .choices(KERNELS)
+        .default('auto'),
+    )
+    .addOption(format);
+}
+
+/** Checks what commander cannot: options that only make sense together. The clock is read once, here. */
+export function judgeSettings(flags: JudgeFlags): JudgeSettings {
+  const at = flags.at ?? taiFromUnixMs(Date.now());
+  const relevance = relevanceOf(flags);
+  return {
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins },
+    policy: {
+      at,
+      ...(flags.atOwnStart ? { atOwnStart: true } : {}),
+      ...(flags.requireLocation ? { requireLocation: true } : {}),
+      ...(flags.allErrors ? { allErrors: true } : {}),
+      ...(flags.lenient?.length ? { lenient: flags.lenient } : {}),
+      ...(relevance ? { relevance } : {}),
+    },
+    at: flags.atOwnStart ? null : formatTai(at),
+    resolveLate: flags.resolveLate ?? false,
+    acceptReconstructed: flags.acceptReconstructed ?? false,
+    threads: flags.threads,
+    kernel: flags.kernel,
+    format: flags.format ?? defaultFormat(),
+    summaryOnly: flags.summary ?? false,
+    inputFormat: flags.inputFormat,
+  };
+}
+
+/** Names of the input; says what probably happened where there is none. */
+export function inputNames(files: readonly string[], flags: JudgeFlags): readonly string[] {
+  const swallowed = [...(flags.root ?? []), ...(flags.ca ?? [])];
+  if (swallowed.includes('-')) throw usageError('- was taken as a value of --root or --ca: put -- in front of it');
+  if (files.length > 0) return files;
+  const hint =
+    swallowed.length > 0 ? ' (--root and --ca take every value up to the next option: put -- before the input)' : '';
+  throw usageError(`no input: name files, directories, or - for standard input${hint}`);
+}
+
+function relevanceOf(flags: JudgeFlags): RelevanceOptions | undefined {
+  if ((flags.position === undefined) !== (flags.maxDistance === undefined)) {
+    throw usageError('--position and --max-distance belong together');
+  }
+  const { maxAge, maxFuture, checkExpiry, checkCertificateExpiry, position, maxDistance, replayWindow } = flags;
+  const relevance: RelevanceOptions = {
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(maxFuture === undefined ? {} : { maxFutureSeconds: maxFuture }),
+    ...(checkExpiry ? { checkExpiry } : {}),
+    ...(checkCertificateExpiry ? { checkCertificateExpiry } : {}),
+    ...(position && maxDistance !== undefined ? { position: { ...position, maxDistanceMetres: maxDistance } } : {}),
+    ...(replayWindow === undefined ? {} : { replayWindowSeconds: replayWindow }),
+  };
+  return Object.keys(relevance).length > 0 ? relevance : undefined;
+}
+
+function timeOption(text: string): bigint {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function lenientOption(text: string, before: LenientRule[] = []): LenientRule[] {
+  const rules = text.split(',').map((rule) => rule.trim());
+  for (const rule of rules) {
+    if (!LENIENT_RULES.includes(rule as LenientRule)) {
+      throw new InvalidArgumentError(`there is no rule '${rule}' to relax (known: ${LENIENT_RULES.join(', ')}).`);
+    }
+  }
+  return [...new Set([...before, ...(rules as LenientRule[])])];
+}
+
+/** More threads than this can only be a slip of the hand. */
+const MOST_THREADS = 256;
+
+function countOption(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > MOST_THREADS)
+    throw new InvalidArgumentError(`a number from 0 to ${MOST_THREADS}.`);
+  return value;
+}
+
+function amountOption(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('a number of 0 or more.');
+  return Number(text);
+}
+
+/** 1609.2 counts in tenths of a microdegree. */
+const UNITS_PER_DEGREE = 1e7;
+
+function positionOption(text: string): { latitude: number; longitude: number } {
+  const match = /^(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)$/.exec(text);
+  const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
+    throw new InvalidArgumentError('degrees as LAT,LON such as 42.3314,-83.0458.');
+  }
+  return { latitude: Math.round(latitude * UNITS_PER_DEGREE), longitude: Math.round(longitude * UNITS_PER_DEGREE) };
+}

@@ -1,0 +1,130 @@
+/** Verdicts in the format that was asked for. */
+import type { Row } from './rows.ts';
+import type { Stdout } from './stdout.ts';
+import { type Summary, summaryText } from './summary.ts';
+import { columnsOf, type Paint, painter, printable } from './terminal.ts';
+
+export type Format = 'table' | 'ndjson' | 'json';
+export const FORMATS: readonly Format[] = ['table', 'ndjson', 'json'];
+
+/** A table for people, lines of JSON for pipes. */
+export function defaultFormat(): Format {
+  return process.stdout.isTTY ? 'table' : 'ndjson';
+}
+
+export interface Report {
+  item(row: Row): Promise<void>;
+  /** Called once, after the last item. */
+  finish(summary: Summary): Promise<void>;
+}
+
+interface ReportOptions {
+  readonly format: Format;
+  /** No items; the summary goes to standard output. */
+  readonly summaryOnly: boolean;
+}
+
+export function createReport(out: Stdout, { format, summaryOnly }: ReportOptions): Report {
+  if (summaryOnly) return summaryReport(out, format);
+  if (format === 'json') return jsonReport(out);
+  return format === 'ndjson' ? ndjsonReport(out) : tableReport(out);
+}
+
+function summaryOnStderr(summary: Summary): void {
+  process.stderr.write(summaryText(summary, painter(process.stderr)));
+}
+
+function ndjsonReport(out: Stdout): Report {
+  return {
+    item: (row) => out.write(`${JSON.stringify(row)}\n`),
+    finish: async (summary) => summaryOnStderr(summary),
+  };
+}
+
+/** One document, one line an item. The summary stands behind the items, because they are never all held in memory. */
+function jsonReport(out: Stdout): Report {
+  let separator = '{"items":[\n';
+  return {
+    item(row) {
+      const text = separator + JSON.stringify(row);
+      separator = ',\n';
+      return out.write(text);
+    },
+    finish: (summary) =>
+      out.write(`${separator === ',\n' ? '\n' : '{"items":['}],\n"summary":${JSON.stringify(summary, null, 2)}}\n`),
+  };
+}
+
+function summaryReport(out: Stdout, format: Format): Report {
+  const text = (summary: Summary): string => {
+    if (format === 'table') return summaryText(summary, painter(process.stdout));
+    // The document of `--format json` without its items; the line of ndjson is the summary itself.
+    return format === 'json' ? `${JSON.stringify({ summary }, null, 2)}\n` : `${JSON.stringify(summary)}\n`;
+  };
+  return { item: async () => {}, finish: (summary) => out.write(text(summary)) };
+}
+
+const VERDICT_STYLES = { valid: 'green', invalid: 'red', undecided: 'yellow' } as const;
+
+function tableReport(out: Stdout): Report {
+  const paint = painter(process.stdout);
+  const columns = columnsOf(process.stdout);
+  let first = true;
+  return {
+    async item(row) {
+      if (first) await out.write(`${paint('bold', cut(tableHead(row.kind), columns))}\n`);
+      first = false;
+      await out.write(`${tableLine(row, columns, paint)}\n`);
+    },
+    async finish(summary) {
+      if (!first) await out.write('\n');
+      await out.end();
+      summaryOnStderr(summary);
+    },
+  };
+}
+
+const INDEX_WIDTH = 7;
+const VERDICT_WIDTH = 9;
+const CODE_WIDTH = 28;
+const ID_WIDTH = 16;
+const ABOUT_WIDTH = 15;
+
+function tableHead(kind: Row['kind']): string {
+  const about = kind === 'certificate' ? 'key' : 'psid signer';
+  return [
+    'index'.padStart(INDEX_WIDTH),
+    'verdict'.padEnd(VERDICT_WIDTH),
+    'code'.padEnd(CODE_WIDTH),
+    'hashedId8'.padEnd(ID_WIDTH),
+    'signature ',
+    about.padEnd(ABOUT_WIDTH),
+    'from, detail',
+  ].join('  ');
+}
+
+function tableLine(row: Row, columns: number | undefined, paint: Paint): string {
+  const about = row.kind === 'certificate' ? shortKey(row.publicKey) : `${row.psid ?? '?'} ${row.signer ?? '?'}`;
+  const verdict = row.verdict.padEnd(VERDICT_WIDTH);
+  const before = row.index.toString().padStart(INDEX_WIDTH);
+  const where = row.line === undefined ? `${row.source}@${row.offset}` : `${row.source}:${row.line}`;
+  const after = [
+    row.code.padEnd(CODE_WIDTH),
+    (row.hashedId8 ?? '-').padEnd(ID_WIDTH),
+    row.signature.padEnd(10),
+    about.padEnd(ABOUT_WIDTH),
+    printable(where),
+    `${row.depth > 0 ? `depth ${row.depth}: ` : ''}${printable(row.detail)}`,
+  ];
+  const rest = after.join('  ').replace(/ +$/, '');
+  const left = columns && columns - before.length - verdict.length - 4;
+  return `${before}  ${paint(VERDICT_STYLES[row.verdict], verdict)}  ${cut(rest, left)}`;
+}
+
+function shortKey(key: string | null | undefined): string {
+  return key ? `${key.slice(0, ABOUT_WIDTH - 1)}…` : '-';
+}
+
+function cut(text: string, columns: number | undefined): string {
+  return columns !== undefined && text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text;
+}

@@ -1,0 +1,136 @@
+/** Shows structures: what they are, what is in them, where decoding stops. Judges nothing. */
+import { annotate, type CoerFailure, type TraceNode, toJson } from '../coer/index.ts';
+import {
+  type Certificate,
+  formatTai,
+  type Ieee1609Dot2Data,
+  type SignedData,
+  STRUCTURES,
+  type StructureKind,
+  sniffStructure,
+} from '../dot2/index.ts';
+import type { InputRecord } from '../readers/index.ts';
+import { Exit, explain } from './exit.ts';
+import { hashedId8Of, validityOf } from './identity.ts';
+import type { ShowFlags, ShowFormat } from './show-formats.ts';
+import { ShowInput } from './show-input.ts';
+import { Stdout } from './stdout.ts';
+import { treeText } from './tree.ts';
+
+/** A structure, decoded as far as it goes. */
+export interface Shown {
+  readonly record: InputRecord;
+  /** The kind that fits best where nothing decodes. */
+  readonly kind: StructureKind;
+  readonly tree: TraceNode;
+  readonly error: { code: string; offset: number; path: string; detail: string } | undefined;
+}
+
+/** Shows every structure of the input and returns the exit status. */
+export async function show(files: readonly string[], flags: ShowFlags): Promise<number> {
+  const format = flags.format ?? (process.stdout.isTTY ? 'tree' : 'json');
+  const out = new Stdout();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const input = new ShowInput(files, flags.inputFormat, stop.signal);
+  let failures = 0;
+  let first = true;
+  for await (const record of input.records()) {
+    const shown = lookAt(record);
+    if (shown.error) failures++;
+    await out.write(entryText(shown, format, first));
+    first = false;
+  }
+  await out.write(closingText(format, first));
+  await out.end();
+  if (stop.signal.aborted) return Exit.interrupted;
+  if (input.failure !== undefined) {
+    const { status, message } = explain(input.failure);
+    process.stderr.write(`error: ${message}\n`);
+    return status;
+  }
+  return failures > 0 ? Exit.notAllValid : Exit.allValid;
+}
+
+function entryText(shown: Shown, format: ShowFormat, first: boolean): string {
+  if (format === 'tree') return `${first ? '' : '\n'}${treeText(shown)}`;
+  if (format === 'ndjson') return `${JSON.stringify(describe(shown))}\n`;
+  return `${first ? '[\n' : ',\n'}${JSON.stringify(describe(shown), null, 2)}`;
+}
+
+function closingText(format: ShowFormat, nothing: boolean): string {
+  if (format !== 'json') return '';
+  return nothing ? '[]\n' : '\n]\n';
+}
+
+function lookAt(record: InputRecord): Shown {
+  const { bytes } = record;
+  const claimed = sniffStructure(bytes);
+  const kinds = claimed ? [claimed] : (Object.keys(STRUCTURES) as StructureKind[]);
+  const attempts = kinds.map((kind) => ({ record, kind, ...annotated(kind, bytes) }));
+  // What claims to be nothing known is shown as whatever it resembles longest.
+  const reach = ({ error }: Shown): number => error?.offset ?? bytes.length;
+  const best = attempts.reduce((a, b) => (reach(b) > reach(a) ? b : a));
+  if (record.unreadable === undefined) return best;
+  return { ...best, error: { code: 'unreadableRecord', offset: 0, path: '', detail: record.unreadable } };
+}
+
+function annotated(kind: StructureKind, bytes: Uint8Array): { tree: TraceNode; error: CoerFailure | undefined } {
+  const { tree, error } = annotate(STRUCTURES[kind], bytes);
+  return { tree, error };
+}
+
+/** A structure as JSON: where it is from, what identifies it, then the decoded value. */
+function describe({ record, kind, tree, error }: Shown): object {
+  const { source, offset, line, unwrap, bytes } = record;
+  return {
+    source,
+    offset,
+    ...(line === undefined ? {} : { line }),
+    ...(unwrap === undefined ? {} : { unwrap }),
+    structure: kind,
+    octets: bytes.length,
+    ...(tree.value === undefined ? {} : summaryOf(kind, tree.value)),
+    ...(error === undefined ? { value: toJson(tree.value) } : { error, value: null }),
+  };
+}
+
+/** What people ask first, in forms that people read. */
+export function summaryOf(kind: StructureKind, value: unknown): object {
+  if (kind === 'certificate') return certificateSummary(value as Certificate);
+  if (kind === 'data') return dataSummary(value as Ieee1609Dot2Data);
+  return {};
+}
+
+function certificateSummary(certificate: Certificate): object {
+  const { toBeSigned, type, issuer } = certificate;
+  return {
+    hashedId8: hashedId8Of(certificate),
+    type,
+    issuer: toJson(issuer),
+    validity: validityOf(toBeSigned.validityPeriod),
+  };
+}
+
+function dataSummary({ content }: Ieee1609Dot2Data): object {
+  if (content.tag !== 'signedData') return { content: content.tag };
+  const { signer, tbsData } = content.value as SignedData;
+  const { psid, generationTime, expiryTime } = tbsData.headerInfo;
+  return {
+    content: content.tag,
+    psid,
+    signer: signer.tag,
+    hashedId8: signerId(signer),
+    generationTime: timeText(generationTime),
+    expiryTime: timeText(expiryTime),
+  };
+}
+
+function signerId(signer: SignedData['signer']): unknown {
+  if (signer.tag === 'digest') return toJson(signer.value);
+  return signer.tag === 'certificate' ? hashedId8Of(signer.value[0] as Certificate) : null;
+}
+
+function timeText(micros: bigint | undefined): string | null {
+  return micros === undefined ? null : formatTai(micros);
+}

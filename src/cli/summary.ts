@@ -1,0 +1,94 @@
+import { CODES, type Code, type Verdict } from '../verdict/index.ts';
+import { grouped, type Paint, printable } from './terminal.ts';
+
+/** What is said about a whole run. */
+export interface Summary {
+  readonly items: number;
+  readonly valid: number;
+  readonly invalid: number;
+  readonly undecided: number;
+  /** Items by code, the most frequent first. */
+  readonly codes: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** Items a second, reading and printing included. */
+  readonly rate: number;
+  readonly kernel: string;
+  /** Threads that judged; 0 is the main thread. */
+  readonly threads: number;
+  /** The time of judgement; null where each item was judged at its own start. */
+  readonly at: string | null;
+  readonly trustRevision: number;
+  /** Trust material that could not be used. */
+  readonly warnings: readonly string[];
+  /** Only where the run did not reach the end of its input: why. */
+  readonly incomplete?: string;
+}
+
+/** Counts verdicts as they come. */
+export class Tally {
+  items = 0;
+  private readonly verdicts = { valid: 0, invalid: 0, undecided: 0 };
+  private readonly byCode = new Map<Code, number>();
+
+  add({ verdict, code }: Pick<Verdict, 'verdict' | 'code'>): void {
+    this.items++;
+    this.verdicts[verdict]++;
+    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
+  }
+
+  get counts(): Pick<Summary, 'items' | 'valid' | 'invalid' | 'undecided' | 'codes'> {
+    const codes = [...this.byCode].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    return { items: this.items, ...this.verdicts, codes: Object.fromEntries(codes) };
+  }
+
+  /** Items that the exit status looks at but that are not valid. */
+  notValid(acceptReconstructed: boolean): number {
+    const ignored = acceptReconstructed ? (this.byCode.get('implicitReconstructed') ?? 0) : 0;
+    return this.items - this.verdicts.valid - ignored;
+  }
+}
+
+/** Items a second, and how long it took, rounded to what can be meant. */
+export function pace(items: number, seconds: number): Pick<Summary, 'seconds' | 'rate'> {
+  return { seconds: Number(seconds.toFixed(3)), rate: seconds > 0 ? Math.round(items / seconds) : 0 };
+}
+
+/** What a code means, in words. */
+export function meaningOf(code: string): string {
+  return code === 'ok' ? 'everything that was checked is right' : (CODES[code as keyof typeof CODES]?.meaning ?? '');
+}
+
+/** A summary for people. */
+export function summaryText(summary: Summary, paint: Paint): string {
+  const { valid, invalid, undecided } = summary;
+  const verdicts = [
+    paint(valid ? 'green' : 'dim', `${grouped(valid)} valid`),
+    paint(invalid ? 'red' : 'dim', `${grouped(invalid)} invalid`),
+    paint(undecided ? 'yellow' : 'dim', `${grouped(undecided)} undecided`),
+  ].join(' · ');
+  const where =
+    summary.threads === 0 ? 'the main thread' : `${summary.threads} thread${summary.threads === 1 ? '' : 's'}`;
+  const lines = [
+    `${paint('bold', `${grouped(summary.items)} item${summary.items === 1 ? '' : 's'}`)}: ${verdicts}`,
+    ...codeTable(summary.codes, paint),
+    `judged in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
+      `${summary.at === null ? 'each at its own start' : `at ${summary.at}`}, trust revision ${summary.trustRevision}`,
+    ...summary.warnings.map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
+    ...(summary.incomplete ? [paint('yellow', `incomplete: ${printable(summary.incomplete)}`)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Counts by code with their meaning, one line each; `width` lines up several tables. */
+export function codeTable(
+  codes: Readonly<Record<string, number>>,
+  paint: Paint,
+  width = Math.max(0, ...Object.keys(codes).map((code) => code.length)),
+): string[] {
+  return Object.entries(codes).map(
+    ([code, count]) =>
+      `  ${grouped(count).padStart(COUNT_WIDTH)}  ${code.padEnd(width)}  ${paint('dim', meaningOf(code))}`,
+  );
+}
+
+const COUNT_WIDTH = 9;

@@ -1,0 +1,75 @@
+/** Published data through the command line. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
+import { jsonLines, judge, run } from './support.ts';
+
+const vector = (path: string): string => join(vectorsDir() as string, path);
+
+describeWithVectors('the bluetech PKI', () => {
+  const folder = 'keti/bluetech';
+  const messages = ['pseudonym-certificate', 'pseudonym-digest', 'app-certificate', 'app-digest'].map((name) =>
+    vector(`${folder}/spdu-${name}.oer`),
+  );
+  const trust = (): string[] => ['--root', vector(`${folder}/root.oer`), '--ca', vector(`${folder}/LCCF.oer`)];
+
+  it('its four messages are valid on their day, and expired since', async () => {
+    const then = await run(['messages', ...messages, ...trust(), '--at', '2023-03-07T09:10:00Z']);
+    expect(then.status).toBe(0);
+    expect(jsonLines(then.stdout).map(({ verdict }) => verdict)).toEqual(Array(4).fill('valid'));
+    expect((await judge('messages', [...messages, ...trust()])).status).toBe(1);
+  });
+
+  it('a directory of pseudonym certificates is reconstructed', async () => {
+    const args = [vector(`${folder}/pseudonym`), ...trust(), '--at-own-start'];
+    const { status, stdout } = await judge('certs', [...args, '--accept-reconstructed']);
+    expect(status).toBe(0);
+    expect(jsonLines(stdout)).toHaveLength(readdirSync(vector(`${folder}/pseudonym`)).length);
+    expect((await judge('certs', args)).status).toBe(1);
+  });
+
+  it('shows its chain file', async () => {
+    const { status, stdout } = await run(['show', vector(`${folder}/LCCF.oer`), '--format', 'tree']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('maCertificate');
+  });
+});
+
+describeWithVectors('lists of certificates', () => {
+  const names = (): string[] =>
+    readdirSync(vector('keti')).filter((name) => name.startsWith('certs-') && name.endsWith('.json'));
+
+  it('every certificate of every list gets its HashedId8', async () => {
+    const lists = names();
+    const expected = lists.flatMap((name) => JSON.parse(readVector(`keti/${name}`)) as { h8: string }[]);
+    const { stdout } = await judge('certs', [...lists.map((name) => vector(`keti/${name}`)), '--at-own-start']);
+    expect(jsonLines(stdout).map(({ hashedId8 }) => hashedId8)).toEqual(expected.map(({ h8 }) => h8));
+  });
+});
+
+describeWithVectors('device logs', () => {
+  it('every signed message is valid under its pin; the garbage record is one invalid item', async () => {
+    const logs = readdirSync(vector('field')).filter((name) => name.startsWith('rxMsg'));
+    const args = logs.map((name) => vector(`field/${name}`));
+    const { status, stdout } = await run(['messages', ...args, '--pins', vector('field/certificate-keys.json')]);
+    const rows = jsonLines(stdout);
+    expect(status).toBe(1);
+    const other = rows.filter(({ verdict }) => verdict !== 'valid');
+    expect(other.map(({ code }) => code)).toEqual(['unreadableRecord']);
+    expect(new Set(rows.filter(({ verdict }) => verdict === 'valid').map(({ trust }) => trust))).toEqual(
+      new Set(['pinned']),
+    );
+    expect(rows.length).toBeGreaterThan(2000);
+  });
+});
+
+describeWithVectors('hostile input', () => {
+  it('a message nested 150 deep is refused by judging and by showing', async () => {
+    const file = vector('hostile/recursion-depth150.oer');
+    const { status, stdout } = await judge('messages', [file]);
+    expect(status).toBe(1);
+    expect(jsonLines(stdout)[0]).toMatchObject({ verdict: 'invalid', code: 'nestingTooDeep' });
+    expect((await run(['show', file, '--format', 'tree'])).status).toBe(1);
+  });
+});
