@@ -19,9 +19,7 @@ export class Trace {
   }
 
   leave(end: number, value: unknown): void {
-    const node = this.open.pop() as TraceNode;
-    node.end = end;
-    node.value = value;
+    close(this.open.pop() as TraceNode, end, value);
   }
 
   /** A stretch of encoding that is no field: preamble, tag, count, length. */
@@ -43,8 +41,15 @@ export class Trace {
 
   finish(end: number, value: unknown): TraceNode {
     while (this.open.length > 1) this.leave(end, undefined);
-    this.root.end = end;
-    this.root.value = value;
+    close(this.root, end, value);
     return this.root;
   }
+}
+
+/** A leaf inside an open type has a mark for the length before it: its own octets then get a node too, so that none is lost. */
+function close(node: TraceNode, end: number, value: unknown): void {
+  node.end = end;
+  node.value = value;
+  const covered = node.children.at(-1)?.end ?? end;
+  if (covered < end) node.children.push({ name: '(content)', offset: covered, end, value, children: [] });
 }
