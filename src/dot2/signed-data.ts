@@ -35,7 +35,8 @@ const HashedData = extensibleChoice(
 /** §6.3.7. */
 const SignedDataPayload = sequence(
   {
-    data: optional(recursive((): Schema<Ieee1609Dot2Data> => Ieee1609Dot2Data, MAX_NESTING)),
+    // Not the schema exported below, which counts a level itself: each would be counted twice.
+    data: optional(recursive((): Schema<Ieee1609Dot2Data> => dataSchema, MAX_NESTING)),
     extDataHash: optional(HashedData),
   },
   { extensions: { omitted: nothing } },
