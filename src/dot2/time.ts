@@ -21,31 +21,49 @@ export function taiFromUnixMs(unixMs: number): bigint {
 
 /** UTC instant in Unix milliseconds of TAI microseconds since 2004; a leap second itself shows as the second after it. */
 export function unixMsFromTai(taiMicros: bigint): number {
-  const ms = Number(taiMicros / 1000n) + EPOCH_UNIX_MS;
+  const ms = Number((taiMicros - moduloOf(taiMicros, 1000n)) / 1000n) + EPOCH_UNIX_MS;
   let leaps = 0;
   for (const after of LEAP_SECONDS_UTC_MS) if (ms - (leaps + 1) * 1000 >= after) leaps++;
   return ms - leaps * 1000;
 }
 
-/** RFC 3339 in UTC with as many decimals as needed, or `tai:SECONDS` where JavaScript's dates do not reach. */
+/** Remainder that is never negative, as times before 2004 need it. */
+const moduloOf = (value: bigint, divisor: bigint): bigint => ((value % divisor) + divisor) % divisor;
+
+/** RFC 3339 has years of four digits. */
+const YEAR_10000_UNIX_MS = Date.UTC(10_000, 0, 1);
+
+/** RFC 3339 in UTC with as many decimals as needed, or `tai:SECONDS` from the year 10000 on; `parseTime` reads either. */
 export function formatTai(taiMicros: bigint): string {
-  const date = new Date(unixMsFromTai(taiMicros));
-  if (Number.isNaN(date.getTime())) return `tai:${taiMicros / 1_000_000n}`;
-  const decimals = (taiMicros % 1_000_000n).toString().padStart(6, '0').replace(/0+$/, '');
-  return `${date.toISOString().slice(0, -5)}${decimals && `.${decimals}`}Z`;
+  const unixMs = unixMsFromTai(taiMicros);
+  const digits = moduloOf(taiMicros, 1_000_000n).toString().padStart(6, '0').replace(/0+$/, '');
+  const decimals = digits && `.${digits}`;
+  if (unixMs >= YEAR_10000_UNIX_MS) return `tai:${taiMicros / 1_000_000n}${decimals}`;
+  return `${new Date(unixMs).toISOString().slice(0, -5)}${decimals}Z`;
 }
 
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const TAI_SECONDS = /^tai:(\d{1,14})(?:\.(\d{1,6}))?$/;
 
-/** Reads RFC 3339 (with its offset) or `tai:SECONDS`; throws `RangeError` for anything else. */
+/**
+ * Reads RFC 3339 (with its offset) or `tai:SECONDS`, to the microsecond; throws `RangeError` for anything else, and for a leap
+ * second written as such.
+ */
 export function parseTime(text: string): bigint {
-  const tai = /^tai:(\d{1,14})(?:\.(\d{1,6}))?$/.exec(text);
-  if (tai) return BigInt(tai[1] as string) * 1_000_000n + BigInt((tai[2] ?? '').padEnd(6, '0'));
-  const unixMs = RFC3339.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  if (Number.isNaN(unixMs))
+  const tai = TAI_SECONDS.exec(text);
+  if (tai) return BigInt(tai[1] as string) * 1_000_000n + microsOf(tai[2]);
+  const [, date, time, decimals, sign, hours, minutes] = RFC3339.exec(text) ?? [];
+  const local = Date.parse(`${date}T${time}Z`);
+  // JavaScript reads 30 February as 2 March.
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(`${date}T${time}`)) {
     throw new RangeError(`not a time: ${text} (RFC 3339 such as 2023-03-07T09:10:00Z, or tai:SECONDS)`);
-  return taiFromUnixMs(unixMs);
+  }
+  const ahead = sign === undefined ? 0 : (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  return taiFromUnixMs(local - ahead) + microsOf(decimals);
 }
+
+/** Microseconds in the decimals of a second; what is finer is dropped. */
+const microsOf = (decimals = ''): bigint => BigInt(decimals.slice(0, 6).padEnd(6, '0'));
 
 /** Microseconds in each Duration alternative (IEEE 1609.2 §6.3.17). */
 const DURATION_MICROS: Readonly<Record<string, bigint>> = {
