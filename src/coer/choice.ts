@@ -33,6 +33,9 @@ export function extensibleChoice<const A extends Alternatives, const X extends A
   return buildChoice(alternatives, additions ?? {}, true) as Schema<Chosen<A> | Chosen<X> | UnknownAlternative>;
 }
 
+/** Says that the tag number is in the octets that follow; no type of 1609.2 has that many alternatives. */
+const LONG_FORM = 0x3f;
+
 type AnyChosen = { tag: string; value: unknown; index?: number };
 
 function buildChoice(root: Alternatives, additions: Alternatives, extensible: boolean): Schema<AnyChosen> {
@@ -45,7 +48,7 @@ function buildChoice(root: Alternatives, additions: Alternatives, extensible: bo
     const tag = cursor.u8();
     if ((tag & 0xc0) !== 0x80) cursor.fail('tagClass', `tag octet ${tag}`, start);
     const index = tag & 0x3f;
-    if (index === 0x3f) cursor.fail('tagLongForm', `tag octet ${tag}`, start);
+    if (index === LONG_FORM) cursor.fail('tagLongForm', `tag octet ${tag}`, start);
     if (index >= rootCount && !extensible) cursor.fail('choiceUnknown', `alternative ${index}`, start);
     const name = names[index] ?? 'unknown';
     const trace = cursor.trace;
@@ -62,7 +65,11 @@ function buildChoice(root: Alternatives, additions: Alternatives, extensible: bo
   function encode(chosen: AnyChosen, writer: Writer): void {
     if (chosen.tag === 'unknown' && extensible) {
       const octets = chosen.value as Uint8Array;
-      writer.u8(0x80 | (chosen.index as number));
+      const index = chosen.index as number;
+      if (!Number.isInteger(index) || index < names.length || index >= LONG_FORM) {
+        refuse(`${index} is not the index of an unknown alternative`);
+      }
+      writer.u8(0x80 | index);
       writer.lengthOf(octets.length);
       writer.bytes(octets);
       return;

@@ -87,6 +87,10 @@ export function writeUnsigned(value: number, writer: Writer): void {
   writer.uint(value, octets);
 }
 
+/** Octets of a signed integer: more than any type of 1609.2 needs. */
+const MAX_SIGNED_OCTETS = 6;
+const SIGNED_LIMIT = 256 ** MAX_SIGNED_OCTETS / 2;
+
 /** INTEGER without bounds: length and minimal two's complement (X.696 §10.4 e). Six octets at most. */
 export const signed: Schema<number> = {
   minBytes: 2,
@@ -94,7 +98,7 @@ export const signed: Schema<number> = {
     const start = cursor.offset;
     const octets = cursor.length();
     if (octets === 0) cursor.fail('integerNotMinimal', 'no octet', start);
-    if (octets > 6) cursor.fail('integerTooLarge', `${octets} octets`, start);
+    if (octets > MAX_SIGNED_OCTETS) cursor.fail('integerTooLarge', `${octets} octets`, start);
     const first = cursor.bytes[cursor.offset] as number;
     const second = cursor.bytes[cursor.offset + 1] as number;
     if (octets > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
@@ -104,7 +108,9 @@ export const signed: Schema<number> = {
     return first >= 0x80 ? value - 256 ** octets : value;
   },
   encode(value, writer) {
-    if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 46) refuse(`${value} is not an integer below 2^46`);
+    if (!Number.isInteger(value) || value < -SIGNED_LIMIT || value >= SIGNED_LIMIT) {
+      refuse(`${value} is not an integer in -2^47..2^47-1`);
+    }
     let octets = 1;
     while (value < -(256 ** octets) / 2 || value >= 256 ** octets / 2) octets++;
     writer.lengthOf(octets);

@@ -137,7 +137,9 @@ function decodeSequence(plan: Plan, span: boolean, cursor: Cursor): AnyValue {
   const start = cursor.offset;
   const trace = cursor.trace;
   const preamble = plan.preambleOctets === 0 ? 0 : cursor.uint(plan.preambleOctets);
-  if (preamble & plan.paddingMask) cursor.fail('preamblePadding', `preamble ${preamble.toString(16)}`, start);
+  if (preamble & plan.paddingMask) {
+    cursor.fail('preamblePadding', `preamble ${preamble.toString(16)}`, cursor.offset - 1);
+  }
   trace?.mark('preamble', start, cursor.offset);
   const value: AnyValue = { ...plan.shape };
   for (const field of plan.fields) {
@@ -197,7 +199,8 @@ function decodeAdditions(plan: Plan, value: AnyValue, cursor: Cursor): void {
 function encodeSequence(plan: Plan, value: AnyValue, writer: Writer): void {
   const unknown = value.extensionAdditions?.unknown ?? [];
   const present = plan.additions.map(({ name }) => value[name] !== undefined);
-  const extended = plan.extensible && (unknown.length > 0 || present.includes(true));
+  if (!plan.extensible && unknown.length > 0) refuse('extensions of a type that has no extension marker');
+  const extended = unknown.length > 0 || present.includes(true);
   let preamble = extended ? 2 ** plan.extensionBit : 0;
   const wanted = plan.fields.map((field) => isPresent(field, value[field.name]));
   plan.fields.forEach((field, i) => {
@@ -219,11 +222,25 @@ function isPresent(field: PlannedField, value: unknown): boolean {
   return !(field.fallback && sameOctets(field.fallback.octets, encodeValue(field.schema, value)));
 }
 
+/** The unknown additions by their index; each must have a place of its own that no known one holds. */
+function unknownAdditions(plan: Plan, value: AnyValue, width: number): Map<number, Uint8Array> {
+  const unknown = new Map<number, Uint8Array>();
+  for (const { index, octets } of value.extensionAdditions?.unknown ?? []) {
+    if (!Number.isInteger(index) || index < plan.additions.length || index >= width || unknown.has(index)) {
+      refuse(`unknown extension ${index} has no place in a bitmap of ${width} bits`);
+    }
+    unknown.set(index, octets);
+  }
+  return unknown;
+}
+
 function encodeAdditions(plan: Plan, value: AnyValue, writer: Writer): void {
-  const bits = Math.max(plan.additions.length, value.extensionAdditions?.bitmapBits ?? 0);
   // A sender of an earlier version wrote a narrower bitmap: keep its width, so that the octets come back unchanged.
-  const width = value.extensionAdditions?.bitmapBits ?? bits;
-  const unknown = new Map(value.extensionAdditions?.unknown.map(({ index, octets }) => [index, octets]));
+  const width = value.extensionAdditions?.bitmapBits ?? plan.additions.length;
+  if (!Number.isInteger(width) || width < 1 || width > MAX_EXTENSION_BITS)
+    refuse(`an extension bitmap of ${width} bits`);
+  const unknown = unknownAdditions(plan, value, width);
+  const bits = Math.max(plan.additions.length, width);
   const octets = Math.ceil(width / 8);
   const bitmap = new Uint8Array(octets);
   const bodies: (() => void)[] = [];

@@ -33,23 +33,43 @@ export function octets(min = 0, max = Number.POSITIVE_INFINITY): Schema<Uint8Arr
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
-/** UTF8String; the size bound counts octets, as IEEE 1609.2's Hostname does. */
+/** Octets of the longest character. */
+const UTF8_WIDEST = 4;
+
+/** UTF8String; its size counts characters, not octets (X.680 §51.5.3). */
 export function utf8(max: number): Schema<string> {
-  const raw = octets(0, max);
+  const raw = octets(0, max * UTF8_WIDEST);
   return {
     minBytes: 1,
     decode(cursor) {
       const start = cursor.offset;
       const encoded = raw.decode(cursor);
-      try {
-        return utf8Decoder.decode(encoded);
-      } catch {
-        return cursor.fail('utf8Invalid', `${encoded.length} octets`, start);
+      const text = decodeText(encoded);
+      if (text === undefined) return cursor.fail('utf8Invalid', `${encoded.length} octets`, start);
+      if (encoded.length > max && charactersOf(text) > max) {
+        cursor.fail('sizeOutOfRange', `${charactersOf(text)} characters, not 0..${max}`, start);
       }
+      return text;
     },
-    encode: (value, writer) => raw.encode(utf8Encoder.encode(value), writer),
+    encode(value, writer) {
+      const encoded = utf8Encoder.encode(value);
+      // The encoder replaces a surrogate that stands alone.
+      if (decodeText(encoded) !== value) refuse('a text with half a character in it');
+      if (charactersOf(value) > max) refuse(`${charactersOf(value)} characters, not 0..${max}`);
+      raw.encode(encoded, writer);
+    },
   };
 }
+
+function decodeText(encoded: Uint8Array): string | undefined {
+  try {
+    return utf8Decoder.decode(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+const charactersOf = (text: string): number => [...text].length;
 
 /** NULL: no octets. */
 export const nothing: Schema<null> = { minBytes: 0, decode: () => null, encode: () => {} };
@@ -84,7 +104,9 @@ export function extensibleEnum<const N extends string>(names: readonly N[]): Sch
     encode(value, writer) {
       const index = names.indexOf(value as N);
       const number = index >= 0 ? index : Number(/^unknown\((\d+)\)$/.exec(value)?.[1] ?? Number.NaN);
-      if (!(number >= 0 && number < 0x80)) refuse(`${value} is none of ${names.join(', ')}`);
+      // `unknown(0)` would come back under the name that the schema has for it.
+      const known = index >= 0 || number >= names.length;
+      if (!known || !(number < 0x80)) refuse(`${value} is none of ${names.join(', ')}`);
       writer.u8(number);
     },
   };
