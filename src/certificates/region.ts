@@ -1,4 +1,10 @@
-import { type GeographicRegionValue, LATITUDE_UNKNOWN, LONGITUDE_UNKNOWN } from '../dot2/index.ts';
+import {
+  type GeographicRegionValue,
+  LATITUDE_UNKNOWN,
+  LONGITUDE_UNKNOWN,
+  MAX_LATITUDE,
+  MAX_LONGITUDE,
+} from '../dot2/index.ts';
 import type { Finding } from './finding.ts';
 import {
   type Box,
@@ -114,6 +120,9 @@ export function isKnownLocation({ latitude, longitude }: Point): boolean {
 
 /** Whether a location lies in a region; undefined for regions that are lists of codes, which this verifier cannot draw. */
 export function regionContains(region: GeographicRegionValue, location: Point): boolean | undefined {
+  if (region.tag === 'unknown' || region.tag === 'identifiedRegion') return undefined;
+  // Angles beyond these are nowhere, though a formula would find them on the other side of the pole.
+  if (Math.abs(location.latitude) > MAX_LATITUDE || Math.abs(location.longitude) > MAX_LONGITUDE) return false;
   switch (region.tag) {
     case 'circularRegion':
       return distanceMetres(region.value.center, location) <= region.value.radius;
@@ -121,7 +130,5 @@ export function regionContains(region: GeographicRegionValue, location: Point): 
       return rectangleBoxes(region.value).some((box) => boxContains(box, location));
     case 'polygonalRegion':
       return polygonContains(region.value, location);
-    default:
-      return undefined;
   }
 }
