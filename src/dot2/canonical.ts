@@ -107,3 +107,14 @@ export function canonicalToBeSignedData(signed: SignedData): Uint8Array {
   const tbs = canonicalTbsDataValue(signed.tbsData);
   return tbs === signed.tbsData ? (tbs.encoded as Uint8Array) : encode(ToBeSignedData, tbs);
 }
+
+/**
+ * The hash with which messages and requests name a certificate (IEEE 1609.2 §6.4.3, whole-certificate hash): as wide as its
+ * own key, whatever its issuer signs with. SHA-256 for implicit certificates.
+ */
+export function wholeCertificateHash({ toBeSigned }: Certificate): 'sha256' | 'sha384' {
+  const indicator = toBeSigned.verifyKeyIndicator;
+  if (indicator.tag !== 'verificationKey') return 'sha256';
+  const { tag } = indicator.value;
+  return tag === 'ecdsaNistP384' || tag === 'ecdsaBrainpoolP384r1' ? 'sha384' : 'sha256';
+}

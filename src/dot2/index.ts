@@ -1,6 +1,11 @@
 /** IEEE 1609.2 structures, declared once: decoding, encoding, canonical form, times. */
 export * from './basic.ts';
-export { canonicalCertificate, canonicalToBeSigned, canonicalToBeSignedData } from './canonical.ts';
+export {
+  canonicalCertificate,
+  canonicalToBeSigned,
+  canonicalToBeSignedData,
+  wholeCertificateHash,
+} from './canonical.ts';
 export * from './certificate.ts';
 export { certificatesOfChainFile, LocalChainFile } from './chain-file.ts';
 export {

@@ -25,6 +25,11 @@ export function hashAll(kernel: Kernel, jobs: readonly HashJob[]): Uint8Array[] 
   });
 }
 
+/** One hash, where a batch of them would be no gain. */
+export function hashOf(algorithm: HashName, octets: Uint8Array): Uint8Array {
+  return algorithm === 'sha384' ? sha384(octets) : sha256(octets);
+}
+
 /** A signature over H(H(data) ‖ H(signer identifier)) (IEEE 1609.2 §5.3.1). */
 export interface SignatureJob {
   readonly algorithm: HashName;

@@ -1,8 +1,14 @@
 import { checkCertificateStructure, type Finding, type Validity } from '../certificates/index.ts';
 import { toHex } from '../coer/index.ts';
-import { type Certificate, canonicalCertificate, canonicalToBeSigned, validityMicros } from '../dot2/index.ts';
+import {
+  type Certificate,
+  canonicalCertificate,
+  canonicalToBeSigned,
+  validityMicros,
+  wholeCertificateHash,
+} from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashAll } from './arithmetic.ts';
+import { type HashName, hashAll, hashOf } from './arithmetic.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { octetKey } from './octets.ts';
 import type { LenientRule } from './types.ts';
@@ -24,7 +30,10 @@ export interface CertificateInfo {
   readonly hashAlgorithm: HashName | undefined;
   /** H(canonical certificate) by its own algorithm (SHA-256 where that one is not computed): its identity. */
   readonly hash: Uint8Array;
+  /** Low-order octets of that hash. */
   readonly hashedId8: Uint8Array;
+  /** What a message's digest names it by; the same, unless issuer and own key differ in width. */
+  readonly signerId8: Uint8Array;
   /** H(canonical toBeSigned), the data input of its signature. */
   readonly tbsHash: Uint8Array;
 }
@@ -59,6 +68,10 @@ export function examineAll(
     // Copies, because the digests of a batch share one array and these may be remembered.
     const hash = (hashes[2 * i] as Uint8Array).slice();
     const octets = certificate.encoded as Uint8Array;
+    const form = forms[i] as (typeof forms)[number];
+    const signerAlgorithm = wholeCertificateHash(certificate);
+    const signerHash =
+      signerAlgorithm === (form.hashAlgorithm ?? 'sha256') ? hash : hashOf(signerAlgorithm, form.canonical);
     return {
       octets,
       key: octetKey(octets),
@@ -69,9 +82,10 @@ export function examineAll(
       ],
       leniencies: lenientChainLength && hasZeroChainLength(certificate) ? ['min-chain-length'] : [],
       validity: validityMicros(certificate.toBeSigned.validityPeriod),
-      ...(forms[i] as (typeof forms)[number]),
+      ...form,
       hash,
-      hashedId8: hash.subarray(hash.length - 8),
+      hashedId8: hash.subarray(-8),
+      signerId8: signerHash.subarray(-8),
       tbsHash: (hashes[2 * i + 1] as Uint8Array).slice(),
     };
   });

@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import {
   decompressAll,
   type HashName,
+  hashOf,
   reconstructAll,
   type SignatureJob,
   type SignatureOutcome,
@@ -49,10 +50,6 @@ export function signerHash(signer: CertificateInfo | 'self', algorithm: HashName
   if (signer === 'self') return EMPTY_HASH[algorithm];
   if (signer.hashAlgorithm === algorithm) return signer.hash;
   return hashOf(algorithm, signer.canonical);
-}
-
-export function hashOf(algorithm: HashName, octets: Uint8Array): Uint8Array {
-  return algorithm === 'sha384' ? sha384(octets) : sha256(octets);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashAll, type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
-import { hashOf, signerHash } from './certificate-judge.ts';
+import { type HashName, hashAll, hashOf, type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
+import { signerHash } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
 import { sameOctets } from './octets.ts';
 import type { ListWork } from './signer-lists.ts';

@@ -1,6 +1,6 @@
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { decode } from '../coer/index.ts';
-import { type Certificate, canonicalCertificate, Ieee1609Dot2Data } from '../dot2/index.ts';
+import { type Certificate, canonicalCertificate, Ieee1609Dot2Data, wholeCertificateHash } from '../dot2/index.ts';
 import { type SkimmedSigner, skimSigner } from '../dot2/skim.ts';
 import { signerSet } from './learned.ts';
 import { octetKey } from './octets.ts';
@@ -28,9 +28,7 @@ export class Router {
     const key = octetKey(certificate.encoded as Uint8Array);
     const known = this.cache.get(key);
     if (known !== undefined) return known;
-    const { issuer } = certificate;
-    const isSha384 = issuer.tag === 'sha384AndDigest' || (issuer.tag === 'self' && issuer.value === 'sha384');
-    const hash = (isSha384 ? sha384 : sha256)(canonicalCertificate(certificate));
+    const hash = (wholeCertificateHash(certificate) === 'sha384' ? sha384 : sha256)(canonicalCertificate(certificate));
     const set = signerSet(hash.subarray(-8));
     this.cache.set(key, set);
     if (this.cache.size > CACHE_CAPACITY) this.cache.delete(this.cache.keys().next().value as string);

@@ -1,9 +1,9 @@
 import { decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { HashName } from './arithmetic.ts';
+import { type HashName, hashOf } from './arithmetic.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
-import { hashOf, type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { type JudgeTask, judgeAll } from './certificate-judge.ts';
 import { isProven, type Judged } from './judged.ts';
 import { octetKey, sameOctets } from './octets.ts';
 import type { TrustStore } from './trust-store.ts';

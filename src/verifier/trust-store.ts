@@ -59,9 +59,7 @@ export class TrustStore {
   /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
   signersByDigest(hashedId8: string): readonly Judged[] {
     const pinned = this.pinsByDigest.get(hashedId8) ?? [];
-    const authorities = HASHES.flatMap((algorithm) =>
-      (this.byDigest.get(`${algorithm}:${hashedId8}`) ?? []).filter((one) => one.info.hashAlgorithm === algorithm),
-    );
+    const authorities = HASHES.flatMap((algorithm) => this.byDigest.get(`${algorithm}:${hashedId8}`) ?? []);
     return [...pinned, ...authorities];
   }
 
@@ -146,7 +144,7 @@ export class TrustStore {
       });
     });
     for (const pin of this.pins.values()) {
-      const digest = toHex(pin.info.hashedId8);
+      const digest = toHex(pin.info.signerId8);
       this.pinsByDigest.set(digest, [...(this.pinsByDigest.get(digest) ?? []), pin]);
     }
   }

@@ -22,8 +22,8 @@ import {
   ReplayMemory,
 } from '../messages/index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
+import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
-import { hashOf } from './certificate-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
@@ -236,7 +236,7 @@ export class Verifier {
       const { signer } = message.signed;
       if (list !== undefined) {
         message.candidates = list.judged.map((judged) => candidate(judged, list));
-        const hashedId8 = hashedId8Text((list.judged[0] as Judged).info);
+        const hashedId8 = toHex((list.judged[0] as Judged).info.signerId8);
         if (!stands(list)) continue;
         const earlier = attached.get(hashedId8) ?? new Map<string, ListWork>();
         if (!earlier.has(list.identity)) earlier.set(list.identity, list);
@@ -317,7 +317,7 @@ export class Verifier {
   /** A digest means what is trusted or was proven before this message; an attached list is always there. */
   private isAvailable({ judged, list }: Candidate, signer: string): boolean {
     if (signer !== 'digest' || list === undefined) return true;
-    return this.learned.has(signerSet(judged.info.hashedId8), list.identity);
+    return this.learned.has(signerSet(judged.info.signerId8), list.identity);
   }
 
   /** Failures of the signing certificate and of the signature. */
@@ -382,20 +382,20 @@ export class Verifier {
     if (window === undefined || failures.length > 0 || message.tbsHash === undefined) return;
     const key = toHex(concat(judged.info.hash, message.tbsHash));
     const micros = BigInt(Math.round(window * 1e6));
-    const replays = this.replays.check(signerSet(judged.info.hashedId8), key, at, micros);
+    const replays = this.replays.check(signerSet(judged.info.signerId8), key, at, micros);
     failures.push(...replays.map((finding) => ({ ...finding, depth: 0 })));
   }
 
   /** From here on digests may mean this list. */
   private rememberSigner(list: ListWork): void {
     const [leaf] = list.judged as [Judged, ...Judged[]];
-    const set = signerSet(leaf.info.hashedId8);
+    const set = signerSet(leaf.info.signerId8);
     if (this.learned.touch(set, list.identity)) return;
     this.lists.remember(list);
     this.learned.add(set, {
       key: list.key,
       identity: list.identity,
-      hashedId8: hashedId8Text(leaf.info),
+      hashedId8: toHex(leaf.info.signerId8),
       certificates: list.certificates.map(({ encoded }) => (encoded as Uint8Array).slice()),
     });
   }
