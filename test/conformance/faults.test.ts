@@ -1,0 +1,90 @@
+/** Every fault of the testbed gets its verdict, and every rarity that has to be accepted is: in every kernel, in any batch. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createKernel, type KernelName } from '../../src/kernel/index.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
+import { CODES_WITHOUT_FAULT, faultsByCode } from '../../src/testbed/index.ts';
+import { CODES, type FailureCode, type Verdict } from '../../src/verdict/index.ts';
+import { type Item, Verifier } from '../../src/verifier/index.ts';
+import { type Catalogue, createCatalogue, expectAsCatalogued, mixture, type Scenario } from '../support/catalogue.ts';
+
+const KERNELS: readonly KernelName[] = ['scalar', 'simd', 'native'];
+
+let catalogue: Catalogue;
+beforeAll(() => {
+  catalogue = createCatalogue();
+});
+
+describe.each(KERNELS)('the catalogue of faults (%s)', (name) => {
+  let kernel: Kernel;
+  beforeAll(() => {
+    kernel = createKernel(name);
+  });
+  const verifierFor = ({ options }: Pick<Scenario, 'options'>): Verifier =>
+    new Verifier({ ...options, kernelInstance: kernel });
+  const last = <T>(list: readonly T[]): T | undefined => list[list.length - 1];
+
+  it('names each fault when it comes alone', () => {
+    for (const scenario of catalogue.faults) {
+      expectAsCatalogued(scenario.specimen, last(verifierFor(scenario).verify(scenario.items)));
+    }
+  });
+
+  it('accepts each special', () => {
+    for (const scenario of catalogue.specials) {
+      expectAsCatalogued(scenario.specimen, last(verifierFor(scenario).verify(scenario.items)));
+    }
+  });
+
+  it('judges the neighbours of a fault as if it were not there', () => {
+    const [before, after] = [catalogue.good(6), catalogue.good(12).slice(6)];
+    for (const scenario of [...catalogue.faults, ...catalogue.specials]) {
+      const alone = verifierFor(scenario).verify([...before, ...after]);
+      const verdicts = verifierFor(scenario).verify([...before, ...scenario.items, ...after]);
+      const own = verdicts.splice(before.length, scenario.items.length);
+      expectAsCatalogued(scenario.specimen, last(own));
+      expect.soft(verdicts, scenario.specimen.name).toEqual(alone);
+    }
+  });
+
+  it.each([1, 7, 1000])('gives the same verdicts in batches of %d', (size) => {
+    const { items, places } = mixture(catalogue);
+    expect(items.length).toBeGreaterThan(500);
+    const options = { options: { trust: catalogue.scms.trust(), at: catalogue.scms.at } };
+    const verdicts = inBatches(verifierFor(options), items, size);
+    expect(verdicts).toEqual(inBatches(verifierFor(options), items, items.length));
+    verdicts.forEach((verdict, i) => {
+      const specimen = places.get(i);
+      if (specimen) expectAsCatalogued(specimen, verdict);
+    });
+  });
+});
+
+function inBatches(verifier: Verifier, items: readonly Item[], size: number): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (let at = 0; at < items.length; at += size) verdicts.push(...verifier.verify(items.slice(at, at + size)));
+  return verdicts;
+}
+
+describe('the catalogue', () => {
+  it('has a fault for every code, or says why there is none', () => {
+    const byCode = faultsByCode();
+    const missing = (Object.keys(CODES) as FailureCode[]).filter(
+      (code) => !byCode.has(code) && CODES_WITHOUT_FAULT[code] === undefined,
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('names the depth and the signature of nearly every fault', () => {
+    const vague = catalogue.faults.filter(({ specimen: { expected } }) => expected.depth === undefined);
+    expect(vague.length).toBeLessThan(catalogue.faults.length / 8);
+  });
+
+  it('gives every verdict as plain data', () => {
+    for (const { items, options } of [...catalogue.faults, ...catalogue.specials]) {
+      for (const verdict of new Verifier({ ...options, allErrors: true }).verify(items)) {
+        expect(structuredClone(verdict)).toEqual(verdict);
+        expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
+      }
+    }
+  });
+});
