@@ -35,23 +35,23 @@ export class WorkerStartError extends Error {
  */
 export class Lane {
   readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, busyMs: 0 };
-  private readonly threads: Piscina;
+  private readonly workerUrl: URL;
+  private readonly setup: WorkerSetup;
   private readonly trust: () => NumberedTrust;
+  /** Undefined until the next job needs a thread. */
+  private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
   private revision: number | undefined;
   /** What this lane's threads have learned, for the next one should this one die. Bounded like the store itself. */
   private learned: Uint8Array[] = [];
+  /** What of the revision could not be used. Whichever job brought the revision was told. */
+  private warnings: readonly TrustWarning[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(workerUrl: URL, setup: WorkerSetup, trust: () => NumberedTrust) {
+    this.workerUrl = workerUrl;
+    this.setup = setup;
     this.trust = trust;
-    this.threads = new Piscina({
-      filename: workerUrl.href,
-      minThreads: 1,
-      maxThreads: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      workerData: setup,
-    });
   }
 
   /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
@@ -65,7 +65,7 @@ export class Lane {
       try {
         return await this.probe();
       } catch {
-        this.crashed();
+        await this.crashed();
         return this.mustStart();
       }
     });
@@ -74,7 +74,7 @@ export class Lane {
   /** Waits for everything that was handed in, then ends the thread. */
   async close(): Promise<void> {
     await this.last.catch(() => {});
-    await this.threads.destroy();
+    await this.abandonThread();
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -93,7 +93,7 @@ export class Lane {
     try {
       return await this.attempt(items);
     } catch {
-      this.crashed();
+      await this.crashed();
       this.metrics.retries++;
       return this.judgeAfterCrash(items);
     }
@@ -103,7 +103,7 @@ export class Lane {
     try {
       return await this.attempt(items);
     } catch (error) {
-      this.crashed();
+      await this.crashed();
       if (items.length > 1) {
         const middle = items.length >> 1;
         const first = await this.judgeAfterCrash(items.slice(0, middle));
@@ -111,7 +111,7 @@ export class Lane {
       }
       // Is it the item, or can no thread live here?
       await this.mustStart();
-      return items.map((item) => failed(item, this.trust().revision, error));
+      return items.map((item) => this.failed(item, error));
     }
   }
 
@@ -120,14 +120,15 @@ export class Lane {
   }
 
   private async probe(): Promise<readonly TrustWarning[]> {
-    return (await this.send([])).warnings ?? [];
+    await this.send([]);
+    return this.warnings;
   }
 
   private async mustStart(): Promise<readonly TrustWarning[]> {
     try {
       return await this.probe();
     } catch (error) {
-      this.crashed();
+      await this.crashed();
       throw new WorkerStartError(error);
     }
   }
@@ -140,10 +141,11 @@ export class Lane {
       ...(this.revision !== trust.revision && { trust }),
       ...(this.revision === undefined && this.learned.length > 0 && { learned: this.learned }),
     };
-    const result = (await this.threads.run(job, {
+    const result = (await this.thread().run(job, {
       transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
     })) as JobResult;
     this.revision = trust.revision;
+    if (result.warnings) this.warnings = result.warnings;
     this.metrics.busyMs += result.busyMs;
     this.remember(result.learned);
     return result;
@@ -155,30 +157,63 @@ export class Lane {
     if (this.learned.length > 2 * capacity) this.learned = this.learned.slice(-capacity);
   }
 
-  private crashed(): void {
-    this.metrics.crashes++;
-    this.revision = undefined;
+  /**
+   * The thread, or a new one. Piscina would replace a dead thread by itself, but a job that waits for a replacement which
+   * dies as well is never answered. It hands a job at once to the thread that it was made with: then one of the two ends.
+   */
+  private thread(): Piscina {
+    if (this.threads !== undefined) return this.threads;
+    const threads = new Piscina({
+      filename: this.workerUrl.href,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      workerData: this.setup,
+    });
+    this.threads = threads;
+    // Without a listener the death of an idle thread would end the process; the next job will start another one.
+    threads.on('error', () => {});
+    threads.on('workerDestroy', () => {
+      if (this.threads === threads) void this.abandonThread();
+    });
+    return threads;
   }
-}
 
-/** The verdict on an item that no thread survives. */
-function failed({ kind }: Item, trustRevision: number, error: unknown): Verdict {
-  const { verdict, resultName } = CODES.internalFailure;
-  return {
-    kind,
-    hashedId8: null,
-    verdict,
-    code: 'internalFailure',
-    depth: 0,
-    detail: `the thread that judged it died: ${(error as Error)?.message ?? error}`,
-    errorOffset: null,
-    signature: 'notChecked',
-    resultCode: null,
-    resultName,
-    trust: 'none',
-    trustRevision,
-    revocation: 'notChecked',
-    regionChecked: false,
-    ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
-  };
+  /** A thread that failed once is not used again, whether it died or not: nobody knows what it still knows. */
+  private async crashed(): Promise<void> {
+    this.metrics.crashes++;
+    await this.abandonThread();
+  }
+
+  private async abandonThread(): Promise<void> {
+    const { threads } = this;
+    this.threads = undefined;
+    this.revision = undefined;
+    await threads?.destroy();
+  }
+
+  /** The verdict on an item that no thread survives. */
+  private failed({ kind }: Item, error: unknown): Verdict {
+    const code = 'internalFailure';
+    const { verdict, resultName } = CODES[code];
+    const detail = `the thread that judged it died: ${(error as Error)?.message ?? error}`;
+    return {
+      kind,
+      hashedId8: null,
+      verdict,
+      code,
+      depth: 0,
+      detail,
+      errorOffset: null,
+      signature: 'notChecked',
+      resultCode: null,
+      resultName,
+      trust: 'none',
+      trustRevision: this.trust().revision,
+      revocation: 'notChecked',
+      regionChecked: false,
+      ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
+      ...(this.setup.policy.allErrors && { errors: [{ code, depth: 0, detail }] }),
+    };
+  }
 }

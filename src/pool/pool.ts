@@ -7,7 +7,7 @@ import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../veri
 import { checkedPolicy } from '../verifier/verifier.ts';
 import { Lane, type LaneMetrics, type NumberedTrust } from './lane.ts';
 import { OrderedResults } from './ordered.ts';
-import type { WorkerSetup } from './wire.ts';
+import { ownedTrust, type WorkerSetup } from './wire.ts';
 
 export interface PoolOptions extends VerifierOptions {
   /** Threads; as many as the machine runs in parallel where absent. */
@@ -56,6 +56,8 @@ export class Pool {
   private trust: NumberedTrust;
   private trustWarnings: readonly TrustWarning[] = [];
   private closing: Promise<void> | undefined;
+  private readonly runs = new Set<Run>();
+  private readonly lists = new Set<Promise<unknown>>();
   private spread = 0;
 
   /** Use {@link createPool}. */
@@ -63,8 +65,9 @@ export class Pool {
     const { trust, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
     const { maxBatch = DEFAULT_MAX_BATCH, maxWaitMs = DEFAULT_MAX_WAIT_MS, workerUrl = WORKER_URL, ...policy } = rest;
     this.maxBatch = positive('maxBatch', maxBatch);
+    if (!(maxWaitMs >= 0)) throw new RangeError(`maxWaitMs must not be negative, nor ${maxWaitMs}`);
     this.maxWaitMs = maxWaitMs;
-    this.trust = { material: trust, revision: 1 };
+    this.trust = { material: ownedTrust(trust), revision: 1 };
     // Whatever cannot work is said here, in this thread, and not by threads that die.
     this.kernelName = createKernel(kernel).name;
     const setup: WorkerSetup = {
@@ -116,9 +119,13 @@ export class Pool {
 
   /** Verdicts of a list, in order. */
   async verifyAll(items: readonly Item[], options: VerifyOptions = {}): Promise<Verdict[]> {
-    const all: Verdict[] = [];
-    for await (const verdicts of this.verifyBatches(items, options)) for (const verdict of verdicts) all.push(verdict);
-    return all;
+    const all = collect(this.verifyBatches(items, options));
+    this.lists.add(all);
+    try {
+      return await all;
+    } finally {
+      this.lists.delete(all);
+    }
   }
 
   /** As {@link verify}, as many verdicts at a time as are ready: for consumers that count every microsecond. */
@@ -131,6 +138,7 @@ export class Pool {
     const run = new Run(this.lanes, this.maxBatch, this.maxWaitMs, (item) => this.laneOf(item));
     const abort = (): void => run.cancel(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
+    this.runs.add(run);
     try {
       run.start(items);
       for (;;) {
@@ -140,6 +148,7 @@ export class Pool {
       }
     } finally {
       signal?.removeEventListener('abort', abort);
+      this.runs.delete(run);
       run.cancel(undefined);
     }
   }
@@ -150,13 +159,16 @@ export class Pool {
    */
   async setTrust(material: TrustMaterial): Promise<readonly TrustWarning[]> {
     this.mustBeOpen();
-    this.trust = { material, revision: this.trust.revision + 1 };
+    this.trust = { material: ownedTrust(material), revision: this.trust.revision + 1 };
     return this.bringTrust();
   }
 
-  /** Lets what is on its way finish, then ends the threads. Later calls wait for the same. */
+  /**
+   * Lets what is on its way finish, then ends the threads: lists are judged to their end; streams are read no further, and
+   * reject behind the verdicts on what was read. Later calls wait for the same.
+   */
   close(): Promise<void> {
-    this.closing ??= Promise.all(this.lanes.map((lane) => lane.close())).then(() => {});
+    this.closing ??= this.finish();
     return this.closing;
   }
 
@@ -169,6 +181,12 @@ export class Pool {
     const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringTrust()));
     this.trustWarnings = first;
     return first;
+  }
+
+  private async finish(): Promise<void> {
+    await Promise.allSettled(this.lists);
+    for (const run of this.runs) run.stop(new Error('the pool was closed before the stream had ended'));
+    await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
   /** All messages of a signer to one lane; what has no signer goes round, a batch to each in turn. */
@@ -203,11 +221,15 @@ class Run {
   private readonly laneOf: (item: Item) => number;
   private readonly results = new OrderedResults<Verdict>();
   private readonly filling: { items: Item[]; indices: number[] }[];
+  /** Batches of each lane that are not judged yet. */
+  private readonly pending: number[];
   private readonly limit: number;
   private read = 0;
+  private reading = true;
   private cancelled = false;
   private timer: NodeJS.Timeout | undefined;
   private roomMade: (() => void) | undefined;
+  private leaveSource: (() => void) | undefined;
 
   constructor(lanes: readonly Lane[], maxBatch: number, maxWaitMs: number, laneOf: (item: Item) => number) {
     this.lanes = lanes;
@@ -215,11 +237,17 @@ class Run {
     this.maxWaitMs = maxWaitMs;
     this.laneOf = laneOf;
     this.filling = lanes.map(() => ({ items: [], indices: [] }));
+    this.pending = lanes.map(() => 0);
     this.limit = lanes.length * maxBatch * BATCHES_IN_FLIGHT;
   }
 
+  /** A source that fails has failed behind what it gave before: the verdicts on that come first. */
   start(items: Iterable<Item> | AsyncIterable<Item>): void {
-    this.feed(items).catch((error) => this.results.fail(error));
+    const fed = Symbol.asyncIterator in items ? this.feedLive(items) : this.feed(items);
+    fed.then(
+      () => this.end(),
+      (error) => this.stop(error),
+    );
   }
 
   async take(): Promise<Verdict[] | undefined> {
@@ -231,29 +259,53 @@ class Run {
   /** Drops what has not begun. With a reason, whoever takes results gets it. */
   cancel(reason: unknown): void {
     this.cancelled = true;
-    clearTimeout(this.timer);
     if (reason !== undefined) this.results.fail(reason);
-    this.roomMade?.();
+    this.stopReading();
   }
 
-  private async feed(items: Iterable<Item> | AsyncIterable<Item>): Promise<void> {
-    if (Symbol.asyncIterator in items) {
-      for await (const item of items) {
-        if (this.isFull) await this.room();
-        if (this.cancelled) return;
-        this.accept(item);
-        // A stream may pause; what has come must not wait for what has not.
-        this.timer ??= setTimeout(() => this.flush(), this.maxWaitMs);
-      }
-    } else {
-      for (const item of items) {
-        if (this.isFull) await this.room();
-        if (this.cancelled) return;
-        this.accept(item);
-      }
-    }
+  /** Reads no further; behind the verdicts on what was read, whoever takes results gets the error. */
+  stop(error: unknown): void {
+    this.end({ error });
+    this.stopReading();
+  }
+
+  private stopReading(): void {
+    if (!this.reading) return;
+    this.reading = false;
+    clearTimeout(this.timer);
+    this.roomMade?.();
+    this.leaveSource?.();
+  }
+
+  private end(ending?: { readonly error: unknown }): void {
     this.flush();
-    this.results.end(this.read);
+    this.results.end(this.read, ending);
+  }
+
+  private async feed(items: Iterable<Item>): Promise<void> {
+    for (const item of items) {
+      if (this.isFull) await this.room();
+      if (!this.reading) return;
+      this.accept(item);
+    }
+  }
+
+  private async feedLive(items: AsyncIterable<Item>): Promise<void> {
+    const source = items[Symbol.asyncIterator]();
+    // Said at once, and not with the next item: a source that waits may wait for ever.
+    this.leaveSource = () => void Promise.resolve(source.return?.()).catch(() => {});
+    for (;;) {
+      const { done, value } = await source.next();
+      if (done) {
+        this.leaveSource = undefined;
+        return;
+      }
+      if (this.isFull) await this.room();
+      if (!this.reading) return;
+      this.accept(value);
+      // A stream may pause; what has come must not wait for what has not.
+      this.timer ??= setTimeout(() => this.flush(), this.maxWaitMs);
+    }
   }
 
   private get isFull(): boolean {
@@ -268,14 +320,24 @@ class Run {
     if (batch.items.length >= this.maxBatch) this.dispatch(lane);
   }
 
-  /** Waits until the consumer has taken enough. What is being filled must not hold up what it is waiting for. */
+  /** Waits until the consumer has taken enough. */
   private async room(): Promise<void> {
-    while (!this.cancelled && this.isFull) {
-      this.flush();
+    while (this.reading && this.isFull) {
+      this.lanes.forEach((_, lane) => {
+        this.dispatchIfIdle(lane);
+      });
       await new Promise<void>((resolve) => {
         this.roomMade = resolve;
       });
     }
+  }
+
+  /**
+   * What is being filled must not hold up what waits for room. The result that everybody waits for is either with a busy
+   * lane or being filled for an idle one; the batches of busy lanes may fill further.
+   */
+  private dispatchIfIdle(lane: number): void {
+    if (this.pending[lane] === 0) this.dispatch(lane);
   }
 
   private flush(): void {
@@ -288,15 +350,24 @@ class Run {
     const { items, indices } = this.filling[lane] as (typeof this.filling)[number];
     if (items.length === 0) return;
     this.filling[lane] = { items: [], indices: [] };
+    (this.pending[lane] as number)++;
     (this.lanes[lane] as Lane)
       .judge(items, () => !this.cancelled)
       .then(
         (verdicts = []) => {
+          (this.pending[lane] as number)--;
           for (const [i, verdict] of verdicts.entries()) this.results.set(indices[i] as number, verdict);
+          if (this.isFull) this.dispatchIfIdle(lane);
         },
         (error) => this.results.fail(error),
       );
   }
+}
+
+async function collect(batches: AsyncIterable<Verdict[]>): Promise<Verdict[]> {
+  const all: Verdict[] = [];
+  for await (const verdicts of batches) for (const verdict of verdicts) all.push(verdict);
+  return all;
 }
 
 function positive(name: string, value: number): number {

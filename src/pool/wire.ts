@@ -56,11 +56,29 @@ export function packItems(items: readonly Item[]): PackedItems {
     at += bytes.length;
     table.set([bytes.length, kind === 'message' ? 1 : 0, lowerLayerPsid ?? -1], ITEM_COLUMNS * index);
     if (externalData !== undefined || unreadable !== undefined) {
-      // A copy: cloning a view would send the whole buffer behind it.
-      extras.push({ index, externalData: externalData?.slice(), unreadable });
+      extras.push({ index, externalData: externalData && owned(externalData), unreadable });
     }
   });
   return { count: items.length, octets, table, extras };
+}
+
+/** A copy, and never a view as `Buffer.slice` gives it: cloning a view would send the whole buffer behind it. */
+function owned(octets: Uint8Array): Uint8Array {
+  return new Uint8Array(octets);
+}
+
+/** Trust material on octets of its own: files are often read in one piece, and every thread would get the whole of them. */
+export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustMaterial {
+  return {
+    roots: roots.map(owned),
+    ...(certificates && { certificates: certificates.map(owned) }),
+    ...(pins && {
+      pins: pins.map(({ certificate, publicKey }) => ({
+        certificate: owned(certificate),
+        publicKey: owned(publicKey),
+      })),
+    }),
+  };
 }
 
 export function unpackItems({ count, octets, table, extras }: PackedItems): Item[] {
