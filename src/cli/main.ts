@@ -1,72 +1,23 @@
 #!/usr/bin/env node
-/** `scms-verify`: the command line. One file a command; this one puts them together. */
-import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
-import { addCerts } from './certs.ts';
-import { addDemo } from './demo-command.ts';
+/**
+ * `scms-verify`: the command line. Only starts and ends the program: whatever goes wrong, even while it is being loaded,
+ * must not leave with the status that says "some item is not valid".
+ */
 import { Exit, explain } from './exit.ts';
-import { EXIT_HELP, INPUT_HELP } from './help.ts';
-import { addMessages } from './messages.ts';
-import { addShow } from './show-command.ts';
 import { endQuietlyWithReader } from './stdout.ts';
 
-const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
-
-const FIRST_STEPS = `
-First steps:
-  scms-verify demo                                        see it at work, nothing else needed
-  scms-verify show message.oer                            what is in a file, octet by octet
-  scms-verify certs batch/ --root root.oer --ca pca.oer   which certificates are valid
-  scms-verify messages log.gz --root root.oer             which messages are
-  scms-verify help certs                                  every option, with examples`;
-
-/** Follows every complaint about the command line. */
-const USAGE = `
-Usage: scms-verify certs|messages|show FILE... [options]
-       scms-verify demo [options]
-(--help, also behind a command, says more)`;
-
-/** Columns of help where the terminal is wider, or none. */
-const HELP_WIDTH = 110;
-
-function versionOf(): string {
-  const { version } = createRequire(import.meta.url)('scms-verify/package.json') as { version: string };
-  return version;
+function fail(thrown: unknown): never {
+  process.stderr.write(`error: ${explain(thrown).message}\n`);
+  process.exit(Exit.internal);
 }
 
-function buildProgram(run: (status: Promise<number>) => Promise<void>): Command {
-  const program = new Command('scms-verify')
-    .description(DESCRIPTION)
-    .version(versionOf(), '-V, --version', 'print the version')
-    .showHelpAfterError(USAGE)
-    .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
-    .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
-    .exitOverride();
-  for (const add of [addCerts, addMessages, addShow, addDemo]) add(program, run);
-  return program;
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+endQuietlyWithReader();
+try {
+  const { runProgram } = await import('./program.ts');
+  // Standard input may hold the process, and a thread may too: leaving is explicit, once the output is out.
+  process.exit(await runProgram());
+} catch (error) {
+  fail(error);
 }
-
-/** Standard input may hold the process, and a worker may too: leaving is explicit once the output is out. */
-async function main(): Promise<void> {
-  endQuietlyWithReader();
-  let status: number = Exit.allValid;
-  const program = buildProgram(async (pending) => {
-    status = await pending;
-  });
-  try {
-    await program.parseAsync();
-  } catch (thrown) {
-    status = statusOf(thrown);
-  }
-  process.exit(status);
-}
-
-function statusOf(thrown: unknown): number {
-  // Commander has printed its message already; asking for help or the version is no error.
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? Exit.allValid : Exit.usage;
-  const { status, message } = explain(thrown);
-  process.stderr.write(`error: ${message}\n${status === Exit.usage ? `${USAGE}\n` : ''}`);
-  return status;
-}
-
-await main();

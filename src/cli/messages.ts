@@ -17,7 +17,7 @@ Examples:
   messages of the day they were sent
     scms-verify messages spdu-*.oer --root root.oer --ca LCCF.oer --at 2023-03-07T09:10:00Z
   as a receiver at a crossing would judge them
-    scms-verify messages - --root root.oer --ca cas/ --max-age 5 --max-future 1 \\
+    scms-verify messages - --root root.oer --ca cas/*.oer --max-age 5 --max-future 1 \\
       --position 42.3314,-83.0458 --max-distance 1000 --replay-window 60
   what Kafka holds, recomputing the ODE's securityResultCode
     kcat -C -t topic.OdeRawEncodedBSMJson | scms-verify messages --root root.oer -- - | jq .resultName`;

@@ -1,8 +1,8 @@
 /** Options that judging commands share: their declaration, and the strict reading of their values. */
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { formatTai, parseTime, taiFromUnixMs } from '../dot2/index.ts';
-import { LENIENT_RULES, type LenientRule, type Policy, type RelevanceOptions } from '../verifier/index.ts';
+import { formatTai, parseTime, taiFromUnixMs } from '../dot2/time.ts';
+import { LENIENT_RULES, type LenientRule, type Policy, type RelevanceOptions } from '../verifier/types.ts';
 import { usageError } from './exit.ts';
 import { INPUT_FORMATS, type InputFormat } from './help.ts';
 import { defaultFormat, FORMATS, type Format } from './output.ts';

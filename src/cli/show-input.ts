@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
-import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
+import { readFile } from 'node:fs/promises';
+import { decodeStructureAt } from '../dot2/index.ts';
 import type { InputRecord } from '../readers/index.ts';
+import { beginsAsChainFile } from './chain-files.ts';
 import type { InputFormat } from './help.ts';
 import { Input } from './input.ts';
 
@@ -41,19 +42,4 @@ async function wholeChainFile(name: string): Promise<InputRecord | undefined> {
   const bytes = new Uint8Array(await readFile(name));
   const decoded = decodeStructureAt('localChainFile', bytes);
   return decoded.ok && decoded.end < bytes.length ? undefined : { source: name, offset: 0, bytes };
-}
-
-async function beginsAsChainFile(name: string): Promise<boolean> {
-  try {
-    const file = await open(name);
-    try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(3), 0, 3, 0);
-      return sniffStructure(buffer.subarray(0, bytesRead)) === 'localChainFile';
-    } finally {
-      await file.close();
-    }
-  } catch {
-    // The readers will say what is wrong with it.
-    return false;
-  }
 }

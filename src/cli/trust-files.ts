@@ -1,5 +1,7 @@
-import { readPins, readRecords, readWhole } from '../readers/index.ts';
+import { sniffStructure } from '../dot2/index.ts';
+import { readPins, readWhole } from '../readers/index.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
+import { beginsAsChainFile } from './chain-files.ts';
 import { CliError, Exit } from './exit.ts';
 
 /** Trust material as the command line names it. */
@@ -73,17 +75,15 @@ export function checkTrust(trust: LoadedTrust, warnings: readonly TrustWarning[]
 async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
-    await unusable(`--root ${path}`, () => refuseChainFile(path));
-    pieces.push(...(await unusable(`--root ${path}`, () => piecesOf(path))));
+    // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
+    const isChainFile = await beginsAsChainFile(path);
+    const found = await unusable(`--root ${path}`, () => piecesOf(path));
+    if (isChainFile || found.some(({ octets }) => sniffStructure(octets) === 'localChainFile')) {
+      throw new CliError(Exit.trustUnusable, `--root ${path}: a local chain file is no anchor: give it as --ca`);
+    }
+    pieces.push(...found);
   }
   return pieces;
-}
-
-/** Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it. */
-async function refuseChainFile(path: string): Promise<void> {
-  for await (const { unwrap } of readRecords([path])) {
-    if (unwrap?.includes('localChainFile')) throw new Error('a local chain file is no anchor: give it as --ca');
-  }
 }
 
 async function pinsOf(path: string | undefined): Promise<readonly Pin[]> {

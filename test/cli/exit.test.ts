@@ -55,11 +55,11 @@ describe('2, the command line is wrong', () => {
 
 describe('3, input that cannot be read', () => {
   it('names the file, after the verdicts that could be given', async () => {
-    const args = [fixture.path('certs.hex'), fixture.path('absent.oer'), ...fixture.trust];
+    const args = [fixture.path('certs.hex'), fixture.write('empty.oer', ''), ...fixture.trust];
     for (const outcome of [await judge('certs', args), await run(['certs', ...args])]) {
       expect(outcome.status).toBe(3);
       expect(jsonLines(outcome.stdout)).toHaveLength(2);
-      expect(outcome.stderr).toContain('absent.oer');
+      expect(outcome.stderr).toContain('empty.oer');
     }
     expect((await run(['show', fixture.path('absent.oer')])).status).toBe(3);
   });
@@ -71,6 +71,7 @@ describe('4, trust that cannot be used', () => {
     ['root that is no certificate', () => ['--root', fixture.write('noise.oer', Uint8Array.of(1, 2, 3, 4))]],
     ['absent pins', () => ['--pins', fixture.path('absent.json')]],
     ['pins that are none', () => ['--pins', fixture.write('pins.json', '[{"certificate":"00","publicKey":"00"}]')]],
+    ['a chain file as root', () => ['--root', fixture.write('chains.oer', Uint8Array.of(1, 0x80, 0x81, 0))]],
     ['a root among many', () => ['--root', fixture.path('root.oer'), '--root', fixture.path('absent.oer')]],
   ])('%s', async (_, trust) => {
     const { status, stdout, stderr } = await judge('certs', [fixture.path('certs.hex'), ...trust()]);
