@@ -1,0 +1,113 @@
+import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
+import type { Pin } from '../verifier/types.ts';
+import { coerPieces } from './coer.ts';
+import { ReaderError } from './errors.ts';
+import { sniffFormat } from './formats.ts';
+import { findInputs } from './inputs.ts';
+import { LineSplitter } from './lines.ts';
+import { OctetSource } from './octet-source.ts';
+import { concat } from './octets.ts';
+import { createParser } from './parsers.ts';
+import type { Piece } from './record.ts';
+import { fromBase64, fromHex } from './text-octets.ts';
+import { isSkipped, latin1 } from './text-parser.ts';
+
+/** Trust material is small; the largest chain file possible stays below. */
+const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
+
+/**
+ * The structures of a trust file, or of all files below a directory: COER back to back, or as hex, base64 or JSON text.
+ * Hex and base64 may be wrapped over several lines. Chain files come as their certificates. A structure that does not
+ * decode is handed on as it is: what to say about it is the verifier's business.
+ * @throws ReaderError where a file cannot be read, holds nothing, or has text that is no octets.
+ */
+export async function readWhole(path: string): Promise<Uint8Array[]> {
+  const structures: Uint8Array[] = [];
+  for (const { sources } of await findInputs([path])) {
+    for (const source of sources) structures.push(...structuresOf(source, await octetsOf(source)));
+  }
+  if (structures.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  return structures;
+}
+
+/**
+ * Pins: a JSON list of `{certificate, publicKey}`, both in hex; other members do not matter.
+ * @throws ReaderError that names the entry, from 1, and what is wrong with it.
+ */
+export async function readPins(path: string): Promise<Pin[]> {
+  const text = new TextDecoder().decode(await octetsOf(path));
+  const list = parseJson(path, text);
+  if (!Array.isArray(list)) throw new ReaderError(path, 0, 'not a JSON list of {certificate, publicKey}');
+  if (list.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  return list.map((entry, index) =>
+    pinOf(entry, (problem) => new ReaderError(path, 0, `entry ${index + 1}: ${problem}`)),
+  );
+}
+
+async function octetsOf(name: string): Promise<Uint8Array> {
+  const source = new OctetSource(name);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source.chunks()) {
+    if (source.offset > MAX_TRUST_FILE_OCTETS) {
+      throw new ReaderError(name, source.offset, `more than ${MAX_TRUST_FILE_OCTETS} octets in a trust file`);
+    }
+    chunks.push(chunk);
+  }
+  if (source.damage !== undefined) throw new ReaderError(name, source.offset, source.damage);
+  return concat(chunks);
+}
+
+function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
+  const format = sniffFormat(octets);
+  const parser = createParser(format, source);
+  const pieces = [...parser.push(octets), ...parser.end()];
+  if ((format === 'hex' || format === 'base64') && !pieces.every(isWhole)) {
+    const joined = joinedLines(octets, format === 'hex' ? fromHex : fromBase64);
+    if (joined?.every(isWhole)) return joined.map(({ bytes }) => bytes);
+  }
+  for (const { offset, unreadable } of pieces) if (unreadable) throw new ReaderError(source, offset, unreadable);
+  return pieces.map(({ bytes }) => bytes);
+}
+
+/** What the lines say when they are read as one. */
+function joinedLines(octets: Uint8Array, decode: (text: string) => Uint8Array | undefined): Piece[] | undefined {
+  const splitter = new LineSplitter();
+  const lines = [...splitter.push(octets), ...splitter.end()].filter(({ bytes }) => !isSkipped(bytes));
+  const bytes = decode(lines.map((line) => latin1(line.bytes).trim()).join(''));
+  return bytes && [...coerPieces(bytes)];
+}
+
+function isWhole({ bytes, unreadable }: Piece): boolean {
+  const kind = sniffStructure(bytes);
+  if (kind === undefined || unreadable !== undefined) return false;
+  const decoded = decodeStructureAt(kind, bytes);
+  return decoded.ok && decoded.end === bytes.length;
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReaderError(path, 0, `not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function pinOf(entry: unknown, refuse: (problem: string) => ReaderError): Pin {
+  if (typeof entry !== 'object' || entry === null) throw refuse('not an object');
+  const { certificate, publicKey } = entry as { certificate?: unknown; publicKey?: unknown };
+  const pin = { certificate: hexMember(certificate), publicKey: hexMember(publicKey) };
+  if (pin.certificate === undefined) throw refuse('certificate is missing or not hex');
+  if (sniffStructure(pin.certificate) !== 'certificate') throw refuse('certificate is not a 1609.2 certificate');
+  if (pin.publicKey === undefined) throw refuse('publicKey is missing or not hex');
+  if (!isPoint(pin.publicKey)) throw refuse('publicKey is not a SEC 1 point, compressed or uncompressed');
+  return { certificate: pin.certificate, publicKey: pin.publicKey };
+}
+
+function hexMember(value: unknown): Uint8Array | undefined {
+  return typeof value === 'string' ? fromHex(value) : undefined;
+}
+
+/** By its first octet and an odd length: which curve it is on is the verifier's business. */
+function isPoint(key: Uint8Array): boolean {
+  return key.length >= 33 && key.length % 2 === 1 && (key[0] === 2 || key[0] === 3 || key[0] === 4);
+}
