@@ -55,6 +55,8 @@ const ROWS: readonly Row[] = [
   ['truncated', 'a long length beyond the end', octets(), '8180aa', 0, ''],
   ['truncated', 'a length of 2^32 − 1', octets(), '84ffffffff', 0, ''],
   ['truncated', 'a field inside an open type, whose octets go on behind it', openType(uint16), '01aabb', 1, ''],
+  ['truncated', 'a tag behind the end of its open type', openType(choice({ a: nothing })), '0080', 1, ''],
+  ['truncated', 'a length behind the end of its open type', openType(octets()), '0000', 1, ''],
   ['truncated', 'the second element', Outer, '000102800001818005', 9, 'list[1].y'],
   ['truncated', 'an extension that is announced', Extensible, '800102068000', 6, 'b'],
   ['trailingBytes', 'one octet', uint8, '0102', 1, ''],
