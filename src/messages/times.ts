@@ -3,9 +3,10 @@ import { formatTai, type HeaderInfo } from '../dot2/index.ts';
 
 /**
  * Times of a message against the validity of its signing certificate (IEEE 1609.2 §5.2.4.2.3). A message without
- * generationTime is judged at `at`.
+ * generationTime is judged at `at`. `mayOutlive` lets the message expire after its certificate: roadside units announce
+ * events of days under certificates of a week, and under a pin those stand as they were received.
  */
-export function checkMessageTimes(header: HeaderInfo, signer: Validity, at: bigint): Finding[] {
+export function checkMessageTimes(header: HeaderInfo, signer: Validity, at: bigint, mayOutlive = false): Finding[] {
   const { generationTime, expiryTime } = header;
   const findings: Finding[] = [];
   const report = (code: Finding['code'], detail: string): void => void findings.push({ code, detail });
@@ -22,7 +23,7 @@ export function checkMessageTimes(header: HeaderInfo, signer: Validity, at: bigi
     const detail = `expires ${formatTai(expiryTime)}, certificate valid from ${formatTai(signer.start)}`;
     report('expiryDateTooEarly', detail);
   }
-  if (expiryTime !== undefined && expiryTime > signer.end) {
+  if (expiryTime !== undefined && expiryTime > signer.end && !mayOutlive) {
     const detail = `expires ${formatTai(expiryTime)}, certificate valid to ${formatTai(signer.end)}`;
     report('expiryDateTooLate', detail);
   }

@@ -355,7 +355,7 @@ export class Verifier {
       }
     };
     add(checkHeaderPsid(header, certificate.toBeSigned.appPermissions));
-    add(checkMessageTimes(header, validity, this.policy.atOwnStart ? validity.start : at));
+    add(checkMessageTimes(header, validity, this.policy.atOwnStart ? validity.start : at, judged.trust === 'pinned'));
     const location = checkLocation(header, judged.region, this.policy.requireLocation ?? false);
     add(location.findings);
     add(checkExpiryOrder(header));
