@@ -1,5 +1,5 @@
 import { octetsOfDocument } from './documents.ts';
-import { piecesOf } from './pieces.ts';
+import { pieceOf } from './pieces.ts';
 import type { Piece } from './record.ts';
 
 const QUOTE = 0x22;
@@ -61,7 +61,7 @@ function documentPieces(bytes: Uint8Array, from: number, to: number, lines: Line
   const document = bytes.subarray(offset, to);
   const found = octetsOfDocument(new TextDecoder().decode(document));
   if ('unreadable' in found) return [{ offset, line, bytes: document.slice(), unreadable: found.unreadable }];
-  return piecesOf({ offset, line }, found.bytes);
+  return [pieceOf({ offset, line }, found.bytes)];
 }
 
 /** A list that does not end has lost what was to follow, and octets behind its end are nothing known: both are said. */

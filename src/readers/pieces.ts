@@ -2,20 +2,28 @@ import { certificatesOfChainFile, decodeStructureAt, type LocalChainFile, sniffS
 import type { Piece, Place } from './record.ts';
 import { unwrap } from './unwrap.ts';
 
-/** The pieces that some octets stand for: themselves without their layers, or the certificates of a chain file. */
-export function piecesOf(place: Place, bytes: Uint8Array): Piece[] {
+/** The piece that some octets are when the layers in front of them are gone. */
+export function pieceOf(place: Place, bytes: Uint8Array): Piece {
   const inner = unwrap(bytes);
-  const certificates = chainFileCertificates(inner.bytes);
-  if (certificates) return certificates.map((one) => ({ ...place, bytes: one.slice(), unwrap: 'localChainFile' }));
-  if (inner.layers.length === 0) return [{ ...place, bytes }];
+  if (inner.layers.length === 0) return { ...place, bytes };
   const piece = { ...place, bytes: inner.bytes, unwrap: inner.layers.join('+') };
-  return [inner.lowerLayerPsid === undefined ? piece : { ...piece, lowerLayerPsid: inner.lowerLayerPsid }];
+  return inner.lowerLayerPsid === undefined ? piece : { ...piece, lowerLayerPsid: inner.lowerLayerPsid };
 }
 
-/** The certificates of a local chain file that takes up all the octets; `undefined` where they are none. */
-function chainFileCertificates(bytes: Uint8Array): Uint8Array[] | undefined {
-  if (sniffStructure(bytes) !== 'localChainFile') return undefined;
+/**
+ * The certificates of a piece that is a local chain file, any other piece as it is. In binary files each certificate is
+ * given its own place; in text it shares that of its line or document.
+ */
+export function expandChainFile(piece: Piece): readonly Piece[] {
+  const { bytes, offset, unreadable, line } = piece;
+  if (unreadable !== undefined || sniffStructure(bytes) !== 'localChainFile') return [piece];
   const decoded = decodeStructureAt('localChainFile', bytes);
-  if (!decoded.ok || decoded.end !== bytes.length) return undefined;
-  return certificatesOfChainFile(decoded.value as LocalChainFile);
+  if (!decoded.ok || decoded.end !== bytes.length) return [piece];
+  return certificatesOfChainFile(decoded.value as LocalChainFile).map((certificate) => ({
+    ...piece,
+    // The decoder hands out views of what it was given.
+    offset: line === undefined ? offset + certificate.byteOffset - bytes.byteOffset : offset,
+    bytes: certificate.slice(),
+    unwrap: 'localChainFile',
+  }));
 }

@@ -5,6 +5,7 @@ import { SNIFF_OCTETS } from './limits.ts';
 import { OctetSource } from './octet-source.ts';
 import { concat } from './octets.ts';
 import { createParser } from './parsers.ts';
+import { expandChainFile } from './pieces.ts';
 import type { InputRecord, Piece, RecordParser } from './record.ts';
 
 export interface ReadOptions {
@@ -41,7 +42,9 @@ export async function* readRecords(
 
 async function* recordsOf(name: string, { format, stdin }: ReadOptions): AsyncGenerator<InputRecord> {
   const source = new OctetSource(name, stdin);
-  for await (const pieces of piecesOf(source, format)) for (const piece of pieces) yield { source: name, ...piece };
+  for await (const pieces of piecesOf(source, format)) {
+    for (const piece of pieces) for (const part of expandChainFile(piece)) yield { source: name, ...part };
+  }
   if (source.damage !== undefined) {
     yield { source: name, offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };
   }

@@ -1,7 +1,7 @@
 import { type Found, octetsOfDocument } from './documents.ts';
 import { MAX_LINE_OCTETS } from './limits.ts';
 import { type Line, LineSplitter } from './lines.ts';
-import { piecesOf } from './pieces.ts';
+import { pieceOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { fromBase64, fromHex } from './text-octets.ts';
 
@@ -41,7 +41,7 @@ export class TextParser implements RecordParser {
     if (isSkipped(bytes)) return [];
     const found = this.read(bytes);
     if ('unreadable' in found) return [{ offset, line, bytes: bytes.slice(), unreadable: found.unreadable }];
-    return piecesOf({ offset, line }, found.bytes);
+    return [pieceOf({ offset, line }, found.bytes)];
   }
 }
 

@@ -17,8 +17,8 @@ const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 
 /**
  * The structures of a trust file, or of all files below a directory: COER back to back, or as hex, base64 or JSON text.
- * Hex and base64 may be wrapped over several lines. Chain files come as their certificates. A structure that does not
- * decode is handed on as it is: what to say about it is the verifier's business.
+ * Hex and base64 may be wrapped over several lines. Chain files stay whole, so that nobody takes what is in one for an
+ * anchor. A structure that does not decode is handed on as it is: what to say about it is the verifier's business.
  * @throws ReaderError where a file cannot be read, holds nothing, or has text that is no octets.
  */
 export async function readWhole(path: string): Promise<Uint8Array[]> {

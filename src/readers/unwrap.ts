@@ -11,7 +11,7 @@ export interface Unwrapped {
 }
 
 /** Octet that some devices put in front of WSMP. */
-const VENDOR_OCTET = 0x01;
+export const VENDOR_OCTET = 0x01;
 
 /**
  * Takes off the layers that devices leave in front of a message. A layer comes off only where its header parses, its length

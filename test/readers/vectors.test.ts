@@ -7,7 +7,7 @@ import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { type InputRecord, readPins, readWhole, sniffFormat } from '../../src/readers/index.ts';
 import { toHex } from '../support/octets.ts';
 import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
-import { hexOf, readPaths } from './support.ts';
+import { hexOf, readOctets, readPaths } from './support.ts';
 
 const path = (name: string) => join(vectorsDir() ?? '', name);
 
@@ -95,17 +95,25 @@ describeWithVectors('certificates and messages', () => {
 
   it.each([
     ['keti/bluetech/LCCF.oer', 5],
-    ['keti/crosscert-lccf.oer', 0],
-    ['keti/tta-lccf.oer', 0],
+    ['keti/crosscert-lccf.oer', 13],
+    ['keti/tta-lccf.oer', 4],
   ])('chain file %s comes as its certificates, each where it lies', async (name, count) => {
     const records = await readPaths([path(name)]);
     const file = readFileSync(path(name));
-    if (count > 0) expect(records).toHaveLength(count);
+    expect(records).toHaveLength(count);
     for (const { bytes, offset, unwrap } of records) {
       expect(unwrap).toBe('localChainFile');
       expect(toHex(file.subarray(offset, offset + bytes.length))).toBe(toHex(bytes));
     }
-    expect(await readWhole(path(name))).toEqual(records.map(({ bytes }) => bytes));
+    expect((await readWhole(path(name))).map(toHex)).toEqual([toHex(file)]);
+  });
+
+  it('a chain file in hex comes as its certificates, all on its line', async () => {
+    const hex = toHex(readFileSync(path('keti/bluetech/LCCF.oer')));
+    const records = await readOctets(`# chain\n${hex}\n`);
+    expect(records.map(({ line, offset, unwrap }) => [line, offset, unwrap])).toEqual(
+      Array(5).fill([2, 8, 'localChainFile']),
+    );
   });
 
   it('binary files are told from logs', () => {
