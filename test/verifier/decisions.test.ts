@@ -753,6 +753,13 @@ describe('D25: work is bounded', () => {
       verifier.verify([...variants, ...digests]);
       // Each variant itself, its certificate over both forms, and one candidate for each digest.
       expect(verified).toBeLessThan(300);
+      // Lists that are no chain prove nothing, and there is no end to them.
+      verified = 0;
+      const padded = Array.from({ length: 50 }, (_, i) =>
+        message(one, { signer: attached([one, explicitLeaf(`D25 unrelated ${i}`)]) }),
+      );
+      verifier.verify([...padded, ...digests]);
+      expect(verified).toBeLessThan(300);
     }
   });
 });
