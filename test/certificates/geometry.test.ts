@@ -236,6 +236,15 @@ describe('polygons', () => {
       ],
     ],
     [
+      'across the notch off its middle, with every corner and middle inside',
+      false,
+      [
+        [2, 0],
+        [2, 2.5],
+        [2.01, 0],
+      ],
+    ],
+    [
       'across the notch',
       false,
       [
