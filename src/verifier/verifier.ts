@@ -260,11 +260,14 @@ export class Verifier {
     const { info, trust, key } = judged;
     if (info.certificate.type === 'explicit') this.lists.remember(list);
     const failures = failuresOf(judged, 0);
-    if (info.certificate.type === 'implicit' && trust !== 'pinned' && key !== undefined) {
+    if (info.certificate.type === 'implicit' && trust !== 'pinned') {
       failures.push({ code: 'implicitReconstructed', depth: 0, detail: 'a message signed with its key decides' });
     }
     const judgedAt = this.policy.atOwnStart ? info.validity.start : at;
     failures.push(...checkValidAt(info.validity, judgedAt).map((finding) => ({ ...finding, depth: 0 })));
+    // An anchor or a pin stands by decision; everything else by a signature that was seen to verify.
+    const isTrustedItself = judged.issuer === undefined && trust !== 'none';
+    if (judged.signature !== 'ok' && !isTrustedItself) mustFail(failures);
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
@@ -304,6 +307,7 @@ export class Verifier {
       this.rememberSigner(list);
     }
     this.checkReplay(message, judged, at, failures);
+    if (outcome !== 'ok' || judged.trust === 'none') mustFail(failures);
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(judged.info),
       signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
@@ -429,6 +433,14 @@ export class Verifier {
   private isLenient(rule: LenientRule): boolean {
     return this.policy.lenient?.includes(rule) ?? false;
   }
+}
+
+/**
+ * The last line of defence: no rule has failed, and still nothing proves the item.
+ * @throws Error where that is so, which makes the item an internal failure.
+ */
+function mustFail(failures: readonly Failure[]): void {
+  if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
 }
 
 /** A verifier of one's own, in this thread. @throws as the constructor of {@link Verifier}. */
