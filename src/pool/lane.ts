@@ -104,13 +104,13 @@ export class Lane {
       return await this.attempt(items);
     } catch (error) {
       await this.crashed();
+      // Is it an item, or can no thread live here?
+      await this.mustStart();
       if (items.length > 1) {
         const middle = items.length >> 1;
         const first = await this.judgeAfterCrash(items.slice(0, middle));
         return [...first, ...(await this.judgeAfterCrash(items.slice(middle)))];
       }
-      // Is it the item, or can no thread live here?
-      await this.mustStart();
       return items.map((item) => this.failed(item, error));
     }
   }

@@ -187,7 +187,7 @@ describe('threads that cannot start', () => {
       await expect(made).rejects.toThrow(WorkerStartError);
       await expect(made).rejects.toThrow('no worker thread can be started');
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('are said also when it begins later, and are forgotten when it ends', async () => {
@@ -199,7 +199,7 @@ describe('threads that cannot start', () => {
       await expect(pool.verifyAll(usual.items)).rejects.toThrow(WorkerStartError);
       await expect(take(pool.verify(usual.items))).rejects.toThrow(WorkerStartError);
       await expect(pool.setTrust(usual.options.trust)).rejects.toThrow(WorkerStartError);
-      expect(performance.now() - started).toBeLessThan(15_000);
+      expect(performance.now() - started).toBeLessThan(40_000);
       rmSync(forbidden);
       await pool.setTrust(usual.options.trust);
       expect((await pool.verifyAll(usual.items)).map(({ code }) => code)).toEqual(

