@@ -86,6 +86,7 @@ describe('eeType', () => {
     expect(allowed(both, ca(all({ eeType: APP })))).toBe(false);
     expect(allowed(ca(all({ eeType: ENROL })), ca(all({ eeType: APP })))).toBe(false);
     expect(allowed(ca(group([{ psid: 1 }], { eeType: ENROL })), ca(all({ eeType: APP })))).toBe(false);
+    expect(allowed(ca(group([{ psid: 1 }], { eeType: APP | ENROL })), ca(all({ eeType: APP })))).toBe(false);
   });
 });
 
