@@ -4,6 +4,7 @@ import { decode, encode, type Schema, toJson } from '../../src/coer/index.ts';
 import {
   Certificate,
   CertificateId,
+  certificatesOfChainFile,
   GeographicRegion,
   HeaderInfo,
   Ieee1609Dot2Data,
@@ -409,12 +410,15 @@ describe('messages', () => {
   const CCM_JSON = { aes128ccm: { nonce: n('0c', 12), ccmCiphertext: 'dd' } };
   const ECIES = `80 82 ${X} ${n('0d', 16)} ${n('0e', 16)}`;
   const ECIES_JSON = { eciesNistP256: { v: { 'compressed-y-0': X }, c: n('0d', 16), t: n('0e', 16) } };
+  const SM2 = `82 51 82 ${X} ${n('0d', 16)} ${n('0e', 32)}`;
+  const SM2_JSON = { ecencSm2256: { v: { 'compressed-y-0': X }, c: n('0d', 16), t: n('0e', 32) } };
   it.each<[string, unknown]>([
     [`80 ${H8}`, { pskRecipInfo: H8 }],
     [`81 ${H8} ${CCM}`, { symmRecipInfo: { recipientId: H8, encKey: CCM_JSON } }],
     [`82 ${H8} ${ECIES}`, { certRecipInfo: { recipientId: H8, encKey: ECIES_JSON } }],
     [`83 ${H8} ${ECIES}`, { signedDataRecipInfo: { recipientId: H8, encKey: ECIES_JSON } }],
     [`84 ${H8} ${ECIES}`, { rekRecipInfo: { recipientId: H8, encKey: ECIES_JSON } }],
+    [`82 ${H8} ${SM2}`, { certRecipInfo: { recipientId: H8, encKey: SM2_JSON } }],
   ])('encrypted for %s', (recipient, json) => {
     expectBoth(any(Ieee1609Dot2Data), `03 82 0101 ${recipient} ${CCM}`, {
       protocolVersion: 3,
@@ -499,6 +503,8 @@ describe('local chain files', () => {
     expect(result).toMatchObject({ ok: true });
     if (!result.ok) return;
     expect(toHex(encode(LocalChainFile, result.value))).toBe(hexOf(spaced));
+    // The MA's certificate, the one required, and both of the optional list.
+    expect(certificatesOfChainFile(result.value).map(toHex)).toEqual([CERT, CERT, CERT, CERT]);
     expect(toJson(result.value)).toMatchObject({
       version: 1,
       content: {
