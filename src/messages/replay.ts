@@ -1,7 +1,7 @@
 import type { Finding } from '../certificates/index.ts';
 
 /** Messages remembered for each set of signers; beyond that the oldest are forgotten first. */
-export const REPLAY_PER_SET = 64;
+export const REPLAY_PER_SET = 256;
 
 /**
  * Remembers accepted messages by what was signed and by whom: never by signature octets, because anybody can turn a valid

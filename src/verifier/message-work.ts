@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { type HashName, hashAll, hashOf, type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
 import { signerHash } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
-import { sameOctets } from './octets.ts';
+import { concat, sameOctets } from './octets.ts';
 import type { ListWork } from './signer-lists.ts';
 import type { Item } from './types.ts';
 
@@ -36,13 +36,15 @@ export function messageWork(item: Item, data: Ieee1609Dot2Data, signed: SignedDa
 export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWork[]): void {
   const hashed = works.flatMap((work) => {
     const algorithm = work.hashAlgorithm;
-    return algorithm ? [{ work, algorithm, canonical: canonicalToBeSignedData(work.signed) }] : [];
+    const omitted = omittedHash(work);
+    if (algorithm === undefined || omitted === undefined) return [];
+    return [{ work, algorithm, omitted, canonical: concat(canonicalToBeSignedData(work.signed), omitted) }];
   });
   const hashes = hashAll(
     kernel,
     hashed.map(({ algorithm, canonical }) => ({ algorithm, octets: canonical })),
   );
-  const pairs = hashed.flatMap(({ work, algorithm, canonical }, i) => {
+  const pairs = hashed.flatMap(({ work, algorithm, omitted, canonical }, i) => {
     const tbsHash = hashes[i] as Uint8Array;
     work.tbsHash = tbsHash;
     return work.candidates.flatMap((candidate) => {
@@ -50,7 +52,7 @@ export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWo
       if (key === undefined) return [];
       const { signature } = work.signed;
       const job = { algorithm, dataHash: tbsHash, signerHash: signerHash(info, algorithm), signature, key };
-      return [{ work, candidate, canonical, job }];
+      return [{ work, candidate, raw: concat(work.signed.tbsData.encoded as Uint8Array, omitted), canonical, job }];
     });
   });
   const outcomes = verifyAll(
@@ -62,8 +64,8 @@ export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWo
   });
   const raw = pairs
     .filter(({ candidate }) => candidate.outcome === 'bad')
-    .flatMap(({ work, candidate, canonical, job }) =>
-      rawVariants(work, candidate, canonical, job).map((variant) => ({ candidate, job: variant })),
+    .flatMap(({ candidate, raw: octets, canonical, job }) =>
+      rawVariants(octets, candidate, canonical, job).map((variant) => ({ candidate, job: variant })),
     );
   const rawOutcomes = verifyAll(
     kernel,
@@ -74,14 +76,24 @@ export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWo
   });
 }
 
+const NOTHING = new Uint8Array(0);
+
+/**
+ * What an omitted payload adds to the data that is signed (2022 edition): the hash of the external data. Nothing where the
+ * payload is there; undefined where it is omitted and was not handed in, so that the signature cannot be judged.
+ */
+function omittedHash({ item, signed, hashAlgorithm }: MessageWork): Uint8Array | undefined {
+  if (signed.tbsData.payload.omitted === undefined) return NOTHING;
+  return item.externalData && hashAlgorithm && hashOf(hashAlgorithm, item.externalData);
+}
+
 /** The same signature over the octets as they came, where canonical form changed something (DECISIONS D11). */
 function rawVariants(
-  work: MessageWork,
+  rawTbs: Uint8Array,
   { judged }: Candidate,
   canonical: Uint8Array,
   job: SignatureJob,
 ): SignatureJob[] {
-  const rawTbs = work.signed.tbsData.encoded as Uint8Array;
   const dataHashes = [job.dataHash];
   if (!sameOctets(rawTbs, canonical)) dataHashes.push(hashOf(job.algorithm, rawTbs));
   const signerHashes = [job.signerHash];

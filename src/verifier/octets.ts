@@ -15,8 +15,10 @@ export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Several arrays behind one another. */
+/** Several arrays behind one another; the one itself where the others are empty. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const [only, ...others] = parts.filter(({ length }) => length > 0);
+  if (only !== undefined && others.length === 0) return only;
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -102,7 +102,7 @@ export class SignerLists {
         const info = entry.list[level];
         if (info === undefined) continue;
         // A pin vouches for a signer, never for what it issued.
-        const known = level === 0 ? this.trust.exact(info.key) : this.trust.anchor(info.key);
+        const known = level === 0 ? this.trust.exact(info) : this.trust.anchor(info);
         if (known !== undefined) entry.above = [known];
         else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
       }

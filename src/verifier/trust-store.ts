@@ -35,7 +35,7 @@ export class TrustStore {
     anchors.forEach((anchor, i) => {
       const why = whyNoAnchor(anchor);
       if (why) warnings.push({ list: 'roots', index: roots[i]?.index as number, ...why });
-      else if (!this.anchors.has(anchor.info.key)) this.addAnchor(anchor);
+      else if (!this.anchor(anchor.info)) this.addAnchor(anchor);
     });
 
     const others = decodeList('certificates', material.certificates ?? [], warnings);
@@ -63,18 +63,18 @@ export class TrustStore {
     return [...pinned, ...authorities];
   }
 
-  /** What is known of exactly these octets without looking at a chain: a pin, or an anchor. */
-  exact(key: string): Judged | undefined {
-    return this.pins.get(key) ?? this.anchors.get(key);
+  /** What is known of a certificate without looking at its chain: a pin by its octets, an anchor by its full hash. */
+  exact(info: CertificateInfo): Judged | undefined {
+    return this.pins.get(info.key) ?? this.anchor(info);
   }
 
-  /** The anchor of exactly these octets, pinned as well or not. */
-  anchor(key: string): Judged | undefined {
-    return this.anchors.get(key);
+  /** The anchor that a certificate is, pinned as well or not. Its signature may be written in another form. */
+  anchor(info: CertificateInfo): Judged | undefined {
+    return this.anchors.get(toHex(info.hash));
   }
 
   private addAnchor(anchor: Judged): void {
-    this.anchors.set(anchor.info.key, anchor);
+    this.anchors.set(toHex(anchor.info.hash), anchor);
     this.index(anchor);
   }
 
@@ -94,7 +94,7 @@ export class TrustStore {
   private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
     const judged: Judged[] = [];
     const keys = new Set<string>();
-    let waiting = infos.filter(({ key }) => !this.anchors.has(key) && !keys.has(key) && keys.add(key));
+    let waiting = infos.filter((info) => !this.anchor(info) && !keys.has(info.key) && keys.add(info.key));
     while (waiting.length > 0) {
       const unjudged = new Set(waiting.flatMap(digestsOf));
       const ready = waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? ''));

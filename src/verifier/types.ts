@@ -42,7 +42,7 @@ export interface RelevanceOptions {
   readonly checkCertificateExpiry?: boolean;
   /** Where this receiver is, in 1e-7 degrees, and how far a message may come from, in metres. */
   readonly position?: { readonly latitude: number; readonly longitude: number; readonly maxDistanceMetres: number };
-  /** Refuse messages already accepted within this many seconds of generation time. */
+  /** Refuse messages that were accepted before, within this many seconds of the time of judgement. */
   readonly replayWindowSeconds?: number;
 }
 

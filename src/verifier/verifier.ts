@@ -100,7 +100,8 @@ export class Verifier {
     return this.trust.isEmpty;
   }
 
-  /** Replaces the trust material; takes effect with the next batch, and everything that rested on the old one is forgotten. */
+  /** Replaces the trust material; takes effect with the next batch, for which everything is judged again: a signer that was
+   * learned under the old one counts for no more than the new one gives it. */
   setTrust(trust: TrustMaterial, revision = this.trust.revision + 1): readonly TrustWarning[] {
     this.material = trust;
     this.trust = this.storeFor(trust, revision);
@@ -301,7 +302,7 @@ export class Verifier {
       return this.verdict(item, failures, { hashedId8, ...about });
     }
     const { judged, outcome, list } = chosen;
-    const failures = [...own, ...this.signerFailures(chosen)];
+    const failures = [...own, ...this.signerFailures(message, chosen)];
     const region = this.messageFailures(message, judged, at, failures);
     if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
       this.rememberSigner(list);
@@ -325,7 +326,7 @@ export class Verifier {
   }
 
   /** Failures of the signing certificate and of the signature. */
-  private signerFailures({ judged, outcome, list }: Candidate): Failure[] {
+  private signerFailures({ item, signed }: MessageWork, { judged, outcome, list }: Candidate): Failure[] {
     const failures = failuresOf(judged, 1);
     if (list?.inconsistency)
       failures.push({ code: 'inconsistentInputParameters', depth: 0, detail: list.inconsistency });
@@ -340,7 +341,9 @@ export class Verifier {
     }
     if (outcome === 'unsupported')
       failures.push({ code: 'unsupportedAlgorithm', depth: 0, detail: 'signature algorithm' });
-    if (outcome === 'notChecked' && failures.length === 0) {
+    // Without the payload there is nothing to check; that is reported with the external data.
+    const waits = signed.tbsData.payload.omitted !== undefined && item.externalData === undefined;
+    if (outcome === 'notChecked' && failures.length === 0 && !waits) {
       failures.push({ code: 'unsupportedAlgorithm', depth: 0, detail: 'hash algorithm or key' });
     }
     return failures;
@@ -370,8 +373,11 @@ export class Verifier {
   }
 
   private externalDataFindings({ item, signed }: MessageWork): ReturnType<typeof checkExternalData> {
-    const { extDataHash } = signed.tbsData.payload;
-    if (extDataHash === undefined && item.externalData === undefined) return [];
+    const { extDataHash, omitted } = signed.tbsData.payload;
+    if (omitted !== undefined && item.externalData === undefined) {
+      return [{ code: 'noExtDataHashProvided', detail: 'the payload is omitted' }];
+    }
+    if (extDataHash === undefined && (item.externalData === undefined || omitted !== undefined)) return [];
     if (extDataHash?.tag === 'unknown') return [];
     if (extDataHash?.tag === 'sm3HashedData') {
       return [{ code: 'unsupportedAlgorithm', detail: 'extDataHash by SM3' }];
@@ -448,12 +454,15 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }
 
-/** The policy itself. @throws RangeError for a leniency that does not exist. */
+/** The policy itself. @throws RangeError for a leniency that does not exist, or a limit that is no number. */
 export function checkedPolicy(policy: Policy): Policy {
   for (const rule of policy.lenient ?? []) {
     if (!LENIENT_RULES.includes(rule)) {
       throw new RangeError(`there is no leniency '${rule}' (known: ${LENIENT_RULES.join(', ')})`);
     }
+  }
+  for (const [name, limit] of Object.entries({ ...policy.relevance, ...policy.relevance?.position })) {
+    if (typeof limit === 'number' && !Number.isFinite(limit)) throw new RangeError(`relevance: ${name} is ${limit}`);
   }
   return policy;
 }
