@@ -1,5 +1,14 @@
 import { workerData } from 'piscina';
-import { type Job, type JobResult, packVerdicts, unpackItems, type WorkerSetup } from '../src/pool/wire.ts';
+import {
+  checkVersion,
+  clockMs,
+  type Job,
+  type JobResult,
+  packVerdicts,
+  stamp,
+  unpackItems,
+  type WorkerSetup,
+} from '../src/pool/wire.ts';
 import { Verifier } from '../src/verifier/verifier.ts';
 
 /** A thread of the pool: decodes a job, has its verifier judge it, encodes the result. No rules here. */
@@ -14,10 +23,16 @@ const verifier = new Verifier({
 });
 
 export default function judge(job: Job): JobResult {
-  const started = performance.now();
+  const arrivedMs = clockMs();
+  checkVersion(job);
   const warnings = job.trust && verifier.setTrust(job.trust.material, job.trust.revision);
+  if (verifier.trustRevision !== job.trustRevision) {
+    throw new Error(`this thread has trust revision ${verifier.trustRevision}, not ${job.trustRevision}`);
+  }
   if (job.learned) verifier.learn(job.learned);
   const verdicts = packVerdicts(verifier.verify(unpackItems(job.items)));
   const learned = verifier.takeLearned();
-  return { verdicts, learned, ...(warnings && { warnings }), busyMs: performance.now() - started };
+  const { version, sentMs } = stamp();
+  const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };
+  return { version, verdicts, learned, ...(warnings && { warnings }), ...times };
 }

@@ -2,7 +2,8 @@ import { Piscina } from 'piscina';
 import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
-import { type Job, type JobResult, packItems, unpackVerdicts, type WorkerSetup } from './wire.ts';
+import { LearnedLog } from './learned-log.ts';
+import { checkVersion, type Job, type JobResult, packItems, stamp, unpackVerdicts, type WorkerSetup } from './wire.ts';
 
 /** Trust material with its revision, shared by all lanes of a pool. */
 export interface NumberedTrust {
@@ -17,13 +18,28 @@ export interface LaneMetrics {
   /** Batches that had to be judged again because their thread died. */
   retries: number;
   crashes: number;
+  /** Threads started after the first. */
+  restarts: number;
+  /** Milliseconds that threads worked. */
   busyMs: number;
 }
 
+/** What a pool adds up to an average: jobs that came back, and milliseconds between sending them and their first step. */
+interface Latency {
+  jobs: number;
+  toWorkerMs: number;
+}
+
+/**
+ * Threads that may die in a row without judging a single item between them. A batch whose every item kills needs two for
+ * each; but an installation whose threads start and then fail at everything must end in an error, within seconds.
+ */
+const MAX_FUTILE_CRASHES = 32;
+
 /** Thrown where threads cannot be started at all: waiting for one would be waiting for ever. */
 export class WorkerStartError extends Error {
-  constructor(cause: unknown) {
-    super(`no worker thread can be started: ${(cause as Error)?.message ?? cause}`, { cause });
+  constructor(cause: unknown, what = 'no worker thread can be started') {
+    super(`${what}: ${(cause as Error)?.message ?? cause}`, { cause });
     this.name = 'WorkerStartError';
   }
 }
@@ -34,7 +50,9 @@ export class WorkerStartError extends Error {
  * nothing can overtake the batch that is judged again.
  */
 export class Lane {
-  readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, busyMs: 0 };
+  // The first thread is no restart.
+  readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, restarts: -1, busyMs: 0 };
+  readonly latency: Latency = { jobs: 0, toWorkerMs: 0 };
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
   private readonly trust: () => NumberedTrust;
@@ -42,16 +60,23 @@ export class Lane {
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
   private revision: number | undefined;
-  /** What this lane's threads have learned, for the next one should this one die. Bounded like the store itself. */
-  private learned: Uint8Array[] = [];
+  /** What this lane's threads have learned, for the next one should this one die. */
+  private readonly learned = new LearnedLog(SIGNER_SETS * SIGNERS_PER_SET);
   /** What of the revision could not be used. Whichever job brought the revision was told. */
   private warnings: readonly TrustWarning[] = [];
+  private futileCrashes = 0;
+  private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(workerUrl: URL, setup: WorkerSetup, trust: () => NumberedTrust) {
     this.workerUrl = workerUrl;
     this.setup = setup;
     this.trust = trust;
+  }
+
+  /** Jobs that wait, the one with the thread included. */
+  get queueLength(): number {
+    return this.waiting;
   }
 
   /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
@@ -64,8 +89,8 @@ export class Lane {
     return this.enqueue(async () => {
       try {
         return await this.probe();
-      } catch {
-        await this.crashed();
+      } catch (error) {
+        await this.crashed(error);
         return this.mustStart();
       }
     });
@@ -73,13 +98,17 @@ export class Lane {
 
   /** Waits for everything that was handed in, then ends the thread. */
   async close(): Promise<void> {
-    await this.last.catch(() => {});
+    await this.last;
     await this.abandonThread();
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work, work);
-    this.last = result;
+    this.waiting++;
+    const result = this.last.then(work);
+    const done = (): void => {
+      this.waiting--;
+    };
+    this.last = result.then(done, done);
     return result;
   }
 
@@ -92,8 +121,8 @@ export class Lane {
     this.metrics.items += items.length;
     try {
       return await this.attempt(items);
-    } catch {
-      await this.crashed();
+    } catch (error) {
+      await this.crashed(error);
       this.metrics.retries++;
       return this.judgeAfterCrash(items);
     }
@@ -103,7 +132,7 @@ export class Lane {
     try {
       return await this.attempt(items);
     } catch (error) {
-      await this.crashed();
+      await this.crashed(error);
       // Is it an item, or can no thread live here?
       await this.mustStart();
       if (items.length > 1) {
@@ -116,7 +145,10 @@ export class Lane {
   }
 
   private async attempt(items: readonly Item[]): Promise<Verdict[]> {
-    return unpackVerdicts((await this.send(items)).verdicts);
+    const verdicts = unpackVerdicts((await this.send(items)).verdicts);
+    if (verdicts.length !== items.length) throw new Error(`${verdicts.length} verdicts for ${items.length} items`);
+    this.futileCrashes = 0;
+    return verdicts;
   }
 
   private async probe(): Promise<readonly TrustWarning[]> {
@@ -128,7 +160,7 @@ export class Lane {
     try {
       return await this.probe();
     } catch (error) {
-      await this.crashed();
+      await this.crashed(error);
       throw new WorkerStartError(error);
     }
   }
@@ -137,24 +169,23 @@ export class Lane {
     const trust = this.trust();
     const packed = packItems(items);
     const job: Job = {
+      ...stamp(),
       items: packed,
+      trustRevision: trust.revision,
       ...(this.revision !== trust.revision && { trust }),
-      ...(this.revision === undefined && this.learned.length > 0 && { learned: this.learned }),
+      ...(this.revision === undefined && { learned: this.learned.all() }),
     };
     const result = (await this.thread().run(job, {
       transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
     })) as JobResult;
+    checkVersion(result);
     this.revision = trust.revision;
     if (result.warnings) this.warnings = result.warnings;
     this.metrics.busyMs += result.busyMs;
-    this.remember(result.learned);
+    this.latency.jobs++;
+    this.latency.toWorkerMs += result.toWorkerMs;
+    this.learned.add(result.learned);
     return result;
-  }
-
-  private remember(learned: readonly Uint8Array[]): void {
-    this.learned.push(...learned);
-    const capacity = SIGNER_SETS * SIGNERS_PER_SET;
-    if (this.learned.length > 2 * capacity) this.learned = this.learned.slice(-capacity);
   }
 
   /**
@@ -171,6 +202,7 @@ export class Lane {
       workerData: this.setup,
     });
     this.threads = threads;
+    this.metrics.restarts++;
     // Without a listener the death of an idle thread would end the process; the next job will start another one.
     threads.on('error', () => {});
     threads.on('workerDestroy', () => {
@@ -179,10 +211,16 @@ export class Lane {
     return threads;
   }
 
-  /** A thread that failed once is not used again, whether it died or not: nobody knows what it still knows. */
-  private async crashed(): Promise<void> {
+  /**
+   * A thread that failed once is not used again, whether it died or not: nobody knows what it still knows.
+   * @throws WorkerStartError where so many did so that there is no point in going on.
+   */
+  private async crashed(error: unknown): Promise<void> {
     this.metrics.crashes++;
     await this.abandonThread();
+    if (++this.futileCrashes >= MAX_FUTILE_CRASHES) {
+      throw new WorkerStartError(error, `${this.futileCrashes} worker threads in a row judged nothing`);
+    }
   }
 
   private async abandonThread(): Promise<void> {

@@ -12,8 +12,10 @@ import { ownedTrust, type WorkerSetup } from './wire.ts';
 export interface PoolOptions extends VerifierOptions {
   /** Threads; as many as the machine runs in parallel where absent. */
   readonly threads?: number;
-  /** Items a batch at most. */
+  /** Items a batch at most; 256 where absent. */
   readonly maxBatch?: number;
+  /** Items that are read at most before the consumer was handed their verdicts; four batches a thread where absent. */
+  readonly maxQueue?: number;
   /** Longest that an item waits for its batch to fill, in milliseconds. */
   readonly maxWaitMs?: number;
   /** The worker module, for bundlers that moved it. */
@@ -27,6 +29,10 @@ export interface VerifyOptions {
 
 export interface PoolMetrics extends LaneMetrics {
   readonly threads: number;
+  /** Batches that wait now, those with a thread included. */
+  readonly queueLength: number;
+  /** Milliseconds between sending a batch and the thread's first step on it, on average. */
+  readonly latencyToWorkerMs: number;
   /** Items judged by each thread's lane: how evenly the senders are spread. */
   readonly itemsByLane: readonly number[];
 }
@@ -39,6 +45,8 @@ const DEFAULT_MAX_BATCH = 256;
 const DEFAULT_MAX_WAIT_MS = 10;
 /** Batches a lane that may be on their way: one being judged, one waiting, the rest being filled or delivered. */
 const BATCHES_IN_FLIGHT = 4;
+/** A batch that holds so many octets is sent, however few its items: memory is bounded, not only their number. */
+const MAX_BATCH_OCTETS = 2 ** 20;
 
 const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
 
@@ -50,8 +58,7 @@ const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
 export class Pool {
   readonly kernelName: KernelName;
   private readonly lanes: readonly Lane[];
-  private readonly maxBatch: number;
-  private readonly maxWaitMs: number;
+  private readonly limits: RunLimits;
   private readonly router = new Router();
   private trust: NumberedTrust;
   private trustWarnings: readonly TrustWarning[] = [];
@@ -63,10 +70,15 @@ export class Pool {
   /** Use {@link createPool}. */
   constructor(options: PoolOptions) {
     const { trust, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
-    const { maxBatch = DEFAULT_MAX_BATCH, maxWaitMs = DEFAULT_MAX_WAIT_MS, workerUrl = WORKER_URL, ...policy } = rest;
-    this.maxBatch = positive('maxBatch', maxBatch);
+    const { maxBatch = DEFAULT_MAX_BATCH, maxQueue, maxWaitMs = DEFAULT_MAX_WAIT_MS, ...others } = rest;
+    const { workerUrl = WORKER_URL, ...policy } = others;
+    const count = positive('threads', threads);
     if (!(maxWaitMs >= 0)) throw new RangeError(`maxWaitMs must not be negative, nor ${maxWaitMs}`);
-    this.maxWaitMs = maxWaitMs;
+    this.limits = {
+      maxBatch: positive('maxBatch', maxBatch),
+      maxQueue: positive('maxQueue', maxQueue ?? count * maxBatch * BATCHES_IN_FLIGHT),
+      maxWaitMs,
+    };
     this.trust = { material: ownedTrust(trust), revision: 1 };
     // Whatever cannot work is said here, in this thread, and not by threads that die.
     this.kernelName = createKernel(kernel).name;
@@ -75,7 +87,6 @@ export class Pool {
       policy: checkedPolicy(policy),
       ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
     };
-    const count = positive('threads', threads);
     this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.trust));
   }
 
@@ -101,7 +112,10 @@ export class Pool {
       batches: sum('batches'),
       retries: sum('retries'),
       crashes: sum('crashes'),
+      restarts: sum('restarts'),
       busyMs: sum('busyMs'),
+      queueLength: this.lanes.reduce((total, lane) => total + lane.queueLength, 0),
+      latencyToWorkerMs: this.latencyToWorkerMs(),
       itemsByLane: this.lanes.map(({ metrics }) => metrics.items),
     };
   }
@@ -135,7 +149,7 @@ export class Pool {
   ): AsyncGenerator<Verdict[], void> {
     this.mustBeOpen();
     signal?.throwIfAborted();
-    const run = new Run(this.lanes, this.maxBatch, this.maxWaitMs, (item) => this.laneOf(item));
+    const run = new Run(this.lanes, this.limits, (item) => this.laneOf(item));
     const abort = (): void => run.cancel(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     this.runs.add(run);
@@ -189,11 +203,16 @@ export class Pool {
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
+  private latencyToWorkerMs(): number {
+    const jobs = this.lanes.reduce((total, { latency }) => total + latency.jobs, 0);
+    return jobs === 0 ? 0 : this.lanes.reduce((total, { latency }) => total + latency.toWorkerMs, 0) / jobs;
+  }
+
   /** All messages of a signer to one lane; what has no signer goes round, a batch to each in turn. */
   private laneOf(item: Item): number {
     const set = this.router.setOf(item);
     if (set !== undefined) return set % this.lanes.length;
-    return Math.floor(this.spread++ / this.maxBatch) % this.lanes.length;
+    return Math.floor(this.spread++ / this.limits.maxBatch) % this.lanes.length;
   }
 
   private mustBeOpen(): void {
@@ -213,17 +232,30 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
   }
 }
 
+interface RunLimits {
+  readonly maxBatch: number;
+  readonly maxQueue: number;
+  readonly maxWaitMs: number;
+}
+
+/** A batch that is not sent yet, and the places of its items in the input. */
+interface Filling {
+  items: Item[];
+  indices: number[];
+  octets: number;
+}
+
+const emptyBatch = (): Filling => ({ items: [], indices: [], octets: 0 });
+
 /** One pass of items through the lanes. */
 class Run {
   private readonly lanes: readonly Lane[];
-  private readonly maxBatch: number;
-  private readonly maxWaitMs: number;
+  private readonly limits: RunLimits;
   private readonly laneOf: (item: Item) => number;
   private readonly results = new OrderedResults<Verdict>();
-  private readonly filling: { items: Item[]; indices: number[] }[];
+  private readonly filling: Filling[];
   /** Batches of each lane that are not judged yet. */
   private readonly pending: number[];
-  private readonly limit: number;
   private read = 0;
   private reading = true;
   private cancelled = false;
@@ -231,14 +263,12 @@ class Run {
   private roomMade: (() => void) | undefined;
   private leaveSource: (() => void) | undefined;
 
-  constructor(lanes: readonly Lane[], maxBatch: number, maxWaitMs: number, laneOf: (item: Item) => number) {
+  constructor(lanes: readonly Lane[], limits: RunLimits, laneOf: (item: Item) => number) {
     this.lanes = lanes;
-    this.maxBatch = maxBatch;
-    this.maxWaitMs = maxWaitMs;
+    this.limits = limits;
     this.laneOf = laneOf;
-    this.filling = lanes.map(() => ({ items: [], indices: [] }));
+    this.filling = lanes.map(emptyBatch);
     this.pending = lanes.map(() => 0);
-    this.limit = lanes.length * maxBatch * BATCHES_IN_FLIGHT;
   }
 
   /** A source that fails has failed behind what it gave before: the verdicts on that come first. */
@@ -304,20 +334,21 @@ class Run {
       if (!this.reading) return;
       this.accept(value);
       // A stream may pause; what has come must not wait for what has not.
-      this.timer ??= setTimeout(() => this.flush(), this.maxWaitMs);
+      this.timer ??= setTimeout(() => this.flush(), this.limits.maxWaitMs);
     }
   }
 
   private get isFull(): boolean {
-    return this.read - this.results.delivered >= this.limit;
+    return this.read - this.results.delivered >= this.limits.maxQueue;
   }
 
   private accept(item: Item): void {
     const lane = this.laneOf(item);
-    const batch = this.filling[lane] as (typeof this.filling)[number];
+    const batch = this.filling[lane] as Filling;
     batch.items.push(item);
     batch.indices.push(this.read++);
-    if (batch.items.length >= this.maxBatch) this.dispatch(lane);
+    batch.octets += item.bytes.length;
+    if (batch.items.length >= this.limits.maxBatch || batch.octets >= MAX_BATCH_OCTETS) this.dispatch(lane);
   }
 
   /** Waits until the consumer has taken enough. */
@@ -347,9 +378,9 @@ class Run {
   }
 
   private dispatch(lane: number): void {
-    const { items, indices } = this.filling[lane] as (typeof this.filling)[number];
+    const { items, indices } = this.filling[lane] as Filling;
     if (items.length === 0) return;
-    this.filling[lane] = { items: [], indices: [] };
+    this.filling[lane] = emptyBatch();
     (this.pending[lane] as number)++;
     (this.lanes[lane] as Lane)
       .judge(items, () => !this.cancelled)

@@ -20,14 +20,34 @@ export interface PackedItems {
   readonly count: number;
   /** Octets of all items behind one another. */
   readonly octets: Uint8Array;
-  /** Three numbers an item: octets, kind (0 certificate, 1 message), PSID of the layer below (−1: none). */
+  /** Three numbers an item: octets, kind (0 certificate, 1 message), PSID of the layer below (NaN: none). */
   readonly table: Float64Array;
   /** The few items that carry more. */
   readonly extras: readonly { index: number; externalData?: Uint8Array | undefined; unreadable?: string | undefined }[];
 }
 
+/** Both sides compare it: a worker module that was bundled or copied may be of another release. */
+const WIRE_VERSION = 1;
+
+/** @throws Error where the other side speaks another version of this format, or none. */
+export function checkVersion(message: { readonly version: number } | null | undefined): void {
+  if (message?.version === WIRE_VERSION) return;
+  throw new Error(`pool and worker are of different releases: wire format ${message?.version}, not ${WIRE_VERSION}`);
+}
+
+/** A clock that all threads of a process share, in milliseconds. */
+export const clockMs = (): number => performance.timeOrigin + performance.now();
+
+/** What every job and every result says. */
+export const stamp = (): { version: number; sentMs: number } => ({ version: WIRE_VERSION, sentMs: clockMs() });
+
 export interface Job {
+  readonly version: number;
+  /** {@link clockMs} when the job was sent. */
+  readonly sentMs: number;
   readonly items: PackedItems;
+  /** The revision to judge under: a thread that has another one must refuse, whatever led to it. */
+  readonly trustRevision: number;
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
@@ -35,6 +55,9 @@ export interface Job {
 }
 
 export interface JobResult {
+  readonly version: number;
+  /** Milliseconds from the pool's call to the thread's first step. */
+  readonly toWorkerMs: number;
   readonly verdicts: PackedVerdicts;
   readonly learned: readonly Uint8Array[];
   /** Present when the job brought trust material. */
@@ -54,7 +77,7 @@ export function packItems(items: readonly Item[]): PackedItems {
   items.forEach(({ bytes, kind, lowerLayerPsid, externalData, unreadable }, index) => {
     octets.set(bytes, at);
     at += bytes.length;
-    table.set([bytes.length, kind === 'message' ? 1 : 0, lowerLayerPsid ?? -1], ITEM_COLUMNS * index);
+    table.set([bytes.length, kind === 'message' ? 1 : 0, lowerLayerPsid ?? Number.NaN], ITEM_COLUMNS * index);
     if (externalData !== undefined || unreadable !== undefined) {
       extras.push({ index, externalData: externalData && owned(externalData), unreadable });
     }
@@ -81,7 +104,9 @@ export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustM
   };
 }
 
+/** The items again; their bytes are views of the packed octets. @throws Error where the parts do not fit together. */
 export function unpackItems({ count, octets, table, extras }: PackedItems): Item[] {
+  if (table.length !== ITEM_COLUMNS * count) throw new Error(`${count} items in ${table.length} numbers`);
   const items: Item[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {
@@ -89,10 +114,11 @@ export function unpackItems({ count, octets, table, extras }: PackedItems): Item
     items.push({
       kind: kind === 1 ? 'message' : 'certificate',
       bytes: octets.subarray(at, at + length),
-      lowerLayerPsid: psid < 0 ? undefined : psid,
+      lowerLayerPsid: Number.isNaN(psid) ? undefined : psid,
     });
     at += length;
   }
+  if (at !== octets.length) throw new Error(`items of ${at} octets in ${octets.length}`);
   for (const { index, externalData, unreadable } of extras) {
     items[index] = { ...(items[index] as Item), externalData, unreadable };
   }
@@ -153,16 +179,20 @@ export function packVerdicts(verdicts: readonly Verdict[]): PackedVerdicts {
   return { count, trustRevision: verdicts[0]?.trustRevision ?? 0, octets, hashedId8, psid, texts, rest };
 }
 
+/** The verdicts again. @throws Error where the parts do not fit together. */
 export function unpackVerdicts(packed: PackedVerdicts): Verdict[] {
+  const { count, octets } = packed;
+  if (octets.length !== OCTET_COLUMNS * count) throw new Error(`${count} verdicts in ${octets.length} octets`);
   const verdicts: Verdict[] = [];
-  for (let index = 0; index < packed.count; index++) verdicts.push(unpackVerdict(packed, index));
+  for (let index = 0; index < count; index++) verdicts.push(unpackVerdict(packed, index));
   for (const { index, ...more } of packed.rest) verdicts[index] = { ...(verdicts[index] as Verdict), ...more };
   return verdicts;
 }
 
 function unpackVerdict({ octets, hashedId8, psid, texts, trustRevision }: PackedVerdicts, index: number): Verdict {
   const at = OCTET_COLUMNS * index;
-  const code = CODE_LIST[octets[at] as number] as Code;
+  const code = CODE_LIST[octets[at] as number];
+  if (code === undefined) throw new Error(`there is no code ${octets[at]}`);
   const flags = octets[at + 2] as number;
   const kind = flags & 0x20 ? 'message' : 'certificate';
   const { verdict, resultName } = code === 'ok' ? OK : CODES[code];

@@ -1,0 +1,105 @@
+/** What is bounded, counted and refused where pool and threads meet. */
+import { describe, expect, it } from 'vitest';
+import { WorkerStartError } from '../../src/pool/index.ts';
+import { LearnedLog } from '../../src/pool/learned-log.ts';
+import { checkVersion, packItems, packVerdicts, stamp, unpackItems, unpackVerdicts } from '../../src/pool/wire.ts';
+import { createScms } from '../../src/testbed/index.ts';
+import { createVerifier, type Item } from '../../src/verifier/index.ts';
+import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
+
+const scms = createScms({ seed: 'bounds' });
+const options = { trust: scms.trust(), at: scms.at };
+const certificate = (bytes: Uint8Array): Item => ({ kind: 'certificate', bytes });
+
+describe('threads that live and judge nothing', () => {
+  it('end in an error instead of being started for ever', async () => {
+    const items = Array.from({ length: 40 }, () => certificate(Buffer.from('trap:throw;')));
+    await withPool({ ...options, threads: 1, maxBatch: 80, workerUrl: FAILING_WORKER_URL }, async (pool) => {
+      await expect(pool.verifyAll(items)).rejects.toThrow(WorkerStartError);
+      expect(pool.metrics().crashes).toBe(32);
+      // A pool is not spoilt by it: the next item that can be judged is.
+      const [verdict] = await pool.verifyAll([certificate(scms.pca.bytes)]);
+      expect(verdict?.code).toBe('ok');
+      const { crashes, restarts } = pool.metrics();
+      expect(restarts).toBe(crashes);
+    });
+  });
+});
+
+describe('what a call reads ahead', () => {
+  it('is bounded by maxQueue, smaller than a batch too', async () => {
+    await withPool({ ...options, threads: 2, maxQueue: 7, workerUrl: WORKER_URL }, async (pool) => {
+      let read = 0;
+      function* items() {
+        for (; read < 100; read++) yield certificate(scms.pca.bytes);
+      }
+      let taken = 0;
+      for await (const { code } of pool.verify(items())) {
+        taken++;
+        expect(code).toBe('ok');
+        expect(read - taken).toBeLessThanOrEqual(2 * 7 + 1);
+      }
+      expect(taken).toBe(100);
+    });
+  });
+
+  it('is bounded in octets: large items do not wait for a batch to fill', async () => {
+    await withPool({ ...options, threads: 1, maxBatch: 1000, workerUrl: WORKER_URL }, async (pool) => {
+      const large = Array.from({ length: 12 }, () => certificate(new Uint8Array(2 ** 19)));
+      expect(await pool.verifyAll(large)).toHaveLength(12);
+      expect(pool.metrics().batches).toBe(6);
+    });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('is not %s items', async (maxQueue) => {
+    await expect(withPool({ ...options, maxQueue }, async () => {})).rejects.toThrow(RangeError);
+  });
+});
+
+describe('metrics', () => {
+  it('count batches that wait, and how long jobs take to a thread', async () => {
+    await withPool({ ...options, threads: 2, maxBatch: 10, workerUrl: WORKER_URL }, async (pool) => {
+      expect(pool.metrics()).toMatchObject({ queueLength: 0, restarts: 0, crashes: 0 });
+      const verdicts = pool.verifyAll(Array.from({ length: 60 }, () => certificate(scms.pca.bytes)));
+      await new Promise(setImmediate);
+      expect(pool.metrics().queueLength).toBeGreaterThan(0);
+      await verdicts;
+      const { queueLength, latencyToWorkerMs, busyMs } = pool.metrics();
+      expect(queueLength).toBe(0);
+      expect(latencyToWorkerMs).toBeGreaterThan(0);
+      expect(latencyToWorkerMs).toBeLessThan(10_000);
+      expect(busyMs).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('the wire', () => {
+  it('is refused in another version, or in none', () => {
+    checkVersion(stamp());
+    expect(() => checkVersion({ version: 2 })).toThrow('wire format 2, not 1');
+    expect(() => checkVersion(undefined)).toThrow('different releases');
+  });
+
+  it('is refused where its parts do not fit together', () => {
+    const items = packItems([certificate(scms.pca.bytes)]);
+    expect(() => unpackItems({ ...items, count: 2 })).toThrow('2 items');
+    expect(() => unpackItems({ ...items, octets: items.octets.slice(1) })).toThrow('octets');
+    const verdicts = packVerdicts(createVerifier(options).verify([certificate(scms.pca.bytes)]));
+    expect(() => unpackVerdicts({ ...verdicts, count: 2 })).toThrow('2 verdicts');
+    const octets = verdicts.octets.slice();
+    octets[0] = 255;
+    expect(() => unpackVerdicts({ ...verdicts, octets })).toThrow('no code 255');
+  });
+});
+
+describe('the log of what was learned', () => {
+  it('keeps what was learned last, each list once', () => {
+    const log = new LearnedLog(3);
+    const list = (n: number) => Uint8Array.of(n, n);
+    log.add([list(1), list(2), list(3)]);
+    log.add([list(1)]);
+    expect(log.all()).toEqual([list(2), list(3), list(1)]);
+    log.add([list(4)]);
+    expect(log.all()).toEqual([list(3), list(1), list(4)]);
+  });
+});
