@@ -1,7 +1,6 @@
 import { sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
-import { beginsAsChainFile } from './chain-files.ts';
 import { CliError, Exit } from './exit.ts';
 
 /** Trust material as the command line names it. */
@@ -76,9 +75,8 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
     // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
-    const isChainFile = await beginsAsChainFile(path);
     const found = await unusable(`--root ${path}`, () => piecesOf(path));
-    if (isChainFile || found.some(({ octets }) => sniffStructure(octets) === 'localChainFile')) {
+    if (found.some(({ octets }) => sniffStructure(octets) === 'localChainFile')) {
       throw new CliError(Exit.trustUnusable, `--root ${path}: a local chain file is no anchor: give it as --ca`);
     }
     pieces.push(...found);
