@@ -20,6 +20,7 @@ const verifier = new Verifier({
   kernel,
   ...(kernelModule && { kernelModule }),
   trustRevision: 0,
+  handsOver: true,
 });
 
 export default function judge(job: Job): JobResult {
@@ -30,9 +31,11 @@ export default function judge(job: Job): JobResult {
     throw new Error(`this thread has trust revision ${verifier.trustRevision}, not ${job.trustRevision}`);
   }
   if (job.learned) verifier.learn(job.learned);
+  if (job.accepted) verifier.remember(job.accepted);
   const verdicts = packVerdicts(verifier.verify(unpackItems(job.items)));
   const learned = verifier.takeLearned();
+  const accepted = verifier.takeAccepted();
   const { version, sentMs } = stamp();
   const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };
-  return { version, verdicts, learned, ...(warnings && { warnings }), ...times };
+  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times };
 }

@@ -2,6 +2,6 @@
 export { checkExpiryOrder, checkExternalData, checkHeaderPsid, checkLowerLayerPsid } from './consistency.ts';
 export { checkLocation } from './location.ts';
 export { checkRelevance, type RelevanceLimits } from './relevance.ts';
-export { REPLAY_PER_SET, ReplayMemory } from './replay.ts';
+export { REPLAY_PER_SET, ReplayMemory, type SeenMessage } from './replay.ts';
 export { checkMessageStructure } from './structure.ts';
 export { checkMessageTimes } from './times.ts';

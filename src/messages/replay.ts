@@ -3,6 +3,16 @@ import type { Finding } from '../certificates/index.ts';
 /** Messages remembered for each set of signers; beyond that the oldest are forgotten first. */
 export const REPLAY_PER_SET = 256;
 
+/** An accepted message as the memory knows it. */
+export interface SeenMessage {
+  /** Set of its signer. */
+  readonly set: number;
+  /** Names signer and tbsData. */
+  readonly key: string;
+  /** When it was accepted, in TAI microseconds. */
+  readonly at: bigint;
+}
+
 /**
  * Remembers accepted messages by what was signed and by whom: never by signature octets, because anybody can turn a valid
  * signature (r, s) into the equally valid (r, n − s). Forgetting happens inside a set of signers, which one thread sees
@@ -10,24 +20,41 @@ export const REPLAY_PER_SET = 256;
  */
 export class ReplayMemory {
   private readonly sets = new Map<number, Map<string, bigint>>();
+  private fresh: SeenMessage[] = [];
+  /** Whether somebody will ask what is new; without that the list of it would only grow. */
+  private readonly isAsked: boolean;
+
+  constructor(isAsked = false) {
+    this.isAsked = isAsked;
+  }
 
   /**
    * Judges a message whose signature has verified, and remembers it. `key` names signer and tbsData; a message counts as
    * replayed while the first one lies no more than `windowMicros` before `at`.
    */
   check(set: number, key: string, at: bigint, windowMicros: bigint): Finding[] {
-    let seen = this.sets.get(set);
-    if (seen === undefined) {
-      seen = new Map();
-      this.sets.set(set, seen);
-    }
-    const first = seen.get(key);
+    const first = this.sets.get(set)?.get(key);
     if (first !== undefined && at - first <= windowMicros) {
       return [{ code: 'replayedSpdu', detail: 'the same message was accepted before' }];
     }
+    if (this.isAsked) this.fresh.push({ set, key, at });
+    this.remember({ set, key, at });
+    return [];
+  }
+
+  /** Takes in a message that was accepted elsewhere. */
+  remember({ set, key, at }: SeenMessage): void {
+    const seen = this.sets.get(set) ?? new Map<string, bigint>();
+    this.sets.set(set, seen);
     seen.delete(key);
     seen.set(key, at);
     if (seen.size > REPLAY_PER_SET) seen.delete(seen.keys().next().value as string);
-    return [];
+  }
+
+  /** What was accepted since the last call. */
+  takeFresh(): SeenMessage[] {
+    const fresh = this.fresh;
+    this.fresh = [];
+    return fresh;
   }
 }

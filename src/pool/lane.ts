@@ -1,9 +1,13 @@
 import { Piscina } from 'piscina';
+import { REPLAY_PER_SET, type SeenMessage } from '../messages/index.ts';
 import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { LearnedLog } from './learned-log.ts';
 import { checkVersion, type Job, type JobResult, packItems, stamp, unpackVerdicts, type WorkerSetup } from './wire.ts';
+
+/** Accepted messages that a lane remembers for the next thread: as many as the replay memory of a thread that is full. */
+const MAX_ACCEPTED = SIGNER_SETS * REPLAY_PER_SET;
 
 /** Trust material with its revision, shared by all lanes of a pool. */
 export interface NumberedTrust {
@@ -31,10 +35,10 @@ interface Latency {
 }
 
 /**
- * Threads that may die in a row without judging a single item between them. A batch whose every item kills needs two for
- * each; but an installation whose threads start and then fail at everything must end in an error, within seconds.
+ * Threads that may die in a row without judging a single item between them. A batch of 256 items that all kill needs 513; an
+ * installation whose threads start and then fail at everything must still end in an error some day.
  */
-const MAX_FUTILE_CRASHES = 32;
+const MAX_FUTILE_CRASHES = 4096;
 
 /** Thrown where threads cannot be started at all: waiting for one would be waiting for ever. */
 export class WorkerStartError extends Error {
@@ -56,19 +60,28 @@ export class Lane {
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
   private readonly trust: () => NumberedTrust;
+  private readonly maxFutileCrashes: number;
   /** Undefined until the next job needs a thread. */
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
   private revision: number | undefined;
   /** What this lane's threads have learned, for the next one should this one die. */
   private readonly learned = new LearnedLog(SIGNER_SETS * SIGNERS_PER_SET);
+  /** Messages that they accepted and would know again. */
+  private accepted: SeenMessage[] = [];
   /** What of the revision could not be used. Whichever job brought the revision was told. */
   private warnings: readonly TrustWarning[] = [];
   private futileCrashes = 0;
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(workerUrl: URL, setup: WorkerSetup, trust: () => NumberedTrust) {
+  constructor(
+    workerUrl: URL,
+    setup: WorkerSetup,
+    trust: () => NumberedTrust,
+    maxFutileCrashes: number = MAX_FUTILE_CRASHES,
+  ) {
+    this.maxFutileCrashes = maxFutileCrashes;
     this.workerUrl = workerUrl;
     this.setup = setup;
     this.trust = trust;
@@ -156,7 +169,13 @@ export class Lane {
     return this.warnings;
   }
 
+  /** A machine under load may fail to start a thread once; one that fails twice in a row cannot. */
   private async mustStart(): Promise<readonly TrustWarning[]> {
+    try {
+      return await this.probe();
+    } catch (error) {
+      await this.crashed(error);
+    }
     try {
       return await this.probe();
     } catch (error) {
@@ -173,7 +192,7 @@ export class Lane {
       items: packed,
       trustRevision: trust.revision,
       ...(this.revision !== trust.revision && { trust }),
-      ...(this.revision === undefined && { learned: this.learned.all() }),
+      ...(this.revision === undefined && { learned: this.learned.all(), accepted: this.accepted }),
     };
     const result = (await this.thread().run(job, {
       transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
@@ -185,7 +204,15 @@ export class Lane {
     this.latency.jobs++;
     this.latency.toWorkerMs += result.toWorkerMs;
     this.learned.add(result.learned);
+    this.rememberAccepted(result.accepted);
     return result;
+  }
+
+  /** None where replays are not looked for. The oldest half goes where more have come than the memory itself holds. */
+  private rememberAccepted(accepted: readonly SeenMessage[]): void {
+    if (accepted.length === 0) return;
+    this.accepted = this.accepted.length > MAX_ACCEPTED ? this.accepted.slice(-MAX_ACCEPTED / 2) : this.accepted;
+    this.accepted.push(...accepted);
   }
 
   /**
@@ -218,7 +245,7 @@ export class Lane {
   private async crashed(error: unknown): Promise<void> {
     this.metrics.crashes++;
     await this.abandonThread();
-    if (++this.futileCrashes >= MAX_FUTILE_CRASHES) {
+    if (++this.futileCrashes >= this.maxFutileCrashes) {
       throw new WorkerStartError(error, `${this.futileCrashes} worker threads in a row judged nothing`);
     }
   }

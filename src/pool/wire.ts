@@ -1,4 +1,5 @@
 import type { KernelName } from '../kernel/kernel.ts';
+import type { SeenMessage } from '../messages/index.ts';
 import { CODES, type Code, type FailureCode, RESULT_NAMES, type Verdict } from '../verdict/index.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 
@@ -52,6 +53,8 @@ export interface Job {
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
   readonly learned?: readonly Uint8Array[];
+  /** Messages that it had accepted, so that a replay of one is still known. */
+  readonly accepted?: readonly SeenMessage[];
 }
 
 export interface JobResult {
@@ -60,6 +63,8 @@ export interface JobResult {
   readonly toWorkerMs: number;
   readonly verdicts: PackedVerdicts;
   readonly learned: readonly Uint8Array[];
+  /** Messages accepted in this job; none where replays are not looked for. */
+  readonly accepted: readonly SeenMessage[];
   /** Present when the job brought trust material. */
   readonly warnings?: readonly TrustWarning[];
   /** Milliseconds that the thread worked on the job. */

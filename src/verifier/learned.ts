@@ -31,6 +31,12 @@ export interface SignerList {
 export class LearnedSigners {
   private readonly sets = new Map<number, Map<string, SignerList>>();
   private fresh: SignerList[] = [];
+  /** Whether somebody will ask what is new; without that the list of it would only grow. */
+  private readonly isAsked: boolean;
+
+  constructor(isAsked: boolean) {
+    this.isAsked = isAsked;
+  }
 
   /** The lists whose signing certificate has this HashedId8, oldest first. */
   find(set: number, hashedId8: string): SignerList[] {
@@ -60,7 +66,7 @@ export class LearnedSigners {
       this.sets.set(set, entries);
     }
     entries.set(list.identity, list);
-    this.fresh.push(list);
+    if (this.isAsked) this.fresh.push(list);
     if (entries.size > SIGNERS_PER_SET) entries.delete(entries.keys().next().value as string);
   }
 

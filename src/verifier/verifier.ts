@@ -20,6 +20,7 @@ import {
   checkMessageTimes,
   checkRelevance,
   ReplayMemory,
+  type SeenMessage,
 } from '../messages/index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashOf } from './arithmetic.ts';
@@ -48,6 +49,8 @@ export interface VerifierInternals {
   readonly kernelModule?: WebAssembly.Module;
   readonly kernelInstance?: Kernel;
   readonly trustRevision?: number;
+  /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
+  readonly handsOver?: boolean;
 }
 
 /** An item on its way to a verdict: judged already, a certificate, or a message. */
@@ -67,15 +70,25 @@ export class Verifier {
   private trust: TrustStore;
   private lists: SignerLists;
   private material: TrustMaterial;
-  private readonly learned = new LearnedSigners();
-  private readonly replays = new ReplayMemory();
+  private readonly learned: LearnedSigners;
+  private readonly replays: ReplayMemory;
 
   /** @throws Error where the kernel that was asked for cannot run here; RangeError for a leniency that does not exist. */
   constructor(options: VerifierOptions & VerifierInternals) {
-    const { trust, kernel = 'auto', kernelModule, kernelInstance, trustRevision = 1, ...policy } = options;
+    const {
+      trust,
+      kernel = 'auto',
+      kernelModule,
+      kernelInstance,
+      trustRevision = 1,
+      handsOver = false,
+      ...policy
+    } = options;
     const modules = kernelModule && kernel !== 'auto' ? { [kernel]: kernelModule } : {};
     this.kernel = kernelInstance ?? createKernel(kernel, { modules });
     this.policy = checkedPolicy(policy);
+    this.learned = new LearnedSigners(handsOver);
+    this.replays = new ReplayMemory(handsOver);
     this.material = trust;
     this.trust = this.storeFor(trust, trustRevision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
@@ -130,6 +143,16 @@ export class Verifier {
     this.lists.judge(works);
     for (const work of works) this.rememberSigner(work);
     this.learned.takeFresh();
+  }
+
+  /** Messages accepted since the last call, where replays are looked for. */
+  takeAccepted(): SeenMessage[] {
+    return this.replays.takeFresh();
+  }
+
+  /** Takes back what {@link takeAccepted} gave. */
+  remember(accepted: readonly SeenMessage[]): void {
+    for (const message of accepted) this.replays.remember(message);
   }
 
   /**

@@ -1,27 +1,55 @@
 /** What is bounded, counted and refused where pool and threads meet. */
 import { describe, expect, it } from 'vitest';
+import { compileKernelModule } from '../../src/kernel/index.ts';
 import { WorkerStartError } from '../../src/pool/index.ts';
+import { Lane } from '../../src/pool/lane.ts';
 import { LearnedLog } from '../../src/pool/learned-log.ts';
 import { checkVersion, packItems, packVerdicts, stamp, unpackItems, unpackVerdicts } from '../../src/pool/wire.ts';
-import { createScms } from '../../src/testbed/index.ts';
+import { createScms, type PseudonymCredential, pseudonyms, signMessage } from '../../src/testbed/index.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
 
 const scms = createScms({ seed: 'bounds' });
 const options = { trust: scms.trust(), at: scms.at };
 const certificate = (bytes: Uint8Array): Item => ({ kind: 'certificate', bytes });
+/** Items that no thread survives. */
+const items = (count: number): Item[] => Array.from({ length: count }, () => certificate(Buffer.from('trap:throw;')));
 
 describe('threads that live and judge nothing', () => {
-  it('end in an error instead of being started for ever', async () => {
-    const items = Array.from({ length: 40 }, () => certificate(Buffer.from('trap:throw;')));
+  it('leave a whole row of items undecided, and nothing else', async () => {
     await withPool({ ...options, threads: 1, maxBatch: 80, workerUrl: FAILING_WORKER_URL }, async (pool) => {
-      await expect(pool.verifyAll(items)).rejects.toThrow(WorkerStartError);
-      expect(pool.metrics().crashes).toBe(32);
-      // A pool is not spoilt by it: the next item that can be judged is.
-      const [verdict] = await pool.verifyAll([certificate(scms.pca.bytes)]);
-      expect(verdict?.code).toBe('ok');
+      const verdicts = await pool.verifyAll([...items(20), certificate(scms.pca.bytes)]);
+      expect(verdicts.map(({ code }) => code)).toEqual([...Array(20).fill('internalFailure'), 'ok']);
       const { crashes, restarts } = pool.metrics();
       expect(restarts).toBe(crashes);
+    });
+  });
+
+  it('end in an error instead of being started for ever', async () => {
+    const setup = { kernel: 'scalar', kernelModule: compileKernelModule('scalar'), policy: { at: scms.at } } as const;
+    const trust = { material: scms.trust(), revision: 1 };
+    const lane = new Lane(FAILING_WORKER_URL, setup, () => trust, 5);
+    await expect(lane.judge(items(40))).rejects.toThrow(WorkerStartError);
+    expect(lane.metrics.crashes).toBe(5);
+    await lane.close();
+  });
+});
+
+describe('a thread that dies', () => {
+  it('hands on which messages it accepted: a replay is known by the next one', async () => {
+    const [vehicle] = pseudonyms(scms, { devices: 1 });
+    const bytes = signMessage(vehicle as PseudonymCredential, {
+      psid: 0x20,
+      payload: new Uint8Array(4),
+      generationTime: scms.at,
+      signer: 'certificate',
+    });
+    const message: Item = { kind: 'message', bytes };
+    const policy = { relevance: { replayWindowSeconds: 10 } };
+    await withPool({ ...options, ...policy, threads: 1, workerUrl: FAILING_WORKER_URL }, async (pool) => {
+      expect((await pool.verifyAll([message])).map(({ code }) => code)).toEqual(['ok']);
+      expect((await pool.verifyAll(items(1))).map(({ code }) => code)).toEqual(['internalFailure']);
+      expect((await pool.verifyAll([message])).map(({ code }) => code)).toEqual(['replayedSpdu']);
     });
   });
 });

@@ -343,6 +343,12 @@ describe('D13: learning', () => {
     }
   });
 
+  it('keeps no list of what it learned for a caller that will not ask for it', () => {
+    const verifier = verifierWith({ handsOver: false });
+    expect(codes(verifier.verify([message(implicitLeaf('D13 not asked'))]))).toEqual(['ok']);
+    expect(verifier.takeLearned()).toEqual([]);
+  });
+
   it('hands on what it learned, and takes it back', () => {
     const ca = newCa('D13 handed on');
     const [leaf, under] = [implicitLeaf('D13 handed on'), explicitLeaf('D13 under', { issuer: ca })];
@@ -537,7 +543,7 @@ describe('D18: what anybody could have minted', () => {
   });
 
   it('bounds the store by set', () => {
-    const store = new LearnedSigners();
+    const store = new LearnedSigners(true);
     const list = (name: string) => ({ key: name, identity: name, hashedId8: 'same', certificates: [] });
     for (let i = 0; i < SIGNERS_PER_SET; i++) store.add(3, list(`${i}`));
     expect(store.touch(3, '0')).toBe(true);
