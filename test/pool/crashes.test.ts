@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPool, type Pool, WorkerStartError } from '../../src/pool/index.ts';
 import { applicationCertificate, PSID_BSM, type Scms, signMessage } from '../../src/testbed/index.ts';
@@ -110,6 +111,28 @@ describe('a thread that dies once', () => {
   });
 });
 
+describe('a thread that dies with nothing to do', () => {
+  afterEach(() => {
+    delete process.env.PISCINA_DISABLE_ATOMICS;
+  });
+
+  it('is replaced by one that knows everything', async () => {
+    // An idle thread sleeps so soundly that its timers do not run, unless this is set.
+    process.env.PISCINA_DISABLE_ATOMICS = '1';
+    const { attached, digests } = senders(usual.scms, 4);
+    await failing({}, 1, async (pool) => {
+      for (let round = 0; round < 2; round++) {
+        expect((await pool.verifyAll(attached)).map(({ code }) => code)).toEqual(['ok', 'ok', 'ok', 'ok']);
+        await pool.verifyAll([trap('later')]);
+        await sleep(300);
+        expect((await pool.verifyAll(digests)).map(({ code }) => code)).toEqual(['ok', 'ok', 'ok', 'ok']);
+      }
+      // No job failed, so nothing had to be judged again.
+      expect(pool.metrics()).toMatchObject({ crashes: 0, retries: 0, restarts: 2 });
+    });
+  });
+});
+
 describe('an item that always kills', () => {
   it.each(['exit', 'throw', 'uncaught'])('is undecided, and nothing else: %s', async (how) => {
     const at = 27;
@@ -197,6 +220,8 @@ describe('threads that cannot start', () => {
       writeFileSync(forbidden, '');
       const started = performance.now();
       await expect(pool.verifyAll(usual.items)).rejects.toThrow(WorkerStartError);
+      // In each lane a batch twice, then a job without items; no halves, which would say no more.
+      expect(pool.metrics().crashes).toBeLessThanOrEqual(12);
       await expect(take(pool.verify(usual.items))).rejects.toThrow(WorkerStartError);
       await expect(pool.setTrust(usual.options.trust)).rejects.toThrow(WorkerStartError);
       expect(performance.now() - started).toBeLessThan(40_000);

@@ -185,6 +185,16 @@ describe('a stream', () => {
     });
   });
 
+  it('goes on where less may be read than fills a batch', async () => {
+    for (const maxQueue of [1, 3]) {
+      await withPool({ ...usual.options, threads: 2, maxBatch: 100, maxQueue, maxWaitMs: 60_000 }, async (own) => {
+        const some = usual.items.slice(0, 40);
+        expect(await own.verifyAll(some)).toEqual(usual.verdicts.slice(0, 40));
+        expect(await take(own.verify(streamOf(some)))).toEqual(usual.verdicts.slice(0, 40));
+      });
+    }
+  });
+
   it('fills its batches although it waits for room', async () => {
     await withPool({ ...usual.options, threads: 2, maxBatch: 20 }, async (own) => {
       await take(own.verify(usual.items));
