@@ -7,7 +7,7 @@ import { formatRows, type Row } from './rows.ts';
 
 const HELP = `Measures scms-verify and, in the same run, peers that do the same.
 
-  npm run bench                     everything, about two minutes
+  npm run bench                     everything, about three minutes
   npm run bench -- --quick          the same with less patience: under a minute
   npm run bench -- --json FILE      also writes machine and rows as JSON
 

@@ -8,7 +8,7 @@ export interface Row {
   readonly batch: number;
   /** Items a second, from the median latency. */
   readonly perSecond: number;
-  /** Relative margin of error of the mean latency, percent. */
+  /** Relative margin of error of the mean latency in that round, percent. */
   readonly spread: number;
   /** This rate over a peer's in the same run; more than 1 is faster than the peer. */
   ratio: Record<string, number>;
@@ -23,35 +23,48 @@ export interface Task {
   readonly run: () => void | Promise<void>;
 }
 
+/** Rounds through all tasks: a shared machine changes its speed in between, and every task should see the same of that. */
+const ROUNDS = 3;
+
 /**
- * Measures tasks in one run, in turn. Warm-up goes past the tier-up of the WASM engine (about 5 ms of work) and of the
- * JavaScript one; what is quoted is the median.
+ * Measures tasks in one run, in turn and several times round. Warm-up goes past the tier-up of the WASM engine (about 5 ms of
+ * work) and of the JavaScript one; what is quoted is the median of the rounds' medians.
  */
 export async function measure(tasks: readonly Task[], quick: boolean): Promise<Row[]> {
-  const bench = new Bench({
-    time: quick ? 250 : 1000,
-    iterations: quick ? 5 : 15,
-    warmupTime: quick ? 150 : 400,
-    warmupIterations: 5,
-  });
-  for (const [index, task] of tasks.entries()) bench.add(`${index}`, task.run);
-  await bench.run();
+  const rounds: { p50: number; rme: number }[][] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await measureOnce(tasks, quick));
   return tasks.map((task, index): Row => {
-    const { result } = bench.tasks[index] as (typeof bench.tasks)[number];
-    if (result?.state !== 'completed') {
-      throw new Error(`${task.operation} on ${task.kernel} did not complete: ${result?.state}`, {
-        cause: result && 'error' in result ? result.error : undefined,
-      });
-    }
+    const results = rounds.map((results) => results[index] as (typeof results)[number]).sort((a, b) => a.p50 - b.p50);
+    const { p50, rme } = results[Math.floor(ROUNDS / 2)] as (typeof results)[number];
     return {
       operation: task.operation,
       kernel: task.kernel,
       threads: task.threads ?? 1,
       batch: task.batch,
-      perSecond: (1000 * task.batch) / result.latency.p50,
-      spread: result.latency.rme,
+      perSecond: (1000 * task.batch) / p50,
+      spread: rme,
       ratio: {},
     };
+  });
+}
+
+async function measureOnce(tasks: readonly Task[], quick: boolean): Promise<{ p50: number; rme: number }[]> {
+  const bench = new Bench({
+    time: quick ? 150 : 700,
+    iterations: quick ? 3 : 5,
+    warmupTime: quick ? 50 : 200,
+    warmupIterations: 2,
+  });
+  for (const [index, task] of tasks.entries()) bench.add(`${index}`, task.run);
+  await bench.run();
+  return bench.tasks.map(({ result }, index) => {
+    if (result?.state !== 'completed') {
+      const { operation, kernel } = tasks[index] as Task;
+      throw new Error(`${operation} on ${kernel} did not complete: ${result?.state}`, {
+        cause: result && 'error' in result ? result.error : undefined,
+      });
+    }
+    return result.latency;
   });
 }
 

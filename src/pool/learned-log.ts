@@ -14,7 +14,7 @@ export class LearnedLog {
 
   add(learned: readonly Uint8Array[]): void {
     for (const list of learned) {
-      // A list that is learned again had been pushed out: it moves to the end, as it does in the thread.
+      // A list that is used or learned again moves to the end, as it does in the thread.
       const key = octetKey(list);
       this.lists.delete(key);
       this.lists.set(key, list);
@@ -22,7 +22,7 @@ export class LearnedLog {
     }
   }
 
-  /** In the order in which they were learned. */
+  /** In the order in which they were last used. */
   all(): Uint8Array[] {
     return [...this.lists.values()];
   }

@@ -30,7 +30,8 @@ export interface SignerList {
 
 export class LearnedSigners {
   private readonly sets = new Map<number, Map<string, SignerList>>();
-  private fresh: SignerList[] = [];
+  /** By identity, in the order in which they were learned or used. */
+  private fresh = new Map<string, SignerList>();
   /** Whether somebody will ask what is new; without that the list of it would only grow. */
   private readonly isAsked: boolean;
 
@@ -53,8 +54,11 @@ export class LearnedSigners {
     const entries = this.sets.get(set);
     const list = entries?.get(identity);
     if (entries === undefined || list === undefined) return false;
+    if (newestOf(entries) === identity) return true;
     entries.delete(identity);
     entries.set(identity, list);
+    // The order of use decides what is forgotten next, so that it is part of what is handed over.
+    this.note(list);
     return true;
   }
 
@@ -66,14 +70,26 @@ export class LearnedSigners {
       this.sets.set(set, entries);
     }
     entries.set(list.identity, list);
-    if (this.isAsked) this.fresh.push(list);
+    this.note(list);
     if (entries.size > SIGNERS_PER_SET) entries.delete(entries.keys().next().value as string);
   }
 
-  /** What was learned since the last call. */
+  /** What was learned, or used out of its turn, since the last call; the last one last. */
   takeFresh(): SignerList[] {
-    const fresh = this.fresh;
-    this.fresh = [];
+    const fresh = [...this.fresh.values()];
+    this.fresh.clear();
     return fresh;
   }
+
+  private note(list: SignerList): void {
+    if (!this.isAsked) return;
+    this.fresh.delete(list.identity);
+    this.fresh.set(list.identity, list);
+  }
+}
+
+function newestOf(entries: ReadonlyMap<string, SignerList>): string | undefined {
+  let newest: string | undefined;
+  for (const identity of entries.keys()) newest = identity;
+  return newest;
 }

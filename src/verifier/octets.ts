@@ -27,3 +27,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   }
   return joined;
 }
+
+/** The same octets as a plain Uint8Array: `slice` of a Buffer is no copy but another view. */
+export function plainOctets(octets: Uint8Array): Uint8Array {
+  if (octets.constructor === Uint8Array) return octets;
+  return new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength);
+}

@@ -30,7 +30,7 @@ import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
 import { LearnedSigners, type SignerList, signerSet } from './learned.ts';
 import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
-import { concat } from './octets.ts';
+import { concat, plainOctets } from './octets.ts';
 import { type ListWork, SignerLists, stands } from './signer-lists.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -129,7 +129,7 @@ export class Verifier {
     if (this.isLenient('min-chain-length') !== lenientBefore) this.setTrust(this.material, this.trust.revision);
   }
 
-  /** Signer lists (leaf first) learned since the last call, as one octet string each. */
+  /** Signer lists (leaf first) learned or used again since the last call, as one octet string each; the latest last. */
   takeLearned(): Uint8Array[] {
     return this.learned.takeFresh().map(({ certificates }) => concat(...certificates));
   }
@@ -199,16 +199,17 @@ export class Verifier {
       lists.set(work.key, work);
       return work;
     };
-    const sniffed = sniffStructure(item.bytes);
+    const bytes = plainOctets(item.bytes);
+    const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
       if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
-      const decoded = decode(Certificate, item.bytes);
+      const decoded = decode(Certificate, bytes);
       if (!decoded.ok) return this.undecodable(item, decoded);
       return { step: 'certificate', item, list: listOf([decoded.value]) };
     }
     if (sniffed === 'certificate')
       return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
-    const decoded = decode(Ieee1609Dot2Data, item.bytes);
+    const decoded = decode(Ieee1609Dot2Data, bytes);
     if (!decoded.ok) return this.undecodable(item, decoded);
     const { content } = decoded.value;
     if (content.tag !== 'signedData') return this.done(item, 'notSigned', `the content is ${content.tag}`);

@@ -559,6 +559,34 @@ describe('D18: what anybody could have minted', () => {
   });
 });
 
+describe('what is handed over', () => {
+  it('forgets next what the store itself would have forgotten', () => {
+    const list = (name: string) => ({ key: name, identity: name, hashedId8: 'same', certificates: [] });
+    const [store, successor] = [new LearnedSigners(true), new LearnedSigners(true)];
+    for (let i = 0; i < SIGNERS_PER_SET; i++) store.add(3, list(`${i}`));
+    // Handed over in pieces, as a thread does after each batch; the latest word on a list counts.
+    const log = new Map<string, ReturnType<typeof list>>();
+    const handOver = (): void => {
+      for (const one of store.takeFresh()) {
+        log.delete(one.identity);
+        log.set(one.identity, list(one.identity));
+      }
+    };
+    handOver();
+    for (const used of ['5', '0', '0']) store.touch(3, used);
+    handOver();
+    for (const one of log.values()) successor.add(3, one);
+    for (const next of ['one more', 'and another']) {
+      store.add(3, list(next));
+      successor.add(3, list(next));
+      const kept = store.find(3, 'same').map(({ identity }) => identity);
+      expect(successor.find(3, 'same').map(({ identity }) => identity)).toEqual(kept);
+    }
+    expect(successor.has(3, '0')).toBe(true);
+    expect(successor.has(3, '1')).toBe(false);
+  });
+});
+
 describe('D19: HashedId8 narrows, never decides', () => {
   it('tells two signers apart that share it', () => {
     const tail = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

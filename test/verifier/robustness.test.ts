@@ -169,8 +169,11 @@ function scenePoint(): Uint8Array {
 const encodedTbs = ({ toBeSigned }: Credential): Uint8Array => toBeSigned.encoded as Uint8Array;
 
 describe('memory', () => {
-  it('does not keep the batch that a certificate came in', () => {
-    const batch = new Uint8Array(1 << 20);
+  it.each([
+    ['a Uint8Array', () => new Uint8Array(1 << 20)],
+    ['a Buffer', () => Buffer.alloc(1 << 20)],
+  ])('does not keep the batch that a certificate came in: %s', (_, allocate) => {
+    const batch = allocate();
     let end = 0;
     const inBatch = ({ kind, bytes }: Item): Item => {
       batch.set(bytes, end);
