@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { KernelName } from '../kernel/kernel.ts';
 import { compileKernelModule, createKernel } from '../kernel/load.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { checkItem } from '../verifier/items.ts';
+import { SIGNER_SETS } from '../verifier/learned.ts';
 import { Router } from '../verifier/routing.ts';
 import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
 import { checkedPolicy } from '../verifier/verifier.ts';
@@ -66,6 +68,9 @@ export class Pool {
   private readonly runs = new Set<Run>();
   private readonly lists = new Set<Promise<unknown>>();
   private spread = 0;
+  /** Lane that each set of signers has been given; −1 for none yet. */
+  private readonly laneBySet = new Int16Array(SIGNER_SETS).fill(-1);
+  private setsSeen = 0;
 
   /** Use {@link createPool}. */
   constructor(options: PoolOptions) {
@@ -208,10 +213,19 @@ export class Pool {
     return jobs === 0 ? 0 : this.lanes.reduce((total, { latency }) => total + latency.toWorkerMs, 0) / jobs;
   }
 
+  /** Sets go to lanes in turn as they first appear, and stay there: a handful of senders is spread as evenly as many. */
+  private laneOfSet(set: number): number {
+    const known = this.laneBySet[set] as number;
+    if (known >= 0) return known;
+    const lane = this.setsSeen++ % this.lanes.length;
+    this.laneBySet[set] = lane;
+    return lane;
+  }
+
   /** All messages of a signer to one lane; what has no signer goes round, a batch to each in turn. */
   private laneOf(item: Item): number {
     const set = this.router.setOf(item);
-    if (set !== undefined) return set % this.lanes.length;
+    if (set !== undefined) return this.laneOfSet(set);
     return Math.floor(this.spread++ / this.limits.maxBatch) % this.lanes.length;
   }
 
@@ -343,6 +357,7 @@ class Run {
   }
 
   private accept(item: Item): void {
+    checkItem(item, this.read);
     const lane = this.laneOf(item);
     const batch = this.filling[lane] as Filling;
     batch.items.push(item);

@@ -91,13 +91,15 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
 }
 
 function pairingsOf({ info, candidates }: JudgeTask): Pairing[] {
-  const findings = (): Finding[] => [...info.structure];
   const fresh = (issuer: Pairing['issuer']): Pairing => {
-    return { info, issuer, key: undefined, signature: 'notChecked', findings: findings() };
+    return { info, issuer, key: undefined, signature: 'notChecked', findings: [...info.structure] };
   };
   if (info.certificate.issuer.tag === 'self') return [fresh('self')];
   if (candidates.length === 0) return [fresh(undefined)];
-  return candidates.slice(0, MAX_CANDIDATES).map(fresh);
+  // Usable ones first: what is cut off must not be what would have been right.
+  const usable = candidates.filter(({ findings }) => findings.length === 0);
+  const others = candidates.filter(({ findings }) => findings.length > 0);
+  return [...usable, ...others].slice(0, MAX_CANDIDATES).map(fresh);
 }
 
 /** Keys: decompressed for explicit certificates, reconstructed for implicit ones. */

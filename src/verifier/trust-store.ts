@@ -5,8 +5,8 @@ import { CODES } from '../verdict/index.ts';
 import { decompressAll, type HashName } from './arithmetic.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
 import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
-import { failuresOf, type Judged } from './judged.ts';
-import { compressAffine, type PublicKey } from './keys.ts';
+import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
+import { compressAffine, type PublicKey, sec1OfPoint } from './keys.ts';
 import { sameOctets } from './octets.ts';
 import type { TrustMaterial, TrustWarning } from './types.ts';
 
@@ -68,9 +68,14 @@ export class TrustStore {
     return this.pins.get(info.key) ?? this.anchor(info);
   }
 
-  /** The anchor that a certificate is, pinned as well or not. Its signature may be written in another form. */
+  /**
+   * The anchor that a certificate is, pinned as well or not. Its signature may be written in another form (DECISIONS D19); what
+   * it signs may not, because the full hash leaves out the y of a key, and that of this encoding was never looked at.
+   */
   anchor(info: CertificateInfo): Judged | undefined {
-    return this.anchors.get(toHex(info.hash));
+    const anchor = this.anchors.get(toHex(info.hash));
+    if (anchor === undefined || info.structure.length > 0) return undefined;
+    return sameOctets(signedOctets(info), signedOctets(anchor.info)) ? anchor : undefined;
   }
 
   private addAnchor(anchor: Judged): void {
@@ -78,32 +83,41 @@ export class TrustStore {
     this.index(anchor);
   }
 
-  /** A child names its issuer by the hash that the child uses, so that every CA is found under both. */
+  /**
+   * A child names its issuer by the hash that the child uses, so that every CA is found under both. Encodings of the same
+   * certificate count once, a usable one before others: junk among the CAs must not crowd out what is good.
+   */
   private index(judged: Judged): void {
     for (const key of digestsOf(judged.info)) {
-      const list = this.byDigest.get(key);
-      if (list) list.push(judged);
-      else this.byDigest.set(key, [judged]);
+      const list = this.byDigest.get(key) ?? [];
+      this.byDigest.set(key, list);
+      const same = list.findIndex(
+        ({ issuer, info }) => issuer === judged.issuer && sameOctets(info.hash, judged.info.hash),
+      );
+      if (same < 0) list.push(judged);
+      else if (list[same]?.findings.length !== 0 && judged.findings.length === 0) list[same] = judged;
     }
   }
 
   /**
    * Judges CA certificates from the ends of their chains down: each one when everything that its issuer field may mean has
-   * been judged. What is left then can only be a loop, and has no known issuer.
+   * been judged. What as many rounds as a chain may be long have not reached is too far from any end, and is left without
+   * issuer.
    */
   private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
     const judged: Judged[] = [];
     const keys = new Set<string>();
+    const digests = new Map(infos.map((info) => [info, digestsOf(info)]));
     let waiting = infos.filter((info) => !this.anchor(info) && !keys.has(info.key) && keys.add(info.key));
-    while (waiting.length > 0) {
-      const unjudged = new Set(waiting.flatMap(digestsOf));
-      const ready = waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? ''));
-      const round = ready.length > 0 ? ready : waiting;
-      const tasks = round.map((info) => ({ info, candidates: this.candidatesFor(info) }));
+    for (let round = 1; waiting.length > 0; round++) {
+      const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
+      const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
+      const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
+      const tasks = batch.map((info) => ({ info, candidates: this.candidatesFor(info) }));
       const results = judgeAll(kernel, tasks).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
-      waiting = waiting.filter((info) => !round.includes(info));
+      waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));
     }
     return judged;
   }
@@ -119,6 +133,8 @@ export class TrustStore {
     examine: (certificates: Certificate[]) => CertificateInfo[],
     warnings: TrustWarning[],
   ): void {
+    const keys = new Map<string, PublicKey>();
+    const contested = new Set<string>();
     (material.pins ?? []).forEach((pin, index) => {
       const warn = (code: string, detail: string): void => void warnings.push({ list: 'pins', index, code, detail });
       const decoded = decode(Certificate, pin.certificate);
@@ -132,6 +148,20 @@ export class TrustStore {
         return;
       }
       const [info] = examine([decoded.value]) as [CertificateInfo];
+      if (contradicts(kernel, info, key)) {
+        warn('invalidPublicKey', 'not the key that the certificate itself carries');
+        return;
+      }
+      const other = keys.get(info.key);
+      keys.set(info.key, key);
+      if (other !== undefined && !sameOctets(other.point, key.point)) {
+        warn('inconsistentInputParameters', 'another pin gives the same certificate another key: neither is used');
+        contested.add(info.key);
+      }
+      if (contested.has(info.key)) {
+        this.pins.delete(info.key);
+        return;
+      }
       this.pins.set(info.key, {
         info,
         issuer: undefined,
@@ -171,6 +201,21 @@ function pinnedKey(kernel: Kernel, sec1: Uint8Array): PublicKey | undefined {
   const affine = sec1.slice(1);
   const [point] = decompressAll(kernel, [compressAffine(affine)]);
   return point && sameOctets(point, affine) ? { algorithm: 'ecdsaNistP256', point } : undefined;
+}
+
+/** A pin vouches for the key of a certificate, in place of a chain; it cannot give an explicit one another key. */
+function contradicts(kernel: Kernel, { certificate }: CertificateInfo, { algorithm, point }: PublicKey): boolean {
+  const indicator = certificate.toBeSigned.verifyKeyIndicator;
+  if (indicator.tag !== 'verificationKey') return false;
+  if (indicator.value.tag !== algorithm || indicator.value.tag !== 'ecdsaNistP256') return true;
+  const sec1 = sec1OfPoint(indicator.value.value);
+  const own = sec1 && pinnedKey(kernel, sec1);
+  return own === undefined || !sameOctets(own.point, point);
+}
+
+/** The octets of toBeSigned as they came. */
+function signedOctets({ certificate }: CertificateInfo): Uint8Array {
+  return certificate.toBeSigned.encoded as Uint8Array;
 }
 
 /** Why a certificate cannot be an anchor; undefined where it can. */

@@ -26,6 +26,7 @@ import { compareFailures, decide, type Failure, type FailureCode, type Verdict }
 import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
+import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
 import { LearnedSigners, type SignerList, signerSet } from './learned.ts';
@@ -158,14 +159,21 @@ export class Verifier {
   /**
    * One verdict for each item, in order. Bad input is a verdict, never an exception. Should the verifier itself fail, the
    * batch is cut down until only the items that make it fail are left, and they are `undecided`, `internalFailure`.
+   *
+   * @throws TypeError for what is no item at all; then nothing was judged.
    */
   verify(items: readonly Item[]): Verdict[] {
+    items.forEach(checkItem);
+    return this.judgeOrCut(items);
+  }
+
+  private judgeOrCut(items: readonly Item[]): Verdict[] {
     try {
       return this.judge(items);
     } catch (error) {
       if (items.length > 1) {
         const middle = items.length >> 1;
-        return [...this.verify(items.slice(0, middle)), ...this.verify(items.slice(middle))];
+        return [...this.judgeOrCut(items.slice(0, middle)), ...this.judgeOrCut(items.slice(middle))];
       }
       return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
     }
@@ -317,7 +325,9 @@ export class Verifier {
       signer: signer.tag,
     };
     const available = message.candidates.filter((candidate) => this.isAvailable(candidate, signer.tag));
-    const chosen = available.find(({ outcome }) => outcome === 'ok') ?? available[0];
+    // A certificate may be known twice, among the CAs without its issuer and proven by a list: the proven one counts.
+    const verified = available.filter(({ outcome }) => outcome === 'ok');
+    const chosen = verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
     if (chosen === undefined) {
       const named =
         signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
