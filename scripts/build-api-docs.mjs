@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const TOOLS = ['typedoc@0.28.20', 'typedoc-plugin-markdown@4.14.1', 'typescript@5.9.3', '@types/node@20'];
-const ENTRY_POINTS = ['src/index.ts', 'src/coer/index.ts', 'src/kernel/index.ts'];
+const ENTRY_POINTS = [
+  'src/index.ts',
+  'src/coer/index.ts',
+  'src/dot2/index.ts',
+  'src/kernel/index.ts',
+  'src/testbed/index.ts',
+];
 
 const scratch = mkdtempSync(join(tmpdir(), 'scms-verify-api-'));
 try {

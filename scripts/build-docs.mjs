@@ -32,6 +32,9 @@ with \`signature: "ok"\` and \`code: "unauthorizedPSID"\` is genuine and was not
 
 \`resultName\` is the word that IEEE 1609.2 test interfaces use for the result, \`resultCode\` its number; both are null where none fits.
 
+\`trust\` says what the chain rests on: \`root\`, \`pinned\` (a key vouched for with \`--pins\`, in place of a chain), or \`none\`. Under a
+pin a message may expire after its certificate, as deployed ones do; under a chain that is \`expiryDateTooLate\`.
+
 ## Order of judgement
 
 All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.

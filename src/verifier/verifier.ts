@@ -130,12 +130,12 @@ export class Verifier {
     if (this.isLenient('min-chain-length') !== lenientBefore) this.setTrust(this.material, this.trust.revision);
   }
 
-  /** Signer lists (leaf first) learned or used again since the last call, as one octet string each; the latest last. */
+  /** Signer lists (leaf first) learned or used again since the last call, as one octet string each; the latest last. @internal */
   takeLearned(): Uint8Array[] {
     return this.learned.takeFresh().map(({ certificates }) => concat(...certificates));
   }
 
-  /** Takes back what {@link takeLearned} gave; their chains are judged again when they are used. */
+  /** Takes back what {@link takeLearned} gave; their chains are judged again when they are used. @internal */
   learn(lists: readonly Uint8Array[]): void {
     const works = lists.flatMap((octets) => {
       const certificates = certificatesBackToBack(octets);
@@ -146,12 +146,12 @@ export class Verifier {
     this.learned.takeFresh();
   }
 
-  /** Messages accepted since the last call, where replays are looked for. */
+  /** Messages accepted since the last call, where replays are looked for. @internal */
   takeAccepted(): SeenMessage[] {
     return this.replays.takeFresh();
   }
 
-  /** Takes back what {@link takeAccepted} gave. */
+  /** Takes back what {@link takeAccepted} gave. @internal */
   remember(accepted: readonly SeenMessage[]): void {
     for (const message of accepted) this.replays.remember(message);
   }
@@ -497,6 +497,9 @@ export function checkedPolicy(policy: Policy): Policy {
   }
   for (const [name, limit] of Object.entries({ ...policy.relevance, ...policy.relevance?.position })) {
     if (typeof limit === 'number' && !Number.isFinite(limit)) throw new RangeError(`relevance: ${name} is ${limit}`);
+  }
+  if (policy.at !== undefined && typeof policy.at !== 'bigint') {
+    throw new RangeError('at: TAI microseconds as a bigint; parseTime reads RFC 3339');
   }
   return policy;
 }
