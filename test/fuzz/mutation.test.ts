@@ -64,7 +64,7 @@ function testbed(): World {
     }),
   );
   const authorities = [scms.root, scms.ica, scms.pca, scms.worldwideIca, scms.worldwidePca, scms.crlg];
-  const certificates = [...authorities.slice(1), ...signers].map(({ bytes }): Seed => ({ kind: 'certificate', bytes }));
+  const certificates = [...authorities, ...signers].map(({ bytes }): Seed => ({ kind: 'certificate', bytes }));
   return {
     options: { trust: scms.trust(), at: scms.at },
     authorities: authorities.map(({ bytes }) => bytes),
@@ -79,7 +79,7 @@ function deployed(folder: string): World {
   const messages = ['pseudonym-certificate', 'pseudonym-digest', 'app-certificate', 'app-digest'].map((name) =>
     file(`spdu-${name}`),
   );
-  const certificates = [...cas, file('enrollment')];
+  const certificates = [root, ...cas, file('enrollment')];
   return {
     options: { trust: { roots: [root], certificates: cas }, at: parseTime('2023-03-07T09:10:00Z') },
     authorities: [root, ...cas],
