@@ -38,6 +38,8 @@ export class SignerLists {
   private readonly trust: TrustStore;
   private readonly lenientChainLength: boolean;
   private readonly proven = new Map<string, Result>();
+  /** Which encoding of a list stands in `proven`: one of each, since anybody can write a signature in other forms. */
+  private readonly keyByIdentity = new Map<string, string>();
 
   constructor(kernel: Kernel, trust: TrustStore, lenientChainLength: boolean) {
     this.kernel = kernel;
@@ -72,11 +74,19 @@ export class SignerLists {
    * proven yet, and they must not push out the good ones (DECISIONS D18).
    */
   remember(list: ListWork): void {
-    if (!stands(list)) return;
     const { key, identity, judged, inconsistency } = list;
-    this.proven.delete(key);
+    if (this.keyByIdentity.has(identity) || !stands(list)) return;
     this.proven.set(key, { identity, judged, inconsistency });
-    if (this.proven.size > CACHE_CAPACITY) this.proven.delete(this.proven.keys().next().value as string);
+    this.keyByIdentity.set(identity, key);
+    if (this.proven.size > CACHE_CAPACITY) this.forgetOldest();
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.proven;
+    if (oldest === undefined) return;
+    const [key, { identity }] = oldest;
+    this.proven.delete(key);
+    this.keyByIdentity.delete(identity);
   }
 
   private judgeFresh(works: readonly ListWork[]): void {

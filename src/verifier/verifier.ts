@@ -434,8 +434,9 @@ export class Verifier {
   private rememberSigner(list: ListWork): void {
     const [leaf] = list.judged as [Judged, ...Judged[]];
     const set = signerSet(leaf.info.signerId8);
-    if (this.learned.touch(set, list.identity)) return;
+    // Also where it was learned before: a change of trust empties this cache and not what was learned.
     this.lists.remember(list);
+    if (this.learned.touch(set, list.identity)) return;
     this.learned.add(set, {
       key: list.key,
       identity: list.identity,

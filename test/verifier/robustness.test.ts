@@ -168,6 +168,27 @@ function scenePoint(): Uint8Array {
 
 const encodedTbs = ({ toBeSigned }: Credential): Uint8Array => toBeSigned.encoded as Uint8Array;
 
+describe('work', () => {
+  it('is done once for a signer, and once more after a change of trust', () => {
+    let reconstructions = 0;
+    const counting = kernelWith({
+      reconstruct(batch) {
+        reconstructions += batch.count;
+        return KERNEL.reconstruct(batch);
+      },
+    });
+    const verifier = verifierWith({ kernelInstance: counting });
+    const leaf = implicitLeaf('work');
+    const after = (...items: Item[]): number => {
+      expect(codes(verifier.verify(items))).toEqual(items.map(() => 'ok'));
+      return reconstructions;
+    };
+    expect([after(message(leaf)), after(byDigest(leaf)), after(message(leaf))]).toEqual([1, 1, 1]);
+    verifier.setTrust(scms.trust());
+    expect([after(byDigest(leaf)), after(byDigest(leaf)), after(message(leaf))]).toEqual([2, 2, 2]);
+  });
+});
+
 describe('memory', () => {
   it.each([
     ['a Uint8Array', () => new Uint8Array(1 << 20)],
