@@ -4,7 +4,7 @@ import type { Stretch } from './demo.ts';
 import { codeTable } from './summary.ts';
 import { grouped, type Paint } from './terminal.ts';
 
-export interface Made {
+interface Made {
   readonly seed: string;
   readonly certificates: number;
   readonly badCertificates: number;

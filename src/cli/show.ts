@@ -96,7 +96,7 @@ function describe({ record, kind, tree, error }: Shown): object {
 }
 
 /** What people ask first, in forms that people read. */
-export function summaryOf(kind: StructureKind, value: unknown): object {
+function summaryOf(kind: StructureKind, value: unknown): object {
   if (kind === 'certificate') return certificateSummary(value as Certificate);
   if (kind === 'data') return dataSummary(value as Ieee1609Dot2Data);
   return {};

@@ -5,7 +5,6 @@ import { int32, uint16, uint32, unsigned } from '../coer/integers.ts';
 
 export const HashedId3 = fixedOctets(3);
 export const HashedId8 = fixedOctets(8);
-export const HashedId10 = fixedOctets(10);
 
 /** §6.4.3, Psid ::= INTEGER (0..MAX). */
 export const Psid = unsigned;

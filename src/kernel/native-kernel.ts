@@ -27,11 +27,6 @@ function nodeCrypto(): NodeCrypto | undefined {
   return globalThis.process?.getBuiltinModule?.('node:crypto');
 }
 
-/** Whether this platform can run the native kernel. */
-export function hasNativeKernel(): boolean {
-  return nodeCrypto() !== undefined;
-}
-
 /** @throws Error where there is no node:crypto. */
 export function createNativeKernel(): Kernel {
   const crypto = nodeCrypto();

@@ -6,8 +6,8 @@ import type { Random } from './random.ts';
  * Linkage values (IEEE 1609.2.1 / CAMP; STANDARDS §6.1): two authorities each keep a chain of seeds for a device. A seed
  * of period i gives that period's pre-linkage values and, one way only, the seed of period i + 1.
  */
-export const SEED_OCTETS = 16;
-export const LINKAGE_VALUE_OCTETS = 9;
+const SEED_OCTETS = 16;
+const LINKAGE_VALUE_OCTETS = 9;
 const BLOCK_OCTETS = 16;
 
 /** A device's chain at one authority: its seed (16 octets) at period `i`. `laId` is 2 octets. */
