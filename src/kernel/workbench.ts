@@ -1,0 +1,61 @@
+/**
+ * One round of judging in a single call: octets are copied into the kernel's memory once, hashes, keys and signatures are
+ * described by where they lie, and `run` does all of it together, so that hashing fills its lanes, inversions are shared and
+ * signatures can be verified by tables or by the batch equation.
+ *
+ * Ids count from 0 in the order of the calls and are void after the next `begin`. Values that are wrong get a status; misuse
+ * throws a RangeError. Nothing is allocated per item.
+ */
+import type { Status } from './kernel.ts';
+
+/**
+ * A public key that is known to be on the curve. Its identity is the object: whoever verifies with the same key again hands in
+ * the same object, and the kernel keeps a table for it when it has paid for one.
+ */
+export interface KernelKey {
+  /** Affine x ‖ y, 64 octets. */
+  readonly point: Uint8Array;
+}
+
+export interface Workbench {
+  /** Forgets everything of the round before. */
+  begin(): void;
+  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures. */
+  hasRoom(octets: number): boolean;
+  /** Copies octets in; returns their address. */
+  put(octets: Uint8Array): number;
+  /** SHA-256 of octets that were put; returns a digest id. */
+  hash(address: number, length: number): number;
+  /** A digest that the caller knows, 32 octets; returns a digest id. */
+  known(digest: Uint8Array): number;
+  /** A compressed point (x at the address, parity of y) to be checked and decompressed; returns a point id. */
+  point(address: number, odd: number): number;
+  /** A signature under a known key; returns a signature id. */
+  verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number;
+  /** A signature under the key that is a point of this round. */
+  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number;
+  /**
+   * A signature under the key of an implicit certificate: e·P + Q with P a point of this round, Q its issuer's key, and
+   * e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2 §5.3.2), both by digest id.
+   */
+  verifyImplicit(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certificateData: number,
+    issuer: number,
+    issuerKey: KernelKey,
+  ): number;
+  /** Does everything that was described since `begin`. */
+  run(): void;
+  /** `ok` only where the signature holds under a key that is on the curve and not infinity. */
+  status(signature: number): Status;
+  pointStatus(point: number): Status;
+  /** Affine x ‖ y of a point whose status is ok: a copy of 64 octets. */
+  affine(point: number): Uint8Array;
+  /** The 32 octets of a digest: a view that holds until `begin`. */
+  digest(id: number): Uint8Array;
+}
