@@ -1,28 +1,36 @@
 /** The release entry: the only functions and addresses the host sees. */
-import { keysInit } from './p256/keys';
+import { GENERATOR, keysInit } from './p256/keys';
 import { feInit } from './p256/field';
 import { pointInit } from './p256/point';
-import { buildBaseTable } from './p256/table';
+import { buildBaseTable } from './p256/verify-tables';
 
 export {
   CAPACITY,
   COMPRESSED,
   DIGESTS,
   HASH_CAPACITY,
+  IMPLICIT_INPUT,
   INPUT,
   KEY,
   MESSAGES,
   MESSAGE_BYTES,
   MESSAGE_LENGTHS,
+  MULTIPLIERS,
   POINT_OUT,
   R_FORM,
   R_VALUE,
+  SHARED,
+  SHARED_INDEX,
+  SHARED_KEY,
   STATUS,
   S_VALUE,
+  TABLE_SLOT,
 } from './memory';
+export { equations, verifyByEquation } from './p256/batch';
 export { decompress, reconstruct } from './p256/ecqv';
 export { fieldWorks } from './p256/field';
 export { verify } from './p256/verify';
+export { buildKeyTable, verifyByTables } from './p256/verify-tables';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 
 /** Where the last static region ends; the host checks that the memory reaches that far. */
@@ -33,5 +41,5 @@ export function init(): void {
   feInit();
   pointInit();
   keysInit();
-  buildBaseTable();
+  buildBaseTable(GENERATOR);
 }

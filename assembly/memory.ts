@@ -8,10 +8,15 @@
  */
 import { FE_BYTES, LANES } from './p256/field';
 
-/** Items of one call of verify, reconstruct or decompress: enough to make one shared inversion cheap. */
-export const CAPACITY: i32 = 256;
+/** Items of one call. What is shared over a call (one inversion mod n, the buckets of the batch equation) gains until about here. */
+export const CAPACITY: i32 = 1024;
 /** Lock-step groups of LANES items in a full call. */
 export const MAX_BLOCKS: i32 = CAPACITY / LANES;
+/**
+ * Items whose points are worked on together: so few that everything stays in the second-level cache, so many that an inversion
+ * for each round of additions does not count.
+ */
+export const CHUNK_BLOCKS: i32 = 64 / LANES;
 
 /** An affine point: x, then y. */
 export const POINT_BYTES: usize = 2 * FE_BYTES;
@@ -32,6 +37,8 @@ export const S_VALUE: usize = memory.data(32 * CAPACITY, 16);
 export const KEY: usize = memory.data(64 * CAPACITY, 16);
 /** IN: 33 octets an item, a SEC 1 compressed point. */
 export const COMPRESSED: usize = memory.data(33 * CAPACITY, 16);
+/** IN: u16 an item, the slot of its key's table. */
+export const TABLE_SLOT: usize = memory.data(2 * CAPACITY, 16);
 /** OUT: one status octet an item (status.ts). */
 export const STATUS: usize = memory.data(CAPACITY, 16);
 /** OUT: 64 octets an item, affine x ‖ y, big-endian. */
@@ -56,21 +63,34 @@ export const DIGITS: i32 = 52;
 /** Odd multiples 1, 3 … 31 of each caller's point. */
 export const TABLE_ENTRIES: i32 = 16;
 /**
- * The same for the generator, whose table is made once: 11 bits make 24 digits, three more additions a verification than
- * 13 bits would, but a table of 80 KiB a lane, which stays in a second-level cache and is made in about a millisecond.
+ * The generator's table, made once: 13 bits make 20 additions of a u·G. A wider window saves an addition a bit or two and doubles
+ * the table, which then no longer stays in the second-level cache.
  */
-export const BASE_WINDOW: i32 = 11;
-export const BASE_DIGITS: i32 = 24;
-export const BASE_ENTRIES: i32 = 1024;
+export const BASE_WINDOW: i32 = 13;
+export const BASE_POSITIONS: i32 = 20;
+
+/** Tables of keys that come back: 8 bits, 32 additions, 320 KiB; built in about half a millisecond. */
+export const KEY_WINDOW: i32 = 8;
+export const KEY_POSITIONS: i32 = 32;
+export const KEY_TABLES: i32 = 32;
+/** Tables of keys under which very much comes, issuers: 12 bits, 22 additions, 3.5 MiB, six milliseconds. */
+export const ISSUER_WINDOW: i32 = 12;
+export const ISSUER_POSITIONS: i32 = 22;
+export const ISSUER_TABLES: i32 = 2;
+/** Most positions of a table. */
+export const MAX_POSITIONS: i32 = KEY_POSITIONS;
+/** Most references of one sum: the generator's and a key's. */
+export const MAX_TERMS: i32 = BASE_POSITIONS + KEY_POSITIONS;
 
 /** The digest of each item, 32 octets. */
 export const ITEM_DIGEST: usize = memory.data(32 * CAPACITY, 16);
-/** Recoded digits, u16 each, item after item; see recode() in scalar.ts. */
-export const POINT_DIGITS: usize = memory.data(2 * DIGITS * CAPACITY, 16);
-export const BASE_POINT_DIGITS: usize = memory.data(2 * BASE_DIGITS * CAPACITY, 16);
+/** Recoded digits of a chunk, u16 each, item after item; see recode() in scalar.ts. */
+export const POINT_DIGITS: usize = memory.data(2 * DIGITS * LANES * CHUNK_BLOCKS, 16);
 /** Scalars (40 octets) an item: r, s and the prefix products of the shared inversion mod n. */
 export const ITEM_R: usize = memory.data(40 * CAPACITY, 16);
 export const ITEM_S: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_U1: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_U2: usize = memory.data(40 * CAPACITY, 16);
 export const ITEM_PREFIX: usize = memory.data(40 * CAPACITY, 16);
 
 /** The caller's point of each block, affine. */
@@ -79,16 +99,75 @@ export const BLOCK_POINT: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 1
 export const BLOCK_ADDEND: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);
 /** The result of each block, Jacobian. */
 export const BLOCK_RESULT: usize = memory.data(<i32>(JACOBIAN_BYTES * MAX_BLOCKS), 16);
-/** 2^k times the point of each block, while its table is made. */
-export const BLOCK_POWER: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);
-/** Block after block, TABLE_ENTRIES affine points. */
-export const BLOCK_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * MAX_BLOCKS), 16);
-/** BASE_ENTRIES affine points, every lane the same. */
-export const BASE_TABLE: usize = memory.data(<i32>(POINT_BYTES * BASE_ENTRIES), 16);
+/** 2^k times the point of each block of a chunk, while its table is made. */
+export const BLOCK_POWER: usize = memory.data(<i32>(POINT_BYTES * CHUNK_BLOCKS), 16);
+/** Block after block of a chunk, TABLE_ENTRIES affine points. */
+export const BLOCK_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
 
-/**
- * The stack of a shared inversion, two elements an entry. Its largest use is the last step of the callers' tables: for each
- * block eight sums; the generator's last step, 512 sums and no doubling, is smaller.
- */
-export const INVERSE_ENTRIES: i32 = MAX_BLOCKS * 8;
-export const INVERSE_STACK: usize = memory.data(2 * <i32>FE_BYTES * INVERSE_ENTRIES, 16);
+/** References of the fixed sums of a chunk: one u32 a lane, MAX_TERMS a block. */
+export const REFERENCES: usize = memory.data(4 * LANES * MAX_TERMS * CHUNK_BLOCKS, 16);
+/** The sums of pairs, affine, MAX_TERMS / 2 a block. */
+export const SUMS: usize = memory.data(<i32>(POINT_BYTES * (MAX_TERMS / 2) * CHUNK_BLOCKS), 16);
+/** One octet a block of a chunk: not zero where its sum is of no use. */
+export const BLOCK_EXCEPTIONAL: usize = memory.data(CHUNK_BLOCKS, 16);
+/** 2^(window·i)·P for every position of a table that is being built, Jacobian at first. */
+export const POSITIONS: usize = memory.data(<i32>(JACOBIAN_BYTES * (MAX_POSITIONS / LANES + 1)), 16);
+
+/** The stack of a shared inversion: two elements an entry. Its largest use is the first round of the sums of a chunk. */
+export const INVERSE_ENTRIES: i32 = CHUNK_BLOCKS * (MAX_TERMS / 2);
+export const INVERSE_STACK: usize = memory.data(2 * <i32>FE_BYTES * (INVERSE_ENTRIES + 1), 16);
+
+// ---- Tables, packed points of 80 octets
+
+export const BASE_TABLE: usize = memory.data(BASE_POSITIONS * (80 << (BASE_WINDOW - 1)), 16);
+export const KEY_TABLE_BYTES: usize = KEY_POSITIONS * (80 << (KEY_WINDOW - 1));
+export const KEY_TABLE: usize = memory.data(<i32>KEY_TABLE_BYTES * KEY_TABLES, 16);
+export const ISSUER_TABLE_BYTES: usize = ISSUER_POSITIONS * (80 << (ISSUER_WINDOW - 1));
+export const ISSUER_TABLE: usize = memory.data(<i32>ISSUER_TABLE_BYTES * ISSUER_TABLES, 16);
+
+// ---- The batch equation
+
+/** Points that many items have in common: keys, and issuers of implicit certificates. */
+export const SHARED: i32 = 64;
+/** Terms of one multi-scalar multiplication: R and a key's point of each item, the shared ones, and G. */
+export const TERMS: i32 = 2 * CAPACITY + SHARED + 1;
+/** u32 a term: a reference to its packed point (lowest bit a sign), and the address of its scalar. */
+export const TERM_POINT: usize = memory.data(4 * TERMS, 16);
+export const TERM_SCALAR: usize = memory.data(4 * TERMS, 16);
+/** Packed points of the items: R, and the key or the reconstruction value; then the shared ones. */
+export const R_POINT: usize = memory.data(80 * CAPACITY, 16);
+export const ITEM_POINT: usize = memory.data(80 * CAPACITY, 16);
+export const SHARED_POINT: usize = memory.data(80 * SHARED, 16);
+/** IN: 16 octets an item, the multipliers of the batch equation less one: unpredictable. */
+export const MULTIPLIERS: usize = memory.data(16 * CAPACITY, 16);
+/** IN: u8 an item, which shared point is its key or its issuer's. */
+export const SHARED_INDEX: usize = memory.data(CAPACITY, 16);
+/** IN: 64 octets an item, what e of an implicit certificate is the hash of: H(toBeSigned) ‖ H(issuer). */
+export const IMPLICIT_INPUT: usize = memory.data(64 * CAPACITY, 16);
+/** IN: 64 octets each, affine x ‖ y of the shared points. */
+export const SHARED_KEY: usize = memory.data(64 * SHARED, 16);
+/** Scalars (40 octets) an item: the multiplier, what G gets, what its own point gets, what its shared point gets. */
+export const ITEM_Z: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_G: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_OWN: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_SHARED: usize = memory.data(40 * CAPACITY, 16);
+/** Scalars of the shared points and of G, summed up. */
+export const SHARED_SCALAR: usize = memory.data(40 * (SHARED + 1), 16);
+
+/** Lists of a multi-scalar multiplication, and their references, u32 each: bounds of msm.ts for TERMS terms. */
+export const LISTS: i32 = 8192;
+export const MAX_REFS: i32 = 90000;
+export const OFFSETS: usize = memory.data(4 * LISTS, 16);
+export const LENGTHS: usize = memory.data(4 * LISTS, 16);
+export const REFS: usize = memory.data(4 * MAX_REFS, 16);
+/** Places for sums, packed: a list of n references needs n / 2. */
+export const SLOTS: usize = memory.data(80 * (MAX_REFS / 2), 16);
+export const SLOTS_END: usize = SLOTS + 80 * (MAX_REFS / 2);
+/** Additions that share an inversion: operands, where the sum goes, and where its reference stands. */
+export const JOBS: i32 = 512;
+export const JOB_A: usize = memory.data(4 * JOBS, 16);
+export const JOB_B: usize = memory.data(4 * JOBS, 16);
+export const JOB_TO: usize = memory.data(4 * JOBS, 16);
+export const JOB_REF: usize = memory.data(4 * JOBS, 16);
+/** Where sums go that nobody reads. */
+export const TRASH: usize = memory.data(80, 16);

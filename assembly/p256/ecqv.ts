@@ -3,28 +3,26 @@ import {
   BLOCK_ADDEND,
   BLOCK_POINT,
   BLOCK_RESULT,
-  DIGITS,
+  CHUNK_BLOCKS,
   INPUT,
   ITEM_DIGEST,
+  ITEM_U2,
   JACOBIAN_BYTES,
   KEY,
   POINT_BYTES,
-  POINT_DIGITS,
   POINT_OUT,
   STATUS,
-  WINDOW,
 } from '../memory';
 import { hashPairs } from '../sha256/stream';
 import { INFINITY, NOT_JUDGED, OK } from '../status';
-import { FE_BYTES, FE_ONE, LANES, feCopyLane } from './field';
+import { FE_BYTES, FE_ONE, LANES, feCopy, feCopyLane } from './field';
 import { blocksOf, itemOf, loadAffine, loadCompressed } from './keys';
-import { multiply } from './multiply';
+import { multiply, recodeChunk } from './multiply';
 import { pointAddAffine, pointIsInfinityLanes, pointToAffine, pointToOctets } from './point';
-import { recode, scalarFromOctets, scalarReduce } from './scalar';
-import { inversesBegin, inversesPop, inversesPush, inversesRun } from './shared-inverse';
+import { SCALAR_BYTES, scalarFromOctets, scalarReduce } from './scalar';
+import { inversesBegin, inversesPop, inversesPush, inversesRun, inversesSlot } from './shared-inverse';
 import { buildBlockTables } from './table';
 
-const E: usize = memory.data(40, 16);
 const Z_INVERSE: usize = memory.data(<i32>FE_BYTES, 16);
 const AFFINE: usize = memory.data(<i32>(POINT_BYTES), 16);
 
@@ -60,26 +58,34 @@ export function reconstruct(count: i32): void {
   hashPairs(ITEM_DIGEST, INPUT, count);
   loadCompressed(count);
   loadAffine(BLOCK_ADDEND, KEY, count);
-  for (let i = 0; i < count; i++) {
-    scalarFromOctets(E, ITEM_DIGEST + 32 * <usize>i);
-    scalarReduce(E);
-    recode(E, WINDOW, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    scalarFromOctets(ITEM_U2 + i * SCALAR_BYTES, ITEM_DIGEST + 32 * i);
+    scalarReduce(ITEM_U2 + i * SCALAR_BYTES);
   }
   const blocks = blocksOf(count);
-  buildBlockTables(blocks);
+  for (let first = 0; first < blocks; first += CHUNK_BLOCKS) multiplyChunk(first, min(CHUNK_BLOCKS, blocks - first), count);
   inversesBegin();
   for (let block = 0; block < blocks; block++) {
-    const result = BLOCK_RESULT + <usize>block * JACOBIAN_BYTES;
-    multiply(result, block);
-    pointAddAffine(result, result, BLOCK_ADDEND + <usize>block * POINT_BYTES);
-    refuseInfinity(result, block, count);
-    inversesPush(result + 2 * FE_BYTES);
+    feCopy(inversesSlot(), BLOCK_RESULT + <usize>block * JACOBIAN_BYTES + 2 * FE_BYTES);
+    inversesPush();
   }
   inversesRun();
   for (let block = blocks - 1; block >= 0; block--) {
     inversesPop(Z_INVERSE);
     pointToAffine(AFFINE, BLOCK_RESULT + <usize>block * JACOBIAN_BYTES, Z_INVERSE);
     emit(AFFINE, block, count);
+  }
+}
+
+/** BLOCK_RESULT := e·P + Q for blocks `first` …, e in ITEM_U2. */
+function multiplyChunk(first: i32, blocks: i32, count: i32): void {
+  recodeChunk(ITEM_U2, first, blocks, count);
+  buildBlockTables(BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
+  for (let i = 0; i < blocks; i++) {
+    const result = BLOCK_RESULT + <usize>(first + i) * JACOBIAN_BYTES;
+    multiply(result, i);
+    pointAddAffine(result, result, BLOCK_ADDEND + <usize>(first + i) * POINT_BYTES);
+    refuseInfinity(result, first + i, count);
   }
 }
 

@@ -61,6 +61,10 @@ export function feCopyLane(out: usize, a: usize, lane: i32): void {
   for (let i = 0; i < 9; i++) setLimb(out, lane, i, limb(a, lane, i));
 }
 
+export function feCopyLaneFrom(out: usize, lane: i32, a: usize, from: i32): void {
+  for (let i = 0; i < 9; i++) setLimb(out, lane, i, limb(a, from, i));
+}
+
 /** Lane `lane` := 32 big-endian octets, as they are (not Montgomery). Any value below 2^256 is tight, since 2^256 < 1.5p. */
 export function feFromOctetsLane(out: usize, lane: i32, octets: usize): void {
   octetsToLimbs(WIDE, octets);
@@ -101,4 +105,10 @@ export function feProductMayBeZero(a: usize): bool {
     may = may || ((<u32>limb(a, lane, 0) + 1) & <u32>LIMB_MASK) < 2;
   }
   return may;
+}
+
+/** 40 octets := lane `lane` of a, by itself: nine limbs and the padding. */
+export function fePackLane(packed: usize, a: usize, lane: i32): void {
+  for (let i = 0; i < 9; i++) store<u32>(packed + ((<usize>i) << 2), <u32>limb(a, lane, i));
+  store<u32>(packed, 0, 36);
 }

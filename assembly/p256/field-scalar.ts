@@ -362,3 +362,24 @@ export function feNegateLanes(out: usize, a: usize, lanes: i32): void {
 export function feGather(out: usize, list: usize, offset: usize): void {
   memory.copy(out, <usize>load<u32>(list) + offset, FE_BYTES);
 }
+
+/** Lane k of out := the packed element at address k of the list, whose lowest bit is not part of the address. */
+export function feGatherPacked(out: usize, list: usize, offset: usize): void {
+  memory.copy(out, <usize>(load<u32>(list) & ~1) + offset, FE_BYTES);
+}
+
+/** out := a − b − c. In: tight. Out: tight. */
+export function feSubBoth(out: usize, a: usize, b: usize, c: usize): void {
+  settle(
+    out,
+    l(a, 0) + l(SPREAD_2, 0) - l(b, 0) - l(c, 0),
+    l(a, 1) + l(SPREAD_2, 1) - l(b, 1) - l(c, 1),
+    l(a, 2) + l(SPREAD_2, 2) - l(b, 2) - l(c, 2),
+    l(a, 3) + l(SPREAD_2, 3) - l(b, 3) - l(c, 3),
+    l(a, 4) + l(SPREAD_2, 4) - l(b, 4) - l(c, 4),
+    l(a, 5) + l(SPREAD_2, 5) - l(b, 5) - l(c, 5),
+    l(a, 6) + l(SPREAD_2, 6) - l(b, 6) - l(c, 6),
+    l(a, 7) + l(SPREAD_2, 7) - l(b, 7) - l(c, 7),
+    l(a, 8) + l(SPREAD_2, 8) - l(b, 8) - l(c, 8),
+  );
+}

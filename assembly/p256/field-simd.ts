@@ -490,3 +490,26 @@ export function feGather(out: usize, list: usize, offset: usize): void {
     v128.store(out + ((<usize>v) << 4), v128.shuffle<i32>(at(first, v), at(second, v), 0, 5, 2, 7));
   }
 }
+
+/** Lane k of out := the packed element at address k of the list, whose lowest bit is not part of the address. */
+export function feGatherPacked(out: usize, list: usize, offset: usize): void {
+  const first: usize = <usize>(load<u32>(list) & ~1) + offset;
+  const second: usize = <usize>(load<u32>(list, 4) & ~1) + offset;
+  for (let v: usize = 0; v < 5; v++) {
+    const x = v128.load64_zero(first + 8 * v);
+    const y = v128.load64_zero(second + 8 * v);
+    v128.store(out + 16 * v, v128.shuffle<i32>(x, y, 0, 4, 1, 5));
+  }
+}
+
+/** out := a − b − c. In: tight. Out: tight. */
+export function feSubBoth(out: usize, a: usize, b: usize, c: usize): void {
+  settle(
+    out,
+    i32x4.sub(lifted(a, SPREAD_2, 0), i32x4.add(at(b, 0), at(c, 0))),
+    i32x4.sub(lifted(a, SPREAD_2, 1), i32x4.add(at(b, 1), at(c, 1))),
+    i32x4.sub(lifted(a, SPREAD_2, 2), i32x4.add(at(b, 2), at(c, 2))),
+    i32x4.sub(lifted(a, SPREAD_2, 3), i32x4.add(at(b, 3), at(c, 3))),
+    i32x4.sub(lifted(a, SPREAD_2, 4), i32x4.add(at(b, 4), at(c, 4))),
+  );
+}

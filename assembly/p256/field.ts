@@ -10,6 +10,8 @@ import * as radix29 from './field-radix29';
 import * as scalar from './field-scalar';
 import * as simd from './field-simd';
 
+import { MODULUS_P, invertOctets } from './modular-inverse';
+
 export { octetsBelowP } from './limbs';
 
 /** Values in one field element: how many verifications run in lock-step. */
@@ -63,6 +65,14 @@ export function feSubFourTimes(out: usize, a: usize, b: usize): void {
   if (ASC_FEATURE_RELAXED_SIMD) fma.feSubFourTimes(out, a, b);
   else if (ASC_FEATURE_SIMD) simd.feSubFourTimes(out, a, b);
   else scalar.feSubFourTimes(out, a, b);
+}
+
+/** out := a − b − c. In: tight. Out: tight. */
+@inline
+export function feSubBoth(out: usize, a: usize, b: usize, c: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSubBoth(out, a, b, c);
+  else if (ASC_FEATURE_SIMD) simd.feSubBoth(out, a, b, c);
+  else scalar.feSubBoth(out, a, b, c);
 }
 
 /** out := a − b − 2c. In: tight. Out: tight. */
@@ -121,6 +131,41 @@ export function feGather(out: usize, list: usize, offset: usize): void {
   else scalar.feGather(out, list, offset);
 }
 
+/** Octets of one lane's value kept by itself. */
+export const PACKED_BYTES: usize = 40;
+
+/** PACKED_BYTES octets := lane `lane` of a. */
+export function fePackLane(packed: usize, a: usize, lane: i32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.fePackLane(packed, a, lane);
+  else radix29.fePackLane(packed, a, lane);
+}
+
+/**
+ * Lane k of out := the packed value `offset` octets behind the k-th reference of the list: one u32 a lane, an address whose
+ * lowest bit is a sign, which is not looked at here.
+ */
+@inline
+export function feGatherPacked(out: usize, list: usize, offset: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feGatherPacked(out, list, offset);
+  else if (ASC_FEATURE_SIMD) simd.feGatherPacked(out, list, offset);
+  else scalar.feGatherPacked(out, list, offset);
+}
+
+/** The same with the sign of the references: negated where it is set. In: packed tight. Out: tight. */
+@inline
+export function feGatherPackedSigned(out: usize, list: usize, offset: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    fma.feGatherPackedSigned(out, list, offset);
+  } else {
+    feGatherPacked(out, list, offset);
+    let negative = 0;
+    for (let lane = 0; lane < LANES; lane++) {
+      negative |= (load<u32>(list + ((<usize>lane) << 2)) & 1) << lane;
+    }
+    if (negative) feNegateLanes(out, out, negative);
+  }
+}
+
 @inline
 export function feCopy(out: usize, a: usize): void {
   if (ASC_FEATURE_RELAXED_SIMD) fma.feCopy(out, a);
@@ -130,6 +175,12 @@ export function feCopy(out: usize, a: usize): void {
 export function feCopyLane(out: usize, a: usize, lane: i32): void {
   if (ASC_FEATURE_RELAXED_SIMD) fma.feCopyLane(out, a, lane);
   else radix29.feCopyLane(out, a, lane);
+}
+
+/** Lane `lane` of out := lane `from` of a. */
+export function feCopyLaneFrom(out: usize, lane: i32, a: usize, from: i32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feCopyLaneFrom(out, lane, a, from);
+  else radix29.feCopyLaneFrom(out, lane, a, from);
 }
 
 /** Every lane zero, which is tight. */
@@ -230,20 +281,52 @@ function powersOfTwoMinusOne(a: usize): void {
   shiftMultiply(X32, X16, 16, X16);
 }
 
+const INVERSE_OCTETS: usize = memory.data(32, 16);
+const SWAPPED: usize = memory.data(<i32>FE_BYTES, 16);
+const PAIR: usize = memory.data(<i32>FE_BYTES, 16);
+const OTHER_PAIR: usize = memory.data(<i32>FE_BYTES, 16);
+
 /**
- * out := a⁻¹ = a^(p−2); 0 for a = 0. In: tight. Out: a product. out may alias a.
- * p − 2 in binary, from the top: 32 ones, 31 zeros, a one, 96 zeros, 94 ones, a zero, a one.
+ * out := a⁻¹ in every lane. In: tight, no lane 0 mod p. Out: a product. out may alias a.
+ *
+ * The lanes share one inversion: the product of all is inverted as an integer, and each lane's inverse is that of the product
+ * times the other lanes.
  */
 export function feInvert(out: usize, a: usize): void {
-  powersOfTwoMinusOne(a);
-  shiftMultiply(CHAIN, X32, 32, BASE); // 1^32 0^31 1
-  shiftMultiply(CHAIN, CHAIN, 128, X32); // 0^96 1^32
-  shiftMultiply(CHAIN, CHAIN, 32, X32); // 1^32, 64 ones so far
-  shiftMultiply(CHAIN, CHAIN, 16, X16); // 80
-  shiftMultiply(CHAIN, CHAIN, 8, X8); // 88
-  shiftMultiply(CHAIN, CHAIN, 4, X4); // 92
-  shiftMultiply(CHAIN, CHAIN, 2, X2); // 94
-  shiftMultiply(out, CHAIN, 2, BASE); // 01
+  feCopy(BASE, a);
+  if (LANES == 1) {
+    invertLaneZero(out, BASE);
+    return;
+  }
+  rotateLanes(SWAPPED, BASE, 1); // a1 a0 a3 a2
+  if (LANES == 2) {
+    feMul(CHAIN, BASE, SWAPPED);
+    invertLaneZero(CHAIN, CHAIN);
+    feMul(out, CHAIN, SWAPPED);
+    return;
+  }
+  feMul(PAIR, BASE, SWAPPED); // a01 a01 a23 a23
+  rotateLanes(OTHER_PAIR, PAIR, 2); // a23 a23 a01 a01
+  feMul(CHAIN, PAIR, OTHER_PAIR);
+  invertLaneZero(CHAIN, CHAIN);
+  feMul(CHAIN, CHAIN, OTHER_PAIR);
+  feMul(out, CHAIN, SWAPPED);
+}
+
+/** Lane i of out := lane i ^ distance of a. */
+function rotateLanes(out: usize, a: usize, distance: i32): void {
+  for (let lane = 0; lane < LANES; lane++) feCopyLaneFrom(out, lane, a, lane ^ distance);
+}
+
+/** Every lane of out := the inverse of lane 0 of a. The integer for a is a·R; R³ makes a⁻¹·R of its inverse. */
+function invertLaneZero(out: usize, a: usize): void {
+  feMul(out, a, FE_PLAIN_ONE);
+  feMul(out, out, R_SQUARED); // the same value as a product, which octets can be read from
+  feToOctetsLane(INVERSE_OCTETS, out, 0);
+  invertOctets(INVERSE_OCTETS, INVERSE_OCTETS, MODULUS_P);
+  for (let lane = 0; lane < LANES; lane++) feFromOctetsLane(out, lane, INVERSE_OCTETS);
+  feMul(out, out, R_SQUARED);
+  feMul(out, out, R_SQUARED);
 }
 
 /**

@@ -14,8 +14,7 @@ import {
 } from './field';
 import { GENERATOR_OCTETS, pointFromOctetsLane, pointOnCurveLanes, pointSolveY, pointToMontgomery } from './point';
 
-const GENERATOR: usize = memory.data(<i32>(POINT_BYTES), 16);
-const PLAIN: usize = memory.data(<i32>FE_BYTES, 16);
+export const GENERATOR: usize = memory.data(<i32>(POINT_BYTES), 16);
 const OCTETS: usize = memory.data(32, 16);
 
 /** Fills the constants; once, after pointInit. */
@@ -77,16 +76,38 @@ export function loadAffine(points: usize, octets: usize, count: i32): void {
   }
 }
 
+const Y_PLAIN: usize = memory.data(<i32>FE_BYTES, 16);
+
+/**
+ * point := for every lane the point whose x the 32 octets at its address in `list` (u32) are, below p, and whose y is odd where the
+ * bit of `odd` is set. Returns the lanes that have none (and those of `bad`), which are G instead.
+ */
+export function decompressLanes(point: usize, list: usize, odd: i32, bad: i32): i32 {
+  const y = point + FE_BYTES;
+  for (let lane = 0; lane < LANES; lane++) feFromOctetsLane(point, lane, load<u32>(list + ((<usize>lane) << 2)));
+  feToMontgomery(point, point);
+  bad |= ~pointSolveY(y, point);
+  feFromMontgomery(Y_PLAIN, y);
+  let turn = 0;
+  for (let lane = 0; lane < LANES; lane++) {
+    feToOctetsLane(OCTETS, Y_PLAIN, lane);
+    if ((load<u8>(OCTETS, 31) & 1) != ((odd >> lane) & 1)) turn |= 1 << lane;
+  }
+  feNegateLanes(y, y, turn);
+  replaceLanes(point, bad);
+  return bad & ((1 << LANES) - 1);
+}
+
+const X_LIST: usize = memory.data(4 * LANES, 16);
+
 /**
  * BLOCK_POINT := the SEC 1 compressed points in COMPRESSED (§2.3.4), with the curve check. An item whose first octet is not
  * 02 or 03, whose x is ≥ p or no x of the curve gets NOT_ON_CURVE and G in its lane; so does the padding.
  */
 export function loadCompressed(count: i32): void {
   for (let block = 0; block < blocksOf(count); block++) {
-    const point = BLOCK_POINT + <usize>block * POINT_BYTES;
-    const y = point + FE_BYTES;
     let bad = 0;
-    let wantOdd = 0;
+    let odd = 0;
     for (let lane = 0; lane < LANES; lane++) {
       const item = itemOf(block, lane, count);
       let x = GENERATOR_OCTETS;
@@ -95,21 +116,14 @@ export function loadCompressed(count: i32): void {
         x = from + 1;
         const form = load<u8>(from);
         if ((form != 2 && form != 3) || !octetsBelowP(x)) bad |= 1 << lane;
-        wantOdd |= <i32>(form & 1) << lane;
+        odd |= <i32>(form & 1) << lane;
       }
-      feFromOctetsLane(point, lane, x);
+      store<u32>(X_LIST + ((<usize>lane) << 2), <u32>x);
     }
-    feToMontgomery(point, point);
-    bad |= ~pointSolveY(y, point);
-    feFromMontgomery(PLAIN, y);
-    let turn = 0;
+    bad = decompressLanes(BLOCK_POINT + <usize>block * POINT_BYTES, X_LIST, odd, bad);
     for (let lane = 0; lane < LANES; lane++) {
-      feToOctetsLane(OCTETS, PLAIN, lane);
-      if ((load<u8>(OCTETS, 31) & 1) != ((wantOdd >> lane) & 1)) turn |= 1 << lane;
       const item = itemOf(block, lane, count);
       if (bad & (1 << lane) && item >= 0) refuse(item);
     }
-    feNegateLanes(y, y, turn);
-    replaceLanes(point, bad);
   }
 }

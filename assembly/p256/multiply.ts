@@ -1,9 +1,5 @@
-/** The two scalar multiplications of this library, on the tables of one block. */
+/** Scalar multiplication of a point that nothing is known about, on the tables of one block. */
 import {
-  BASE_DIGITS,
-  BASE_POINT_DIGITS,
-  BASE_TABLE,
-  BASE_WINDOW,
   BLOCK_TABLE,
   DIGITS,
   POINT_BYTES,
@@ -13,6 +9,7 @@ import {
 } from '../memory';
 import { FE_BYTES, LANES, feGather, feNegateLanes } from './field';
 import { pointAddAffine, pointDouble, pointFromAffine } from './point';
+import { SCALAR_BYTES, recode } from './scalar';
 
 const ADDEND: usize = memory.data(<i32>(POINT_BYTES), 16);
 const SOURCES: usize = memory.data(4 * LANES, 16);
@@ -44,36 +41,19 @@ function pointDigit(block: i32, i: i32): usize {
   return POINT_DIGITS + <usize>(block * LANES * DIGITS + i) * 2;
 }
 
-@inline
-function baseDigit(block: i32, i: i32): usize {
-  return BASE_POINT_DIGITS + <usize>(block * LANES * BASE_DIGITS + i) * 2;
-}
-
-/** Bit position of the highest digit of a caller's point: where both multiplications start. */
-const TOP: i32 = WINDOW * (DIGITS - 1);
-
-/**
- * out := u1·G + u2·Q for the lanes of a block: u1 in BASE_POINT_DIGITS, u2 in POINT_DIGITS, Q's multiples in BLOCK_TABLE.
- * 255 doublings serve both scalars (Straus–Shamir); every lane adds at the same positions because no digit is zero.
- */
-export function multiplyDouble(out: usize, block: i32): void {
-  const table = blockTable(block);
-  gather(table, pointDigit(block, DIGITS - 1), 2 * DIGITS);
-  pointFromAffine(out, ADDEND);
-  for (let bit = TOP - 1; bit >= 0; bit--) {
-    pointDouble(out, out);
-    if (bit % WINDOW == 0) {
-      gather(table, pointDigit(block, bit / WINDOW), 2 * DIGITS);
-      pointAddAffine(out, out, ADDEND);
-    }
-    if (bit % BASE_WINDOW == 0) {
-      gather(BASE_TABLE, baseDigit(block, bit / BASE_WINDOW), 2 * BASE_DIGITS);
-      pointAddAffine(out, out, ADDEND);
-    }
+/** POINT_DIGITS := the digits of one scalar (40 octets) an item, for the blocks of a chunk. The padding repeats the first item. */
+export function recodeChunk(scalars: usize, first: i32, blocks: i32, count: i32): void {
+  for (let i = 0; i < blocks * LANES; i++) {
+    const item = first * LANES + i;
+    const scalar = scalars + (item < count ? <usize>item : 0) * SCALAR_BYTES;
+    recode(scalar, WINDOW, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
   }
 }
 
-/** out := e·P for the lanes of a block: e in POINT_DIGITS, P's multiples in BLOCK_TABLE. */
+/** Bit position of the highest digit, where the multiplication starts. */
+const TOP: i32 = WINDOW * (DIGITS - 1);
+
+/** out := e·P for the lanes of block `block` of a chunk: e in POINT_DIGITS, P's multiples in BLOCK_TABLE. */
 export function multiply(out: usize, block: i32): void {
   const table = blockTable(block);
   gather(table, pointDigit(block, DIGITS - 1), 2 * DIGITS);

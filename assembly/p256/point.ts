@@ -32,7 +32,6 @@ import {
   feTriple,
   feZero,
 } from './field';
-import { inversesPop, inversesPush } from './shared-inverse';
 
 /** b, big-endian (FIPS 186-5 / SP 800-186 §3.2.1.3). */
 const B_OCTETS: usize = memory.data<u8>(
@@ -270,51 +269,4 @@ export function pointInfinity(out: usize): void {
   feCopy(out, FE_ONE);
   feCopy(out + FE_BYTES, FE_ONE);
   feZero(out + 2 * FE_BYTES);
-}
-
-// ---- Affine sums with a shared inversion: announce the denominators, run, then finish in the reverse order.
-// Only for points of prime order n whose multiples are known to differ in x; there is no exceptional case to detect.
-
-/** Pushes the denominator of p + q, x(q) − x(p). */
-export function affineSumAnnounce(p: usize, q: usize): void {
-  feSub(T0, q, p);
-  inversesPush(T0);
-}
-
-/** out := p + q: λ = (y(q) − y(p))/(x(q) − x(p)), x' = λ² − x(p) − x(q), y' = λ(x(p) − x') − y(p). out aliases neither. */
-export function affineSumFinish(out: usize, p: usize, q: usize): void {
-  inversesPop(T0);
-  feSub(T1, q + FE_BYTES, p + FE_BYTES);
-  feMul(T0, T0, T1); // λ
-  feSqr(T1, T0);
-  feSub(T1, T1, p);
-  feSub(out, T1, q);
-  affineLine(out, p);
-}
-
-/** Pushes the denominator of 2p, 2·y(p). */
-export function affineDoubleAnnounce(p: usize): void {
-  feAdd(T0, p + FE_BYTES, p + FE_BYTES);
-  inversesPush(T0);
-}
-
-/** out := 2p: λ = 3(x² − 1)/2y, x' = λ² − 2x, y' = λ(x − x') − y. out may alias p. */
-export function affineDoubleFinish(out: usize, p: usize): void {
-  memory.copy(SUM, p, POINT_BYTES);
-  inversesPop(T0);
-  feSqr(T1, SUM);
-  feSub(T1, T1, FE_ONE);
-  feTriple(T1, T1);
-  feMul(T0, T0, T1); // λ
-  feSqr(T1, T0);
-  feSubTwice(out, T1, SUM);
-  affineLine(out, SUM);
-}
-
-/** y(out) := λ(x(p) − x(out)) − y(p), with λ in T0. */
-@inline
-function affineLine(out: usize, p: usize): void {
-  feSub(T1, p, out);
-  feMul(T1, T1, T0);
-  feSub(out + FE_BYTES, T1, p + FE_BYTES);
 }

@@ -5,23 +5,21 @@
 import {
   LIMB_BITS,
   LIMB_MASK,
+  limbsAdd,
   limbsAreZero,
   limbsLess,
   limbsSubtract,
   limbsSubtractIfNotLess,
+  limbsToOctets,
   octetsToLimbs,
 } from './limbs';
+import { MODULUS_N, invertOctets } from './modular-inverse';
 
 export const SCALAR_BYTES: usize = 40;
 
 /** n = ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551. */
 export const N_LIMBS: usize = memory.data<u32>(
   [0x1c632551, 0x1dce5617, 0x05e7a13c, 0x0df55b4e, 0x1ffffbce, 0x1fffffff, 0x0003ffff, 0x1fe00000, 0x00ffffff, 0],
-  16,
-);
-/** n − 2, for the inversion. */
-const N_MINUS_2_LIMBS: usize = memory.data<u32>(
-  [0x1c63254f, 0x1dce5617, 0x05e7a13c, 0x0df55b4e, 0x1ffffbce, 0x1fffffff, 0x0003ffff, 0x1fe00000, 0x00ffffff, 0],
   16,
 );
 /** p − n: r below this may stand for x = r or x = r + n. */
@@ -112,6 +110,12 @@ export function scalarFromOctets(out: usize, octets: usize): void {
   octetsToLimbs(out, octets);
 }
 
+/** out := a + b mod n, all canonical. out may alias a or b. */
+export function scalarAdd(out: usize, a: usize, b: usize): void {
+  limbsAdd(out, a, b);
+  limbsSubtractIfNotLess(out, N_LIMBS);
+}
+
 /** a := a mod n, for a < 2^256 < 2n. */
 export function scalarReduce(a: usize): void {
   limbsSubtractIfNotLess(a, N_LIMBS);
@@ -131,23 +135,15 @@ export function scalarToMontgomery(out: usize, a: usize): void {
   scalarMul(out, a, R_SQUARED);
 }
 
-const POWERS: usize = memory.data(640, 16); // 16 scalars
-const RESULT: usize = memory.data(40, 16);
+const OCTETS: usize = memory.data(32, 16);
 
-/** out := a⁻¹, both in Montgomery form: a^(n−2) by windows of four bits. 0 for a = 0. out may alias a. */
+/** out := a⁻¹, both in Montgomery form; 0 for a = 0. out may alias a. The integer for a is a·R; R³ makes a⁻¹·R of its inverse. */
 export function scalarInvert(out: usize, a: usize): void {
-  memory.copy(POWERS + SCALAR_BYTES, a, SCALAR_BYTES);
-  for (let i: usize = 2; i < 16; i++) {
-    scalarMul(POWERS + i * SCALAR_BYTES, POWERS + (i - 1) * SCALAR_BYTES, POWERS + SCALAR_BYTES);
-  }
-  // The top window of n − 2 is fifteen, so it starts the chain.
-  memory.copy(RESULT, POWERS + 15 * SCALAR_BYTES, SCALAR_BYTES);
-  for (let position = 248; position >= 0; position -= 4) {
-    for (let i = 0; i < 4; i++) scalarMul(RESULT, RESULT, RESULT);
-    const digit = bitsAt(N_MINUS_2_LIMBS, position) & 15;
-    if (digit != 0) scalarMul(RESULT, RESULT, POWERS + <usize>digit * SCALAR_BYTES);
-  }
-  memory.copy(out, RESULT, SCALAR_BYTES);
+  limbsToOctets(OCTETS, a);
+  invertOctets(OCTETS, OCTETS, MODULUS_N);
+  octetsToLimbs(out, OCTETS);
+  scalarMul(out, out, R_SQUARED);
+  scalarMul(out, out, R_SQUARED);
 }
 
 const ACCUMULATOR: usize = memory.data(40, 16);
@@ -173,7 +169,7 @@ export function scalarInvertAll(scalars: usize, count: i32, prefixes: usize): vo
 
 /** At least 30 bits of a from bit `position` on; position < 261. The tenth limb is always zero. */
 @inline
-function bitsAt(a: usize, position: i32): u32 {
+export function bitsAt(a: usize, position: i32): u32 {
   const at = a + ((<usize>(position / LIMB_BITS)) << 2);
   return <u32>((<u64>load<u32>(at) | ((<u64>load<u32>(at, 4)) << LIMB_BITS)) >> (position % LIMB_BITS));
 }

@@ -3,19 +3,10 @@
  *
  * A table doubles in size at each step: from P … (2^k − 1)P and 2^k·P come the next as sums, with one inversion for the
  * whole step and for all blocks. Five inversions make sixteen entries where one after the other would take sixteen.
- * No sum is exceptional: all multiples here are odd + even, below 2^12, of a point of prime order n.
+ * No sum is exceptional: all multiples here are odd + even, below 2^6, of a point of prime order n.
  */
-import { BASE_ENTRIES, BASE_TABLE, BLOCK_POINT, BLOCK_POWER, BLOCK_TABLE, POINT_BYTES, TABLE_ENTRIES } from '../memory';
-import { LANES } from './field';
-import {
-  GENERATOR_OCTETS,
-  affineDoubleAnnounce,
-  affineDoubleFinish,
-  affineSumAnnounce,
-  affineSumFinish,
-  pointFromOctetsLane,
-  pointToMontgomery,
-} from './point';
+import { BLOCK_POWER, BLOCK_TABLE, POINT_BYTES, TABLE_ENTRIES } from '../memory';
+import { affineDoubleAnnounce, affineDoubleFinish, affineSumAnnounce, affineSumFinish } from './affine';
 import { inversesBegin, inversesRun } from './shared-inverse';
 
 /**
@@ -55,14 +46,7 @@ function doublePowers(powers: usize, blocks: i32): void {
   for (let i: isize = blocks - 1; i >= 0; i--) affineDoubleFinish(powers + i * POINT_BYTES, powers + i * POINT_BYTES);
 }
 
-/** The table of the generator, the same in every lane. Once, at start-up. */
-export function buildBaseTable(): void {
-  for (let lane = 0; lane < LANES; lane++) pointFromOctetsLane(BLOCK_POINT, lane, GENERATOR_OCTETS);
-  pointToMontgomery(BLOCK_POINT);
-  buildTables(BASE_TABLE, BLOCK_POINT, BLOCK_POWER, 1, BASE_ENTRIES);
-}
-
-/** BLOCK_TABLE from BLOCK_POINT, for the first `blocks` blocks. In: points of P-256, in every lane. */
-export function buildBlockTables(blocks: i32): void {
-  buildTables(BLOCK_TABLE, BLOCK_POINT, BLOCK_POWER, blocks, TABLE_ENTRIES);
+/** BLOCK_TABLE for `blocks` ≤ CHUNK_BLOCKS affine points. In: points of P-256, in every lane. */
+export function buildBlockTables(points: usize, blocks: i32): void {
+  buildTables(BLOCK_TABLE, points, BLOCK_POWER, blocks, TABLE_ENTRIES);
 }

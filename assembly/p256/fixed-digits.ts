@@ -1,0 +1,34 @@
+/** References of a scalar's digits, for the sums of fixed-sum.ts. */
+import { LANES } from './field';
+import { entryReference } from './fixed-table';
+import { referencesOf } from './fixed-sum';
+import { itemOf } from './keys';
+import { SCALAR_BYTES, recode } from './scalar';
+
+const DIGITS: usize = memory.data(2 * 64, 16);
+
+/**
+ * The references of one scalar an item, from position `first` of `terms` on, in block
+ * `block` of a chunk, which is block `itemBlock` of the call: the entries of `table` for its digits. The padding of
+ * the last block repeats the first item.
+ */
+export function listDigits(
+  block: i32, itemBlock: i32, count: i32, terms: i32, first: i32, scalars: usize, window: i32, positions: i32, table: usize,
+): void {
+  for (let lane = 0; lane < LANES; lane++) {
+    const item = itemOf(itemBlock, lane, count);
+    listDigitsLane(block, lane, terms, first, scalars + <usize>(item < 0 ? 0 : item) * SCALAR_BYTES, window, positions, table);
+  }
+}
+
+/** The same for one lane and one scalar. */
+export function listDigitsLane(
+  block: i32, lane: i32, terms: i32, first: i32, scalar: usize, window: i32, positions: i32, table: usize,
+): void {
+  recode(scalar, window, positions, DIGITS);
+  const references = referencesOf(block, terms, first) + ((<usize>lane) << 2);
+  for (let i = 0; i < positions; i++) {
+    const digit: u32 = load<u16>(DIGITS + ((<usize>i) << 1));
+    store<u32>(references + <usize>i * 4 * LANES, entryReference(table, window, i, digit));
+  }
+}
