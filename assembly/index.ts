@@ -8,29 +8,47 @@ export {
   CAPACITY,
   COMPRESSED,
   DIGESTS,
+  DIGEST_CAPACITY,
   HASH_CAPACITY,
   IMPLICIT_INPUT,
   INPUT,
+  ISSUER_TABLES,
   KEY,
+  KEY_TABLES,
   MESSAGES,
+  MESSAGE_AT,
   MESSAGE_BYTES,
   MESSAGE_LENGTHS,
+  MESSAGE_TO,
   MULTIPLIERS,
+  ORDER,
+  POINT_AT,
+  POINT_ODD,
   POINT_OUT,
+  ROUND_CAPACITY,
   R_FORM,
   R_VALUE,
   SHARED,
   SHARED_INDEX,
   SHARED_KEY,
+  SIGNATURE_DATA,
+  SIGNATURE_FORM,
+  SIGNATURE_ISSUER,
+  SIGNATURE_POINT,
+  SIGNATURE_R,
+  SIGNATURE_S,
+  SIGNATURE_SIGNER,
+  SIGNATURE_TBS,
   STATUS,
   S_VALUE,
   TABLE_SLOT,
 } from './memory';
 export { equations, verifyByEquation } from './p256/batch';
-export { decompress, reconstruct } from './p256/ecqv';
+export { checkPoints, decompress, reconstruct } from './p256/ecqv';
 export { fieldWorks } from './p256/field';
-export { verify } from './p256/verify';
+export { verify, verifyOne } from './p256/verify';
 export { buildKeyTable, verifyByTables } from './p256/verify-tables';
+export { placeImplicit, placeKeys, placePoints, placeReconstruction, placeSignatures } from './place';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 
 /** Where the last static region ends; the host checks that the memory reaches that far. */

@@ -44,16 +44,41 @@ export const STATUS: usize = memory.data(CAPACITY, 16);
 /** OUT: 64 octets an item, affine x ‖ y, big-endian. */
 export const POINT_OUT: usize = memory.data(64 * CAPACITY, 16);
 
-/** Messages of one call of hashMany. */
-export const HASH_CAPACITY: i32 = 256;
-/** Octets of messages of one call of hashMany, or of one streamed piece; a multiple of the block. */
-export const MESSAGE_BYTES: i32 = 65536;
-/** IN: messages back to back. */
+/** Messages of one call of hashMany: four for each signature of a full round. */
+export const HASH_CAPACITY: i32 = 4096;
+/** Octets of a round: messages to be hashed, with the signatures and keys in them. A multiple of the block. */
+export const MESSAGE_BYTES: i32 = 1 << 19;
+/** IN: octets, wherever the host puts them. */
 export const MESSAGES: usize = memory.data(MESSAGE_BYTES, 16);
-/** IN: u32 length of each message. */
+/** IN: u32 each, address and length of a message, and the digest that its hash becomes. */
+export const MESSAGE_AT: usize = memory.data(4 * HASH_CAPACITY, 16);
 export const MESSAGE_LENGTHS: usize = memory.data(4 * HASH_CAPACITY, 16);
-/** OUT: 32 octets a message. */
-export const DIGESTS: usize = memory.data(32 * HASH_CAPACITY, 16);
+export const MESSAGE_TO: usize = memory.data(4 * HASH_CAPACITY, 16);
+/** Digests of a round: computed, or known to the host. */
+export const DIGEST_CAPACITY: i32 = HASH_CAPACITY + 2048;
+/** IN and OUT: 32 octets each. */
+export const DIGESTS: usize = memory.data(32 * DIGEST_CAPACITY, 16);
+
+// ---- Signatures of a round, described by where they lie; place.ts puts them where the calls above expect them
+
+/** Signatures and points of a round: two of each for every item. */
+export const ROUND_CAPACITY: i32 = 2048;
+/** IN: digest ids (u16) of the data and the signer; addresses (u32) of r and s; form of r (u8). */
+export const SIGNATURE_DATA: usize = memory.data(2 * ROUND_CAPACITY, 16);
+export const SIGNATURE_SIGNER: usize = memory.data(2 * ROUND_CAPACITY, 16);
+export const SIGNATURE_R: usize = memory.data(4 * ROUND_CAPACITY, 16);
+export const SIGNATURE_S: usize = memory.data(4 * ROUND_CAPACITY, 16);
+export const SIGNATURE_FORM: usize = memory.data(ROUND_CAPACITY, 16);
+/** IN: for signatures under an implicit certificate's key, digest ids (u16) of its toBeSigned and of its issuer. */
+export const SIGNATURE_TBS: usize = memory.data(2 * ROUND_CAPACITY, 16);
+export const SIGNATURE_ISSUER: usize = memory.data(2 * ROUND_CAPACITY, 16);
+/** IN: which point (u16) is a signature's key, or its reconstruction value. */
+export const SIGNATURE_POINT: usize = memory.data(2 * ROUND_CAPACITY, 16);
+/** IN: address (u32) of a point's x, and whether its y is odd (u8). */
+export const POINT_AT: usize = memory.data(4 * ROUND_CAPACITY, 16);
+export const POINT_ODD: usize = memory.data(ROUND_CAPACITY, 16);
+/** IN: u16 each, which of them a call is about, in the order of its items. */
+export const ORDER: usize = memory.data(2 * ROUND_CAPACITY, 16);
 
 // ---- Working memory of p256/
 
@@ -72,7 +97,7 @@ export const BASE_POSITIONS: i32 = 20;
 /** Tables of keys that come back: 8 bits, 32 additions, 320 KiB; built in about half a millisecond. */
 export const KEY_WINDOW: i32 = 8;
 export const KEY_POSITIONS: i32 = 32;
-export const KEY_TABLES: i32 = 32;
+export const KEY_TABLES: i32 = 128;
 /** Tables of keys under which very much comes, issuers: 12 bits, 22 additions, 3.5 MiB, six milliseconds. */
 export const ISSUER_WINDOW: i32 = 12;
 export const ISSUER_POSITIONS: i32 = 22;
@@ -128,7 +153,7 @@ export const ISSUER_TABLE: usize = memory.data(<i32>ISSUER_TABLE_BYTES * ISSUER_
 // ---- The batch equation
 
 /** Points that many items have in common: keys, and issuers of implicit certificates. */
-export const SHARED: i32 = 64;
+export const SHARED: i32 = 256;
 /** Terms of one multi-scalar multiplication: R and a key's point of each item, the shared ones, and G. */
 export const TERMS: i32 = 2 * CAPACITY + SHARED + 1;
 /** u32 a term: a reference to its packed point (lowest bit a sign), and the address of its scalar. */

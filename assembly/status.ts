@@ -8,3 +8,4 @@ export const INFINITY: u8 = 5;
 
 /** How r was encoded; the numbers are those of `RForm` in src/kernel/kernel.ts. Any other form than x-only reduces x mod n. */
 export const R_FORM_X_ONLY: u8 = 0;
+export const R_FORM_UNCOMPRESSED: u8 = 4;

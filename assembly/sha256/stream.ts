@@ -4,7 +4,7 @@
  * In the SIMD build four messages run side by side; a lane whose message is done takes the next one, so different lengths
  * cost nothing but the last few blocks. In the scalar build one follows the other.
  */
-import { DIGESTS, MESSAGES, MESSAGE_LENGTHS } from '../memory';
+import { DIGESTS, MESSAGES, MESSAGE_AT, MESSAGE_LENGTHS, MESSAGE_TO } from '../memory';
 import { compress } from './compress';
 import { compress4 } from './compress4';
 
@@ -49,19 +49,28 @@ function hashOne(out: usize, message: usize, octets: usize): void {
   digestOut(out);
 }
 
-/** DIGESTS := the hashes of the first `count` ≤ HASH_CAPACITY messages, which lie back to back in MESSAGES. */
+/** Hashes the first `count` ≤ HASH_CAPACITY messages into the digests that they name. */
 export function hashMany(count: i32): void {
-  memory.fill(DIGESTS, 0, 32 * <usize>count);
   if (ASC_FEATURE_SIMD && count > 1) {
     hashManyInLanes(count);
     return;
   }
-  let at = MESSAGES;
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const octets: usize = load<u32>(MESSAGE_LENGTHS + (i << 2));
-    hashOne(DIGESTS + (i << 5), at, octets);
-    at += octets;
-  }
+  for (let i: u32 = 0; i < <u32>count; i++) hashOne(digestOf(i), messageOf(i), octetsOf(i));
+}
+
+@inline
+function messageOf(i: u32): usize {
+  return load<u32>(MESSAGE_AT + ((<usize>i) << 2));
+}
+
+@inline
+function octetsOf(i: u32): usize {
+  return load<u32>(MESSAGE_LENGTHS + ((<usize>i) << 2));
+}
+
+@inline
+function digestOf(i: u32): usize {
+  return DIGESTS + ((<usize>load<u32>(MESSAGE_TO + ((<usize>i) << 2))) << 5);
 }
 
 /**
@@ -108,8 +117,10 @@ function laneRead(lane: usize): usize {
   return load<u32>(LANES + (lane << 4));
 }
 
-/** Gives a lane message `index` of `octets` octets at `message`. */
-function assign(lane: usize, index: u32, message: usize, octets: usize): void {
+/** Gives a lane message `index`. */
+function assign(lane: usize, index: u32): void {
+  const message = messageOf(index);
+  const octets = octetsOf(index);
   const record = LANES + (lane << 4);
   const whole = octets / BLOCK;
   const tail = TAILS + (lane << 7);
@@ -138,17 +149,14 @@ function advance(lane: usize): bool {
 
 function hashManyInLanes(count: i32): void {
   let next: u32 = 0;
-  let at = MESSAGES;
   let running = 0;
   for (let lane: usize = 0; lane < 4; lane++) {
     if (next < <u32>count) {
-      const octets: usize = load<u32>(MESSAGE_LENGTHS + ((<usize>next) << 2));
-      assign(lane, next++, at, octets);
-      at += octets;
+      assign(lane, next);
+      next++;
       running++;
     } else {
-      store<u32>(LANES + (lane << 4), <u32>TAILS);
-      store<u32>(LANES + (lane << 4), IDLE, 12);
+      rest(lane);
     }
   }
   while (running > 0) {
@@ -156,19 +164,22 @@ function hashManyInLanes(count: i32): void {
     for (let lane: usize = 0; lane < 4; lane++) {
       const index = load<u32>(LANES + (lane << 4), 12);
       if (index == IDLE || advance(lane)) continue;
-      laneDigestOut(DIGESTS + ((<usize>index) << 5), lane);
+      laneDigestOut(digestOf(index), lane);
       if (next < <u32>count) {
-        const octets: usize = load<u32>(MESSAGE_LENGTHS + ((<usize>next) << 2));
-        assign(lane, next++, at, octets);
-        at += octets;
+        assign(lane, next);
+        next++;
       } else {
-        // An idle lane goes on hashing a tail that nobody reads.
-        store<u32>(LANES + (lane << 4), <u32>TAILS);
-        store<u32>(LANES + (lane << 4), IDLE, 12);
+        rest(lane);
         running--;
       }
     }
   }
+}
+
+/** An idle lane goes on hashing a tail that nobody reads. */
+function rest(lane: usize): void {
+  store<u32>(LANES + (lane << 4), <u32>TAILS);
+  store<u32>(LANES + (lane << 4), IDLE, 12);
 }
 
 // ---- One message in pieces

@@ -6,8 +6,11 @@
  * design. Kernels are not re-entrant: one call at a time per instance.
  */
 
+import type { KernelMetrics } from './metrics.ts';
+import type { Workbench } from './workbench.ts';
+
 /** The builds of the arithmetic that can be asked for. */
-export type KernelName = 'scalar' | 'simd' | 'native';
+export type KernelName = 'scalar' | 'simd' | 'fma' | 'native';
 
 /**
  * What a kernel says of one item. The numbers are shared with `assembly/status.ts`.
@@ -31,6 +34,12 @@ export type Status = (typeof Status)[keyof typeof Status];
 export const RForm = { xOnly: 0, compressedY0: 2, compressedY1: 3, uncompressed: 4 } as const;
 export type RForm = (typeof RForm)[keyof typeof RForm];
 
+/**
+ * The ways in which a signature can be verified, which all say the same: by a table of its key; by one equation for many, which needs
+ * the y of R; in lock-step with others; singly. `auto` takes what costs least; a name takes that way wherever it is possible.
+ */
+export type VerifyPath = 'auto' | 'table' | 'batch' | 'lockstep' | 'single';
+
 /** ECDSA P-256 / SHA-256 verifications, packed. Every array is big-endian octets, item after item. */
 export interface VerifyBatch {
   readonly count: number;
@@ -48,6 +57,8 @@ export interface VerifyBatch {
   readonly s: Uint8Array;
   /** 64 octets an item: affine x ‖ y. Checked to be on the curve. */
   readonly publicKey: Uint8Array;
+  /** For tests and measurements; kernels with one way only take that. */
+  readonly path?: VerifyPath;
 }
 
 /** ECQV public key reconstructions Q = e·P_U + Q_CA (IEEE 1609.2 §5.3.2: e has the full 256 bits, mod n). */
@@ -79,4 +90,8 @@ export interface Kernel {
   reconstruct(batch: ReconstructBatch): PointResult;
   /** SEC 1 compressed points (33 octets each) to affine, with the curve check. */
   decompress(count: number, compressed: Uint8Array): PointResult;
+  /** Everything of a round in one call, where octets lie; what is put there is void after any other call. */
+  readonly workbench: Workbench;
+  /** Counts since creation. */
+  readonly metrics: KernelMetrics;
 }

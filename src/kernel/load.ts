@@ -2,6 +2,7 @@
 import type { Kernel, KernelName } from './kernel.ts';
 import { createNativeKernel } from './native-kernel.ts';
 import { selfTest } from './self-test.ts';
+import { wasm as fmaWasm } from './wasm/fma.ts';
 import { wasm as scalarWasm } from './wasm/scalar.ts';
 import { wasm as simdWasm } from './wasm/simd.ts';
 import { createWasmKernel } from './wasm-kernel.ts';
@@ -9,10 +10,17 @@ import { createWasmKernel } from './wasm-kernel.ts';
 /** The kernels that are WebAssembly modules. */
 export type WasmKernelName = Exclude<KernelName, 'native'>;
 
-const EMBEDDED: Record<WasmKernelName, string> = { scalar: scalarWasm, simd: simdWasm };
+const EMBEDDED: Record<WasmKernelName, string> = {
+  scalar: scalarWasm,
+  simd: simdWasm,
+  fma: fmaWasm,
+};
+
+/** What an engine that refuses a module does not have. */
+const LACKING: Record<WasmKernelName, string> = { scalar: 'support', simd: 'SIMD', fma: 'relaxed SIMD' };
 
 /** What `auto` tries, the fastest first. */
-const PREFERENCE: readonly WasmKernelName[] = ['simd', 'scalar'];
+const PREFERENCE: readonly WasmKernelName[] = ['fma', 'simd', 'scalar'];
 
 export interface KernelOptions {
   /** Modules that were compiled already, as {@link compileKernelModule} gives them; what is missing is compiled here. */
@@ -34,7 +42,7 @@ export function compileKernelModule(name: WasmKernelName): WebAssembly.Module {
   const octets = moduleOctets(name);
   if (!WebAssembly.validate(octets)) {
     throw new Error(
-      `kernel '${name}' cannot run here: this WebAssembly engine lacks ${name === 'simd' ? 'SIMD' : 'support'}`,
+      `kernel '${name}' cannot run here: this WebAssembly engine lacks ${LACKING[name]}`,
     );
   }
   return new WebAssembly.Module(octets);

@@ -7,6 +7,9 @@
 import { p256 } from '@noble/curves/nist.js';
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
 import { type Kernel, type PointResult, type ReconstructBatch, RForm, Status, type VerifyBatch } from './kernel.ts';
+import { type KernelMetrics, noMetrics } from './metrics.ts';
+import { createPortableWorkbench } from './portable-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 type NodeCrypto = typeof import('node:crypto');
 type KeyObject = import('node:crypto').KeyObject;
@@ -75,10 +78,17 @@ function compressedPoint(octets: Uint8Array): PointOfCurve | undefined {
 class NativeKernel implements Kernel {
   readonly name = 'native';
   readonly memoryBytes = 0;
+  readonly workbench: Workbench = createPortableWorkbench(this);
   readonly #crypto: NodeCrypto;
+  #verified = 0;
 
   constructor(crypto: NodeCrypto) {
     this.#crypto = crypto;
+  }
+
+  /** It has one way, and verifies singly. */
+  get metrics(): KernelMetrics {
+    return { ...noMetrics(), single: this.#verified };
   }
 
   sha256(messages: readonly Uint8Array[]): Uint8Array {
@@ -91,6 +101,7 @@ class NativeKernel implements Kernel {
 
   verify(batch: VerifyBatch): Uint8Array {
     checkVerifyBatch(batch);
+    this.#verified += batch.count;
     const out = new Uint8Array(batch.count);
     /** Keys of this call, so that a repeated one is checked and imported once; null is off the curve. */
     const keys = new Map<string, KeyObject | null>();

@@ -7,10 +7,23 @@
 
 /** Functions of the release entry (assembly/index.ts). */
 export interface CoreFunctions {
+  fieldWorks(): number;
   init(): void;
+  /** Items in lock-step, nothing known of their keys. */
   verify(count: number, hashed: number): void;
+  /** One item, in the time of one. */
+  verifyOne(hashed: number): void;
+  verifyByTables(count: number, hashed: number, issuer: number): void;
+  buildKeyTable(issuer: number, slot: number): void;
+  verifyByEquation(count: number, hashed: number, kind: number, shared: number): void;
   reconstruct(count: number): void;
   decompress(count: number): void;
+  checkPoints(count: number): void;
+  placeSignatures(count: number): void;
+  placeKeys(count: number): void;
+  placePoints(count: number): void;
+  placeImplicit(count: number): void;
+  placeReconstruction(count: number): void;
   hashMany(count: number): void;
   streamBegin(): void;
   streamUpdate(octets: number): void;
@@ -21,9 +34,17 @@ export interface CoreFunctions {
 export interface Regions {
   /** Items of one call of verify, reconstruct or decompress. */
   readonly capacity: number;
-  /** Messages of one call of hashMany. */
+  /** Messages of one call of hashMany, digests of a round, and its signatures or points. */
   readonly hashCapacity: number;
+  readonly digestCapacity: number;
+  readonly roundCapacity: number;
+  /** Points that the items of an equation can have in common, and tables of each kind. */
+  readonly shared: number;
+  readonly keyTables: number;
+  readonly issuerTables: number;
   readonly memoryBytes: number;
+  /** Address of `messages`. */
+  readonly messagesAt: number;
   readonly input: Uint8Array;
   readonly rForm: Uint8Array;
   readonly r: Uint8Array;
@@ -32,14 +53,33 @@ export interface Regions {
   readonly compressed: Uint8Array;
   readonly status: Uint8Array;
   readonly points: Uint8Array;
+  readonly tableSlot: Uint16Array;
+  readonly multipliers: Uint8Array<ArrayBuffer>;
+  readonly sharedIndex: Uint8Array;
+  readonly sharedKey: Uint8Array;
   readonly messages: Uint8Array;
+  readonly messageAt: Uint32Array;
   readonly messageLengths: Uint32Array;
+  readonly messageTo: Uint32Array;
   readonly digests: Uint8Array;
+  readonly order: Uint16Array;
+  readonly signatureData: Uint16Array;
+  readonly signatureSigner: Uint16Array;
+  readonly signatureR: Uint32Array;
+  readonly signatureS: Uint32Array;
+  readonly signatureForm: Uint8Array;
+  readonly signatureTbs: Uint16Array;
+  readonly signatureIssuer: Uint16Array;
+  readonly signaturePoint: Uint16Array;
+  readonly pointAt: Uint32Array;
+  readonly pointOdd: Uint8Array;
 }
 
 export interface Core {
   readonly call: CoreFunctions;
   readonly regions: Regions;
+  /** Equations that the last verifyByEquation evaluated. */
+  readonly equations: WebAssembly.Global;
 }
 
 /**
@@ -59,7 +99,7 @@ export function instantiate(module: WebAssembly.Module): Core {
   if (number('STATIC_END') > buffer.byteLength) throw new Error('kernel module has regions outside its memory');
 
   const taken: { name: string; start: number; end: number }[] = [];
-  const octets = (name: string, length: number): Uint8Array => {
+  const octets = (name: string, length: number): Uint8Array<ArrayBuffer> => {
     const start = number(name);
     if (start <= 0 || start + length > buffer.byteLength) throw new Error(`kernel region ${name} leaves the memory`);
     const overlap = taken.find((other) => start < other.end && other.start < start + length);
@@ -74,13 +114,26 @@ export function instantiate(module: WebAssembly.Module): Core {
   if (capacity < 1 || hashCapacity < 1 || messageBytes < 64 || messageBytes % 64 !== 0) {
     throw new Error('kernel module has unusable capacities');
   }
-  const lengths = octets('MESSAGE_LENGTHS', 4 * hashCapacity);
+  const digestCapacity = number('DIGEST_CAPACITY');
+  const roundCapacity = number('ROUND_CAPACITY');
+  const shared = number('SHARED');
+  const words = (name: string, length: number): Uint32Array =>
+    new Uint32Array(buffer, octets(name, 4 * length).byteOffset, length);
+  const halves = (name: string, length: number): Uint16Array =>
+    new Uint16Array(buffer, octets(name, 2 * length).byteOffset, length);
   return {
     call: exports as unknown as CoreFunctions,
+    equations: exports.equations as WebAssembly.Global,
     regions: {
       capacity,
       hashCapacity,
+      digestCapacity,
+      roundCapacity,
+      shared,
+      keyTables: number('KEY_TABLES'),
+      issuerTables: number('ISSUER_TABLES'),
       memoryBytes: buffer.byteLength,
+      messagesAt: number('MESSAGES'),
       input: octets('INPUT', 64 * capacity),
       rForm: octets('R_FORM', capacity),
       r: octets('R_VALUE', 32 * capacity),
@@ -89,9 +142,26 @@ export function instantiate(module: WebAssembly.Module): Core {
       compressed: octets('COMPRESSED', 33 * capacity),
       status: octets('STATUS', capacity),
       points: octets('POINT_OUT', 64 * capacity),
+      tableSlot: halves('TABLE_SLOT', capacity),
+      multipliers: octets('MULTIPLIERS', 16 * capacity),
+      sharedIndex: octets('SHARED_INDEX', capacity),
+      sharedKey: octets('SHARED_KEY', 64 * shared),
       messages: octets('MESSAGES', messageBytes),
-      messageLengths: new Uint32Array(buffer, lengths.byteOffset, hashCapacity),
-      digests: octets('DIGESTS', 32 * hashCapacity),
+      messageAt: words('MESSAGE_AT', hashCapacity),
+      messageLengths: words('MESSAGE_LENGTHS', hashCapacity),
+      messageTo: words('MESSAGE_TO', hashCapacity),
+      digests: octets('DIGESTS', 32 * digestCapacity),
+      order: halves('ORDER', roundCapacity),
+      signatureData: halves('SIGNATURE_DATA', roundCapacity),
+      signatureSigner: halves('SIGNATURE_SIGNER', roundCapacity),
+      signatureR: words('SIGNATURE_R', roundCapacity),
+      signatureS: words('SIGNATURE_S', roundCapacity),
+      signatureForm: octets('SIGNATURE_FORM', roundCapacity),
+      signatureTbs: halves('SIGNATURE_TBS', roundCapacity),
+      signatureIssuer: halves('SIGNATURE_ISSUER', roundCapacity),
+      signaturePoint: halves('SIGNATURE_POINT', roundCapacity),
+      pointAt: words('POINT_AT', roundCapacity),
+      pointOdd: octets('POINT_ODD', roundCapacity),
     },
   };
 }

@@ -1,7 +1,11 @@
 /** A kernel on a WebAssembly module: cuts batches to the module's regions, and copies octets in and out. */
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
-import type { Kernel, KernelName, PointResult, ReconstructBatch, VerifyBatch } from './kernel.ts';
+import { type Kernel, type KernelName, type PointResult, type ReconstructBatch, RForm, type VerifyBatch } from './kernel.ts';
+import type { KeyState } from './key-tables.ts';
+import type { KernelMetrics } from './metrics.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';
+import { Scheduler, type SignatureSource } from './scheduler.ts';
+import { WasmWorkbench } from './wasm-workbench.ts';
 
 const BLOCK = 64;
 
@@ -11,6 +15,7 @@ const BLOCK = 64;
  */
 export function createWasmKernel(name: KernelName, module: WebAssembly.Module): Kernel {
   const core = instantiate(module);
+  if (core.call.fieldWorks() === 0) throw new Error(`kernel '${name}': the multiply-add of this machine is not fused`);
   core.call.init();
   return new WasmKernel(name, core);
 }
@@ -25,16 +30,25 @@ class WasmKernel implements Kernel {
   readonly memoryBytes: number;
   readonly #core: Core;
   readonly #regions: Regions;
+  readonly #scheduler: Scheduler;
+  readonly workbench: WasmWorkbench;
 
   constructor(name: KernelName, core: Core) {
     this.name = name;
     this.memoryBytes = core.regions.memoryBytes;
     this.#core = core;
     this.#regions = core.regions;
+    this.#scheduler = new Scheduler(core);
+    this.workbench = new WasmWorkbench(core, this.#scheduler);
+  }
+
+  get metrics(): KernelMetrics {
+    return this.#scheduler.metrics;
   }
 
   sha256(messages: readonly Uint8Array[]): Uint8Array {
-    const { hashCapacity, messages: room, messageLengths, digests } = this.#regions;
+    const { hashCapacity, messages: room, messagesAt, messageAt, messageLengths, messageTo, digests } = this.#regions;
+    this.workbench.abandon();
     const out = new Uint8Array(32 * messages.length);
     let first = 0;
     while (first < messages.length) {
@@ -44,7 +58,9 @@ class WasmKernel implements Kernel {
         const message = messages[first + count]!;
         if (used + message.length > room.length) break;
         room.set(message, used);
+        messageAt[count] = messagesAt + used;
         messageLengths[count] = message.length;
+        messageTo[count] = count;
         used += message.length;
         count++;
       }
@@ -77,18 +93,9 @@ class WasmKernel implements Kernel {
 
   verify(batch: VerifyBatch): Uint8Array {
     checkVerifyBatch(batch);
-    const regions = this.#regions;
     const out = new Uint8Array(batch.count);
-    for (let from = 0; from < batch.count; from += regions.capacity) {
-      const count = Math.min(regions.capacity, batch.count - from);
-      copyItems(regions.input, batch.input, from, count, batch.hashed ? 32 : 64);
-      copyItems(regions.rForm, batch.rForm, from, count, 1);
-      copyItems(regions.r, batch.r, from, count, 32);
-      copyItems(regions.s, batch.s, from, count, 32);
-      copyItems(regions.key, batch.publicKey, from, count, 64);
-      this.#core.call.verify(count, batch.hashed ? 1 : 0);
-      out.set(regions.status.subarray(0, count), from);
-    }
+    const source = new PackedSource(batch, this.#regions, this.#scheduler);
+    this.#scheduler.run(source, batch.count, out, batch.path ?? 'auto');
     return out;
   }
 
@@ -122,4 +129,64 @@ class WasmKernel implements Kernel {
     }
     return result;
   }
+}
+
+/** Signatures in packed arrays, under keys that are known by their octets. */
+class PackedSource implements SignatureSource {
+  readonly hashed: boolean;
+  readonly #batch: VerifyBatch;
+  readonly #regions: Regions;
+  readonly #keys: KeyState[] = [];
+
+  constructor(batch: VerifyBatch, regions: Regions, scheduler: Scheduler) {
+    this.hashed = batch.hashed;
+    this.#batch = batch;
+    this.#regions = regions;
+    for (let i = 0; i < batch.count; i++) {
+      this.#keys.push(scheduler.tables.ofPoint(batch.publicKey.subarray(64 * i, 64 * i + 64)));
+    }
+  }
+
+  keyOf(index: number): KeyState {
+    return this.#keys[index] as KeyState;
+  }
+
+  /** Of an uncompressed R only x is handed in. */
+  hasY(index: number): boolean {
+    const form = this.#batch.rForm[index];
+    return form === RForm.compressedY0 || form === RForm.compressedY1;
+  }
+
+  isImplicit(): boolean {
+    return false;
+  }
+
+  issuerOf(): never {
+    throw new Error('packed keys have no issuers');
+  }
+
+  place(indices: readonly number[]): void {
+    const { input, rForm, r, s } = this.#regions;
+    const octets = this.hashed ? 32 : 64;
+    for (let k = 0; k < indices.length; k++) {
+      const i = indices[k] as number;
+      copyItem(input, k, this.#batch.input, i, octets);
+      copyItem(r, k, this.#batch.r, i, 32);
+      copyItem(s, k, this.#batch.s, i, 32);
+      rForm[k] = this.#batch.rForm[i] as number;
+    }
+  }
+
+  placePoints(): never {
+    throw new Error('packed keys are no points of a round');
+  }
+
+  placePairs(): never {
+    throw new Error('packed keys are never implicit');
+  }
+}
+
+/** Item `to` of a region := item `from` of a packed array. */
+function copyItem(region: Uint8Array, to: number, packed: Uint8Array, from: number, octets: number): void {
+  region.set(packed.subarray(from * octets, (from + 1) * octets), to * octets);
 }

@@ -1,0 +1,32 @@
+/** What a kernel has done since it was made: how often each way of verifying was taken, and what that cost beside it. */
+export interface KernelMetrics {
+  /** Signatures verified by a key's table. */
+  table: number;
+  /** Signatures accepted by a batch equation. */
+  equation: number;
+  /** Signatures verified in lock-step, and those verified singly. */
+  lockstep: number;
+  single: number;
+  /** Signatures that an equation left to be judged by themselves. */
+  leftOver: number;
+  /** Equations evaluated, and how many of them only to find out which half of a failing one is wrong. */
+  equations: number;
+  bisections: number;
+  /** Tables built, and tables that had to make room for one. */
+  tablesBuilt: number;
+  tablesEvicted: number;
+}
+
+export function noMetrics(): KernelMetrics {
+  return {
+    table: 0,
+    equation: 0,
+    lockstep: 0,
+    single: 0,
+    leftOver: 0,
+    equations: 0,
+    bisections: 0,
+    tablesBuilt: 0,
+    tablesEvicted: 0,
+  };
+}

@@ -1,0 +1,278 @@
+/** The workbench of a WebAssembly kernel: tasks are written straight into the module's memory, and `run` works through them. */
+import type { KeyState } from './key-tables.ts';
+import { RForm, Status } from './kernel.ts';
+import type { Core, Regions } from './regions.ts';
+import type { Scheduler, SignatureSource } from './scheduler.ts';
+import type { KernelKey, Workbench } from './workbench.ts';
+
+/** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
+const HASHES_AN_ITEM = 4;
+const DIGESTS_AN_ITEM = 6;
+const PAIRS_AN_ITEM = 2;
+
+export class WasmWorkbench implements Workbench, SignatureSource {
+  readonly hashed = false;
+  readonly #core: Core;
+  readonly #regions: Regions;
+  readonly #scheduler: Scheduler;
+  #octets = 0;
+  #hashes = 0;
+  #digests = 0;
+  #points = 0;
+  #signatures = 0;
+  /** A round is open from `begin` to `run`; what it found can be read until something else uses the memory. */
+  #state: 'void' | 'open' | 'ran' = 'void';
+  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the issuer's. */
+  readonly #keys: (KeyState | undefined)[];
+  readonly #issuers: (KeyState | undefined)[];
+  readonly #statuses: Uint8Array;
+  readonly #pointStatuses: Uint8Array;
+
+  constructor(core: Core, scheduler: Scheduler) {
+    this.#core = core;
+    this.#regions = core.regions;
+    this.#scheduler = scheduler;
+    const { roundCapacity } = core.regions;
+    this.#keys = new Array(roundCapacity).fill(undefined);
+    this.#issuers = new Array(roundCapacity).fill(undefined);
+    this.#statuses = new Uint8Array(roundCapacity);
+    this.#pointStatuses = new Uint8Array(roundCapacity);
+  }
+
+  begin(): void {
+    this.#octets = 0;
+    this.#hashes = 0;
+    this.#digests = 0;
+    this.#points = 0;
+    this.#signatures = 0;
+    this.#state = 'open';
+  }
+
+  hasRoom(octets: number): boolean {
+    const { messages, hashCapacity, digestCapacity, roundCapacity } = this.#regions;
+    return (
+      this.#octets + octets <= messages.length &&
+      this.#hashes + HASHES_AN_ITEM <= hashCapacity &&
+      this.#digests + DIGESTS_AN_ITEM <= digestCapacity &&
+      this.#points + PAIRS_AN_ITEM <= roundCapacity &&
+      this.#signatures + PAIRS_AN_ITEM <= roundCapacity
+    );
+  }
+
+  put(octets: Uint8Array): number {
+    const { messages, messagesAt } = this.#regions;
+    this.#mustBeOpen();
+    if (this.#octets + octets.length > messages.length) throw new RangeError('the workbench has no room for these octets');
+    const at = this.#octets;
+    messages.set(octets, at);
+    this.#octets = at + octets.length;
+    return messagesAt + at;
+  }
+
+  /** The memory was used for something else: what was put here is gone. */
+  abandon(): void {
+    this.#state = 'void';
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state !== 'open') throw new RangeError('no round is open: begin one');
+  }
+
+  #within(address: number, length: number): void {
+    const at = address - this.#regions.messagesAt;
+    if (!(at >= 0 && length >= 0 && at + length <= this.#octets)) {
+      throw new RangeError(`octets ${at} … ${at + length} were not put (${this.#octets} were)`);
+    }
+  }
+
+  #isDigest(id: number): void {
+    if (!(id >= 0 && id < this.#digests)) throw new RangeError(`${id} is no digest of this round`);
+  }
+
+  hash(address: number, length: number): number {
+    const { messageAt, messageLengths, messageTo, hashCapacity } = this.#regions;
+    this.#mustBeOpen();
+    this.#within(address, length);
+    const id = this.#newDigest();
+    if (this.#hashes === hashCapacity) throw new RangeError('the workbench has no room for another hash');
+    const k = this.#hashes++;
+    messageAt[k] = address;
+    messageLengths[k] = length;
+    messageTo[k] = id;
+    return id;
+  }
+
+  #newDigest(): number {
+    if (this.#digests === this.#regions.digestCapacity) throw new RangeError('the workbench has no room for another digest');
+    return this.#digests++;
+  }
+
+  known(digest: Uint8Array): number {
+    this.#mustBeOpen();
+    if (digest.length !== 32) throw new RangeError(`a digest of ${digest.length} octets`);
+    const id = this.#newDigest();
+    this.#regions.digests.set(digest, 32 * id);
+    return id;
+  }
+
+  point(address: number, odd: number): number {
+    const { pointAt, pointOdd, roundCapacity } = this.#regions;
+    this.#mustBeOpen();
+    this.#within(address, 32);
+    if (this.#points === roundCapacity) throw new RangeError('the workbench has no room for another point');
+    const id = this.#points++;
+    pointAt[id] = address;
+    pointOdd[id] = odd & 1;
+    this.#pointStatuses[id] = Status.notJudged;
+    return id;
+  }
+
+  verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
+    const id = this.#signature(data, signer, rForm, r, s);
+    this.#keys[id] = this.#scheduler.tables.of(key);
+    return id;
+  }
+
+  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+    const id = this.#signature(data, signer, rForm, r, s);
+    this.#setPoint(id, point);
+    this.#issuers[id] = undefined;
+    return id;
+  }
+
+  verifyImplicit(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certificateData: number,
+    issuer: number,
+    issuerKey: KernelKey,
+  ): number {
+    const { signatureTbs, signatureIssuer } = this.#regions;
+    this.#isDigest(certificateData);
+    this.#isDigest(issuer);
+    const id = this.#signature(data, signer, rForm, r, s);
+    this.#setPoint(id, point);
+    signatureTbs[id] = certificateData;
+    signatureIssuer[id] = issuer;
+    this.#issuers[id] = this.#scheduler.tables.of(issuerKey);
+    return id;
+  }
+
+  #setPoint(id: number, point: number): void {
+    if (!(point >= 0 && point < this.#points)) throw new RangeError(`${point} is no point of this round`);
+    this.#regions.signaturePoint[id] = point;
+    this.#keys[id] = undefined;
+  }
+
+  #signature(data: number, signer: number, rForm: number, r: number, s: number): number {
+    const { roundCapacity, signatureData, signatureSigner, signatureR, signatureS, signatureForm } = this.#regions;
+    this.#mustBeOpen();
+    this.#isDigest(data);
+    this.#isDigest(signer);
+    if (!(rForm >= 0 && rForm <= 4 && rForm !== 1)) throw new RangeError(`${rForm} is no RForm`);
+    this.#within(r, rForm === RForm.uncompressed ? 64 : 32);
+    this.#within(s, 32);
+    if (this.#signatures === roundCapacity) throw new RangeError('the workbench has no room for another signature');
+    const id = this.#signatures++;
+    signatureData[id] = data;
+    signatureSigner[id] = signer;
+    signatureR[id] = r;
+    signatureS[id] = s;
+    signatureForm[id] = rForm;
+    return id;
+  }
+
+  run(): void {
+    this.#mustBeOpen();
+    this.#state = 'ran';
+    if (this.#hashes > 0) this.#core.call.hashMany(this.#hashes);
+    this.#scheduler.run(this, this.#signatures, this.#statuses, 'auto');
+    this.#judgePoints();
+  }
+
+  /** Points under which a signature held are on the curve; the others are looked at by themselves. */
+  #judgePoints(): void {
+    const { capacity, order, signaturePoint, status } = this.#regions;
+    for (let id = 0; id < this.#signatures; id++) {
+      if (this.#keys[id] === undefined && this.#statuses[id] === Status.ok) {
+        this.#pointStatuses[signaturePoint[id] as number] = Status.ok;
+      }
+    }
+    const open: number[] = [];
+    for (let id = 0; id < this.#points; id++) if (this.#pointStatuses[id] === Status.notJudged) open.push(id);
+    for (let from = 0; from < open.length; from += capacity) {
+      const some = open.slice(from, from + capacity);
+      order.set(some);
+      this.#core.call.placePoints(some.length);
+      this.#core.call.checkPoints(some.length);
+      for (let k = 0; k < some.length; k++) this.#pointStatuses[some[k] as number] = status[k] as number;
+    }
+  }
+
+  #hasRun(): void {
+    if (this.#state !== 'ran') throw new RangeError('no round has run');
+  }
+
+  status(signature: number): Status {
+    this.#hasRun();
+    if (!(signature >= 0 && signature < this.#signatures)) throw new RangeError(`${signature} is no signature of this round`);
+    return this.#statuses[signature] as Status;
+  }
+
+  pointStatus(point: number): Status {
+    this.#hasRun();
+    if (!(point >= 0 && point < this.#points)) throw new RangeError(`${point} is no point of this round`);
+    return this.#pointStatuses[point] as Status;
+  }
+
+  affine(point: number): Uint8Array {
+    if (this.pointStatus(point) !== Status.ok) throw new RangeError(`point ${point} is not on the curve`);
+    const { order, points } = this.#regions;
+    order[0] = point;
+    this.#core.call.placePoints(1);
+    this.#core.call.decompress(1);
+    return points.slice(0, 64);
+  }
+
+  digest(id: number): Uint8Array {
+    this.#hasRun();
+    this.#isDigest(id);
+    return this.#regions.digests.subarray(32 * id, 32 * id + 32);
+  }
+
+  // ---- What the scheduler asks
+
+  keyOf(index: number): KeyState | undefined {
+    return this.#keys[index];
+  }
+
+  hasY(index: number): boolean {
+    return this.#regions.signatureForm[index] !== RForm.xOnly;
+  }
+
+  isImplicit(index: number): boolean {
+    return this.#issuers[index] !== undefined;
+  }
+
+  issuerOf(index: number): KeyState {
+    return this.#issuers[index] as KeyState;
+  }
+
+  place(indices: readonly number[]): void {
+    this.#regions.order.set(indices);
+    this.#core.call.placeSignatures(indices.length);
+  }
+
+  placePoints(count: number): void {
+    this.#core.call.placeKeys(count);
+  }
+
+  placePairs(count: number, forReconstruction: boolean): void {
+    if (forReconstruction) this.#core.call.placeReconstruction(count);
+    else this.#core.call.placeImplicit(count);
+  }
+}
