@@ -6,6 +6,8 @@
  * design. Kernels are not re-entrant: one call at a time per instance.
  */
 
+import type { Workbench } from './workbench.ts';
+
 /** The builds of the arithmetic that can be asked for. */
 export type KernelName = 'scalar' | 'simd' | 'native';
 
@@ -79,4 +81,6 @@ export interface Kernel {
   reconstruct(batch: ReconstructBatch): PointResult;
   /** SEC 1 compressed points (33 octets each) to affine, with the curve check. */
   decompress(count: number, compressed: Uint8Array): PointResult;
+  /** Whole rounds of judging in one call; its rounds and the calls above do not overlap. */
+  readonly workbench: Workbench;
 }

@@ -7,6 +7,8 @@
 import { p256 } from '@noble/curves/nist.js';
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
 import { type Kernel, type PointResult, type ReconstructBatch, RForm, Status, type VerifyBatch } from './kernel.ts';
+import { createPortableWorkbench } from './portable-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 type NodeCrypto = typeof import('node:crypto');
 type KeyObject = import('node:crypto').KeyObject;
@@ -75,6 +77,7 @@ function compressedPoint(octets: Uint8Array): PointOfCurve | undefined {
 class NativeKernel implements Kernel {
   readonly name = 'native';
   readonly memoryBytes = 0;
+  readonly workbench: Workbench = createPortableWorkbench(this);
   readonly #crypto: NodeCrypto;
 
   constructor(crypto: NodeCrypto) {

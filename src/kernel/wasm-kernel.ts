@@ -1,7 +1,9 @@
 /** A kernel on a WebAssembly module: cuts batches to the module's regions, and copies octets in and out. */
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
 import type { Kernel, KernelName, PointResult, ReconstructBatch, VerifyBatch } from './kernel.ts';
+import { createPortableWorkbench } from './portable-workbench.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';
+import type { Workbench } from './workbench.ts';
 
 const BLOCK = 64;
 
@@ -23,6 +25,7 @@ function copyItems(region: Uint8Array, packed: Uint8Array, from: number, count: 
 class WasmKernel implements Kernel {
   readonly name: KernelName;
   readonly memoryBytes: number;
+  readonly workbench: Workbench = createPortableWorkbench(this);
   readonly #core: Core;
   readonly #regions: Regions;
 

@@ -1,0 +1,295 @@
+/** A workbench on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
+import { type Kernel, RForm, Status } from './kernel.ts';
+import type { KernelKey, Workbench } from './workbench.ts';
+
+/** Octets and hashes of a round. */
+const ROOM = 1 << 20;
+const HASHES = 8192;
+/** What one item may take, as the contract of `hasRoom` says. */
+const HASHES_AN_ITEM = 4;
+const KNOWN_AN_ITEM = 2;
+
+type Arithmetic = Pick<Kernel, 'sha256' | 'verify' | 'reconstruct' | 'decompress'>;
+
+interface Signature {
+  readonly data: number;
+  readonly signer: number;
+  readonly rForm: number;
+  readonly r: number;
+  readonly s: number;
+  /** Where the key comes from: known, a point of the round, or to be reconstructed from one. */
+  readonly key: KernelKey | undefined;
+  readonly point: number;
+  readonly implicit:
+    | { readonly certificateData: number; readonly issuer: number; readonly issuerKey: KernelKey }
+    | undefined;
+}
+
+export function createPortableWorkbench(kernel: Arithmetic): Workbench {
+  return new PortableWorkbench(kernel);
+}
+
+class PortableWorkbench implements Workbench {
+  readonly #kernel: Arithmetic;
+  /** Grows up to {@link ROOM}; what was put in a round before is overwritten. */
+  #octets: Uint8Array = new Uint8Array(1 << 12);
+  #used = 0;
+  /** Digests, 32 octets an id; those that are to be computed have their octets in `#hashes`. */
+  #digests: Uint8Array = new Uint8Array(32 << 6);
+  #digestCount = 0;
+  #hashes: { readonly id: number; readonly address: number; readonly length: number }[] = [];
+  #points: { readonly address: number; readonly odd: number }[] = [];
+  #signatures: Signature[] = [];
+  #statuses: Uint8Array = new Uint8Array(0);
+  #pointStatuses: Uint8Array = new Uint8Array(0);
+  #affine: Uint8Array = new Uint8Array(0);
+  #done = false;
+
+  constructor(kernel: Arithmetic) {
+    this.#kernel = kernel;
+  }
+
+  begin(): void {
+    this.#used = 0;
+    this.#digestCount = 0;
+    this.#hashes = [];
+    this.#points = [];
+    this.#signatures = [];
+    this.#done = false;
+  }
+
+  hasRoom(octets: number): boolean {
+    return this.#used + octets <= ROOM && this.#digestCount + HASHES_AN_ITEM + KNOWN_AN_ITEM <= HASHES;
+  }
+
+  put(octets: Uint8Array): number {
+    this.#mustBeOpen();
+    const address = this.#used;
+    const end = address + octets.length;
+    if (end > ROOM) throw new RangeError(`${octets.length} octets where ${ROOM - address} are left`);
+    this.#octets = grown(this.#octets, end);
+    this.#octets.set(octets, address);
+    this.#used = end;
+    return address;
+  }
+
+  hash(address: number, length: number): number {
+    this.#mustHold(address, length);
+    const id = this.#nextDigest();
+    this.#hashes.push({ id, address, length });
+    return id;
+  }
+
+  known(digest: Uint8Array): number {
+    if (digest.length !== 32) throw new RangeError(`a digest of ${digest.length} octets`);
+    const id = this.#nextDigest();
+    this.#digests.set(digest, 32 * id);
+    return id;
+  }
+
+  point(address: number, odd: number): number {
+    this.#mustHold(address, 32);
+    return this.#points.push({ address, odd }) - 1;
+  }
+
+  verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
+    return this.#add({ data, signer, rForm, r, s, key, point: -1, implicit: undefined });
+  }
+
+  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+    mustBe('point', point, this.#points.length);
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit: undefined });
+  }
+
+  verifyImplicit(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certificateData: number,
+    issuer: number,
+    issuerKey: KernelKey,
+  ): number {
+    mustBe('point', point, this.#points.length);
+    mustBe('digest', certificateData, this.#digestCount);
+    mustBe('digest', issuer, this.#digestCount);
+    const implicit = { certificateData, issuer, issuerKey };
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit });
+  }
+
+  run(): void {
+    this.#mustBeOpen();
+    this.#hash();
+    this.#decompress();
+    this.#verify();
+    this.#done = true;
+  }
+
+  status(signature: number): Status {
+    this.#mustBeDone();
+    mustBe('signature', signature, this.#signatures.length);
+    return (this.#statuses[signature] ?? Status.notJudged) as Status;
+  }
+
+  pointStatus(point: number): Status {
+    this.#mustBeDone();
+    mustBe('point', point, this.#points.length);
+    return (this.#pointStatuses[point] ?? Status.notJudged) as Status;
+  }
+
+  affine(point: number): Uint8Array {
+    if (this.pointStatus(point) !== Status.ok) throw new RangeError(`point ${point} is not on the curve`);
+    return this.#affine.slice(64 * point, 64 * point + 64);
+  }
+
+  digest(id: number): Uint8Array {
+    this.#mustBeDone();
+    mustBe('digest', id, this.#digestCount);
+    return this.#digests.subarray(32 * id, 32 * id + 32);
+  }
+
+  #hash(): void {
+    if (this.#hashes.length === 0) return;
+    const digests = this.#kernel.sha256(
+      this.#hashes.map(({ address, length }) => this.#octets.subarray(address, address + length)),
+    );
+    this.#hashes.forEach(({ id }, i) => {
+      this.#digests.set(digests.subarray(32 * i, 32 * i + 32), 32 * id);
+    });
+  }
+
+  #decompress(): void {
+    if (this.#points.length === 0) return;
+    const compressed = new Uint8Array(33 * this.#points.length);
+    this.#points.forEach((_, i) => {
+      this.#writeCompressed(compressed, i, i);
+    });
+    const { status, points } = this.#kernel.decompress(this.#points.length, compressed);
+    this.#pointStatuses = status;
+    this.#affine = points;
+  }
+
+  #verify(): void {
+    const keys = this.#keys();
+    // Only those whose key is a point are looked at; the others keep the status of the key.
+    const wanted = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
+    const statuses = new Uint8Array(keys.length);
+    keys.forEach((key, i) => {
+      if (typeof key === 'number') statuses[i] = key;
+    });
+    this.#statuses = statuses;
+    const count = wanted.length;
+    if (count === 0) return;
+    const input = new Uint8Array(64 * count);
+    const rForm = new Uint8Array(count);
+    const r = new Uint8Array(32 * count);
+    const s = new Uint8Array(32 * count);
+    const publicKey = new Uint8Array(64 * count);
+    wanted.forEach((index, i) => {
+      const signature = this.#signatures[index] as Signature;
+      input.set(this.#digestOf(signature.data), 64 * i);
+      input.set(this.#digestOf(signature.signer), 64 * i + 32);
+      rForm[i] = signature.rForm;
+      r.set(this.#octets.subarray(signature.r, signature.r + 32), 32 * i);
+      s.set(this.#octets.subarray(signature.s, signature.s + 32), 32 * i);
+      publicKey.set(keys[index] as Uint8Array, 64 * i);
+    });
+    const results = this.#kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
+    wanted.forEach((index, i) => {
+      statuses[index] = results[i] ?? Status.notJudged;
+    });
+  }
+
+  /** The key of each signature, or the status that says why there is none. */
+  #keys(): (Uint8Array | number)[] {
+    const implicit = this.#signatures.flatMap((signature, index) => (signature.implicit ? [{ signature, index }] : []));
+    const keys = this.#signatures.map(({ key, point }): Uint8Array | number => {
+      if (key !== undefined) return key.point;
+      const status = this.#pointStatuses[point] ?? Status.notJudged;
+      return status === Status.ok ? this.#affine.subarray(64 * point, 64 * point + 64) : status;
+    });
+    if (implicit.length === 0) return keys;
+    const count = implicit.length;
+    const input = new Uint8Array(64 * count);
+    const reconstructionValue = new Uint8Array(33 * count);
+    const issuerKey = new Uint8Array(64 * count);
+    implicit.forEach(({ signature }, i) => {
+      const { certificateData, issuer, issuerKey: key } = signature.implicit as NonNullable<Signature['implicit']>;
+      input.set(this.#digestOf(certificateData), 64 * i);
+      input.set(this.#digestOf(issuer), 64 * i + 32);
+      this.#writeCompressed(reconstructionValue, i, signature.point);
+      issuerKey.set(key.point, 64 * i);
+    });
+    const { status, points } = this.#kernel.reconstruct({ count, input, reconstructionValue, issuerKey });
+    implicit.forEach(({ index }, i) => {
+      const one = status[i] ?? Status.notJudged;
+      keys[index] = one === Status.ok ? points.subarray(64 * i, 64 * i + 64) : one;
+    });
+    return keys;
+  }
+
+  #writeCompressed(out: Uint8Array, index: number, point: number): void {
+    const { address, odd } = this.#points[point] as { address: number; odd: number };
+    out[33 * index] = 2 | (odd & 1);
+    out.set(this.#octets.subarray(address, address + 32), 33 * index + 1);
+  }
+
+  #digestOf(id: number): Uint8Array {
+    return this.#digests.subarray(32 * id, 32 * id + 32);
+  }
+
+  #nextDigest(): number {
+    this.#mustBeOpen();
+    if (this.#digestCount === HASHES) throw new RangeError(`more than ${HASHES} digests`);
+    const id = this.#digestCount++;
+    this.#digests = grown(this.#digests, 32 * id + 32);
+    return id;
+  }
+
+  #add(signature: Signature): number {
+    this.#mustBeOpen();
+    const { data, signer, rForm, r, s } = signature;
+    mustBe('digest', data, this.#digestCount);
+    mustBe('digest', signer, this.#digestCount);
+    if (
+      rForm !== RForm.xOnly &&
+      rForm !== RForm.compressedY0 &&
+      rForm !== RForm.compressedY1 &&
+      rForm !== RForm.uncompressed
+    )
+      throw new RangeError(`rForm ${rForm} is no RForm`);
+    this.#mustHold(r, 32);
+    this.#mustHold(s, 32);
+    return this.#signatures.push(signature) - 1;
+  }
+
+  #mustHold(address: number, length: number): void {
+    this.#mustBeOpen();
+    const inside = Number.isInteger(address) && Number.isInteger(length) && address >= 0 && length >= 0;
+    if (!inside || address + length > this.#used) {
+      throw new RangeError(`${length} octets at ${address}, where ${this.#used} were put`);
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#done) throw new RangeError('the round has run: begin the next one first');
+  }
+
+  #mustBeDone(): void {
+    if (!this.#done) throw new RangeError('the round has not run');
+  }
+}
+
+function mustBe(what: string, id: number, count: number): void {
+  if (!Number.isInteger(id) || id < 0 || id >= count) throw new RangeError(`there is no ${what} ${id} in this round`);
+}
+
+/** The array, or a copy of at least twice its length where it is too short. */
+function grown(octets: Uint8Array, length: number): Uint8Array {
+  if (length <= octets.length) return octets;
+  const more = new Uint8Array(Math.max(length, 2 * octets.length));
+  more.set(octets);
+  return more;
+}
