@@ -10,7 +10,7 @@ const texts = new Array<string>(REMEMBERED).fill('');
 
 /** As `formatTai`, from the two words of a time that is TAI microseconds without sign: what a second's text is, is remembered. */
 export function taiText(high: number, low: number): string {
-  // Beyond that a number does not hold it exactly.
+  // Up to the year 2146, which a number holds exactly and RFC 3339 can write.
   if (high >= 2 ** 20) return formatTai((BigInt(high) << 32n) | BigInt(low));
   const micros = high * WORD + low;
   const second = Math.floor(micros / MICROS);
@@ -22,7 +22,6 @@ export function taiText(high: number, low: number): string {
   const text = texts[place] as string;
   const rest = micros - second * MICROS;
   if (rest === 0) return text;
-  if (!text.endsWith('Z')) return formatTai(BigInt(micros));
   return `${text.slice(0, -1)}.${decimals(rest)}Z`;
 }
 

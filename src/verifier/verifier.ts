@@ -232,6 +232,8 @@ export class Verifier {
     if (opened.length === 0) return works;
     const learned = this.learnedCandidates(opened, lists, plans);
     this.lists.judge([...lists.values()]);
+    // What was learned has been proven, and the fast lane leaves nothing in this cache.
+    for (const list of new Set([...learned.values()].flat())) this.lists.remember(list);
     const messages = opened.flatMap((work) => (work.step === 'message' ? [work] : []));
     this.findCandidates(messages, learned);
     checkMessageSignatures(
@@ -508,7 +510,7 @@ export class Verifier {
     const entries = this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4));
     const entry = entries.find(({ identity }) => identity === list.identity) ?? learnedList(list, signerId8);
     this.learned.use(entry);
-    this.lane?.adopt(entry, list.judged);
+    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged);
   }
 
   private failed(item: Item, code: FailureCode, detail: string): Verdict {
