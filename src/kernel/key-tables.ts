@@ -75,7 +75,15 @@ export class KeyTables {
     const name = octetKey(point);
     const known = this.#byPoint.get(name);
     if (known !== undefined) return known;
-    const state: KeyState = { point: point.slice(), table: TableKind.none, slot: -1, heat: 0, round: 0, equation: 0, place: 0 };
+    const state: KeyState = {
+      point: point.slice(),
+      table: TableKind.none,
+      slot: -1,
+      heat: 0,
+      round: 0,
+      equation: 0,
+      place: 0,
+    };
     if (this.#byPoint.size >= MAX_STATES) this.#forget();
     this.#byPoint.set(name, state);
     return state;

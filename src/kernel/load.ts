@@ -41,9 +41,7 @@ function moduleOctets(name: WasmKernelName): Uint8Array<ArrayBuffer> {
 export function compileKernelModule(name: WasmKernelName): WebAssembly.Module {
   const octets = moduleOctets(name);
   if (!WebAssembly.validate(octets)) {
-    throw new Error(
-      `kernel '${name}' cannot run here: this WebAssembly engine lacks ${LACKING[name]}`,
-    );
+    throw new Error(`kernel '${name}' cannot run here: this WebAssembly engine lacks ${LACKING[name]}`);
   }
   return new WebAssembly.Module(octets);
 }

@@ -2,8 +2,9 @@
  * Chooses for each signature how it is verified: by its key's table, by a batch equation, in lock-step with others, or singly; and runs
  * them in the module. The choice never changes what comes out, only what it costs.
  */
-import { type KeyState, KeyTables, TableKind } from './key-tables.ts';
+
 import { Status, type VerifyPath } from './kernel.ts';
+import { type KeyState, KeyTables, TableKind } from './key-tables.ts';
 import { type KernelMetrics, noMetrics } from './metrics.ts';
 import type { Core, Regions } from './regions.ts';
 
@@ -135,10 +136,17 @@ export class Scheduler {
   }
 
   /** Equations of known keys (0), points (1) or implicit certificates (2); what they leave open is added to `rest`. */
-  #byEquations(source: SignatureSource, indices: readonly number[], kind: number, out: Uint8Array, rest: number[]): void {
+  #byEquations(
+    source: SignatureSource,
+    indices: readonly number[],
+    kind: number,
+    out: Uint8Array,
+    rest: number[],
+  ): void {
     for (let from = 0; from < indices.length; ) {
       const some = indices.slice(from, from + this.#equationSize);
-      const taken = kind === 0 ? this.#equationOfKeys(source, some, out) : this.#equationOfPoints(source, some, kind, out);
+      const taken =
+        kind === 0 ? this.#equationOfKeys(source, some, out) : this.#equationOfPoints(source, some, kind, out);
       from += taken;
       this.#takeOpen(some.slice(0, taken), out, rest);
     }
@@ -214,7 +222,8 @@ export class Scheduler {
     this.#counts.equation += indices.length - open;
     this.#counts.leftOver += open;
     const { capacity } = this.#regions;
-    this.#equationSize = open > 0 ? Math.max(MIN_ADAPTED, this.#equationSize >> 1) : Math.min(capacity, this.#equationSize << 1);
+    this.#equationSize =
+      open > 0 ? Math.max(MIN_ADAPTED, this.#equationSize >> 1) : Math.min(capacity, this.#equationSize << 1);
   }
 
   /** Each by itself: in lock-step, or one after the other where that is quicker. */

@@ -1,6 +1,13 @@
 /** A kernel on a WebAssembly module: cuts batches to the module's regions, and copies octets in and out. */
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
-import { type Kernel, type KernelName, type PointResult, type ReconstructBatch, RForm, type VerifyBatch } from './kernel.ts';
+import {
+  type Kernel,
+  type KernelName,
+  type PointResult,
+  type ReconstructBatch,
+  RForm,
+  type VerifyBatch,
+} from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { KernelMetrics } from './metrics.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';

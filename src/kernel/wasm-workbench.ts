@@ -1,6 +1,7 @@
 /** The workbench of a WebAssembly kernel: tasks are written straight into the module's memory, and `run` works through them. */
-import type { KeyState } from './key-tables.ts';
+
 import { RForm, Status } from './kernel.ts';
+import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
 import type { KernelKey, Workbench } from './workbench.ts';
@@ -62,7 +63,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   put(octets: Uint8Array): number {
     const { messages, messagesAt } = this.#regions;
     this.#mustBeOpen();
-    if (this.#octets + octets.length > messages.length) throw new RangeError('the workbench has no room for these octets');
+    if (this.#octets + octets.length > messages.length)
+      throw new RangeError('the workbench has no room for these octets');
     const at = this.#octets;
     messages.set(octets, at);
     this.#octets = at + octets.length;
@@ -103,7 +105,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   }
 
   #newDigest(): number {
-    if (this.#digests === this.#regions.digestCapacity) throw new RangeError('the workbench has no room for another digest');
+    if (this.#digests === this.#regions.digestCapacity)
+      throw new RangeError('the workbench has no room for another digest');
     return this.#digests++;
   }
 
@@ -219,7 +222,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   status(signature: number): Status {
     this.#hasRun();
-    if (!(signature >= 0 && signature < this.#signatures)) throw new RangeError(`${signature} is no signature of this round`);
+    if (!(signature >= 0 && signature < this.#signatures))
+      throw new RangeError(`${signature} is no signature of this round`);
     return this.#statuses[signature] as Status;
   }
 

@@ -3,6 +3,9 @@
  * cut into sets by HashedId8 and forgets inside a set only; a set belongs to one thread, hence what is known at a message
  * does not depend on the number of threads (DECISIONS D13).
  */
+import { toHex } from '../coer/index.ts';
+import { octetKey, wordAt } from './octets.ts';
+import type { Signer } from './signer.ts';
 
 /** Sets of the store. A power of two; threads own whole sets. */
 export const SIGNER_SETS = 4096;
@@ -15,23 +18,51 @@ export function signerSet(hashedId8: Uint8Array): number {
 }
 
 /** A list of certificates as a message carries it: the signing certificate, then its issuers. */
-export interface SignerList {
+export class SignerList {
+  /** HashedId8 of the signing certificate, in two words. */
+  readonly high: number;
+  readonly low: number;
+  /** Octets of its own for each certificate, as received. */
+  readonly certificates: readonly Uint8Array[];
+  /** What the fast lane knows of the signer; undefined where the list has to be judged when it is used. */
+  signer: Signer | undefined = undefined;
+  private knownKey: string | undefined = undefined;
+  /** The identity, or the hash of the only certificate that it will be made of when somebody asks. */
+  private named: string | Uint8Array;
+
+  constructor(signerId8: Uint8Array, identity: string | Uint8Array, certificates: readonly Uint8Array[]) {
+    this.high = wordAt(signerId8, 0);
+    this.low = wordAt(signerId8, 4);
+    this.named = identity;
+    this.certificates = certificates;
+  }
+
   /** The received octets of the certificates. */
-  readonly key: string;
+  get key(): string {
+    this.knownKey ??= this.certificates.map(octetKey).join('');
+    return this.knownKey;
+  }
+
   /**
    * Full hashes of the certificates. Lists count as the same by these: anybody can write the signature inside a certificate
    * in another form, and must not push out other signers with it.
    */
-  readonly identity: string;
-  /** HashedId8 of the signing certificate, hex. */
-  readonly hashedId8: string;
-  readonly certificates: readonly Uint8Array[];
+  get identity(): string {
+    if (typeof this.named !== 'string') this.named = identityOf([this.named]);
+    return this.named;
+  }
+}
+
+/** What makes two signer lists the same: the full hashes of their certificates. */
+export function identityOf(hashes: readonly Uint8Array[]): string {
+  return hashes.map(toHex).join();
 }
 
 export class LearnedSigners {
-  private readonly sets = new Map<number, Map<string, SignerList>>();
-  /** By identity, in the order in which they were learned or used. */
-  private fresh = new Map<string, SignerList>();
+  /** Each set in the order in which its lists were learned or used, the latest last. */
+  private readonly sets = new Map<number, SignerList[]>();
+  /** In the order in which they were learned or used. */
+  private fresh = new Set<SignerList>();
   /** Whether somebody will ask what is new; without that the list of it would only grow. */
   private readonly isAsked: boolean;
 
@@ -40,56 +71,67 @@ export class LearnedSigners {
   }
 
   /** The lists whose signing certificate has this HashedId8, oldest first. */
-  find(set: number, hashedId8: string): SignerList[] {
-    const entries = this.sets.get(set);
-    return entries ? [...entries.values()].filter((list) => list.hashedId8 === hashedId8) : [];
+  find(high: number, low: number): SignerList[] {
+    return this.setOf(low)?.filter((list) => list.high === high && list.low === low) ?? [];
   }
 
-  has(set: number, identity: string): boolean {
-    return this.sets.get(set)?.has(identity) ?? false;
-  }
-
-  /** Marks a list as used again; says whether it was there. */
-  touch(set: number, identity: string): boolean {
-    const entries = this.sets.get(set);
-    const list = entries?.get(identity);
-    if (entries === undefined || list === undefined) return false;
-    if (newestOf(entries) === identity) return true;
-    entries.delete(identity);
-    entries.set(identity, list);
-    // The order of use decides what is forgotten next, so that it is part of what is handed over.
-    this.note(list);
-    return true;
-  }
-
-  /** Remembers a proven list that is not there yet. */
-  add(set: number, list: SignerList): void {
-    let entries = this.sets.get(set);
-    if (entries === undefined) {
-      entries = new Map();
-      this.sets.set(set, entries);
+  /** The only list with this HashedId8: undefined where there is none, null where there are several. */
+  only(high: number, low: number): SignerList | null | undefined {
+    const set = this.setOf(low);
+    if (set === undefined) return undefined;
+    let found: SignerList | undefined;
+    for (const list of set) {
+      if (list.low !== low || list.high !== high) continue;
+      if (found !== undefined) return null;
+      found = list;
     }
-    entries.set(list.identity, list);
-    this.note(list);
-    if (entries.size > SIGNERS_PER_SET) entries.delete(entries.keys().next().value as string);
+    return found;
+  }
+
+  has(high: number, low: number, identity: string): boolean {
+    return this.find(high, low).some((list) => list.identity === identity);
+  }
+
+  /** Marks a list as used again, and remembers one that is not there yet. Gives the one that is remembered. */
+  use(list: SignerList): SignerList {
+    const set = this.setOf(list.low) ?? this.newSet(list.low);
+    const place = set.findIndex((one) => isSame(one, list));
+    const known = set[place] ?? list;
+    // The order of use decides what is forgotten next, so that it is part of what is handed over.
+    if (place >= 0 && place === set.length - 1) return known;
+    if (place >= 0) set.splice(place, 1);
+    set.push(known);
+    if (set.length > SIGNERS_PER_SET) set.shift();
+    if (this.isAsked) {
+      this.fresh.delete(known);
+      this.fresh.add(known);
+    }
+    return known;
+  }
+
+  /** After a change of trust every list has to be judged again when it is used. */
+  forgetSigners(): void {
+    for (const set of this.sets.values()) for (const list of set) list.signer = undefined;
   }
 
   /** What was learned, or used out of its turn, since the last call; the last one last. */
   takeFresh(): SignerList[] {
-    const fresh = [...this.fresh.values()];
+    const fresh = [...this.fresh];
     this.fresh.clear();
     return fresh;
   }
 
-  private note(list: SignerList): void {
-    if (!this.isAsked) return;
-    this.fresh.delete(list.identity);
-    this.fresh.set(list.identity, list);
+  private setOf(low: number): SignerList[] | undefined {
+    return this.sets.get(low & (SIGNER_SETS - 1));
+  }
+
+  private newSet(low: number): SignerList[] {
+    const set: SignerList[] = [];
+    this.sets.set(low & (SIGNER_SETS - 1), set);
+    return set;
   }
 }
 
-function newestOf(entries: ReadonlyMap<string, SignerList>): string | undefined {
-  let newest: string | undefined;
-  for (const identity of entries.keys()) newest = identity;
-  return newest;
+function isSame(a: SignerList, b: SignerList): boolean {
+  return a === b || (a.low === b.low && a.high === b.high && a.identity === b.identity);
 }

@@ -25,3 +25,29 @@ export function plainOctets(octets: Uint8Array): Uint8Array {
   if (octets.constructor === Uint8Array) return octets;
   return new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength);
 }
+
+/** Four octets as a signed 32-bit word, big-endian. */
+export function wordAt(octets: Uint8Array, at: number): number {
+  return (
+    ((octets[at] as number) << 24) |
+    ((octets[at + 1] as number) << 16) |
+    ((octets[at + 2] as number) << 8) |
+    (octets[at + 3] as number)
+  );
+}
+
+/** Whether `octets` holds all of `wanted` at `at`. */
+export function holdsAt(octets: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  const { length } = wanted;
+  for (let i = 0; i < length; i++) if (octets[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+/** Lower-case hex of the octets from `start` up to `end`. */
+export function octetsToHex(octets: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) text += HEX[octets[i] as number];
+  return text;
+}

@@ -5,6 +5,7 @@ import { type HashName, hashOf } from './arithmetic.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
 import { type JudgeTask, judgeAll } from './certificate-judge.ts';
 import { isProven, type Judged } from './judged.ts';
+import { identityOf } from './learned.ts';
 import { octetKey, sameOctets } from './octets.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -99,7 +100,7 @@ export class SignerLists {
     const lists = works.map((work) => {
       let list = infos.slice(next, (next += work.certificates.length));
       work.inconsistency = inconsistencyOf(list);
-      work.identity = list.map(({ hash }) => toHex(hash)).join();
+      work.identity = identityOf(list.map(({ hash }) => hash));
       // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
       return { work, list, above: undefined as readonly Judged[] | undefined };

@@ -63,6 +63,17 @@ export class TrustStore {
     return [...pinned, ...authorities];
   }
 
+  /** Every HashedId8 by which {@link signersByDigest} knows somebody. */
+  signerDigests(): Set<string> {
+    const authorities = [...this.byDigest.keys()].map((key) => key.slice(key.indexOf(':') + 1));
+    return new Set([...this.pinsByDigest.keys(), ...authorities]);
+  }
+
+  /** Certificates that {@link exact} may know, in canonical form and as they came. */
+  exactOctets(): Uint8Array[] {
+    return [...this.anchors.values(), ...this.pins.values()].flatMap(({ info }) => [info.octets, info.canonical]);
+  }
+
   /** What is known of a certificate without looking at its chain: a pin by its octets, an anchor by its full hash. */
   exact(info: CertificateInfo): Judged | undefined {
     return this.pins.get(info.key) ?? this.anchor(info);

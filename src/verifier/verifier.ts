@@ -26,12 +26,13 @@ import { compareFailures, decide, type Failure, type FailureCode, type Verdict }
 import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
+import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
 import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
-import { LearnedSigners, type SignerList, signerSet } from './learned.ts';
+import { LearnedSigners, SignerList, signerSet } from './learned.ts';
 import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
-import { concat, plainOctets } from './octets.ts';
+import { concat, plainOctets, wordAt } from './octets.ts';
 import { type ListWork, SignerLists, stands } from './signer-lists.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -50,8 +51,17 @@ export interface VerifierInternals {
   readonly kernelModule?: WebAssembly.Module;
   readonly kernelInstance?: Kernel;
   readonly trustRevision?: number;
+  /** False: everything takes the ordinary path. */
+  readonly fastLane?: boolean;
   /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
   readonly handsOver?: boolean;
+}
+
+/** Items by the way they took, and what the fast lane knows its items by. */
+export interface VerifierMetrics {
+  readonly fast: number;
+  readonly ordinary: number;
+  readonly templates: number;
 }
 
 /** An item on its way to a verdict: judged already, a certificate, or a message. */
@@ -70,6 +80,9 @@ export class Verifier {
   private policy: Policy;
   private trust: TrustStore;
   private lists: SignerLists;
+  private lane: FastLane | undefined;
+  private readonly hasLane: boolean;
+  private readonly counts = { fast: 0, ordinary: 0 };
   private material: TrustMaterial;
   private readonly learned: LearnedSigners;
   private readonly replays: ReplayMemory;
@@ -82,6 +95,7 @@ export class Verifier {
       kernelModule,
       kernelInstance,
       trustRevision = 1,
+      fastLane = true,
       handsOver = false,
       ...policy
     } = options;
@@ -91,8 +105,10 @@ export class Verifier {
     this.learned = new LearnedSigners(handsOver);
     this.replays = new ReplayMemory(handsOver);
     this.material = trust;
+    this.hasLane = fastLane;
     this.trust = this.storeFor(trust, trustRevision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+    this.lane = this.newLane();
   }
 
   get kernelName(): KernelName {
@@ -109,6 +125,10 @@ export class Verifier {
     return this.trust.warnings;
   }
 
+  get metrics(): VerifierMetrics {
+    return { ...this.counts, templates: this.lane?.templates ?? 0 };
+  }
+
   /** Whether there is any usable anchor or pin. */
   get trustsNothing(): boolean {
     return this.trust.isEmpty;
@@ -120,6 +140,8 @@ export class Verifier {
     this.material = trust;
     this.trust = this.storeFor(trust, revision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+    this.lane = this.newLane();
+    this.learned.forgetSigners();
     return this.trust.warnings;
   }
 
@@ -180,21 +202,50 @@ export class Verifier {
   }
 
   private judge(items: readonly Item[]): Verdict[] {
-    const at = this.policy.at ?? taiFromUnixMs(Date.now());
+    const { policy } = this;
+    const under = {
+      at: policy.at ?? taiFromUnixMs(Date.now()),
+      policy,
+      trustRevision: this.trust.revision,
+    };
+    const plans = this.lane?.judge(items, under, this.learned) ?? [];
+    const works = this.prepare(items, plans);
+    return items.map((item, i) => {
+      const plan = plans[i];
+      const verdict = plan && this.lane?.conclude(plan, under, this.learned);
+      if (verdict !== undefined) {
+        this.counts.fast++;
+        return verdict;
+      }
+      this.counts.ordinary++;
+      // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
+      const [work] = works[i] ? [works[i]] : this.prepare([item], []);
+      return this.conclude(work as Work, under.at);
+    });
+  }
+
+  /** Everything about items that have no plan, up to their verdicts; the others are left out. */
+  private prepare(items: readonly Item[], plans: readonly (Plan | undefined)[]): (Work | undefined)[] {
     const lists = new Map<string, ListWork>();
-    const works = items.map((item) => this.open(item, lists));
-    const learned = this.learnedCandidates(works, lists);
+    const works = items.map((item, i) => (plans[i] ? undefined : this.open(item, lists)));
+    const opened = works.filter((work) => work !== undefined);
+    if (opened.length === 0) return works;
+    const learned = this.learnedCandidates(opened, lists, plans);
     this.lists.judge([...lists.values()]);
-    const messages = works.flatMap((work) => (work.step === 'message' ? [work] : []));
+    // What was learned has been proven, and the fast lane leaves nothing in this cache.
+    for (const list of new Set([...learned.values()].flat())) this.lists.remember(list);
+    const messages = opened.flatMap((work) => (work.step === 'message' ? [work] : []));
     this.findCandidates(messages, learned);
     checkMessageSignatures(
       this.kernel,
       messages.map(({ message }) => message),
     );
-    return works.map((work) => {
-      if (work.step === 'done') return work.verdict;
-      return work.step === 'certificate' ? this.certificateVerdict(work, at) : this.messageVerdict(work.message, at);
-    });
+    return works;
+  }
+
+  private conclude(work: Work, at: bigint): Verdict {
+    if (work.step === 'done') return work.verdict;
+    return work.step === 'certificate' ? this.certificateVerdict(work, at) : this.messageVerdict(work.message, at);
   }
 
   /** Decodes an item and notes the certificates it brings. */
@@ -237,15 +288,24 @@ export class Verifier {
     };
   }
 
-  /** Lists learned in earlier batches that the digests of this one may mean, put among the lists to be judged. */
-  private learnedCandidates(works: readonly Work[], lists: Map<string, ListWork>): Map<string, ListWork[]> {
+  /**
+   * Lists that the digests of a batch may mean, learned in earlier ones or brought by items with a plan, put among the lists
+   * to be judged.
+   */
+  private learnedCandidates(
+    works: readonly Work[],
+    lists: Map<string, ListWork>,
+    plans: readonly (Plan | undefined)[],
+  ): Map<string, ListWork[]> {
     const candidates = new Map<string, ListWork[]>();
     for (const work of works) {
       if (work.step !== 'message' || work.message.signed.signer.tag !== 'digest') continue;
       const digest = work.message.signed.signer.value;
       const hashedId8 = toHex(digest);
       if (candidates.has(hashedId8)) continue;
-      const found = this.learned.find(signerSet(digest), hashedId8).map((entry) => {
+      const [high, low] = [wordAt(digest, 0), wordAt(digest, 4)];
+      const entries = new Set([...this.learned.find(high, low), ...(this.lane?.brought(plans, high, low) ?? [])]);
+      const found = [...entries].map((entry) => {
         const known = lists.get(entry.key) ?? learnedWork(entry);
         lists.set(entry.key, known);
         return known;
@@ -292,9 +352,10 @@ export class Verifier {
     const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
     const { info, trust, key } = judged;
     if (info.certificate.type === 'explicit') this.lists.remember(list);
+    this.study(list);
     const failures = failuresOf(judged, 0);
     if (info.certificate.type === 'implicit' && trust !== 'pinned') {
-      failures.push({ code: 'implicitReconstructed', depth: 0, detail: 'a message signed with its key decides' });
+      failures.push({ code: 'implicitReconstructed', depth: 0, detail: UNPROVEN });
     }
     const judgedAt = this.policy.atOwnStart ? info.validity.start : at;
     failures.push(...checkValidAt(info.validity, judgedAt).map((finding) => ({ ...finding, depth: 0 })));
@@ -343,6 +404,10 @@ export class Verifier {
     }
     this.checkReplay(message, judged, at, failures);
     if (outcome !== 'ok' || judged.trust === 'none') mustFail(failures);
+    if (failures.length === 0) {
+      this.lane?.studyMessage(message);
+      if (signer.tag === 'certificate' && list !== undefined) this.study(list);
+    }
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(judged.info),
       signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
@@ -353,10 +418,16 @@ export class Verifier {
     });
   }
 
+  /** The fast lane may take the certificate for an example where it is the only one of its list. */
+  private study({ certificates, judged }: ListWork): void {
+    if (certificates.length === 1 && judged.length === 1) this.lane?.studyCertificate(judged[0] as Judged);
+  }
+
   /** A digest means what is trusted or was proven before this message; an attached list is always there. */
   private isAvailable({ judged, list }: Candidate, signer: string): boolean {
     if (signer !== 'digest' || list === undefined) return true;
-    return this.learned.has(signerSet(judged.info.signerId8), list.identity);
+    const { signerId8 } = judged.info;
+    return this.learned.has(wordAt(signerId8, 0), wordAt(signerId8, 4), list.identity);
   }
 
   /** Failures of the signing certificate and of the signature. */
@@ -433,16 +504,13 @@ export class Verifier {
   /** From here on digests may mean this list. */
   private rememberSigner(list: ListWork): void {
     const [leaf] = list.judged as [Judged, ...Judged[]];
-    const set = signerSet(leaf.info.signerId8);
+    const { signerId8 } = leaf.info;
     // Also where it was learned before: a change of trust empties this cache and not what was learned.
     this.lists.remember(list);
-    if (this.learned.touch(set, list.identity)) return;
-    this.learned.add(set, {
-      key: list.key,
-      identity: list.identity,
-      hashedId8: toHex(leaf.info.signerId8),
-      certificates: list.certificates.map(({ encoded }) => (encoded as Uint8Array).slice()),
-    });
+    const entries = this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4));
+    const entry = entries.find(({ identity }) => identity === list.identity) ?? learnedList(list, signerId8);
+    this.learned.use(entry);
+    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged);
   }
 
   private failed(item: Item, code: FailureCode, detail: string): Verdict {
@@ -465,6 +533,10 @@ export class Verifier {
       ...known,
       ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
     };
+  }
+
+  private newLane(): FastLane | undefined {
+    return this.hasLane ? new FastLane(this.kernel, this.trust) : undefined;
   }
 
   private storeFor(trust: TrustMaterial, revision: number): TrustStore {
@@ -512,6 +584,12 @@ function usedLeniencies(judged: Judged): Pick<Verdict, 'lenient'> {
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
   return `octet ${offset}${path ? `, ${path}` : ''}: ${detail}`;
+}
+
+/** What is learned of a list: the octets of its certificates, on arrays of their own. */
+function learnedList({ identity, certificates }: ListWork, signerId8: Uint8Array): SignerList {
+  const octets = certificates.map(({ encoded }) => (encoded as Uint8Array).slice());
+  return new SignerList(signerId8, identity, octets);
 }
 
 function learnedWork({ key, identity, certificates }: SignerList): ListWork {

@@ -12,20 +12,25 @@ function altered(kernel: Kernel, change: Partial<Kernel>): Kernel {
     verify: (batch) => kernel.verify(batch),
     reconstruct: (batch) => kernel.reconstruct(batch),
     decompress: (count, compressed) => kernel.decompress(count, compressed),
+    workbench: kernel.workbench,
+    metrics: kernel.metrics,
     ...change,
   };
 }
 
 describe('createKernel', () => {
-  it.each(['scalar', 'simd', 'native'] as const)('%s starts under its own name and passes its self-test', (name) => {
-    const kernel = createKernel(name);
-    expect(kernel.name).toBe(name);
-    expect(selfTest(kernel)).toBeUndefined();
-    expect(kernel.memoryBytes > 0).toBe(name !== 'native');
-  });
+  it.each(['scalar', 'simd', 'fma', 'native'] as const)(
+    '%s starts under its own name and passes its self-test',
+    (name) => {
+      const kernel = createKernel(name);
+      expect(kernel.name).toBe(name);
+      expect(selfTest(kernel)).toBeUndefined();
+      expect(kernel.memoryBytes > 0).toBe(name !== 'native');
+    },
+  );
 
-  it('auto takes simd here', () => {
-    expect(createKernel().name).toBe('simd');
+  it('auto takes fma where the engine has relaxed SIMD and the machine fuses, which the tests see to', () => {
+    expect(createKernel().name).toBe('fma');
   });
 
   it('takes a module that was compiled elsewhere', () => {
@@ -35,8 +40,11 @@ describe('createKernel', () => {
 
   it('auto falls back to scalar, and says why nothing runs when that fails too', () => {
     const wrong = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    expect(createKernel('auto', { modules: { simd: wrong } }).name).toBe('scalar');
-    expect(() => createKernel('auto', { modules: { simd: wrong, scalar: wrong } })).toThrow(/no kernel can run here/);
+    expect(createKernel('auto', { modules: { fma: wrong } }).name).toBe('simd');
+    expect(createKernel('auto', { modules: { fma: wrong, simd: wrong } }).name).toBe('scalar');
+    expect(() => createKernel('auto', { modules: { fma: wrong, simd: wrong, scalar: wrong } })).toThrow(
+      /no kernel can run here/,
+    );
     expect(() => createKernel('simd', { modules: { simd: wrong } })).toThrow(/memory/);
     expect(() => createKernel('fast' as 'simd')).toThrow(/no kernel 'fast'/);
   });
@@ -46,7 +54,7 @@ describe('createKernel', () => {
     try {
       (process as { getBuiltinModule?: unknown }).getBuiltinModule = undefined;
       expect(() => createKernel('native')).toThrow(/node:crypto/);
-      expect(createKernel('auto').name).toBe('simd');
+      expect(createKernel('auto').name).toBe('fma');
     } finally {
       process.getBuiltinModule = original;
     }

@@ -1,21 +1,24 @@
 /** Kernels that misbehave, or see the world otherwise, around one that does not. */
 import { createKernel } from '../../src/kernel/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import { createPortableWorkbench } from '../../src/kernel/portable-workbench.ts';
 import { toHex } from './octets.ts';
 
 export const KERNEL: Kernel = createKernel('auto');
 
 /** KERNEL with some of its functions replaced. */
 export function kernelWith(replaced: Partial<Kernel>): Kernel {
-  return {
+  const kernel: Omit<Kernel, 'workbench'> = {
     name: KERNEL.name,
     memoryBytes: KERNEL.memoryBytes,
+    metrics: KERNEL.metrics,
     sha256: (messages) => KERNEL.sha256(messages),
     verify: (batch) => KERNEL.verify(batch),
     reconstruct: (batch) => KERNEL.reconstruct(batch),
     decompress: (count, compressed) => KERNEL.decompress(count, compressed),
     ...replaced,
   };
+  return { ...kernel, workbench: replaced.workbench ?? createPortableWorkbench(kernel) };
 }
 
 /**

@@ -1,12 +1,15 @@
 /** The test build of the core: primitives of assembly/testing.ts, with elements written and read as numbers. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { P } from '../reference/p256.ts';
 import { fromHex, toHex } from './octets.ts';
 
-export const CORE_NAMES = ['scalar', 'simd'] as const;
+/** The builds whose elements are limbs of 29 bits, and all of them. */
+export const INTEGER_CORES = ['scalar', 'simd'] as const;
+export const CORE_NAMES = [...INTEGER_CORES, 'fma'] as const;
 export type CoreName = (typeof CORE_NAMES)[number];
 
-/** 2^261, by which Montgomery form multiplies. */
+/** 2^261, by which Montgomery form multiplies in the integer builds, and for scalars mod n in all of them. */
 export const R = 1n << 261n;
 const LIMB = 29n;
 const LIMB_MASK = (1n << LIMB) - 1n;
@@ -19,7 +22,11 @@ export class TestingCore {
   readonly memory: WebAssembly.Memory;
   /** Exported functions by name. */
   readonly call: Record<string, (...operands: number[]) => number>;
+  /** By what Montgomery form multiplies field elements in this build. */
+  readonly R: bigint;
   readonly #exports: WebAssembly.Exports;
+  readonly #isDouble: boolean;
+  readonly #f64: Float64Array;
   readonly #u32: Uint32Array;
   readonly octets: Uint8Array;
 
@@ -29,6 +36,9 @@ export class TestingCore {
     this.#exports = instance.exports;
     this.call = instance.exports as unknown as TestingCore['call'];
     this.memory = instance.exports.memory as WebAssembly.Memory;
+    this.#isDouble = name === 'fma';
+    this.R = 1n << (this.#isDouble ? 260n : 261n);
+    this.#f64 = new Float64Array(this.memory.buffer);
     this.#u32 = new Uint32Array(this.memory.buffer);
     this.octets = new Uint8Array(this.memory.buffer);
     this.lanes = this.constant('LANES');
@@ -54,12 +64,23 @@ export class TestingCore {
     return Array.from({ length: 9 }, (_, i) => BigInt(this.#u32[element / 4 + i * this.lanes + lane]!));
   }
 
+  /** Five digits of 52 bits, for the double-precision build. */
+  putDigits(element: Address, lane: number, digits: readonly number[]): void {
+    for (let i = 0; i < 5; i++) this.#f64[element / 8 + i * this.lanes + lane] = digits[i]!;
+  }
+
+  digits(element: Address, lane: number): number[] {
+    return Array.from({ length: 5 }, (_, i) => this.#f64[element / 8 + i * this.lanes + lane]!);
+  }
+
+  /** A value below 2^256; in the double-precision build one that is congruent to it and tight. */
   put(element: Address, lane: number, value: bigint): void {
-    this.putLimbs(element, lane, toLimbs(value));
+    if (this.#isDouble) this.putDigits(element, lane, toDigits(value >= 1n << 255n ? value - P : value));
+    else this.putLimbs(element, lane, toLimbs(value));
   }
 
   get(element: Address, lane: number): bigint {
-    return fromLimbs(this.limbs(element, lane));
+    return this.#isDouble ? fromDigits(this.digits(element, lane)) : fromLimbs(this.limbs(element, lane));
   }
 
   putOctets(address: Address, octets: Uint8Array): void {
@@ -97,4 +118,21 @@ export function toLimbs(value: bigint): bigint[] {
 
 export function fromLimbs(limbs: readonly bigint[]): bigint {
   return limbs.reduce((sum, limb, i) => sum + (limb << (LIMB * BigInt(i))), 0n);
+}
+
+const DIGIT = 52n;
+
+/** Five digits of 52 bits, balanced; what does not fit goes into the highest. */
+export function toDigits(value: bigint): number[] {
+  let rest = value;
+  return Array.from({ length: 5 }, (_, i) => {
+    if (i === 4) return Number(rest);
+    const digit = BigInt.asIntN(52, rest);
+    rest = (rest - digit) >> DIGIT;
+    return Number(digit);
+  });
+}
+
+export function fromDigits(digits: readonly number[]): bigint {
+  return digits.reduce((sum, digit, i) => sum + (BigInt(digit) << (DIGIT * BigInt(i))), 0n);
 }

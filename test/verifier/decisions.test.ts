@@ -18,7 +18,7 @@ import {
   signMessage,
   yearsFrom,
 } from '../../src/testbed/index.ts';
-import { LearnedSigners, SIGNERS_PER_SET } from '../../src/verifier/learned.ts';
+import { LearnedSigners, SIGNER_SETS, SIGNERS_PER_SET, SignerList } from '../../src/verifier/learned.ts';
 import { createCatalogue, mixture } from '../support/catalogue.ts';
 import { KERNEL, kernelWith, kernelWithCollisions } from '../support/kernels.ts';
 import { concat, toHex } from '../support/octets.ts';
@@ -544,46 +544,54 @@ describe('D18: what anybody could have minted', () => {
 
   it('bounds the store by set', () => {
     const store = new LearnedSigners(true);
-    const list = (name: string) => ({ key: name, identity: name, hashedId8: 'same', certificates: [] });
-    for (let i = 0; i < SIGNERS_PER_SET; i++) store.add(3, list(`${i}`));
-    expect(store.touch(3, '0')).toBe(true);
-    expect(store.touch(3, 'none')).toBe(false);
-    store.add(3, list('one more'));
-    expect(store.find(3, 'same')).toHaveLength(SIGNERS_PER_SET);
-    expect([store.has(3, '0'), store.has(3, '1'), store.has(3, 'one more'), store.has(4, '0')]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
+    for (let i = 0; i < SIGNERS_PER_SET; i++) store.use(listInSet3(`${i}`));
+    // Another of the same identity is the same list.
+    expect(store.use(listInSet3('0'))).toBe(store.find(0, 3)[SIGNERS_PER_SET - 1]);
+    store.use(listInSet3('one more'));
+    expect(store.find(0, 3)).toHaveLength(SIGNERS_PER_SET);
+    expect(['0', '1', 'one more'].map((identity) => store.has(0, 3, identity))).toEqual([true, false, true]);
+    expect([store.has(0, 4, '0'), store.has(1, 3, '0')]).toEqual([false, false]);
+  });
+
+  it('knows the only list of a HashedId8 from one of several', () => {
+    const store = new LearnedSigners(false);
+    expect(store.only(0, 3)).toBeUndefined();
+    const list = store.use(listInSet3('one'));
+    expect(store.only(0, 3)).toBe(list);
+    expect([store.only(1, 3), store.only(0, 3 + SIGNER_SETS)]).toEqual([undefined, undefined]);
+    store.use(listInSet3('another'));
+    expect(store.only(0, 3)).toBeNull();
   });
 });
 
+/** A list of that identity, whose HashedId8 is 3. */
+const listInSet3 = (identity: string): SignerList =>
+  new SignerList(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 3), identity, []);
+
 describe('what is handed over', () => {
   it('forgets next what the store itself would have forgotten', () => {
-    const list = (name: string) => ({ key: name, identity: name, hashedId8: 'same', certificates: [] });
     const [store, successor] = [new LearnedSigners(true), new LearnedSigners(true)];
-    for (let i = 0; i < SIGNERS_PER_SET; i++) store.add(3, list(`${i}`));
+    for (let i = 0; i < SIGNERS_PER_SET; i++) store.use(listInSet3(`${i}`));
     // Handed over in pieces, as a thread does after each batch; the latest word on a list counts.
-    const log = new Map<string, ReturnType<typeof list>>();
+    const log = new Map<string, SignerList>();
     const handOver = (): void => {
       for (const one of store.takeFresh()) {
         log.delete(one.identity);
-        log.set(one.identity, list(one.identity));
+        log.set(one.identity, listInSet3(one.identity));
       }
     };
     handOver();
-    for (const used of ['5', '0', '0']) store.touch(3, used);
+    for (const used of ['5', '0', '0']) store.use(listInSet3(used));
     handOver();
-    for (const one of log.values()) successor.add(3, one);
+    for (const one of log.values()) successor.use(one);
     for (const next of ['one more', 'and another']) {
-      store.add(3, list(next));
-      successor.add(3, list(next));
-      const kept = store.find(3, 'same').map(({ identity }) => identity);
-      expect(successor.find(3, 'same').map(({ identity }) => identity)).toEqual(kept);
+      store.use(listInSet3(next));
+      successor.use(listInSet3(next));
+      const kept = store.find(0, 3).map(({ identity }) => identity);
+      expect(successor.find(0, 3).map(({ identity }) => identity)).toEqual(kept);
     }
-    expect(successor.has(3, '0')).toBe(true);
-    expect(successor.has(3, '1')).toBe(false);
+    expect(successor.has(0, 3, '0')).toBe(true);
+    expect(successor.has(0, 3, '1')).toBe(false);
   });
 });
 

@@ -1,0 +1,184 @@
+import type { KernelKey } from '../kernel/workbench.ts';
+import { signerHash } from './certificate-judge.ts';
+import { isProven, type Judged, lenienciesOf } from './judged.ts';
+import { sameOctets, wordAt } from './octets.ts';
+import { Period, psidsOf, type Rights, Signatory } from './signer.ts';
+import { Skeleton, type Span } from './skeleton.ts';
+import type { TrustStore } from './trust-store.ts';
+
+/** Octets of a certificate up to its toBeSigned when an issuer is named by digest: no open field lies there. */
+export const CERTIFICATE_HEAD = 12;
+
+const COMPRESSED_Y0 = 0x82;
+const COMPRESSED_Y1 = 0x83;
+const MICROS = 1_000_000n;
+
+/** Where the fields lie, in octets from the start of the certificate. */
+export interface CertificateFields {
+  readonly tbs: number;
+  readonly tbsEnd: number;
+  /** Start of validity, seconds, four octets. */
+  readonly start: number;
+  /** Choice of the key's or reconstruction value's form: compressed, one octet; its x follows. */
+  readonly form: number;
+  /** Signature of explicit certificates, 32 octets each; −1 in implicit ones. */
+  readonly r: number;
+  readonly s: number;
+}
+
+/**
+ * Certificates of one issuer that differ in nothing but linkage value, validity start, key and signature. One of them was
+ * judged, and everything that was found holds for all: structure, permissions, region, chain. Validity is judged for each.
+ */
+export class CertificateShape {
+  usedAt = 0;
+  readonly skeleton: Skeleton;
+  readonly at: CertificateFields;
+  readonly isExplicit: boolean;
+  readonly rights: Rights;
+  readonly issuer: Signatory;
+  readonly issuerKey: KernelKey;
+  /** Validity, microseconds. */
+  private readonly duration: bigint;
+  /** First and last start, in seconds, whose validity lies inside that of the issuer. */
+  private readonly nested: Span;
+  private validAt = -1n;
+  private valid: Span = [0, -1];
+  private lastStart = -1;
+  private lastPeriod: Period | undefined;
+
+  constructor(
+    judged: Judged,
+    issuer: Judged & { readonly key: KernelKey },
+    at: CertificateFields,
+    open: readonly Span[],
+  ) {
+    const { info } = judged;
+    this.skeleton = new Skeleton(info.octets, open);
+    this.at = at;
+    this.isExplicit = info.certificate.type === 'explicit';
+    this.rights = { psids: psidsOf(judged), region: judged.region, trust: judged.trust };
+    this.issuer = new Signatory(signerHash(issuer.info, 'sha256'));
+    this.issuerKey = issuer.key;
+    this.duration = info.validity.end - info.validity.start;
+    this.nested = startsInside(issuer.info.validity.start, issuer.info.validity.end - this.duration);
+  }
+
+  /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
+  matches(bytes: Uint8Array, base: number): boolean {
+    if (!this.skeleton.matches(bytes, base)) return false;
+    const form = bytes[base + this.at.form];
+    if (form !== COMPRESSED_Y0 && form !== COMPRESSED_Y1) return false;
+    const start = this.startOf(bytes, base);
+    return start >= this.nested[0] && start <= this.nested[1];
+  }
+
+  isValidAt(bytes: Uint8Array, base: number, at: bigint): boolean {
+    if (at !== this.validAt) {
+      this.validAt = at;
+      this.valid = startsInside(at - this.duration, at);
+    }
+    const start = this.startOf(bytes, base);
+    return start >= this.valid[0] && start <= this.valid[1];
+  }
+
+  periodOf(bytes: Uint8Array, base: number): Period {
+    const seconds = this.startOf(bytes, base);
+    if (this.lastPeriod === undefined || seconds !== this.lastStart) {
+      const start = BigInt(seconds) * MICROS;
+      this.lastPeriod = new Period({ start, end: start + this.duration });
+      this.lastStart = seconds;
+    }
+    return this.lastPeriod;
+  }
+
+  private startOf(bytes: Uint8Array, base: number): number {
+    return wordAt(bytes, base + this.at.start) >>> 0;
+  }
+}
+
+/** A number for certificates of that length and issuer, by which shapes are found. */
+export function shapeKey(bytes: Uint8Array, base: number, length: number): number {
+  return wordAt(bytes, base + 4) ^ (length << 1) ^ (bytes[base + 2] as number);
+}
+
+/** Whole seconds whose microseconds lie between two times, both included. */
+function startsInside(from: bigint, to: bigint): Span {
+  return [-Number(floorSeconds(-from)), Number(floorSeconds(to))];
+}
+
+function floorSeconds(micros: bigint): bigint {
+  const quotient = micros / MICROS;
+  return quotient * MICROS > micros ? quotient - 1n : quotient;
+}
+
+/**
+ * The shape of a judged certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
+ * whole chain: a certificate that is trusted by itself is no example for others.
+ */
+export function certificateShape(judged: Judged, trust: TrustStore): CertificateShape | undefined {
+  const { info, issuer, key } = judged;
+  if (!isProven(judged) || lenienciesOf(judged).length > 0 || issuer?.key === undefined) return undefined;
+  if (info.certificate.type === 'explicit' && judged.signature !== 'ok') return undefined;
+  const candidates = trust.candidatesFor(info);
+  if (candidates.length !== 1 || candidates[0] !== issuer) return undefined;
+  if (issuer.key.algorithm !== 'ecdsaNistP256' || key?.algorithm !== 'ecdsaNistP256') return undefined;
+  if (info.certificate.issuer.tag !== 'sha256AndDigest' || !sameOctets(info.hashedId8, info.signerId8))
+    return undefined;
+  const { octets, canonical, canonicalTbs, certificate } = info;
+  const tbs = certificate.toBeSigned.encoded as Uint8Array;
+  if (!sameOctets(octets, canonical) || !sameOctets(tbs, canonicalTbs)) return undefined;
+  const fields = fieldsOf(judged);
+  if (fields === undefined) return undefined;
+  const shape = new CertificateShape(judged, issuer as Judged & { key: KernelKey }, fields.at, fields.open);
+  return shape.matches(octets, 0) ? shape : undefined;
+}
+
+/** Finds the fields by the views that the decoder gave of them; undefined where the certificate has others. */
+function fieldsOf({ info }: Judged): { at: CertificateFields; open: Span[] } | undefined {
+  const { octets, certificate } = info;
+  const { toBeSigned: tbs, signature } = certificate;
+  const spanOf = (view: Uint8Array): Span => {
+    const start = view.byteOffset - octets.byteOffset;
+    return [start, start + view.length];
+  };
+  const [tbsStart, tbsEnd] = spanOf(tbs.encoded as Uint8Array);
+  if (tbsStart !== CERTIFICATE_HEAD) return undefined;
+  const open: Span[] = [];
+  if (tbs.id.tag === 'linkageData') {
+    const { linkageValue, groupLinkageValue } = tbs.id.value;
+    const [start, end] = spanOf(linkageValue);
+    // iCert stands before it.
+    open.push([start - 2, end]);
+    if (groupLinkageValue) open.push(spanOf(groupLinkageValue.jValue), spanOf(groupLinkageValue.value));
+  }
+  // crlSeries stands between cracaId and the validity period.
+  const start = spanOf(tbs.cracaId)[1] + 2;
+  if (wordAt(octets, start) >>> 0 !== tbs.validityPeriod.start) return undefined;
+  const point = keyPointOf(certificate);
+  if (point === undefined) return undefined;
+  const [x, xEnd] = spanOf(point);
+  open.push([start, start + 4], [x - 1, xEnd]);
+  const at = { tbs: tbsStart, tbsEnd, start, form: x - 1 };
+  if (certificate.type === 'implicit')
+    return signature === undefined ? { at: { ...at, r: -1, s: -1 }, open } : undefined;
+  if (signature?.tag !== 'ecdsaNistP256Signature' || signature.value.rSig.tag !== 'x-only') return undefined;
+  const r = spanOf(signature.value.rSig.value);
+  const s = spanOf(signature.value.sSig);
+  open.push(r, s);
+  return { at: { ...at, r: r[0], s: s[0] }, open };
+}
+
+/** The x of the compressed key or reconstruction value. */
+function keyPointOf({ type, toBeSigned }: Judged['info']['certificate']): Uint8Array | undefined {
+  const indicator = toBeSigned.verifyKeyIndicator;
+  if (type === 'explicit' && indicator.tag === 'verificationKey' && indicator.value.tag === 'ecdsaNistP256') {
+    return compressedX(indicator.value.value);
+  }
+  return type === 'implicit' && indicator.tag === 'reconstructionValue' ? compressedX(indicator.value) : undefined;
+}
+
+function compressedX(point: { tag: string; value: unknown }): Uint8Array | undefined {
+  const isCompressed = point.tag === 'compressed-y-0' || point.tag === 'compressed-y-1';
+  return isCompressed ? (point.value as Uint8Array) : undefined;
+}

@@ -1,0 +1,594 @@
+import { isKnownLocation, regionContains } from '../certificates/index.ts';
+import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
+import type { Workbench } from '../kernel/workbench.ts';
+import { checkRelevance } from '../messages/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import { reconstructAll } from './arithmetic.ts';
+import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
+import type { Judged } from './judged.ts';
+import { compressedKey } from './keys.ts';
+import { fingerprint, KnownSigners } from './known-signers.ts';
+import { type LearnedSigners, SignerList } from './learned.ts';
+import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
+import type { MessageWork } from './message-work.ts';
+import { octetsToHex, wordAt } from './octets.ts';
+import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
+import { findKeys, implicitJob } from './signer-keys.ts';
+import { Templates } from './skeleton.ts';
+import { taiText } from './tai-text.ts';
+import type { TrustStore } from './trust-store.ts';
+import type { Item, Policy } from './types.ts';
+
+/** How far an item has come. */
+const Stage = { waiting: 0, queued: 1, passed: 2, handedOver: 3 } as const;
+type Stage = (typeof Stage)[keyof typeof Stage];
+
+/** An item in the fast lane. Everything that is filled in later has its place from the start: one hidden class. */
+class Plan {
+  readonly index: number;
+  readonly item: Item;
+  readonly bytes: Uint8Array;
+  /** A certificate by itself, or one that is attached and not known: its shape, and where it starts. */
+  shape: CertificateShape | undefined = undefined;
+  base = 0;
+  print = 0;
+  frame: MessageFrame | undefined = undefined;
+  header = 0;
+  /** Who signed the message, where that is known. */
+  signer: Signer | undefined = undefined;
+  /** The message of this batch that attaches the same certificate before this one. */
+  first: Plan | undefined = undefined;
+  stage: Stage = Stage.waiting;
+  regionChecked = false;
+  /** Ids of the round. */
+  signature = -1;
+  issued = -1;
+  point = -1;
+  tbsHash = -1;
+  hash = -1;
+  /** Certificates by themselves. */
+  hashedId8 = '';
+  publicKey = '';
+  reconstruction: Parameters<typeof reconstructAll>[1][number] | undefined = undefined;
+
+  constructor(index: number, item: Item) {
+    this.index = index;
+    this.item = item;
+    this.bytes = item.bytes;
+  }
+}
+
+export type { Plan };
+
+/** Under what a batch is judged. */
+export interface Circumstances {
+  readonly at: bigint;
+  readonly policy: Policy;
+  readonly trustRevision: number;
+}
+
+/**
+ * Judges items that are like others before them without decoding them: the octets that make the strict decoder and the
+ * rules take their way are compared, what differs is judged, and the arithmetic of a whole batch is one round of the
+ * workbench. It accepts or hands over, and never refuses: whatever is not in order, or not clear at once, is judged from
+ * scratch by the ordinary path.
+ */
+export class FastLane {
+  private readonly kernel: Kernel;
+  private readonly bench: Workbench;
+  private readonly trust: TrustStore;
+  private readonly shapes = new Templates<CertificateShape>();
+  private readonly frames = new Templates<MessageFrame>();
+  private readonly known = new KnownSigners();
+  /** Signers of the trust material by the lower word of their HashedId8; null for those that the lane leaves alone. */
+  private readonly trusted = new Map<number, { readonly high: number; readonly text: string }[]>();
+  private readonly trustedSigners = new Map<string, Signer | null>();
+  /** Fingerprints of certificates that are trusted by themselves, whatever their shape. */
+  private readonly exact: ReadonlySet<number>;
+  private round = 0;
+  private queue: Plan[] = [];
+
+  constructor(kernel: Kernel, trust: TrustStore) {
+    this.kernel = kernel;
+    this.bench = kernel.workbench;
+    this.trust = trust;
+    this.exact = new Set(trust.exactOctets().map((octets) => fingerprint(octets, 0, octets.length)));
+    for (const text of trust.signerDigests()) {
+      const [high, low] = [Number.parseInt(text.slice(0, 8), 16) | 0, Number.parseInt(text.slice(8), 16) | 0];
+      this.trusted.set(low, [...(this.trusted.get(low) ?? []), { high, text }]);
+    }
+  }
+
+  get templates(): number {
+    return this.shapes.size + this.frames.size;
+  }
+
+  /**
+   * Does everything that does not depend on the order of items. What comes back for an item has passed every rule and its
+   * signatures verify; undefined where the ordinary path has to judge it.
+   */
+  judge(items: readonly Item[], under: Circumstances, learned: LearnedSigners): (Plan | undefined)[] {
+    const plans: (Plan | undefined)[] = new Array(items.length).fill(undefined);
+    if (this.templates === 0 || under.policy.allErrors) return plans;
+    const takesMessages = under.policy.relevance?.replayWindowSeconds === undefined;
+    const ready: Plan[] = [];
+    const waiting: Plan[] = [];
+    const attached = new Map<number, Plan>();
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as Item;
+      if (item.unreadable !== undefined) continue;
+      const plan = new Plan(i, item);
+      const taken =
+        item.kind === 'certificate'
+          ? this.planCertificate(plan, under)
+          : takesMessages && this.planMessage(plan, under, learned, attached);
+      if (!taken) continue;
+      plans[i] = plan;
+      // Signers that this batch brings itself are known when those that bring them have passed.
+      const isReady = plan.signer !== undefined || plan.shape !== undefined;
+      (isReady ? ready : waiting).push(plan);
+    }
+    this.run(ready);
+    if (waiting.length > 0) this.run(this.withSigners(waiting, ready, under));
+    for (let i = 0; i < plans.length; i++) if (plans[i]?.stage !== Stage.passed) plans[i] = undefined;
+    return plans;
+  }
+
+  /** Signer lists that items of a batch, judged by {@link judge}, will teach under this HashedId8 when their turn comes. */
+  brought(plans: readonly (Plan | undefined)[], high: number, low: number): SignerList[] {
+    const lists = new Set<SignerList>();
+    for (const plan of plans) {
+      const signer = plan?.signer;
+      if (signer === undefined || signer.low !== low || signer.high !== high || isByDigest(plan as Plan)) continue;
+      lists.add(listOf(signer));
+    }
+    return [...lists];
+  }
+
+  /**
+   * The verdict on an item that has passed, in its turn: what was learned since the batch began may have made it unclear
+   * who signed a message. Undefined where that is so.
+   */
+  conclude(plan: Plan, under: Circumstances, learned: LearnedSigners): Verdict | undefined {
+    const { signer } = plan;
+    if (signer === undefined) return certificateVerdict(plan, under);
+    if (!isByDigest(plan)) {
+      const entry = learned.use(listOf(signer));
+      entry.signer ??= signer;
+      signer.list = entry;
+      this.known.keep(plan.print, signer);
+    } else if (signer.list !== undefined) {
+      const entry = learned.only(signer.high, signer.low);
+      if (!entry || (entry !== signer.list && entry.identity !== signer.list.identity)) return undefined;
+      learned.use(entry);
+    }
+    return messageVerdict(plan, signer, under);
+  }
+
+  /** Takes a judged certificate as an example for others. */
+  studyCertificate(judged: Judged): void {
+    const { octets } = judged.info;
+    if (this.shapeAt(octets, 0, octets.length) !== undefined) return;
+    const shape = certificateShape(judged, this.trust);
+    if (shape !== undefined) this.shapes.add(shapeKey(octets, 0, octets.length), shape);
+  }
+
+  /** Takes a message that was accepted as an example for others. */
+  studyMessage({ item: { bytes }, data, signed }: MessageWork): void {
+    const header = headerStart(bytes);
+    if (this.frameOf(bytes, header) !== undefined) return;
+    const frame = messageFrame(bytes, data, signed);
+    if (frame !== undefined) this.frames.add(frameKey(bytes, header), frame);
+  }
+
+  /** Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. */
+  adopt(list: SignerList, judged: readonly Judged[]): void {
+    if (list.signer !== undefined || judged.length !== 1) return;
+    const signer = signerOf(judged[0] as Judged);
+    if (signer === undefined) return;
+    list.signer = signer;
+    signer.list = list;
+    if (list.certificates.length > 1) return;
+    this.known.add(fingerprint(signer.octets, 0, signer.octets.length), signer);
+  }
+
+  private planCertificate(plan: Plan, { at, policy }: Circumstances): boolean {
+    const { bytes } = plan;
+    const shape = this.newShape(plan, 0, bytes.length);
+    if (shape === undefined) return false;
+    // An implicit certificate by itself is unproven, whatever its times.
+    if (shape.isExplicit && !policy.atOwnStart && !shape.isValidAt(bytes, 0, at)) return false;
+    plan.shape = shape;
+    return true;
+  }
+
+  /** The shape of a certificate that is not trusted by itself. */
+  private newShape(plan: Plan, base: number, length: number): CertificateShape | undefined {
+    plan.print = fingerprint(plan.bytes, base, length);
+    if (this.exact.has(plan.print)) return undefined;
+    return this.shapeAt(plan.bytes, base, length);
+  }
+
+  private planMessage(plan: Plan, under: Circumstances, learned: LearnedSigners, attached: Map<number, Plan>): boolean {
+    const { bytes, item } = plan;
+    const header = headerStart(bytes);
+    const frame = this.frameOf(bytes, header);
+    if (frame === undefined || item.externalData !== undefined) return false;
+    if (item.lowerLayerPsid !== undefined && item.lowerLayerPsid !== frame.psid) return false;
+    plan.frame = frame;
+    plan.header = header;
+    if (frame.at.digest >= 0) {
+      const high = wordAt(bytes, header + frame.at.digest);
+      const low = wordAt(bytes, header + frame.at.digest + 4);
+      const signer = this.signerByDigest(high, low, learned);
+      // Nobody knows it yet: an item of this batch may bring it.
+      if (signer === undefined) return true;
+      return signer !== null && this.isSignedBy(plan, signer, under);
+    }
+    const base = header + frame.at.certificate;
+    const { certificateLength: length } = frame.at;
+    plan.base = base;
+    plan.print = fingerprint(bytes, base, length);
+    const signer = this.known.find(plan.print, bytes, base, length);
+    if (signer !== undefined) return this.isSignedBy(plan, signer, under);
+    const shape = this.newShape(plan, base, length);
+    if (shape === undefined) return false;
+    const first = attached.get(plan.print);
+    if (first !== undefined && isSameCertificate(first, plan, length)) {
+      plan.first = first;
+      return true;
+    }
+    if (!obeysRules(plan, shape.rights, shape.periodOf(bytes, base), under)) return false;
+    plan.shape = shape;
+    attached.set(plan.print, plan);
+    return true;
+  }
+
+  private isSignedBy(plan: Plan, signer: Signer, under: Circumstances): boolean {
+    plan.signer = signer;
+    return obeysRules(plan, signer.rights, signer.period, under);
+  }
+
+  /** Whom a digest means: undefined where nobody is known, null where the ordinary path has to find out. */
+  private signerByDigest(high: number, low: number, learned: LearnedSigners): Signer | null | undefined {
+    // Trust material comes first, whoever else has that digest.
+    const trusted = this.trusted.get(low)?.find((one) => one.high === high);
+    if (trusted !== undefined) return this.trustedSigner(trusted.text);
+    const list = learned.only(high, low);
+    return list ? (list.signer ?? null) : list;
+  }
+
+  private trustedSigner(text: string): Signer | null {
+    const known = this.trustedSigners.get(text);
+    if (known !== undefined) return known;
+    const [judged, ...others] = this.trust.signersByDigest(text);
+    const signer = (judged && others.length === 0 && signerOf(judged)) || null;
+    this.trustedSigners.set(text, signer);
+    return signer;
+  }
+
+  /** Messages whose signer an item before them has brought. */
+  private withSigners(waiting: readonly Plan[], ready: readonly Plan[], under: Circumstances): Plan[] {
+    const brought = new Map<number, Plan[]>();
+    for (const plan of ready) {
+      if (plan.frame === undefined || plan.shape === undefined || plan.stage !== Stage.passed) continue;
+      const { low } = plan.signer as Signer;
+      const others = brought.get(low);
+      if (others === undefined) brought.set(low, [plan]);
+      else others.push(plan);
+    }
+    return waiting.filter((plan) => {
+      const bringer = plan.first ?? onlyBringer(brought, plan);
+      return bringer?.stage === Stage.passed && this.isSignedBy(plan, bringer.signer as Signer, under);
+    });
+  }
+
+  private frameOf(bytes: Uint8Array, header: number): MessageFrame | undefined {
+    const key = frameKey(bytes, header);
+    if (key === -1) return undefined;
+    const length = bytes.length - header;
+    const frames = this.frames.of(key);
+    for (let i = 0; i < frames.length; i++) {
+      const frame = frames[i] as MessageFrame;
+      if (frame.skeleton.length !== length || !frame.matches(bytes, header)) continue;
+      this.frames.used(key, i);
+      return frame;
+    }
+    return undefined;
+  }
+
+  private shapeAt(bytes: Uint8Array, base: number, length: number): CertificateShape | undefined {
+    if (length < CERTIFICATE_HEAD) return undefined;
+    const key = shapeKey(bytes, base, length);
+    const shapes = this.shapes.of(key);
+    for (let i = 0; i < shapes.length; i++) {
+      const shape = shapes[i] as CertificateShape;
+      if (shape.skeleton.length !== length || !shape.matches(bytes, base)) continue;
+      this.shapes.used(key, i);
+      return shape;
+    }
+    return undefined;
+  }
+
+  /** The arithmetic of many items, in as few rounds as they have room in. */
+  private run(plans: readonly Plan[]): void {
+    const signers = new Set<Signer>();
+    for (const { signer } of plans) if (signer !== undefined && signer.key === undefined) signers.add(signer);
+    if (signers.size > 0) findKeys(this.kernel, [...signers]);
+    this.begin();
+    for (const plan of plans) {
+      const { length } = plan.bytes;
+      if (!this.bench.hasRoom(length)) {
+        this.finish();
+        this.begin();
+        if (!this.bench.hasRoom(length)) continue;
+      }
+      this.enqueue(plan);
+    }
+    this.finish();
+    this.reconstruct(plans);
+  }
+
+  private begin(): void {
+    this.bench.begin();
+    this.round++;
+    this.queue = [];
+  }
+
+  private finish(): void {
+    const { queue } = this;
+    if (queue.length === 0) return;
+    this.bench.run();
+    for (const plan of queue) this.collect(plan);
+    this.queue = [];
+  }
+
+  private enqueue(plan: Plan): void {
+    const { shape, signer, frame, header, bytes } = plan;
+    const { bench } = this;
+    if (signer !== undefined && signer.key === undefined) return;
+    const address = bench.put(bytes);
+    if (shape !== undefined) this.enqueueCertificate(plan, shape, address + plan.base);
+    if (frame !== undefined) {
+      const start = address + header;
+      const data = bench.hash(address + TBS_DATA, header - TBS_DATA + frame.at.tbsEnd);
+      const form = rFormOf(bytes[header + frame.at.form]) as RForm;
+      const r = start + frame.at.form + 1;
+      const s = start + frame.at.s;
+      if (signer?.key !== undefined) {
+        plan.signature = bench.verify(data, this.digestOf(signer), form, r, s, signer.key);
+      } else if (shape?.isExplicit) {
+        plan.signature = bench.verifyWithPoint(data, plan.hash, form, r, s, plan.point);
+      } else if (shape !== undefined) {
+        const issuer = this.digestOf(shape.issuer);
+        plan.signature = bench.verifyImplicit(
+          data,
+          plan.hash,
+          form,
+          r,
+          s,
+          plan.point,
+          plan.tbsHash,
+          issuer,
+          shape.issuerKey,
+        );
+      }
+    }
+    plan.stage = Stage.queued;
+    this.queue.push(plan);
+  }
+
+  private enqueueCertificate(plan: Plan, shape: CertificateShape, address: number): void {
+    const { bench } = this;
+    const { at } = shape;
+    plan.tbsHash = bench.hash(address + at.tbs, at.tbsEnd - at.tbs);
+    plan.hash = bench.hash(address, shape.skeleton.length);
+    // The key of an implicit certificate by itself is reconstructed in a call of its own.
+    if (shape.isExplicit || plan.frame !== undefined) {
+      plan.point = bench.point(address + at.form + 1, (plan.bytes[plan.base + at.form] as number) & 1);
+    }
+    if (!shape.isExplicit) return;
+    const issuer = this.digestOf(shape.issuer);
+    plan.issued = bench.verify(plan.tbsHash, issuer, RForm.xOnly, address + at.r, address + at.s, shape.issuerKey);
+  }
+
+  /** The digest id of a signatory's hash, put in once a round. */
+  private digestOf(signatory: Signatory): number {
+    if (signatory.round !== this.round) {
+      signatory.id = this.bench.known(signatory.hash);
+      signatory.round = this.round;
+    }
+    return signatory.id;
+  }
+
+  /** Takes out of the workbench what a round has found, before anything else may use it. */
+  private collect(plan: Plan): void {
+    const { bench } = this;
+    const { shape, bytes, base } = plan;
+    plan.stage = Stage.handedOver;
+    if (plan.issued >= 0 && bench.status(plan.issued) !== Status.ok) return;
+    if (plan.point >= 0 && bench.pointStatus(plan.point) !== Status.ok) return;
+    if (plan.frame !== undefined) {
+      if (bench.status(plan.signature) !== Status.ok) return;
+      if (shape !== undefined) {
+        const octets = octetsOf(bytes, base, shape.skeleton.length);
+        const hash = new Uint8Array(bench.digest(plan.hash));
+        plan.signer = new Signer(hash, octets, shape.rights, shape.periodOf(bytes, base), shape);
+      }
+    } else if (shape !== undefined) {
+      plan.hashedId8 = octetsToHex(bench.digest(plan.hash), 24, 32);
+      if (shape.isExplicit) {
+        const form = base + shape.at.form;
+        plan.publicKey = `0${(bytes[form] as number) & 0x0f}${octetsToHex(bytes, form + 1, form + 33)}`;
+      } else {
+        plan.reconstruction = implicitJob(shape, bytes, base, new Uint8Array(bench.digest(plan.tbsHash)));
+        plan.stage = Stage.waiting;
+        return;
+      }
+    }
+    plan.stage = Stage.passed;
+  }
+
+  /** The keys of implicit certificates by themselves. */
+  private reconstruct(plans: readonly Plan[]): void {
+    const implicit = plans.filter(({ reconstruction }) => reconstruction !== undefined);
+    if (implicit.length === 0) return;
+    const keys = reconstructAll(
+      this.kernel,
+      implicit.map(({ reconstruction }) => reconstruction as NonNullable<Plan['reconstruction']>),
+    );
+    for (let i = 0; i < implicit.length; i++) {
+      const plan = implicit[i] as Plan;
+      const point = keys[i];
+      if (!(point instanceof Uint8Array)) continue;
+      const compressed = compressedKey({ algorithm: 'ecdsaNistP256', point });
+      plan.publicKey = octetsToHex(compressed, 0, compressed.length);
+      plan.stage = Stage.passed;
+    }
+  }
+}
+
+/** Octets of their own. */
+function octetsOf(bytes: Uint8Array, at: number, length: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(at, at + length));
+}
+
+function isByDigest({ frame }: Plan): boolean {
+  return (frame as MessageFrame).at.digest >= 0;
+}
+
+function listOf(signer: Signer): SignerList {
+  if (signer.list === undefined) {
+    signer.list = new SignerList(signer.hash.subarray(24), signer.hash, [signer.octets]);
+    signer.list.signer = signer;
+  }
+  return signer.list;
+}
+
+function isSameCertificate(a: Plan, b: Plan, length: number): boolean {
+  if (a.frame?.at.certificateLength !== length) return false;
+  for (let i = 0; i < length; i++) if (a.bytes[a.base + i] !== b.bytes[b.base + i]) return false;
+  return true;
+}
+
+/** The only item that brings the signer of a message, where it stands before it. */
+function onlyBringer(
+  brought: ReadonlyMap<number, readonly Plan[]>,
+  { bytes, header, frame, index }: Plan,
+): Plan | undefined {
+  const at = header + (frame as MessageFrame).at.digest;
+  const high = wordAt(bytes, at);
+  const bringers = brought.get(wordAt(bytes, at + 4))?.filter(({ signer }) => signer?.high === high) ?? [];
+  const [bringer] = bringers;
+  return bringers.length === 1 && bringer !== undefined && bringer.index < index ? bringer : undefined;
+}
+
+/** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */
+function obeysRules(plan: Plan, rights: Rights, period: Period, { at, policy }: Circumstances): boolean {
+  const { bytes, header } = plan;
+  const frame = plan.frame as MessageFrame;
+  if (!rights.psids.includes(frame.psid)) return false;
+  const generated = header + frame.at.generationTime;
+  const high = wordAt(bytes, generated) >>> 0;
+  const low = wordAt(bytes, generated + 4) >>> 0;
+  if (!period.startsBy(high, low) || !period.lastsUntil(high, low)) return false;
+  if (frame.at.expiryTime >= 0) {
+    const expires = header + frame.at.expiryTime;
+    const expiryHigh = wordAt(bytes, expires) >>> 0;
+    const expiryLow = wordAt(bytes, expires + 4) >>> 0;
+    if (expiryHigh < high || (expiryHigh === high && expiryLow <= low)) return false;
+    if (!period.startsBy(expiryHigh, expiryLow)) return false;
+    if (rights.trust !== 'pinned' && !period.lastsUntil(expiryHigh, expiryLow)) return false;
+  }
+  if (rights.region !== undefined && !isInRegion(plan, frame, rights.region, policy.requireLocation ?? false))
+    return false;
+  return policy.relevance === undefined || isRelevant(plan, frame, period, at, policy.relevance);
+}
+
+function locationOf({ bytes, header }: Plan, { at }: MessageFrame) {
+  if (at.location < 0) return undefined;
+  const start = header + at.location;
+  return { latitude: wordAt(bytes, start), longitude: wordAt(bytes, start + 4), elevation: 0 };
+}
+
+function isInRegion(
+  plan: Plan,
+  frame: MessageFrame,
+  region: NonNullable<Rights['region']>,
+  requireLocation: boolean,
+): boolean {
+  const location = locationOf(plan, frame);
+  if (location === undefined || !isKnownLocation(location)) return !requireLocation;
+  const inside = regionContains(region, location);
+  plan.regionChecked = inside === true;
+  return inside !== false;
+}
+
+function isRelevant(
+  plan: Plan,
+  frame: MessageFrame,
+  period: Period,
+  at: bigint,
+  limits: NonNullable<Policy['relevance']>,
+): boolean {
+  const timeAt = (offset: number): bigint => {
+    const start = plan.header + offset;
+    return (BigInt(wordAt(plan.bytes, start) >>> 0) << 32n) | BigInt(wordAt(plan.bytes, start + 4) >>> 0);
+  };
+  const header = {
+    psid: frame.psid,
+    generationTime: timeAt(frame.at.generationTime),
+    expiryTime: frame.at.expiryTime < 0 ? undefined : timeAt(frame.at.expiryTime),
+    generationLocation: locationOf(plan, frame),
+  };
+  return checkRelevance(header, period, at, limits).length === 0;
+}
+
+/** An explicit certificate that stands, or an implicit one whose chain does. */
+function certificateVerdict(plan: Plan, { trustRevision }: Circumstances): Verdict {
+  const { isExplicit, rights } = plan.shape as CertificateShape;
+  return {
+    kind: 'certificate',
+    hashedId8: plan.hashedId8,
+    verdict: isExplicit ? 'valid' : 'undecided',
+    code: isExplicit ? 'ok' : 'implicitReconstructed',
+    depth: 0,
+    detail: isExplicit ? '' : UNPROVEN,
+    resultCode: isExplicit ? 0 : null,
+    resultName: isExplicit ? 'success' : null,
+    errorOffset: null,
+    signature: isExplicit ? 'ok' : 'notChecked',
+    trust: rights.trust,
+    trustRevision,
+    revocation: 'notChecked',
+    regionChecked: false,
+    publicKey: plan.publicKey,
+  };
+}
+
+/** What is said of an implicit certificate by itself. */
+export const UNPROVEN = 'a message signed with its key decides';
+
+function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, { trustRevision }: Circumstances): Verdict {
+  const { psid, at } = plan.frame as MessageFrame;
+  const generated = plan.header + at.generationTime;
+  return {
+    kind: 'message',
+    hashedId8,
+    verdict: 'valid',
+    code: 'ok',
+    depth: 0,
+    detail: '',
+    resultCode: 0,
+    resultName: 'success',
+    errorOffset: null,
+    signature: 'ok',
+    trust: rights.trust,
+    trustRevision,
+    revocation: 'notChecked',
+    regionChecked: plan.regionChecked,
+    psid,
+    generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
+    signer: at.digest >= 0 ? 'digest' : 'certificate',
+  };
+}

@@ -1,0 +1,42 @@
+import { holdsAt, wordAt } from './octets.ts';
+import type { Signer } from './signer.ts';
+
+/** Signers of each of the two generations. */
+const GENERATION = 8192;
+
+/** A number for the octets of a certificate: of words that differ between certificates of a shape (key, signature). */
+export function fingerprint(bytes: Uint8Array, base: number, length: number): number {
+  const end = base + length;
+  let word = length;
+  for (let at = end - 4; at >= base && at >= end - 72; at -= 34) word = (word << 7) ^ (word >>> 25) ^ wordAt(bytes, at);
+  return word;
+}
+
+/**
+ * Signers that a message has proven, by the octets of their certificate. Two generations: when the young one is full, what
+ * was not used since it began is forgotten.
+ */
+export class KnownSigners {
+  private young = new Map<number, Signer>();
+  private old = new Map<number, Signer>();
+
+  /** The signer whose certificate the octets at `base` are; `print` is their {@link fingerprint}. */
+  find(print: number, bytes: Uint8Array, base: number, length: number): Signer | undefined {
+    const signer = this.young.get(print) ?? this.old.get(print);
+    if (signer === undefined || signer.octets.length !== length || !holdsAt(bytes, base, signer.octets))
+      return undefined;
+    return signer;
+  }
+
+  add(print: number, signer: Signer): void {
+    this.young.set(print, signer);
+    if (this.young.size < GENERATION) return;
+    this.old = this.young;
+    this.young = new Map();
+  }
+
+  /** As {@link add}, for one that was found; so that it stays while it is used. */
+  keep(print: number, signer: Signer): void {
+    if (this.young.get(print) !== signer) this.add(print, signer);
+  }
+}

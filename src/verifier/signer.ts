@@ -1,0 +1,101 @@
+import type { Validity } from '../certificates/index.ts';
+import { toHex } from '../coer/index.ts';
+import type { GeographicRegionValue } from '../dot2/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import type { CertificateShape } from './certificate-shape.ts';
+import { isProven, type Judged, lenienciesOf } from './judged.ts';
+import type { PublicKey } from './keys.ts';
+import type { SignerList } from './learned.ts';
+import { sameOctets, wordAt } from './octets.ts';
+
+/** Both ends of a validity period as two words of TAI microseconds each, to be compared without a bigint. */
+export class Period {
+  readonly start: bigint;
+  readonly end: bigint;
+  private readonly startHigh: number;
+  private readonly startLow: number;
+  private readonly endHigh: number;
+  private readonly endLow: number;
+
+  constructor({ start, end }: Validity) {
+    this.start = start;
+    this.end = end;
+    this.startHigh = Number(start >> 32n);
+    this.startLow = Number(start & 0xffffffffn);
+    this.endHigh = Number(end >> 32n);
+    this.endLow = Number(end & 0xffffffffn);
+  }
+
+  /** Whether a time, in two words of 32 bits without sign, is no earlier than the start. */
+  startsBy(high: number, low: number): boolean {
+    return high > this.startHigh || (high === this.startHigh && low >= this.startLow);
+  }
+
+  /** Whether a time is no later than the end. */
+  lastsUntil(high: number, low: number): boolean {
+    return high < this.endHigh || (high === this.endHigh && low <= this.endLow);
+  }
+}
+
+/** What the certificate of a signer lets it do; the same for all certificates of a shape. */
+export interface Rights {
+  /** PSIDs of appPermissions. */
+  readonly psids: readonly number[];
+  readonly region: GeographicRegionValue | undefined;
+  readonly trust: Verdict['trust'];
+}
+
+/** Hash of a certificate that signs, and where a round of the workbench has it. */
+export class Signatory {
+  readonly hash: Uint8Array;
+  round = 0;
+  /** Digest id in that round. */
+  id = 0;
+
+  constructor(hash: Uint8Array) {
+    this.hash = hash;
+  }
+}
+
+/** A signer whose certificate and chain stand: all that the rules on its messages and their signatures need. */
+export class Signer extends Signatory {
+  readonly rights: Rights;
+  readonly period: Period;
+  /** HashedId8 in two words, and as the verdicts print it. */
+  readonly high: number;
+  readonly low: number;
+  readonly hashedId8: string;
+  /** Octets of its own for the certificate. */
+  readonly octets: Uint8Array;
+  /** How to find the key in the octets, where it has not been needed yet. */
+  readonly shape: CertificateShape | undefined;
+  key: PublicKey | undefined;
+  /** The list by which a message has taught it; undefined for certificates of the trust material. */
+  list: SignerList | undefined = undefined;
+
+  constructor(hash: Uint8Array, octets: Uint8Array, rights: Rights, period: Period, key: PublicKey | CertificateShape) {
+    super(hash);
+    this.rights = rights;
+    this.period = period;
+    this.octets = octets;
+    this.shape = 'skeleton' in key ? key : undefined;
+    this.key = 'skeleton' in key ? undefined : key;
+    this.high = wordAt(hash, 24);
+    this.low = wordAt(hash, 28);
+    this.hashedId8 = toHex(hash.subarray(24));
+  }
+}
+
+/** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast lane leaves alone. */
+export function signerOf(judged: Judged): Signer | undefined {
+  const { info, key, trust } = judged;
+  if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
+  if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
+  if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
+  const rights = { psids: psidsOf(judged), region: judged.region, trust };
+  return new Signer(info.hash, info.octets, rights, new Period(info.validity), key);
+}
+
+export function psidsOf({ info }: Judged): number[] {
+  return (info.certificate.toBeSigned.appPermissions ?? []).map(({ psid }) => psid);
+}
