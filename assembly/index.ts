@@ -1,6 +1,7 @@
 /** The release entry: the only functions and addresses the host sees. */
 import { GENERATOR, keysInit } from './p256/keys';
 import { feInit } from './p256/field';
+import { pairInit } from './p256/pair';
 import { pointInit } from './p256/point';
 import { buildBaseTable } from './p256/verify-tables';
 
@@ -44,9 +45,11 @@ export {
   TABLE_SLOT,
 } from './memory';
 export { equations, verifyByEquation } from './p256/batch';
-export { checkPoints, decompress, reconstruct } from './p256/ecqv';
+export { checkPoints, randomOctetsFor } from './p256/curve-check';
+export { decompress, reconstruct } from './p256/ecqv';
 export { fieldWorks } from './p256/field';
-export { verify, verifyOne } from './p256/verify';
+export { verify } from './p256/verify';
+export { verifyOne } from './p256/verify-one';
 export { buildKeyTable, verifyByTables } from './p256/verify-tables';
 export { placeImplicit, placeKeys, placePoints, placeReconstruction, placeSignatures } from './place';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
@@ -59,5 +62,6 @@ export function init(): void {
   feInit();
   pointInit();
   keysInit();
+  pairInit();
   buildBaseTable(GENERATOR);
 }

@@ -48,13 +48,6 @@ export function decompress(count: i32): void {
   for (let block = 0; block < blocksOf(count); block++) emit(BLOCK_POINT + <usize>block * POINT_BYTES, block, count);
 }
 
-/** Statuses alone of the points in COMPRESSED: whether they are on the curve. */
-export function checkPoints(count: i32): void {
-  memory.fill(STATUS, NOT_JUDGED, count);
-  loadCompressed(count);
-  for (let i: usize = 0; i < <usize>count; i++) if (load<u8>(STATUS + i) == NOT_JUDGED) store<u8>(STATUS + i, OK);
-}
-
 /**
  * POINT_OUT := e·P_U + Q_CA for the first `count` ≤ CAPACITY items: P_U in COMPRESSED, Q_CA in KEY, and e the SHA-256 of the 64
  * octets in INPUT with its full width, mod n (IEEE 1609.2 §5.3.2; SEC 4 §2.5 would cut it). Infinity is refused.

@@ -93,7 +93,7 @@ export function pointToOctets(point: usize, lane: i32, octets: usize): void {
 }
 
 /** out := x³ − 3x + b. In: x tight. Out: tight. out may not alias x. */
-function rightSide(out: usize, x: usize): void {
+export function rightSide(out: usize, x: usize): void {
   feSqr(out, x);
   feMul(out, out, x);
   feTriple(T7, x);

@@ -34,11 +34,6 @@ export function verify(count: i32, hashed: bool): void {
   for (let first = 0; first < blocks; first += CHUNK_BLOCKS) verifyChunk(first, min(CHUNK_BLOCKS, blocks - first), count);
 }
 
-/** Judges the first item alone. */
-export function verifyOne(hashed: bool): void {
-  verify(1, hashed);
-}
-
 /** Blocks `first` … of a call; scratch is counted from the first block of the chunk. */
 function verifyChunk(first: i32, blocks: i32, count: i32): void {
   recodeChunk(ITEM_U2, first, blocks, count);

@@ -19,6 +19,7 @@ export interface CoreFunctions {
   reconstruct(count: number): void;
   decompress(count: number): void;
   checkPoints(count: number): void;
+  randomOctetsFor(count: number): number;
   placeSignatures(count: number): void;
   placeKeys(count: number): void;
   placePoints(count: number): void;

@@ -199,7 +199,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   /** Points under which a signature held are on the curve; the others are looked at by themselves. */
   #judgePoints(): void {
-    const { capacity, order, signaturePoint, status } = this.#regions;
+    const { capacity, multipliers, order, signaturePoint, status } = this.#regions;
     for (let id = 0; id < this.#signatures; id++) {
       if (this.#keys[id] === undefined && this.#statuses[id] === Status.ok) {
         this.#pointStatuses[signaturePoint[id] as number] = Status.ok;
@@ -211,6 +211,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
       const some = open.slice(from, from + capacity);
       order.set(some);
       this.#core.call.placePoints(some.length);
+      crypto.getRandomValues(multipliers.subarray(0, this.#core.call.randomOctetsFor(some.length)));
       this.#core.call.checkPoints(some.length);
       for (let k = 0; k < some.length; k++) this.#pointStatuses[some[k] as number] = status[k] as number;
     }

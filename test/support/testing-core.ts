@@ -83,6 +83,12 @@ export class TestingCore {
     return this.#isDouble ? fromDigits(this.digits(element, lane)) : fromLimbs(this.limbs(element, lane));
   }
 
+  /** A value kept by itself in 40 octets. */
+  packed(address: Address): bigint {
+    if (this.#isDouble) return fromDigits(Array.from({ length: 5 }, (_, i) => this.#f64[address / 8 + i]!));
+    return fromLimbs(Array.from({ length: 9 }, (_, i) => BigInt(this.#u32[address / 4 + i]!)));
+  }
+
   putOctets(address: Address, octets: Uint8Array): void {
     this.octets.set(octets, address);
   }

@@ -1,0 +1,277 @@
+/**
+ * One signature with nothing else in flight and nothing known of its key: the time until the verdict is what counts. Points are
+ * Jacobian, and the products of a formula go two at a time (pair.ts): a doubling takes four steps, a mixed addition six.
+ *
+ * u2·Q: 255 doublings and some 43 additions from the odd multiples Q … 15Q (width-5 NAF); u1·G: 20 entries of the generator's table. The
+ * formulas are not complete: where a Z becomes zero (equal or opposite points met, or infinity), the complete ones judge instead.
+ */
+import { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, BLOCK_POINT, ITEM_R, ITEM_U1, ITEM_U2, KEY, STATUS } from '../memory';
+import { BAD_SIGNATURE, NOT_JUDGED, OK } from '../status';
+import { FE_BYTES, LANES, PACKED_BYTES, feFromMontgomery, feGatherPacked, feToOctetsLane } from './field';
+import { entryReference } from './fixed-table';
+import { loadAffine } from './keys';
+import { limbsAdd, limbsToOctets } from './limbs';
+import {
+  PAIR_BYTES,
+  PAIR_ONE,
+  pairAdd,
+  pairCopy,
+  pairEqual,
+  pairFromOctets,
+  pairInvert,
+  pairIsZero,
+  pairJoin,
+  pairMul,
+  pairSecondMayBeZero,
+  pairSqr,
+  pairSub,
+  pairSubFourTimes,
+  pairSubSubTwice,
+  pairToMontgomery,
+  pairTriple,
+} from './pair';
+import { N_LIMBS, bitsAt, recode, scalarHasSecondX } from './scalar';
+import { beginSignatures } from './signatures';
+import { verify } from './verify';
+
+/** Width of the NAF, odd multiples that it needs, and the positions of its digits. */
+const WIDTH: i32 = 5;
+const MULTIPLES: i32 = 8;
+const POSITIONS: i32 = 257;
+
+/** The point so far: (X, Y), and Z in the first half. */
+const XY: usize = memory.data(80, 16);
+const ZZ: usize = memory.data(80, 16);
+/** Whether the point so far is infinity, and whether an addition was exceptional. */
+let infinite: bool = true;
+let exceptional: bool = false;
+
+/** Odd multiples of the key, affine pairs (x, y), and their Z while they are made. */
+const TABLE: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
+const TABLE_Z: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
+const PREFIX: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
+const DIGITS: usize = memory.data(POSITIONS + WIDTH, 16);
+const BASE_DIGITS: usize = memory.data(2 * 64, 16);
+
+const T0: usize = memory.data(80, 16);
+const T1: usize = memory.data(80, 16);
+const T2: usize = memory.data(80, 16);
+const T3: usize = memory.data(80, 16);
+const T4: usize = memory.data(80, 16);
+const T5: usize = memory.data(80, 16);
+const ENTRY: usize = memory.data(80, 16);
+const NEGATED: usize = memory.data(80, 16);
+const ZERO: usize = memory.data(80, 16);
+const DOUBLED: usize = memory.data(80, 16);
+const U: usize = memory.data(40, 16);
+const OCTETS: usize = memory.data(32, 16);
+
+/**
+ * (XY, ZZ) := 2·(XY, ZZ): dbl-2001-b of the Explicit-Formulas Database with Z' = 2YZ, as in pointDouble.
+ *   δ = Z²  γ = Y²  |  β = Xγ  τ = (X − δ)(X + δ), α = 3τ  |  α²  YZ  |  α(4β − X')  γ²
+ */
+function double(): void {
+  pairJoin(T0, ZZ, 0, XY, 1); // Z, Y
+  pairSqr(T1, T0); // δ, γ
+  pairJoin(T2, XY, 0, XY, 0); // X, X
+  pairJoin(T3, T1, 0, T1, 0); // δ, δ
+  pairSub(T4, T2, T3);
+  pairAdd(T5, T2, T3);
+  pairJoin(T2, XY, 0, T4, 1); // X, X − δ
+  pairJoin(T3, T1, 1, T5, 1); // γ, X + δ
+  pairMul(T2, T2, T3); // β, τ
+  pairTriple(T3, T2); // –, α
+  pairJoin(T4, T3, 1, XY, 1); // α, Y
+  pairJoin(T5, T3, 1, ZZ, 0); // α, Z
+  pairMul(T4, T4, T5); // α², YZ
+  pairAdd(T2, T2, T2); // 2β, –
+  pairSubFourTimes(T5, T4, T2); // X', –
+  pairAdd(T0, T4, T4); // –, Z'
+  pairAdd(T2, T2, T2); // 4β, –
+  pairSub(T2, T2, T5); // 4β − X', –
+  pairJoin(T4, T3, 1, T1, 1); // α, γ
+  pairJoin(T3, T2, 0, T1, 1); // 4β − X', γ
+  pairMul(T3, T4, T3); // α(4β − X'), γ²
+  pairAdd(T2, T3, T3); // –, 2γ²
+  pairJoin(T4, T2, 1, T2, 1);
+  pairSubFourTimes(T4, T3, T4); // Y', –
+  pairJoin(XY, T5, 0, T4, 0);
+  pairJoin(ZZ, T0, 1, T0, 1);
+}
+
+/**
+ * (XY, ZZ) += an affine point: madd as in pointAddAffine.
+ *   Z²  |  U = xZ²  yZ  |  S = (yZ)Z²  Z' = Z(U − X)  |  H²  r² with r = S − Y  |  H³  V = XH²  |  r(V − X')  YH³
+ */
+function addAffine(point: usize): void {
+  if (infinite) {
+    pairCopy(XY, point);
+    pairCopy(ZZ, PAIR_ONE);
+    infinite = false;
+    return;
+  }
+  pairSqr(T0, ZZ); // Z², –
+  pairJoin(T1, T0, 0, ZZ, 0); // Z², Z
+  pairMul(T1, point, T1); // U, yZ
+  pairSub(T2, T1, XY); // H, –
+  pairJoin(T3, T1, 1, ZZ, 0); // yZ, Z
+  pairJoin(T4, T0, 0, T2, 0); // Z², H
+  pairMul(T3, T3, T4); // S, Z'
+  if (pairSecondMayBeZero(T3) && pairIsZero(T3, 1)) exceptional = true;
+  pairJoin(T4, XY, 1, XY, 1); // Y, Y
+  pairSub(T4, T3, T4); // r, –
+  pairJoin(T1, T2, 0, T4, 0); // H, r
+  pairSqr(T0, T1); // H², r²
+  pairJoin(T2, T2, 0, XY, 0); // H, X
+  pairJoin(T5, T0, 0, T0, 0); // H², H²
+  pairMul(T2, T2, T5); // H³, V
+  pairJoin(ZZ, T3, 1, T3, 1);
+  pairJoin(T5, T2, 1, T2, 1); // V, V
+  pairJoin(T0, T0, 1, T0, 1); // r², –
+  pairSubSubTwice(T0, T0, T2, T5); // X', –
+  pairSub(T5, T5, T0); // V − X', –
+  pairJoin(T4, T4, 0, XY, 1); // r, Y
+  pairJoin(T5, T5, 0, T2, 0); // V − X', H³
+  pairMul(T4, T4, T5);
+  pairJoin(T5, T4, 1, T4, 1);
+  pairSub(T4, T4, T5); // Y', –
+  pairJoin(XY, T0, 0, T4, 0);
+}
+
+/**
+ * TABLE := Q, 3Q … 15Q, affine, from Q in its first place. With 2Q = (X, Y, Z) all is done on the curve that (x, y) → (xZ², yZ³) leads
+ * to, where 2Q is affine: the additions know nothing of the curve. One inversion brings everything back.
+ */
+function makeTable(): void {
+  pairCopy(XY, TABLE);
+  pairCopy(ZZ, PAIR_ONE);
+  double();
+  pairCopy(DOUBLED, XY);
+  pairCopy(TABLE_Z, ZZ);
+  // Q on the other curve
+  pairSqr(T0, ZZ); // Z², –
+  pairJoin(T1, T0, 0, ZZ, 0);
+  pairJoin(T2, PAIR_ONE, 0, T0, 0);
+  pairMul(T1, T1, T2); // Z², Z³
+  pairMul(XY, TABLE, T1);
+  pairCopy(ZZ, PAIR_ONE);
+  infinite = false;
+  for (let i: usize = 1; i < <usize>MULTIPLES; i++) {
+    addAffine(DOUBLED);
+    pairCopy(TABLE + i * PAIR_BYTES, XY);
+    // What Z is on the curve of Q, and the product of all so far.
+    pairMul(TABLE_Z + i * PAIR_BYTES, ZZ, TABLE_Z);
+    if (i == 1) pairCopy(PREFIX + PAIR_BYTES, TABLE_Z + PAIR_BYTES);
+    else pairMul(PREFIX + i * PAIR_BYTES, PREFIX + (i - 1) * PAIR_BYTES, TABLE_Z + i * PAIR_BYTES);
+  }
+  if (exceptional) return;
+  pairInvert(T5, PREFIX + <usize>(MULTIPLES - 1) * PAIR_BYTES, 0);
+  for (let i: usize = MULTIPLES - 1; i > 0; i--) {
+    if (i == 1) pairCopy(T0, T5);
+    else pairMul(T0, T5, PREFIX + (i - 1) * PAIR_BYTES); // 1/Z
+    pairMul(T5, T5, TABLE_Z + i * PAIR_BYTES);
+    pairSqr(T1, T0);
+    pairJoin(T2, PAIR_ONE, 0, T0, 0);
+    pairMul(T1, T1, T2); // 1/Z², 1/Z³
+    pairMul(TABLE + i * PAIR_BYTES, TABLE + i * PAIR_BYTES, T1);
+  }
+}
+
+/** out := −p: the y negated. */
+@inline
+function negated(out: usize, p: usize): void {
+  pairSub(T0, ZERO, p);
+  pairJoin(out, p, 0, T0, 1);
+}
+
+/** DIGITS := the width-5 NAF of a scalar, i8 each: zero or odd, |d| ≤ 15. Returns the highest position that is not zero, or −1. */
+function recodeNaf(scalar: usize): i32 {
+  memory.fill(DIGITS, 0, POSITIONS + WIDTH);
+  let carry: u32 = 0;
+  let highest = -1;
+  for (let i = 0; i < POSITIONS; ) {
+    const bits = i < 256 ? bitsAt(scalar, i) : 0;
+    if ((bits & 1) == carry) {
+      i++;
+      continue;
+    }
+    let digit = <i32>((bits & 31) + carry);
+    carry = digit > 16 ? 1 : 0;
+    if (carry) digit -= 32;
+    store<i8>(DIGITS + <usize>i, <i8>digit);
+    highest = i;
+    i += WIDTH;
+  }
+  return highest;
+}
+
+/** Judges the first item; KEY and the rest as for {@link verify}. */
+export function verifyOne(hashed: bool): void {
+  beginSignatures(1, hashed);
+  loadAffine(BLOCK_POINT, KEY, 1);
+  if (load<u8>(STATUS) != NOT_JUDGED) return;
+  exceptional = false;
+  pairFromOctets(TABLE, 0, KEY);
+  pairFromOctets(TABLE, 1, KEY + 32);
+  pairToMontgomery(TABLE, TABLE);
+  makeTable();
+  infinite = true;
+  for (let i = recodeNaf(ITEM_U2); i >= 0; i--) {
+    if (!infinite) double();
+    const digit: i32 = load<i8>(DIGITS + <usize>i);
+    if (digit == 0) continue;
+    const entry = TABLE + <usize>(abs(digit) >> 1) * PAIR_BYTES;
+    if (digit < 0) negated(NEGATED, entry);
+    addAffine(digit < 0 ? NEGATED : entry);
+  }
+  addBase();
+  // Once a Z was zero all that follow are, so that one look at the end would do; the flag says it without.
+  if (exceptional || infinite) {
+    verify(1, hashed);
+    return;
+  }
+  store<u8>(STATUS, matchesR() ? OK : BAD_SIGNATURE);
+}
+
+const LIST: usize = memory.data(4 * LANES, 16);
+const COORDINATE: usize = memory.data(<i32>FE_BYTES, 16);
+
+/** (XY, ZZ) += u1·G. The table is in the form of the lanes' field; its entries come over by their octets. */
+function addBase(): void {
+  recode(ITEM_U1, BASE_WINDOW, BASE_POSITIONS, BASE_DIGITS);
+  for (let i = 0; i < BASE_POSITIONS; i++) {
+    const digit: u32 = load<u16>(BASE_DIGITS + ((<usize>i) << 1));
+    const entry = entryReference(BASE_TABLE, BASE_WINDOW, i, digit);
+    for (let lane = 0; lane < LANES; lane++) store<u32>(LIST + ((<usize>lane) << 2), entry);
+    for (let half = 0; half < 2; half++) {
+      feGatherPacked(COORDINATE, LIST, <usize>half * PACKED_BYTES);
+      feFromMontgomery(COORDINATE, COORDINATE);
+      feToOctetsLane(OCTETS, COORDINATE, 0);
+      pairFromOctets(ENTRY, half, OCTETS);
+    }
+    pairToMontgomery(ENTRY, ENTRY);
+    if (digit & 1) {
+      negated(NEGATED, ENTRY);
+      addAffine(NEGATED);
+    } else {
+      addAffine(ENTRY);
+    }
+  }
+}
+
+/** Whether x of the point so far is r mod n: X = r·Z², or (r + n)·Z² where r + n is below p. */
+function matchesR(): bool {
+  limbsToOctets(OCTETS, ITEM_R);
+  pairFromOctets(T0, 0, OCTETS);
+  const second = scalarHasSecondX(ITEM_R);
+  if (second) {
+    limbsAdd(U, ITEM_R, N_LIMBS);
+    limbsToOctets(OCTETS, U);
+  }
+  pairFromOctets(T0, 1, OCTETS);
+  pairToMontgomery(T0, T0);
+  pairSqr(T1, ZZ);
+  pairMul(T0, T0, T1);
+  pairJoin(T1, XY, 0, XY, 0);
+  return pairEqual(T0, T1) != 0;
+}
