@@ -8,22 +8,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Status } from '../../src/kernel/kernel.ts';
-import { judge, rOf } from '../reference/judge.ts';
-import { add, G, inverse, liftX, mod, multiply, N, negate, type Point } from '../reference/p256.ts';
-import type { Item } from '../support/batches.ts';
+import { batchEquation } from '../reference/batch-equation.ts';
+import { judge } from '../reference/judge.ts';
+import { inverse, mod, N } from '../reference/p256.ts';
 import { type KernelWithFixedMultipliers, kernelWithFixedMultipliers } from '../support/fixed-multipliers.ts';
 import { kernels } from '../support/kernel-paths.ts';
-import {
-  digestOf,
-  type Made,
-  type Multiple,
-  type Nonce,
-  nonces,
-  pack,
-  scalar,
-  sentAs,
-  sign,
-} from '../support/signatures.ts';
+import { type Made, type Multiple, type Nonce, nonces, pack, scalar, sentAs, sign } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
 
 /** Sets that every kernel and path is tried with: enough that multipliers of eight bits would not pass. */
@@ -112,16 +102,6 @@ function behindWrongHint(): CancellingSet {
   return { name: 'behind a wrong hint', multipliers: [1n, 1n], items };
 }
 
-/** The sum that a batch equation forms, from the definitions. */
-function equation(items: readonly Item[], multipliers: readonly bigint[]): Point {
-  return items.reduce<Point>((sum, item, i) => {
-    const w = inverse(item.s, N);
-    const right = add(multiply(mod(digestOf(item.input) * w, N), G), multiply(mod(rOf(item) * w, N), item));
-    const left = liftX(item.r, item.rForm === 3);
-    return add(sum, multiply(multipliers[i]!, add(right, negate(left))));
-  }, undefined);
-}
-
 const statuses = (items: readonly Made[]) => items.map(({ status }) => status);
 const sets = [...Array.from({ length: TRIES }, (_, n) => makeSet(n)), ...Array.from({ length: 20 }, behindWrongHint)];
 const honest = (): Made => withError(0n, nextNonce(), nextNonce(), random.octets(64));
@@ -136,8 +116,8 @@ describe('the sets', () => {
   it('cancel for the multipliers that they are made for, and for no others', () => {
     const every = Object.keys(MULTIPLIERS).map((which, n) => makeSet(n, which));
     for (const { name, items, multipliers } of [...every, behindWrongHint()]) {
-      expect(equation(items, multipliers), name).toBeUndefined();
-      expect(equation(items, multipliers.with(0, multipliers[0]! + 1n)), name).toBeDefined();
+      expect(batchEquation(items, multipliers), name).toBeUndefined();
+      expect(batchEquation(items, multipliers.with(0, multipliers[0]! + 1n)), name).toBeDefined();
     }
   });
 });
