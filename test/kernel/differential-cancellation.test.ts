@@ -17,7 +17,7 @@ import { type Made, type Multiple, type Nonce, nonces, pack, scalar, sentAs, sig
 import { Stream } from '../support/stream.ts';
 
 /** Sets that every kernel and path is tried with: enough that multipliers of eight bits would not pass. */
-const TRIES = Math.max(1000, Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
+const TRIES = Math.max(3000, Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
 const TIMEOUT = 60_000 + 20 * TRIES;
 
 const random = new Stream(`cancellation ${process.env.SCMS_SEED ?? '1'}`);

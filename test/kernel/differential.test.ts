@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Kernel, Status } from '../../src/kernel/kernel.ts';
 import { judge, rOf } from '../reference/judge.ts';
 import { G, inverse, liftX, mod, multiply, N, P, verify as verifyByDefinition } from '../reference/p256.ts';
+import { digitWalks } from '../support/digit-walks.ts';
 import { kernels, type Path } from '../support/kernel-paths.ts';
 import { type SignatureKinds, signatureKinds } from '../support/signature-kinds.ts';
 import { type Affine, type Case, describeCase, digestOf, pack, SENT, type Sent } from '../support/signatures.ts';
@@ -145,6 +146,9 @@ const single = (one: Case, hashed: boolean): Batch => ({
 const random = new Stream(`differential ${SEED}`);
 const kinds = signatureKinds(random, Math.min(1000, 40 + Math.floor(TOTAL / 400)));
 const allKinds = [...kinds.withInput, ...kinds.withDigest];
+/** Judged by how they are made, as there are thousands and they have no input for node:crypto; a sample of them is checked. */
+const walks = [...digitWalks(random)];
+const statusesOf = (cases: readonly Case[]) => cases.map(({ status }) => status!);
 const underTest = kernels();
 
 describe('the catalogue', () => {
@@ -166,6 +170,12 @@ describe('the catalogue', () => {
         judge(one) === Status.ok,
       );
     }
+  });
+
+  it('walks through digits to exceptional additions', () => {
+    expect(walks.length).toBeGreaterThan(3500);
+    expect(new Set(statusesOf(walks))).toEqual(new Set([Status.ok, Status.badSignature]));
+    for (let i = 0; i < walks.length; i += 20) expect(judge(walks[i]!), walks[i]!.kind).toBe(walks[i]!.status);
   });
 
   it('reaches what it names', () => {
@@ -217,6 +227,18 @@ describe.each(underTest)('signatures, $name', ({ kernel, paths, memory }) => {
     },
     TIMEOUT,
   );
+
+  it.each(paths)('additions that double or cancel on the way, in every walk through the digits, path %s', (path) => {
+    if (kernel.name === 'native') return;
+    const found: string[] = [];
+    for (let from = 0; from < walks.length; from += 200) {
+      const cases = walks.slice(from, from + 200);
+      found.push(
+        ...differences(kernel, path, { composition: 'walks', hashed: true, cases, expected: statusesOf(cases) }),
+      );
+    }
+    expect(found.slice(0, 5)).toEqual([]);
+  });
 
   it.each(paths)('one bad item is found at whichever place of a batch, path %s', (path) => {
     const size = 65;
