@@ -575,6 +575,19 @@ describe.skipIf(benches.length === 0)('a workbench', () => {
     bench.begin();
   });
 
+  it.each(benches)('has the room that it says, to the octet, $name', ({ bench }) => {
+    bench.begin();
+    let total = 0;
+    for (const octets of [4096, 512, 64, 8, 1]) {
+      for (; bench.hasRoom(octets); total += octets)
+        expect(bench.put(new Uint8Array(octets))).toBeGreaterThanOrEqual(0);
+    }
+    expect(total).toBeGreaterThan(4096);
+    expect(() => bench.put(new Uint8Array(total + 1))).toThrow(RangeError);
+    bench.begin();
+    expect(differences(bench, [IMPLICIT.valid!(), IMPLICIT['another message']!()])).toEqual([]);
+  });
+
   it.each(benches)(
     'takes items of the stated size until it is full, in the same memory, $name',
     ({ kernel, bench, memory }) => {
