@@ -12,11 +12,13 @@ import { OpensslSpeed } from './openssl.ts';
 import { HELP, type Options, parseOptions, UsageError } from './options.ts';
 import { page } from './report/page.ts';
 import { formatTable } from './report/table.ts';
-import { byOperation, type GroupResult, type Row, rowsOf } from './rows.ts';
+import { bestMarked, byOperation, type GroupResult, type Row, rowsOf } from './rows.ts';
 
 /** What is kept of a run. */
 export interface Results {
   readonly machine: Machine;
+  /** When, in UTC. */
+  readonly takenAt: string;
   /** Whether it was hurried: such figures are no record. */
   readonly quick: boolean;
   /** What was left out, and why. */
@@ -99,7 +101,7 @@ export async function measureAll(groups: readonly Group[], quick: boolean, outpu
     if (compares && (!quick || index === lastCompared)) runOpenssl();
   }
   const rows = byOperation(measured.flatMap((group) => rowsOf(group, openssl.around(group.from, group.to))));
-  return { machine: thisMachine(), quick, notices: [...notices], rows };
+  return { machine: thisMachine(), takenAt: new Date().toISOString(), quick, notices: [...notices], rows };
 }
 
 async function measureGroup(group: Group, context: Context): Promise<GroupResult> {
@@ -116,5 +118,9 @@ function formatResults({ machine, quick, notices, rows }: Results): string {
     .filter((ofSection) => ofSection.length > 0)
     .map((ofSection) => `${ofSection[0]?.section}\n${formatTable(ofSection)}\n`);
   const hurried = quick ? ['measured in a hurry (--quick): not to be quoted'] : [];
-  return [describe(machine), ...[...hurried, ...notices].map((notice) => `note: ${notice}`), '', ...tables].join('\n');
+  const best = bestMarked(rows);
+  const summary =
+    best.length > 0 ? [`figures to reach, by the best row of each operation\n${formatTable(best)}\n`] : [];
+  const notes = [...hurried, ...notices].map((notice) => `note: ${notice}`);
+  return [describe(machine), ...notes, '', ...tables, ...summary].join('\n');
 }

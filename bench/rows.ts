@@ -45,10 +45,10 @@ export interface Row {
   readonly met?: Met;
 }
 
-export const PEERS: Readonly<Record<PeerName, string>> = {
-  openssl: 'openssl speed',
-  nodeCrypto: 'node:crypto, key prepared',
-  noble: '@noble/curves',
+const PEERS: Readonly<Record<PeerName, { readonly label: string; readonly multiplies: string }>> = {
+  openssl: { label: 'openssl speed', multiplies: 'openssl speed' },
+  nodeCrypto: { label: 'node:crypto, key prepared', multiplies: 'node:crypto, ECDH' },
+  noble: { label: '@noble/curves', multiplies: '@noble/curves' },
 };
 
 /** A rate of items, from rates of the single operations that an item needs. */
@@ -170,10 +170,23 @@ function rowsOfPeers(section: Section, { operation, work }: Compared, peers: Pee
   return Object.entries(peers).flatMap(([name, rates]): Row[] => {
     const rounds = rates.map((round) => rateOfWork(round, work));
     if (Number.isNaN(median(rounds))) return [];
-    const task: Task = { operation, kernel: PEERS[name as PeerName], batch: 1, isPeer: true, run: () => {} };
+    const { label, multiplies } = PEERS[name as PeerName];
+    const kernel = work.verify > 0 ? label : multiplies;
+    const task: Task = { operation, kernel, batch: 1, isPeer: true, run: () => {} };
     const { [name]: _itself, ...ratio } = peerRatios(rounds, work, peers);
     return [rowOf(section, { task, rounds, samples: rounds }, ratio)];
   });
+}
+
+/** Of each operation with figures to reach, the row of ours that comes nearest to them or goes furthest beyond. */
+export function bestMarked(rows: readonly Row[]): Row[] {
+  const best = new Map<string, Row>();
+  for (const row of rows) {
+    const known = best.get(row.operation);
+    if (row.markOf !== undefined && (known === undefined || row.perSecond > known.perSecond))
+      best.set(row.operation, row);
+  }
+  return [...best.values()];
 }
 
 export const RATIO_NAMES: Readonly<Record<string, string>> = {
@@ -185,9 +198,10 @@ export const RATIO_NAMES: Readonly<Record<string, string>> = {
   unattacked: 'without the attack',
 };
 
-/** A ratio as people read it: three digits, no more. */
+/** A ratio as people read it: two or three digits that count. */
 export function formatRatio(ratio: number): string {
-  return `${ratio >= 100 ? Math.round(ratio) : ratio.toPrecision(ratio >= 10 ? 3 : ratio >= 1 ? 3 : 2)}×`;
+  if (ratio < 0.095) return `${ratio.toPrecision(2)}×`;
+  return `${ratio.toFixed(ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0)}×`;
 }
 
 export function formatRate(perSecond: number): string {
@@ -205,6 +219,10 @@ export function formatMark({ markOf, reach, stretch, met: which }: Row): string 
   if (which === 'stretch') return `stretch ${formatFigure(markOf, stretch)}: met`;
   const verdict = which === 'reach' ? 'met' : which === 'missed' ? 'missed' : 'unknown';
   return `reach ${formatFigure(markOf, reach)}: ${verdict}`;
+}
+
+export function formatTime(microseconds: number): string {
+  return microseconds >= 100 ? microseconds.toFixed(0) : microseconds.toPrecision(3);
 }
 
 /** In words, because colour alone tells some readers nothing. */

@@ -1,4 +1,4 @@
-import { formatLosses, formatMark, formatRate, formatRatio, RATIO_NAMES, type Row } from '../rows.ts';
+import { formatLosses, formatMark, formatRate, formatRatio, formatTime, RATIO_NAMES, type Row } from '../rows.ts';
 
 const HEAD = ['kernel', 'threads', 'batch', 'per second', 'µs each', '± %', 'ratio', 'remarks'];
 /** Columns of numbers, which stand right. */
@@ -35,16 +35,12 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-export function formatTime(microseconds: number): string {
-  return microseconds >= 100 ? microseconds.toFixed(0) : microseconds.toPrecision(3);
-}
-
-export function formatRatios({ ratio }: Row): string {
+function formatRatios({ ratio }: Row): string {
   return Object.entries(ratio)
     .map(([name, value]) => `${formatRatio(value)} ${RATIO_NAMES[name] ?? name}`)
     .join(', ');
 }
 
-export function formatRemarks(row: Row): string {
+function formatRemarks(row: Row): string {
   return [formatMark(row), formatLosses(row)].filter((text) => text !== '').join('; ');
 }
