@@ -90,7 +90,7 @@ describe('operations', () => {
         return verify.call(this, items);
       });
       const task = open(title).tasks.find(({ kernel }) => kernel === 'simd') as Task;
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 5; i++) {
         await task.prepare?.();
         await task.run();
       }
