@@ -21,6 +21,7 @@ export {
   S_VALUE,
 } from './memory';
 export { decompress, reconstruct } from './p256/ecqv';
+export { fieldWorks } from './p256/field';
 export { verify } from './p256/verify';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 

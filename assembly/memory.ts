@@ -6,7 +6,7 @@
  * written by the host between calls and only read here; OUT regions are cleared before a call works on them, so that
  * what was not written reads as NOT_JUDGED or zero. Small scratch elements belong to the file that uses them.
  */
-import { FE_BYTES, LANES } from './p256/field-radix29';
+import { FE_BYTES, LANES } from './p256/field';
 
 /** Items of one call of verify, reconstruct or decompress: enough to make one shared inversion cheap. */
 export const CAPACITY: i32 = 256;

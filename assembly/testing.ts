@@ -9,3 +9,36 @@ export { compress } from './sha256/compress';
 /** Room for the tests' own operands. */
 export const SCRATCH_BYTES: i32 = 16384;
 export const SCRATCH: usize = memory.data(SCRATCH_BYTES, 16);
+
+// ---- Loops for bench/: n times the operation on LANES values, without a call from the host each time.
+
+import { JACOBIAN_BYTES as JACOBIAN, POINT_BYTES as AFFINE } from './memory';
+import { FE_BYTES, feInvert, feMul, feSqr, feSquareRoot } from './p256/field';
+import { pointAddAffine } from './p256/point';
+
+/** Eight operands in turn, so that one product does not wait for another. */
+export function benchMul(n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const at = SCRATCH + <usize>(i & 7) * FE_BYTES;
+    feMul(at, at, SCRATCH + <usize>((i + 1) & 7) * FE_BYTES);
+  }
+}
+
+export function benchSqr(n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const at = SCRATCH + <usize>(i & 7) * FE_BYTES;
+    feSqr(at, at);
+  }
+}
+
+export function benchInvert(n: i32): void {
+  for (let i = 0; i < n; i++) feInvert(SCRATCH, SCRATCH);
+}
+
+export function benchSquareRoot(n: i32): void {
+  for (let i = 0; i < n; i++) feSquareRoot(SCRATCH, SCRATCH);
+}
+
+export function benchAdd(n: i32): void {
+  for (let i = 0; i < n; i++) pointAddAffine(SCRATCH, SCRATCH, SCRATCH + JACOBIAN + <usize>(i & 3) * AFFINE);
+}

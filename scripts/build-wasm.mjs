@@ -13,7 +13,7 @@ import asc from 'assemblyscript/asc';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** 64 KiB pages of linear memory: what the regions of assembly/memory.ts need, which src/kernel/regions.ts checks. */
-const PAGES = '16';
+const PAGES = '64';
 
 const COMMON = [
   '-O3',
@@ -29,7 +29,11 @@ const COMMON = [
   PAGES,
 ];
 
-const VARIANTS = { scalar: [], simd: ['--enable', 'simd'] };
+const VARIANTS = {
+  scalar: [],
+  simd: ['--enable', 'simd'],
+  fma: ['--enable', 'simd', '--enable', 'relaxed-simd'],
+};
 
 function sourceFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })

@@ -1,7 +1,8 @@
 /**
  * The field of P-256 in 64-bit integer arithmetic, one lane. See field-radix29.ts for the layout and the classes of element.
  */
-import { FE_BYTES, LIMB_MASK } from './field-radix29';
+import { FE_BYTES } from './field-radix29';
+import { LIMB_MASK } from './limbs';
 
 /** See {@link feMul}. */
 const LIFT: u64 = 1 << 21;

@@ -3,114 +3,176 @@
  * above may use. Which arithmetic stands behind it is decided at compile time.
  *
  * Elements are addresses; output first; every output may alias an input of its own call. Classes of element (product,
- * tight, lazy) are defined in field-radix29.ts. All inputs of this library are public: nothing here is constant-time.
+ * tight, lazy) are defined in field-radix29.ts and field-fma.ts; the double-precision field settles what is called lazy here. All inputs of this library are public: nothing here is constant-time.
  */
+import * as fma from './field-fma';
+import * as radix29 from './field-radix29';
 import * as scalar from './field-scalar';
 import * as simd from './field-simd';
-import { FE_BYTES, R_SQUARED_LIMBS, feCopy, feFill } from './field-radix29';
 
-export {
-  FE_BYTES,
-  LANES,
-  feCopy,
-  feCopyLane,
-  feFromOctetsLane,
-  feProductIsZeroLane,
-  feProductMayBeZero,
-  feToOctetsLane,
-  feZero,
-  octetsBelowP,
-} from './field-radix29';
+export { octetsBelowP } from './limbs';
+
+/** Values in one field element: how many verifications run in lock-step. */
+export const LANES: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : ASC_FEATURE_SIMD ? 2 : 1;
+/** Octets of a field element. */
+export const FE_BYTES: usize = ASC_FEATURE_RELAXED_SIMD ? 160 : 40 * LANES;
 
 /** out := a·b (Montgomery). In: lazy(ma), lazy(mb), ma·mb ≤ 6, values' product ≤ 16p². Out: a product. */
 @inline
 export function feMul(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feMul(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feMul(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feMul(out, a, b);
   else scalar.feMul(out, a, b);
 }
 
 /** out := a² (Montgomery). In: lazy(2). Out: a product. */
 @inline
 export function feSqr(out: usize, a: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSqr(out, a);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSqr(out, a);
+  else if (ASC_FEATURE_SIMD) simd.feSqr(out, a);
   else scalar.feSqr(out, a);
 }
 
 /** out := a + b. In: tight. Out: tight. */
 @inline
 export function feAdd(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feAdd(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feAdd(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feAdd(out, a, b);
   else scalar.feAdd(out, a, b);
 }
 
 /** out := a − b. In: tight. Out: tight. */
 @inline
 export function feSub(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSub(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSub(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feSub(out, a, b);
   else scalar.feSub(out, a, b);
 }
 
 /** out := a − 2b. In: tight. Out: tight. */
 @inline
 export function feSubTwice(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSubTwice(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSubTwice(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feSubTwice(out, a, b);
   else scalar.feSubTwice(out, a, b);
 }
 
 /** out := a − 4b. In: tight. Out: tight. */
 @inline
 export function feSubFourTimes(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSubFourTimes(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSubFourTimes(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feSubFourTimes(out, a, b);
   else scalar.feSubFourTimes(out, a, b);
 }
 
 /** out := a − b − 2c. In: tight. Out: tight. */
 @inline
 export function feSubSubTwice(out: usize, a: usize, b: usize, c: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSubSubTwice(out, a, b, c);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSubSubTwice(out, a, b, c);
+  else if (ASC_FEATURE_SIMD) simd.feSubSubTwice(out, a, b, c);
   else scalar.feSubSubTwice(out, a, b, c);
 }
 
 /** out := 3a. In: tight. Out: tight. */
 @inline
 export function feTriple(out: usize, a: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feTriple(out, a);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feTriple(out, a);
+  else if (ASC_FEATURE_SIMD) simd.feTriple(out, a);
   else scalar.feTriple(out, a);
 }
 
 /** out := −a in the lanes whose bit is set, a in the others. In: tight. Out: tight. */
 @inline
 export function feNegateLanes(out: usize, a: usize, lanes: i32): void {
-  if (ASC_FEATURE_SIMD) simd.feNegateLanes(out, a, lanes);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feNegateLanes(out, a, lanes);
+  else if (ASC_FEATURE_SIMD) simd.feNegateLanes(out, a, lanes);
   else scalar.feNegateLanes(out, a, lanes);
 }
 
 /** out := a + b. In: tight. Out: lazy(2), value < 3p. */
 @inline
 export function feAddLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feAddLazy(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feAdd(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feAddLazy(out, a, b);
   else scalar.feAddLazy(out, a, b);
 }
 
 /** out := a − b. In: a tight, b a product. Out: lazy(3), value < 3.5p. */
 @inline
 export function feSubLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feSubLazy(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feSub(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feSubLazy(out, a, b);
   else scalar.feSubLazy(out, a, b);
 }
 
 /** out := 2a − b. In: tight. Out: lazy(5), value < 5p. */
 @inline
 export function feDoubleSubLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feDoubleSubLazy(out, a, b);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feDoubleSub(out, a, b);
+  else if (ASC_FEATURE_SIMD) simd.feDoubleSubLazy(out, a, b);
   else scalar.feDoubleSubLazy(out, a, b);
 }
 
 /** Lane k of out := lane k of the element at the k-th u32 address of `list`, plus `offset` octets. */
 @inline
 export function feGather(out: usize, list: usize, offset: usize): void {
-  if (ASC_FEATURE_SIMD) simd.feGather(out, list, offset);
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feGather(out, list, offset);
+  else if (ASC_FEATURE_SIMD) simd.feGather(out, list, offset);
   else scalar.feGather(out, list, offset);
+}
+
+@inline
+export function feCopy(out: usize, a: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feCopy(out, a);
+  else radix29.feCopy(out, a);
+}
+
+export function feCopyLane(out: usize, a: usize, lane: i32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feCopyLane(out, a, lane);
+  else radix29.feCopyLane(out, a, lane);
+}
+
+/** Every lane zero, which is tight. */
+export function feZero(out: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feZero(out);
+  else radix29.feZero(out);
+}
+
+/** Lane `lane` := 32 big-endian octets, as they are (not Montgomery). Tight, whatever the octets are. */
+export function feFromOctetsLane(out: usize, lane: i32, octets: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feFromOctetsLane(out, lane, octets);
+  else radix29.feFromOctetsLane(out, lane, octets);
+}
+
+/** Lane `lane` of `a` as 32 big-endian octets, reduced below p. In: a product, already out of Montgomery form. */
+export function feToOctetsLane(octets: usize, a: usize, lane: i32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feToOctetsLane(octets, a, lane);
+  else radix29.feToOctetsLane(octets, a, lane);
+}
+
+/** Whether a lane of a product is 0 mod p. */
+export function feProductIsZeroLane(a: usize, lane: i32): bool {
+  if (ASC_FEATURE_RELAXED_SIMD) return fma.feProductIsZeroLane(a, lane);
+  else return radix29.feProductIsZeroLane(a, lane);
+}
+
+/** Whether any lane of a product may be 0 mod p: quick, and wrong about once in 2^28 products; never misses one. */
+@inline
+export function feProductMayBeZero(a: usize): bool {
+  if (ASC_FEATURE_RELAXED_SIMD) return fma.feProductMayBeZero(a);
+  else return radix29.feProductMayBeZero(a);
+}
+
+/** Whether the arithmetic of this build works on this machine; asked before anything else. */
+export function fieldWorks(): bool {
+  if (ASC_FEATURE_RELAXED_SIMD) return fma.fmaIsFused();
+  else return true;
+}
+
+/** Nine canonical limbs of a value below 2^256 into every lane. */
+function feFill(out: usize, limbs: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fma.feFill(out, limbs);
+  else radix29.feFill(out, limbs);
 }
 
 /** 1 as a plain value: multiplying by it leaves Montgomery form. */
@@ -122,7 +184,7 @@ const ONE_LIMBS: usize = memory.data<u32>([1, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /** Fills the constants; once, before anything else. */
 export function feInit(): void {
-  feFill(R_SQUARED, R_SQUARED_LIMBS);
+  feFill(R_SQUARED, ASC_FEATURE_RELAXED_SIMD ? fma.R_SQUARED_LIMBS : radix29.R_SQUARED_LIMBS);
   feFill(FE_PLAIN_ONE, ONE_LIMBS);
   feToMontgomery(FE_ONE, FE_PLAIN_ONE);
 }

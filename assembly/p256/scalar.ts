@@ -10,7 +10,7 @@ import {
   limbsSubtract,
   limbsSubtractIfNotLess,
   octetsToLimbs,
-} from './field-radix29';
+} from './limbs';
 
 export const SCALAR_BYTES: usize = 40;
 

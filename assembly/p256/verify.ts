@@ -28,7 +28,7 @@ import {
 import { hashPairs } from '../sha256/stream';
 import { BAD_SIGNATURE, NOT_JUDGED, OK, R_FORM_X_ONLY, SCALAR_OUT_OF_RANGE } from '../status';
 import { FE_BYTES, LANES, feFromOctetsLane, feMul, feSqr, feToMontgomery } from './field';
-import { limbsAdd, limbsToOctets } from './field-radix29';
+import { limbsAdd, limbsToOctets } from './limbs';
 import { blocksOf, itemOf, loadAffine } from './keys';
 import { multiplyDouble } from './multiply';
 import { feEqualLanes, pointIsInfinityLanes } from './point';
