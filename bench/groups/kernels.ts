@@ -2,38 +2,78 @@
 import { createHash } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { kernels, type TestingCore, testingCores } from '../inputs/kernels.ts';
+import { type Core, operand, testingCores } from '../inputs/cores.ts';
+import { kernels } from '../inputs/kernels.ts';
 import { type Context, type Group, must, type Opened, type Task } from '../measure.ts';
 
-/** Each is a loop inside WebAssembly: a call from JavaScript takes longer than a multiplication. */
+const { Point } = p256;
+const { Fp } = Point;
+
 interface Primitive {
   readonly title: string;
-  /** Export of the test build: does the operation so many times, on all lanes. */
+  /** Export of the test build: a loop inside WebAssembly, because a call from JavaScript takes longer than a product. */
   readonly name: string;
   readonly times: number;
+  readonly of: 'elements' | 'points';
+  /** Whether this is right, of the core's first two operands, after going round the loop once. */
+  holds(core: Core, a: bigint, b: bigint): boolean;
+  /** The same with bigints, by the library that is the fastest at it, and how often. */
+  readonly noble: { readonly times: number; run(): unknown };
 }
 
-const PRIMITIVES: readonly Primitive[] = [
-  { title: 'field multiplication', name: 'benchMul', times: 20_000 },
-  { title: 'field squaring', name: 'benchSqr', times: 20_000 },
-  { title: 'field inverse', name: 'benchInvert', times: 80 },
-  { title: 'field square root', name: 'benchSquareRoot', times: 80 },
-  { title: 'point addition', name: 'benchAdd', times: 2_000 },
+const [A, B] = [0, 1].map((i) => Point.fromBytes(Uint8Array.of(4, ...operand(i)))) as [
+  typeof Point.BASE,
+  typeof Point.BASE,
 ];
 
-const { Fp, BASE } = p256.Point;
-/** 2^200 + 1 has a square root, and nothing small about it. */
-const ELEMENT = Fp.sqr(2n ** 200n + 1n);
-const POINT = BASE.multiply(3n);
+const PRIMITIVES: readonly Primitive[] = [
+  {
+    title: 'field multiplication',
+    name: 'benchMul',
+    times: 20_000,
+    of: 'elements',
+    holds: (core, a, b) => core.firstElement() === Fp.mul(a, b),
+    noble: { times: 500, run: () => Fp.mul(A.X, B.X) },
+  },
+  {
+    title: 'field squaring',
+    name: 'benchSqr',
+    times: 20_000,
+    of: 'elements',
+    holds: (core, a) => core.firstElement() === Fp.sqr(a),
+    noble: { times: 500, run: () => Fp.sqr(A.X) },
+  },
+  {
+    title: 'field inverse',
+    name: 'benchInvert',
+    times: 80,
+    of: 'elements',
+    holds: (core, a) => core.firstElement() === Fp.inv(a),
+    noble: { times: 20, run: () => Fp.inv(A.X) },
+  },
+  {
+    title: 'field square root',
+    name: 'benchSquareRoot',
+    times: 80,
+    of: 'elements',
+    // Of what is no square it is a root of the negative.
+    holds: (core, a) => [a, Fp.neg(a)].includes(Fp.sqr(core.firstElement())),
+    noble: { times: 5, run: () => Fp.sqrt(Fp.sqr(A.X)) },
+  },
+  {
+    title: 'point addition',
+    name: 'benchAdd',
+    times: 2_000,
+    of: 'points',
+    holds: (core) => core.pointX() === pointOf(core, 0).add(pointOf(core, 1)).toAffine().x,
+    noble: { times: 100, run: () => A.add(B) },
+  },
+];
 
-/** The same with bigints, by the library that is the fastest at it. */
-const NOBLE: Readonly<Record<string, { readonly times: number; run(): unknown }>> = {
-  benchMul: { times: 500, run: () => Fp.mul(ELEMENT, ELEMENT) },
-  benchSqr: { times: 500, run: () => Fp.sqr(ELEMENT) },
-  benchInvert: { times: 20, run: () => Fp.inv(ELEMENT) },
-  benchSquareRoot: { times: 5, run: () => Fp.sqrt(ELEMENT) },
-  benchAdd: { times: 100, run: () => BASE.add(POINT) },
-};
+/** An operand of the core's last lane. */
+function pointOf({ lanes }: Core, i: number): typeof Point.BASE {
+  return Point.fromBytes(Uint8Array.of(4, ...operand(i * lanes + lanes - 1)));
+}
 
 export const ARITHMETIC: Group = {
   section: 'kernels',
@@ -42,22 +82,39 @@ export const ARITHMETIC: Group = {
   open: openArithmetic,
 };
 
-export function openArithmetic(context: Context, cores: readonly TestingCore[] = testingCores(context)): Opened {
-  for (const { name, exports } of cores) {
-    const missing = PRIMITIVES.filter((primitive) => exports[primitive.name] === undefined).map(({ title }) => title);
-    if (missing.length > 0) context.notice(`test build '${name}' has no loop for: ${missing.join(', ')}`);
+export function openArithmetic(context: Context, cores: readonly Core[] = testingCores(context)): Opened {
+  for (const core of cores) {
+    const missing = PRIMITIVES.filter(({ name }) => !core.has(name)).map(({ title }) => title);
+    if (missing.length > 0) context.notice(`test build '${core.name}' has no loop for: ${missing.join(', ')}`);
   }
   return {
     tasks: PRIMITIVES.flatMap((primitive): Task[] => {
       const noble = nobleTask(primitive);
-      const ours = cores.flatMap((core) => primitiveTask(core, primitive, noble));
-      return ours.length > 0 ? [...ours, noble] : [];
+      const able = cores.filter((core) => core.has(primitive.name));
+      return able.length > 0 ? [...able.map((core) => coreTask(core, primitive, noble)), noble] : [];
     }),
   };
 }
 
-function nobleTask({ title, name }: Primitive): Task {
-  const { times, run } = NOBLE[name] as (typeof NOBLE)[string];
+function coreTask(core: Core, { title, name, times, of, holds }: Primitive, noble: Task): Task {
+  const { lanes } = core;
+  const load = (): void => (of === 'points' ? core.loadPoints() : core.loadElements());
+  load();
+  core.run(name, 1);
+  const [a, b] = [0, 1].map((i) => pointOf(core, i).X) as [bigint, bigint];
+  must(holds(core, a, b), `${title} of '${core.name}'`);
+  return {
+    operation: title,
+    kernel: core.name,
+    batch: lanes,
+    items: lanes * times,
+    relative: { noble },
+    prepare: load,
+    run: () => core.run(name, times),
+  };
+}
+
+function nobleTask({ title, noble: { times, run } }: Primitive): Task {
   return {
     operation: title,
     kernel: '@noble/curves',
@@ -68,16 +125,6 @@ function nobleTask({ title, name }: Primitive): Task {
       for (let i = 0; i < times; i++) run();
     },
   };
-}
-
-function primitiveTask({ name: kernel, exports }: TestingCore, primitive: Primitive, noble: Task): Task[] {
-  const { title, name, times } = primitive;
-  const loop = exports[name] as ((times: number) => void) | undefined;
-  if (loop === undefined) return [];
-  const lanes = (exports.LANES as WebAssembly.Global).value as number;
-  return [
-    { operation: title, kernel, batch: lanes, items: lanes * times, relative: { noble }, run: () => loop(times) },
-  ];
 }
 
 const BLOCK_OCTETS = 64;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openArithmetic } from '../../bench/groups/kernels.ts';
 import { operationGroups } from '../../bench/groups/operations.ts';
-import type { TestingCore } from '../../bench/inputs/kernels.ts';
+import { Core } from '../../bench/inputs/cores.ts';
 import { packed, signatures } from '../../bench/inputs/signatures.ts';
 import { checkVerdicts, partsOf, Traffic } from '../../bench/inputs/traffic.ts';
 import { OPERATIONS } from '../../bench/marks.ts';
@@ -125,20 +125,38 @@ describe('operations', () => {
 });
 
 describe('primitives', () => {
-  const LANES = new WebAssembly.Global({ value: 'i32' }, 4);
+  const module = new WebAssembly.Module(readFileSync(new URL('../../build/testing-scalar.wasm', import.meta.url)));
 
-  test('are counted by lanes, and left out with a notice where a build has no loop for them', () => {
-    const asked: number[] = [];
-    const core = { name: 'fma', exports: { LANES, benchMul: (times: number) => asked.push(times) } };
+  test('of every build that can run here are right, and counted by lanes', () => {
+    const { tasks } = openArithmetic(CONTEXT);
+    const ours = tasks.filter(({ isPeer }) => !isPeer);
+    expect(new Set(ours.map(({ operation }) => operation)).size).toBe(5);
+    for (const { kernel, batch, items = 0 } of ours) {
+      expect(batch).toBe({ scalar: 1, simd: 2, fma: 4 }[kernel]);
+      expect(items % batch).toBe(0);
+    }
+  });
+
+  test('are left out with a notice where a build has no loop for them', () => {
+    class Poor extends Core {
+      override has(name: string): boolean {
+        return name !== 'benchInvert' && super.has(name);
+      }
+    }
     notices.length = 0;
-    const { tasks } = openArithmetic(CONTEXT, [core as unknown as TestingCore]);
-    expect(tasks.map(({ operation, kernel }) => `${operation}, ${kernel}`)).toEqual([
-      'field multiplication, fma',
-      'field multiplication, @noble/curves',
-    ]);
-    tasks[0]?.run();
-    expect(tasks[0]?.items).toBe(4 * (asked[0] as number));
-    expect(notices.join()).toContain('field inverse');
+    const { tasks } = openArithmetic(CONTEXT, [new Poor('poor', module)]);
+    expect(notices).toEqual(["test build 'poor' has no loop for: field inverse"]);
+    expect(tasks.map(({ operation }) => operation)).not.toContain('field inverse');
+    expect(tasks.map(({ operation }) => operation)).toContain('field square root');
+  });
+
+  test('that compute something wrong are not measured', () => {
+    class Wrong extends Core {
+      override run(name: string, ...operands: number[]): void {
+        super.run(name === 'benchSqr' ? 'benchMul' : name, ...operands);
+      }
+    }
+    expect(() => openArithmetic(CONTEXT, [new Wrong('wrong', module)])).toThrow(/wrong: field squaring of 'wrong'/);
   });
 });
 
