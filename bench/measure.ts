@@ -3,6 +3,7 @@
  * every task should see the same of that.
  */
 import { Bench } from 'tinybench';
+import { type ClockName, clockOfOneThread, settle, timestampsOf } from './clock.ts';
 import type { Mark } from './marks.ts';
 
 /** What an item costs a library that knows nothing but single operations. */
@@ -92,8 +93,8 @@ interface Effort {
 }
 
 /**
- * Warm-up is a round of its own that nobody looks at: WebAssembly tiers up after some 5 ms of work, the JavaScript around it
- * later, and all tasks of a group share that JavaScript.
+ * Warm-up is a round of its own that nobody looks at: WebAssembly asks for better code after some 5 ms of work, the JavaScript
+ * around it later, and all tasks of a group share that JavaScript. Then the engine gets the time to compile what was asked for.
  */
 const THOROUGH: Effort = { rounds: 5, time: 250, iterations: 2, warmUp: 400 };
 const QUICK: Effort = { rounds: 2, time: 15, iterations: 1, warmUp: 40 };
@@ -101,6 +102,7 @@ const QUICK: Effort = { rounds: 2, time: 15, iterations: 1, warmUp: 40 };
 export async function measure(tasks: readonly Task[], quick: boolean): Promise<Measured[]> {
   const { rounds, time, iterations, warmUp } = quick ? QUICK : THOROUGH;
   await measureOnce(tasks, warmUp, 1);
+  await settle();
   const results: number[][][] = [];
   for (let round = 0; round < rounds; round++) results.push(await measureOnce(tasks, time, iterations));
   return tasks.map((task, index) => {
@@ -117,20 +119,27 @@ export async function measure(tasks: readonly Task[], quick: boolean): Promise<M
   });
 }
 
+/** The clock that a task is measured by: other threads' work can only be seen by the time that goes by. */
+export function clockOf({ isAsync }: Task): ClockName {
+  return isAsync ? 'wall' : clockOfOneThread();
+}
+
 /** Milliseconds of each run of each task. */
 async function measureOnce(tasks: readonly Task[], time: number, iterations: number): Promise<number[][]> {
-  const bench = new Bench({ time, iterations, warmup: false, retainSamples: true, throws: true });
-  for (const [index, { prepare, run, isAsync = false }] of tasks.entries()) {
-    bench.add(`${index}`, run, { async: isAsync, ...(prepare && { beforeEach: prepare }) });
-  }
+  const times: number[][] = [];
+  for (const task of tasks) times.push(await measureTask(task, time, iterations));
+  return times;
+}
+
+async function measureTask(task: Task, time: number, iterations: number): Promise<number[]> {
+  const timestampProvider = timestampsOf(clockOf(task));
+  const bench = new Bench({ time, iterations, timestampProvider, warmup: false, retainSamples: true, throws: true });
+  const { operation, kernel, prepare, run, isAsync = false } = task;
+  bench.add(operation, run, { async: isAsync, ...(prepare && { beforeEach: prepare }) });
   await bench.run();
-  return bench.tasks.map(({ result }, index) => {
-    if (result.state !== 'completed') {
-      const { operation, kernel } = tasks[index] as Task;
-      throw new Error(`${operation} on ${kernel} did not complete: ${result.state}`);
-    }
-    return [...(result.latency.samples ?? [])];
-  });
+  const result = bench.tasks[0]?.result;
+  if (result?.state !== 'completed') throw new Error(`${operation} on ${kernel} did not complete: ${result?.state}`);
+  return [...(result.latency.samples ?? [])];
 }
 
 /** The value in the middle, or halfway between the two there. */

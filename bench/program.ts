@@ -81,27 +81,25 @@ export async function measureAll(groups: readonly Group[], quick: boolean, outpu
   const notices = new Set<string>();
   const context: Context = { quick, notice: (text) => notices.add(text) };
   const openssl = new OpensslSpeed();
+  const compares = (index: number): boolean => groups[index]?.comparesWithOpenssl ?? false;
+  const last = groups.findLastIndex(({ comparesWithOpenssl }) => comparesWithOpenssl);
   const measured: (GroupResult & { readonly from: number; readonly to: number })[] = [];
-  let isFresh = false;
-  const runOpenssl = (): void => {
-    output.progress('openssl speed …\n');
-    if (!openssl.run()) notices.add('no comparison with OpenSSL: `openssl speed` is not installed or gave no figure');
-    isFresh = true;
-  };
-  const lastCompared = groups.findLastIndex(({ comparesWithOpenssl }) => comparesWithOpenssl);
   for (const [index, group] of groups.entries()) {
-    const compares = group.comparesWithOpenssl;
-    if (compares && !isFresh && (!quick || openssl.isEmpty)) runOpenssl();
+    const isFirstInRow = quick ? openssl.isEmpty : !compares(index - 1);
+    if (compares(index) && isFirstInRow) runOpenssl();
     output.progress(`${index + 1}/${groups.length} ${nameOf(group)} …\n`);
     const from = performance.now();
     const result = await measureGroup(group, context);
     measured.push({ ...result, from, to: performance.now() });
-    output.progress(`  ${((performance.now() - from) / 1000).toFixed(1)} s\n`);
-    isFresh = false;
-    if (compares && (!quick || index === lastCompared)) runOpenssl();
+    if (compares(index) && (!quick || index === last)) runOpenssl();
   }
   const rows = byOperation(measured.flatMap((group) => rowsOf(group, openssl.around(group.from, group.to))));
   return { machine: thisMachine(), takenAt: new Date().toISOString(), quick, notices: [...notices], rows };
+
+  function runOpenssl(): void {
+    output.progress('openssl speed …\n');
+    if (!openssl.run()) context.notice('no comparison with OpenSSL: `openssl speed` is missing or gave no figure');
+  }
 }
 
 async function measureGroup(group: Group, context: Context): Promise<GroupResult> {

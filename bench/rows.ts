@@ -1,7 +1,9 @@
 /** From measurements to rows: rates, spreads, and ratios against what was measured in the same rounds. */
+import type { ClockName } from './clock.ts';
 import { type Mark, type Met, met } from './marks.ts';
 import {
   type Compared,
+  clockOf,
   type Measured,
   median,
   type PeerName,
@@ -28,6 +30,8 @@ export interface Row {
   readonly spread: number;
   /** Runs that were measured. */
   readonly samples: number;
+  /** Time that the process got, or time that went by. */
+  readonly clock: ClockName;
   /**
    * This rate over another of the same run; more than 1 is faster. `openssl`, `nodeCrypto` and `noble` are what those need for
    * the same cryptography; `oneThread` and `unattacked` are this project's own rows.
@@ -151,6 +155,7 @@ function rowOf(section: Section, { task, rounds, samples }: Measured, ratio: Rec
     microseconds: 1e6 / perSecond,
     spread: (100 * (quantile(samples, 0.75) - quantile(samples, 0.25))) / median(samples),
     samples: samples.length,
+    clock: clockOf(task),
     ratio,
     losesTo: isPeer ? [] : lostTo(ratio),
     ...(isPeer && { peer: true }),

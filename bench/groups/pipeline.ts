@@ -30,13 +30,13 @@ export function pipelineGroups(traffic: Traffic): Group[] {
 }
 
 async function openPipeline({ quick }: Context, traffic: Traffic, batch: number): Promise<Opened> {
+  const pools = await Promise.all(
+    THREADS.map((threads) => createPool({ ...traffic.options, threads, maxBatch: batch })),
+  );
   const load = traffic.recurringMessages(itemsFor(batch, quick));
   const folder = mkdtempSync(join(tmpdir(), 'scms-verify-bench-'));
   const file = join(folder, 'messages.oer');
   writeFileSync(file, Buffer.concat(load.items.map(({ bytes }) => bytes)));
-  const pools = await Promise.all(
-    THREADS.map((threads) => createPool({ ...traffic.options, threads, maxBatch: batch })),
-  );
   const shape = { operation: OPERATION, batch, items: load.items.length, isAsync: true };
   const [one, two] = pools.map(
     (pool): Task => ({

@@ -18,6 +18,7 @@ function row(of: Partial<Row>): Row {
     microseconds: 10.1,
     spread: 1,
     samples: 20,
+    clock: 'cpu',
     ratio: { openssl: 6.5, nodeCrypto: 7 },
     losesTo: [],
     reach: 6,

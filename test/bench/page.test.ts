@@ -27,6 +27,7 @@ function row(of: Partial<Row>): Row {
     microseconds: 810,
     spread: 1.5,
     samples: 20,
+    clock: 'cpu',
     ratio: {},
     losesTo: [],
     ...of,
