@@ -39,7 +39,7 @@ svg .value { font-variant-numeric: tabular-nums; }
 .line polyline { fill: none; stroke-width: 2; }
 .series1 { stroke: var(--fma); fill: var(--fma); } .series2 { stroke: var(--simd); fill: var(--simd); }
 .line text { stroke: var(--paper); }
-table { border-collapse: collapse; width: 100%; font-size: .87rem; margin-bottom: 1rem; }
+table { border-collapse: collapse; width: 100%; min-width: 44rem; font-size: .87rem; margin-bottom: 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--rule); }
 thead th { color: var(--minor); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 400; }
