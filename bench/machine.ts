@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { opensslVersion } from './openssl.ts';
 
 /** Where figures were taken: without it no figure means anything. */
 export interface Machine {
@@ -8,7 +9,10 @@ export interface Machine {
   readonly platform: string;
   readonly node: string;
   readonly v8: string;
+  /** The OpenSSL inside node:crypto. */
   readonly openssl: string;
+  /** The installed program, whose `speed` is a peer. */
+  readonly opensslProgram: string;
 }
 
 export function thisMachine(): Machine {
@@ -21,5 +25,14 @@ export function thisMachine(): Machine {
     node: process.version,
     v8: process.versions.v8,
     openssl: process.versions.openssl ?? 'none',
+    opensslProgram: opensslVersion() ?? 'not installed',
   };
+}
+
+export function describe(machine: Machine): string {
+  const { cpu, cores, memoryGiB, platform, node, v8, openssl, opensslProgram } = machine;
+  return (
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}; ` +
+    `Node ${node.replace(/^v/, '')} (V8 ${v8}, OpenSSL ${openssl}); openssl program: ${opensslProgram}`
+  );
 }

@@ -1,104 +1,236 @@
-import { Bench } from 'tinybench';
+/** From measurements to rows: rates, spreads, and ratios against what was measured in the same rounds. */
+import type { ClockName } from './clock.ts';
+import { type Mark, type Met, met } from './marks.ts';
+import {
+  type Compared,
+  clockOf,
+  type Measured,
+  median,
+  type PeerName,
+  quantile,
+  type Section,
+  type Task,
+  type Work,
+} from './measure.ts';
+import type { Rates } from './openssl.ts';
 
-/** One measured operation. Rates are of items, not of calls. */
+/** One row of every table. */
 export interface Row {
+  readonly section: Section;
   readonly operation: string;
   readonly kernel: string;
   readonly threads: number;
+  /** Items in flight together. */
   readonly batch: number;
-  /** Items a second, from the median latency. */
+  /** Items a second: the median. */
   readonly perSecond: number;
-  /** Relative margin of error of the mean latency in that round, percent. */
+  /** An item's share of the time, in microseconds. */
+  readonly microseconds: number;
+  /** Distance between the quartiles of all runs, in percent of the median. */
   readonly spread: number;
-  /** This rate over a peer's in the same run; more than 1 is faster than the peer. */
-  ratio: Record<string, number>;
+  /** Runs that were measured. */
+  readonly samples: number;
+  /** Time that the process got, or time that went by. */
+  readonly clock: ClockName;
+  /**
+   * This rate over another of the same run; more than 1 is faster. `openssl`, `nodeCrypto` and `noble` are what those need for
+   * the same cryptography; `oneThread` and `unattacked` are this project's own rows.
+   */
+  readonly ratio: Readonly<Record<string, number>>;
+  /** Peers whose rate is higher; none for the peers' own rows. */
+  readonly losesTo: readonly string[];
+  /** Not this project's code. Computed from single operations where an item needs several. */
+  readonly peer?: true;
+  /** The figures to reach, and what they are of: see {@link Mark}. */
+  readonly reach?: number;
+  readonly stretch?: number;
+  readonly markOf?: Mark['of'];
+  /** Which of them is met. */
+  readonly met?: Met;
 }
 
-/** Something to measure: `run` treats `batch` items. */
-export interface Task {
-  readonly operation: string;
-  readonly kernel: string;
-  readonly threads?: number;
-  readonly batch: number;
-  readonly run: () => void | Promise<void>;
+const PEERS: Readonly<Record<PeerName, { readonly label: string; readonly multiplies: string }>> = {
+  openssl: { label: 'openssl speed', multiplies: 'openssl speed' },
+  nodeCrypto: { label: 'node:crypto, key prepared', multiplies: 'node:crypto, ECDH' },
+  noble: { label: '@noble/curves', multiplies: '@noble/curves' },
+};
+
+/** A rate of items, from rates of the single operations that an item needs. */
+export function rateOfWork(rates: Partial<Rates>, { verify, multiply }: Work): number {
+  const seconds = (count: number, rate: number | undefined): number => (count === 0 ? 0 : count / (rate ?? Number.NaN));
+  return 1 / (seconds(verify, rates.verify) + seconds(multiply, rates.multiply));
 }
 
-/** Rounds through all tasks: a shared machine changes its speed in between, and every task should see the same of that. */
-const ROUNDS = 3;
+/** Rates of each peer's single operations, round by round. */
+type PeerRates = Partial<Record<PeerName, Partial<Rates>[]>>;
 
-/**
- * Measures tasks in one run, in turn and several times round. Warm-up goes past the tier-up of the WASM engine (about 5 ms of
- * work) and of the JavaScript one; what is quoted is the median of the rounds' medians.
- */
-export async function measure(tasks: readonly Task[], quick: boolean): Promise<Row[]> {
-  const rounds: { p50: number; rme: number }[][] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await measureOnce(tasks, quick));
-  return tasks.map((task, index): Row => {
-    const results = rounds.map((results) => results[index] as (typeof results)[number]).sort((a, b) => a.p50 - b.p50);
-    const { p50, rme } = results[Math.floor(ROUNDS / 2)] as (typeof results)[number];
-    return {
-      operation: task.operation,
-      kernel: task.kernel,
-      threads: task.threads ?? 1,
-      batch: task.batch,
-      perSecond: (1000 * task.batch) / p50,
-      spread: rme,
-      ratio: {},
-    };
-  });
+/** The measurements of a group. */
+export interface GroupResult {
+  readonly section: Section;
+  readonly measured: readonly Measured[];
+  readonly peerRows: readonly Compared[];
 }
 
-async function measureOnce(tasks: readonly Task[], quick: boolean): Promise<{ p50: number; rme: number }[]> {
-  const bench = new Bench({
-    time: quick ? 150 : 700,
-    iterations: quick ? 3 : 5,
-    warmupTime: quick ? 50 : 200,
-    warmupIterations: 2,
-  });
-  for (const [index, task] of tasks.entries()) bench.add(`${index}`, task.run);
-  await bench.run();
-  return bench.tasks.map(({ result }, index) => {
-    if (result?.state !== 'completed') {
-      const { operation, kernel } = tasks[index] as Task;
-      throw new Error(`${operation} on ${kernel} did not complete: ${result?.state}`, {
-        cause: result && 'error' in result ? result.error : undefined,
-      });
-    }
-    return result.latency;
-  });
+/** The rows of a group, operation by operation. `openssl`: the runs of its speed program next to the group's rounds. */
+export function rowsOf({ section, measured, peerRows }: GroupResult, openssl: readonly Rates[]): Row[] {
+  const rounds = measured[0]?.rounds.length ?? 0;
+  const peers = peerRates(measured, openssl, rounds);
+  const ours = measured
+    .filter(({ task }) => task.makes === undefined)
+    .map((one) => rowOf(section, one, ratiosOf(one, measured, peers)));
+  const theirs = peerRows.flatMap((compared) => rowsOfPeers(section, compared, peers));
+  return byOperation([...ours, ...theirs]);
 }
 
-/** Sets each row's ratio to the peer rows of the same operation. */
-export function compareWithPeers(rows: readonly Row[], peers: Readonly<Record<string, string>>): void {
-  for (const row of rows) {
-    for (const [name, kernel] of Object.entries(peers)) {
-      const peer = rows.find((other) => other.operation === row.operation && other.kernel === kernel);
-      if (peer) row.ratio[name] = row.perSecond / peer.perSecond;
-    }
+/** Operations in the order of their first rows, and inside an operation the order that there was. */
+export function byOperation(rows: readonly Row[]): Row[] {
+  const operations = [...new Set(rows.map(({ operation }) => operation))];
+  return operations.flatMap((operation) => rows.filter((row) => row.operation === operation));
+}
+
+function peerRates(measured: readonly Measured[], openssl: readonly Rates[], rounds: number): PeerRates {
+  const rates: PeerRates = {};
+  if (openssl.length > 0) {
+    const verify = median(openssl.map((run) => run.verify));
+    const multiply = median(openssl.map((run) => run.multiply));
+    rates.openssl = Array.from({ length: rounds }, () => ({ verify, multiply }));
   }
+  for (const { task, rounds: perRound } of measured) {
+    if (!task.makes) continue;
+    const { peer, operation } = task.makes;
+    rates[peer] = perRound.map((rate, round) => ({ ...rates[peer]?.[round], [operation]: rate }));
+  }
+  return rates;
 }
 
-/** Rows as an aligned table. */
-export function formatRows(rows: readonly Row[]): string {
-  const head = ['operation', 'kernel', 'threads', 'batch', 'per second', '± %', 'ratio'];
-  const body = rows.map((row) => [
-    row.operation,
-    row.kernel,
-    `${row.threads}`,
-    `${row.batch}`,
-    Math.round(row.perSecond).toLocaleString('en'),
-    row.spread.toFixed(1),
-    Object.entries(row.ratio)
-      .map(([peer, ratio]) => `${ratio.toFixed(2)}× ${peer}`)
-      .join(', '),
-  ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...body.map((cells) => (cells[column] as string).length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] as number))
-      .join('  ')
-      .trimEnd();
-  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...body.map(line)].join('\n');
+/** Round by round first, because the machine is not equally fast in all of them; then the one in the middle. */
+function ratioOf(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((rate, round) => rate / (theirs[round] as number)));
+}
+
+function ratiosOf({ task, rounds }: Measured, all: readonly Measured[], peers: PeerRates): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  const { work, relative } = task;
+  if (work) Object.assign(ratios, peerRatios(rounds, work, peers));
+  for (const [name, other] of Object.entries(relative ?? {})) {
+    const theirs = all.find((one) => one.task === other);
+    if (theirs) ratios[name] = ratioOf(rounds, theirs.rounds);
+  }
+  return ratios;
+}
+
+function peerRatios(rounds: readonly number[], work: Work, peers: PeerRates): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  const add = (name: string, rates: readonly Partial<Rates>[]): void => {
+    const ratio = ratioOf(
+      rounds,
+      rates.map((round) => rateOfWork(round, work)),
+    );
+    if (!Number.isNaN(ratio)) ratios[name] = ratio;
+  };
+  for (const [name, rates] of Object.entries(peers)) add(name, rates);
+  const { openssl, nodeCrypto } = peers;
+  if (openssl && nodeCrypto && work.multiply > 0) {
+    add(
+      'opensslAndNodeEcdh',
+      openssl.map(({ verify }, round) => ({
+        verify: verify as number,
+        multiply: nodeCrypto[round]?.multiply as number,
+      })),
+    );
+  }
+  return ratios;
+}
+
+function rowOf(section: Section, { task, rounds, samples }: Measured, ratio: Record<string, number>): Row {
+  const perSecond = median(rounds);
+  const { operation, kernel, threads = 1, batch, mark, isPeer } = task;
+  return {
+    section,
+    operation,
+    kernel,
+    threads,
+    batch,
+    perSecond,
+    microseconds: 1e6 / perSecond,
+    spread: (100 * (quantile(samples, 0.75) - quantile(samples, 0.25))) / median(samples),
+    samples: samples.length,
+    clock: clockOf(task),
+    ratio,
+    losesTo: isPeer ? [] : lostTo(ratio),
+    ...(isPeer && { peer: true }),
+    ...(mark && marksOf(mark, mark.of === 'microseconds' ? 1e6 / perSecond : ratio[mark.of])),
+  };
+}
+
+function marksOf(mark: Mark, value: number | undefined): Pick<Row, 'reach' | 'stretch' | 'markOf' | 'met'> {
+  return { reach: mark.reach, stretch: mark.stretch, markOf: mark.of, met: met(mark, value) };
+}
+
+function lostTo(ratio: Readonly<Record<string, number>>): string[] {
+  return Object.keys(PEERS).filter((name) => (ratio[name] ?? 1) < 1);
+}
+
+function rowsOfPeers(section: Section, { operation, work }: Compared, peers: PeerRates): Row[] {
+  return Object.entries(peers).flatMap(([name, rates]): Row[] => {
+    const rounds = rates.map((round) => rateOfWork(round, work));
+    if (Number.isNaN(median(rounds))) return [];
+    const { label, multiplies } = PEERS[name as PeerName];
+    const kernel = work.verify > 0 ? label : multiplies;
+    const task: Task = { operation, kernel, batch: 1, isPeer: true, run: () => {} };
+    const { [name]: _itself, ...ratio } = peerRatios(rounds, work, peers);
+    return [rowOf(section, { task, rounds, samples: rounds }, ratio)];
+  });
+}
+
+/** Of each operation with figures to reach, the row of ours that comes nearest to them or goes furthest beyond. */
+export function bestMarked(rows: readonly Row[]): Row[] {
+  const best = new Map<string, Row>();
+  for (const row of rows) {
+    const known = best.get(row.operation);
+    if (row.markOf !== undefined && (known === undefined || row.perSecond > known.perSecond))
+      best.set(row.operation, row);
+  }
+  return [...best.values()];
+}
+
+export const RATIO_NAMES: Readonly<Record<string, string>> = {
+  openssl: 'OpenSSL',
+  nodeCrypto: 'node:crypto',
+  noble: 'noble',
+  opensslAndNodeEcdh: 'OpenSSL verify + node ECDH',
+  oneThread: 'one thread',
+  unattacked: 'without the attack',
+};
+
+/** A ratio as people read it: two or three digits that count. */
+export function formatRatio(ratio: number): string {
+  if (ratio < 0.095) return `${ratio.toPrecision(2)}×`;
+  return `${ratio.toFixed(ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0)}×`;
+}
+
+export function formatRate(perSecond: number): string {
+  return (perSecond >= 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(3))).toLocaleString('en');
+}
+
+/** A figure to reach, with its unit. */
+export function formatFigure(of: Mark['of'], figure: number): string {
+  return of === 'microseconds' ? `≤ ${figure} µs` : `≥ ${Number(figure.toPrecision(3))}×`;
+}
+
+/** What the marks say of a row, in words; empty where it has none. */
+export function formatMark({ markOf, reach, stretch, met: which }: Row): string {
+  if (markOf === undefined || reach === undefined || stretch === undefined) return '';
+  if (which === 'stretch') return `stretch ${formatFigure(markOf, stretch)}: met`;
+  const verdict = which === 'reach' ? 'met' : which === 'missed' ? 'missed' : 'unknown';
+  return `reach ${formatFigure(markOf, reach)}: ${verdict}`;
+}
+
+export function formatTime(microseconds: number): string {
+  return microseconds >= 100 ? microseconds.toFixed(0) : microseconds.toPrecision(3);
+}
+
+/** In words, because colour alone tells some readers nothing. */
+export function formatLosses({ losesTo }: Row): string {
+  return losesTo.length === 0 ? '' : `loses to ${losesTo.map((name) => RATIO_NAMES[name]).join(', ')}`;
 }

@@ -186,7 +186,9 @@ class Column {
 
   split() {
     const moved = this.value.bound;
-    const chain = this.chains.find((one) => !one.twice && one.sum + moved + UNIT <= CHAIN_LIMIT) ?? this.chainFor(moved + UNIT, false);
+    const chain =
+      this.chains.find((one) => !one.twice && one.sum + moved + UNIT <= CHAIN_LIMIT) ??
+      this.chainFor(moved + UNIT, false);
     chain.sum += moved + UNIT;
     const head = this.code.add(chain.head, this.value.name);
     this.value = { name: this.code.add(this.value.name, this.code.sub(chain.head, head)), bound: UNIT };
@@ -230,7 +232,9 @@ function functionText(name, squaring) {
   for (let i = 0; i < products[0].lines.length; i += INTERLEAVE) {
     for (const { lines } of products) body.push(...lines.slice(i, i + INTERLEAVE));
   }
-  const stores = vectors.flatMap((_, v) => digits[v].map((digit, i) => `v128.store(out, ${digit}, ${32 * i + 16 * v});`));
+  const stores = vectors.flatMap((_, v) =>
+    digits[v].map((digit, i) => `v128.store(out, ${digit}, ${32 * i + 16 * v});`),
+  );
   const operands = squaring ? 'out: usize, a: usize' : 'out: usize, a: usize, b: usize';
   const what = squaring
     ? `/** out := a²·2^-260 mod p, per lane. In: tight. Out: a product. ${products[0].lines.length} operations a vector. */`

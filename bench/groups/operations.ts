@@ -1,0 +1,186 @@
+/** Whole operations, from octets to verdicts, inline on one core: one verifier, every kernel that can run here. */
+import { decode } from '../../src/coer/index.ts';
+import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
+import { type Kernel, Status, type VerifyBatch } from '../../src/kernel/index.ts';
+import { Verifier } from '../../src/verifier/index.ts';
+import { kernels } from '../inputs/kernels.ts';
+import { peerTasks } from '../inputs/peers.ts';
+import { packed, signatures } from '../inputs/signatures.ts';
+import { checkVerdicts, type Load, partsOf, type Traffic } from '../inputs/traffic.ts';
+import { OPERATIONS, type Operation } from '../marks.ts';
+import { type Context, type Group, must, type Task } from '../measure.ts';
+
+/** Items judged before any that counts: the tables of issuers that came back are part of what is measured, making them is not. */
+export const WARM_UP_ITEMS = 256;
+/** Items of one call; all of them are in flight together. */
+const BATCH = 1024;
+const SMALL_BATCH = 256;
+/** Calls with other senders each, before the verifier that saw them is replaced by a fresh one. */
+const CALLS = { quick: 1, thorough: 4 };
+
+export function operationGroups(traffic: Traffic): Group[] {
+  const certificates: Loads = (first, count) => traffic.certificates(first, count);
+  const explicit: Loads = (first, count) => traffic.firstMessages('explicit', first, count);
+  const implicit: Loads = (first, count) => traffic.firstMessages('implicit', first, count);
+  return [
+    group(OPERATIONS.oneIssuer, (context, operation) =>
+      newSenders({ context, traffic, operation, loads: certificates, batches: [SMALL_BATCH, BATCH] }),
+    ),
+    group(OPERATIONS.recurring, (context, operation) =>
+      besideAttack(operation, (one, plant) => recurringSenders({ context, traffic, operation: one, plant })),
+    ),
+    group(OPERATIONS.newExplicit, (context, operation) =>
+      besideAttack(operation, (one, plant) => newSenders({ context, traffic, operation: one, loads: explicit, plant })),
+    ),
+    group(OPERATIONS.newImplicit, (context, operation) => newSenders({ context, traffic, operation, loads: implicit })),
+    group(OPERATIONS.distinct, distinctKeys),
+    group(OPERATIONS.single, singleSignatures),
+    group(OPERATIONS.decode, (context, operation) => [decoding(context, traffic, operation)]),
+  ];
+}
+
+function group(operation: Operation, tasksOf: (context: Context, operation: Operation) => Task[]): Group {
+  const { title, work } = operation;
+  return {
+    section: 'operations',
+    title,
+    comparesWithOpenssl: work !== undefined,
+    open: (context) => {
+      const tasks = tasksOf(context, operation);
+      const peerRows = work ? [{ operation: title, work }] : [];
+      return { tasks: [...tasks, ...peerTasks(peerRows)], peerRows };
+    },
+  };
+}
+
+/** Items of `count` senders from the first-th on. */
+type Loads = (first: number, count: number) => Load;
+
+interface Request {
+  readonly context: Context;
+  readonly traffic: Traffic;
+  readonly operation: Operation;
+  /** Whether somebody plants a bad signature in every batch. */
+  readonly plant?: boolean;
+  readonly batches?: readonly number[];
+}
+
+/** The tasks, and beside them the same under attack with how much of the rate is left. */
+function besideAttack(operation: Operation, tasksOf: (operation: Operation, plant: boolean) => Task[]): Task[] {
+  const { mark: _, title, ...rest } = operation;
+  const undisturbed = tasksOf(operation, false);
+  const attacked = tasksOf({ ...rest, title: `${title}; one bad signature in every batch` }, true);
+  return [
+    ...undisturbed,
+    ...attacked.map((task, i) => ({ ...task, relative: { unattacked: undisturbed[i] as Task } })),
+  ];
+}
+
+/** Each kernel with each size of batch. The native one works item by item, so its batches are small. */
+function shapes(context: Context, batches: readonly number[]): { kernel: Kernel; batch: number }[] {
+  return kernels(context).flatMap((kernel) =>
+    kernel.name === 'native' ? [{ kernel, batch: SMALL_BATCH }] : batches.map((batch) => ({ kernel, batch })),
+  );
+}
+
+/** The load call by call. */
+function callsOf({ traffic, plant }: Request, load: Load, batch: number): Load[] {
+  const parts = partsOf(load, batch);
+  return plant ? parts.map((part) => traffic.planted(part)) : parts;
+}
+
+/**
+ * Every sender new: each call brings senders that its verifier has never seen. Once all calls were made, a fresh verifier
+ * takes over, which has only seen its issuers at work; making it is not timed. The kernel stays, whose caches go by keys that
+ * belong to a verifier, and go with it.
+ */
+function newSenders(request: Request & { readonly loads: Loads }): Task[] {
+  const { context, traffic, operation, loads, batches = [BATCH] } = request;
+  const warmUp = loads(0, WARM_UP_ITEMS);
+  const load = loads(WARM_UP_ITEMS, BATCH * (context.quick ? CALLS.quick : CALLS.thorough));
+  return shapes(context, batches).map(({ kernel, batch }) => {
+    const calls = callsOf(request, load, batch);
+    let next = calls.length;
+    let verifier: Verifier;
+    let call: Load;
+    return task(operation, kernel, batch, {
+      prepare: () => {
+        if (next === calls.length) {
+          next = 0;
+          verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
+          checkVerdicts(verifier.verify(warmUp.items), warmUp);
+        }
+        call = calls[next++] as Load;
+      },
+      run: () => checkVerdicts(verifier.verify(call.items), call),
+    });
+  });
+}
+
+/** The same senders again and again, each time with other messages. */
+function recurringSenders(request: Request): Task[] {
+  const { context, traffic, operation, batches = [BATCH] } = request;
+  const warmUp = traffic.recurringMessages(BATCH);
+  const load = traffic.recurringMessages(BATCH * (context.quick ? CALLS.quick : CALLS.thorough));
+  return shapes(context, batches).map(({ kernel, batch }) => {
+    const calls = callsOf(request, load, batch);
+    const verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
+    checkVerdicts(verifier.verify(warmUp.items), warmUp);
+    let next = 0;
+    return task(operation, kernel, batch, {
+      run: () => {
+        const call = calls[next++ % calls.length] as Load;
+        checkVerdicts(verifier.verify(call.items), call);
+      },
+    });
+  });
+}
+
+/** The kernel alone: packed arrays to statuses. Keys come back only after all others were seen. */
+function distinctKeys(context: Context, operation: Operation): Task[] {
+  const signed = signatures(context.quick ? 512 : 4096);
+  return [64, 256].flatMap((size) => {
+    const batches = Array.from({ length: signed.length / size }, (_, i) =>
+      packed(signed.slice(size * i, size * (i + 1))),
+    );
+    return kernels(context).map((kernel) => kernelTask(operation, kernel, batches));
+  });
+}
+
+/** One call for one signature, as when nothing else is in flight; so many of them a run that the clock counts for nothing. */
+function singleSignatures(context: Context, operation: Operation): Task[] {
+  const batches = signatures(context.quick ? 512 : 4096).map((one) => packed([one]));
+  return kernels(context).map((kernel) => kernelTask(operation, kernel, batches, 16));
+}
+
+function kernelTask(operation: Operation, kernel: Kernel, batches: readonly VerifyBatch[], calls = 1): Task {
+  const batch = (batches[0] as VerifyBatch).count;
+  let next = 0;
+  const run = (): void => {
+    for (let i = 0; i < calls; i++) {
+      const status = kernel.verify(batches[next++ % batches.length] as VerifyBatch);
+      for (const one of status) must(one === Status.ok, `${kernel.name} says ${one}`);
+    }
+  };
+  return { ...task(operation, kernel, batch, { run }), items: calls * batch };
+}
+
+/** Octets to a value, every rule of canonical encoding checked; no kernel has a part in it. */
+function decoding(context: Context, traffic: Traffic, operation: Operation): Task {
+  const { items } = traffic.firstMessages('explicit', 0, context.quick ? 256 : 1024);
+  return {
+    operation: operation.title,
+    kernel: 'TypeScript',
+    batch: 1,
+    items: items.length,
+    mark: operation.mark,
+    run: () => {
+      for (const { bytes } of items) must(decode(Ieee1609Dot2Data, bytes).ok, 'a message that does not decode');
+    },
+  };
+}
+
+function task(operation: Operation, kernel: Kernel, batch: number, how: Pick<Task, 'prepare' | 'run'>): Task {
+  const { title, work, mark } = operation;
+  return { operation: title, kernel: kernel.name, batch, ...(work && { work }), ...(mark && { mark }), ...how };
+}

@@ -1,0 +1,72 @@
+/**
+ * The figures that this project set out to reach. They are ratios inside one run wherever there is a peer, because times move
+ * by half between runs on a shared machine.
+ */
+import type { Work } from './measure.ts';
+
+export interface Mark {
+  /** What the figure is: a ratio (more is better), or microseconds an item (less is better). */
+  readonly of: 'openssl' | 'oneThread' | 'microseconds';
+  readonly reach: number;
+  readonly stretch: number;
+}
+
+/** One of the operations that have marks. */
+export interface Operation {
+  readonly title: string;
+  readonly work?: Work;
+  readonly mark?: Mark;
+}
+
+const ONE_VERIFY: Work = { verify: 1, multiply: 0 };
+
+export const OPERATIONS = {
+  oneIssuer: {
+    title: 'explicit certificates of one PCA, x-only r',
+    work: ONE_VERIFY,
+    mark: { of: 'openssl', reach: 7, stretch: 10 },
+  },
+  recurring: {
+    title: 'signed messages, 16 recurring senders',
+    work: ONE_VERIFY,
+    mark: { of: 'openssl', reach: 6, stretch: 9 },
+  },
+  newExplicit: {
+    title: 'signed messages, every sender new, explicit certificate attached',
+    work: { verify: 2, multiply: 0 },
+    mark: { of: 'openssl', reach: 3, stretch: 5 },
+  },
+  newImplicit: {
+    title: 'implicit certificate + message, every sender new',
+    work: { verify: 1, multiply: 1 },
+    mark: { of: 'openssl', reach: 3, stretch: 5 },
+  },
+  distinct: {
+    title: 'distinct keys, x-only r',
+    work: ONE_VERIFY,
+    mark: { of: 'openssl', reach: 1, stretch: 1.5 },
+  },
+  /** At most 1.5 times OpenSSL's time, at best the same: as a ratio of rates. */
+  single: {
+    title: 'one signature, nothing cached',
+    work: ONE_VERIFY,
+    mark: { of: 'openssl', reach: 1 / 1.5, stretch: 1 },
+  },
+  decode: {
+    title: 'decode a certificate-signed message, strict',
+    mark: { of: 'microseconds', reach: 3, stretch: 1.5 },
+  },
+} as const satisfies Record<string, Operation>;
+
+/** Two threads against one, whatever they judge. */
+export const TWO_THREADS: Mark = { of: 'oneThread', reach: 1.8, stretch: 1.95 };
+
+export type Met = 'stretch' | 'reach' | 'missed' | 'unknown';
+
+/** Which mark a figure meets; `unknown` where there is no figure. */
+export function met({ of, reach, stretch }: Mark, value: number | undefined): Met {
+  if (value === undefined || Number.isNaN(value)) return 'unknown';
+  const reaches = (mark: number): boolean => (of === 'microseconds' ? value <= mark : value >= mark);
+  if (reaches(stretch)) return 'stretch';
+  return reaches(reach) ? 'reach' : 'missed';
+}

@@ -1,0 +1,124 @@
+/** One run of the benchmarks: choose groups, measure them one after the other, and show the rows. */
+import { writeFileSync } from 'node:fs';
+import { ARITHMETIC, HASHING } from './groups/kernels.ts';
+import { operationGroups } from './groups/operations.ts';
+import { PEERS_GROUP } from './groups/peers.ts';
+import { pipelineGroups } from './groups/pipeline.ts';
+import { threadsGroup } from './groups/threads.ts';
+import { Traffic } from './inputs/traffic.ts';
+import { describe, type Machine, thisMachine } from './machine.ts';
+import { type Context, type Group, measure, SECTIONS } from './measure.ts';
+import { OpensslSpeed } from './openssl.ts';
+import { HELP, type Options, parseOptions, UsageError } from './options.ts';
+import { page } from './report/page.ts';
+import { formatTable } from './report/table.ts';
+import { bestMarked, byOperation, type GroupResult, type Row, rowsOf } from './rows.ts';
+
+/** What is kept of a run. */
+export interface Results {
+  readonly machine: Machine;
+  /** When, in UTC. */
+  readonly takenAt: string;
+  /** Whether it was hurried: such figures are no record. */
+  readonly quick: boolean;
+  /** What was left out, and why. */
+  readonly notices: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Where a run writes: results, and meanwhile what it is doing. */
+export interface Output {
+  write(text: string): void;
+  progress(text: string): void;
+}
+
+export function allGroups(): Group[] {
+  const traffic = new Traffic();
+  return [
+    ARITHMETIC,
+    HASHING,
+    ...operationGroups(traffic),
+    threadsGroup(traffic),
+    ...pipelineGroups(traffic),
+    PEERS_GROUP,
+  ];
+}
+
+export function nameOf({ section, title }: Group): string {
+  return `${section}: ${title}`;
+}
+
+/** Runs the command and returns its exit status: 0, or 2 where the command line is wrong. */
+export async function runProgram(argv: readonly string[], output: Output): Promise<number> {
+  try {
+    const options = parseOptions(argv);
+    if (options.help) output.write(`${HELP}\n`);
+    else if (options.list) output.write(`${allGroups().map(nameOf).join('\n')}\n`);
+    else await runChosen(options, output);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    output.progress(`error: ${error.message}\n\`npm run bench -- --help\` explains the options.\n`);
+    return 2;
+  }
+}
+
+async function runChosen(options: Options, output: Output): Promise<void> {
+  const chosen = allGroups().filter((group) => options.only.test(nameOf(group)));
+  if (chosen.length === 0) {
+    throw new UsageError(
+      `--only ${options.only.source} matches no group; these exist:\n${allGroups().map(nameOf).join('\n')}`,
+    );
+  }
+  const results = await measureAll(chosen, options.quick, output);
+  output.write(formatResults(results));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (options.html) writeFileSync(options.html, page(results));
+}
+
+/** Measures groups in their order, with OpenSSL's program in between: every time, or when hurried at the ends only. */
+export async function measureAll(groups: readonly Group[], quick: boolean, output: Output): Promise<Results> {
+  const notices = new Set<string>();
+  const context: Context = { quick, notice: (text) => notices.add(text) };
+  const openssl = new OpensslSpeed();
+  const compares = (index: number): boolean => groups[index]?.comparesWithOpenssl ?? false;
+  const last = groups.findLastIndex(({ comparesWithOpenssl }) => comparesWithOpenssl);
+  const measured: (GroupResult & { readonly from: number; readonly to: number })[] = [];
+  for (const [index, group] of groups.entries()) {
+    const isFirstInRow = quick ? openssl.isEmpty : !compares(index - 1);
+    if (compares(index) && isFirstInRow) runOpenssl();
+    output.progress(`${index + 1}/${groups.length} ${nameOf(group)} …\n`);
+    const from = performance.now();
+    const result = await measureGroup(group, context);
+    measured.push({ ...result, from, to: performance.now() });
+    if (compares(index) && (!quick || index === last)) runOpenssl();
+  }
+  const rows = byOperation(measured.flatMap((group) => rowsOf(group, openssl.around(group.from, group.to))));
+  return { machine: thisMachine(), takenAt: new Date().toISOString(), quick, notices: [...notices], rows };
+
+  function runOpenssl(): void {
+    output.progress('openssl speed …\n');
+    if (!openssl.run()) context.notice('no comparison with OpenSSL: `openssl speed` is missing or gave no figure');
+  }
+}
+
+async function measureGroup(group: Group, context: Context): Promise<GroupResult> {
+  const { tasks, peerRows = [], close } = await group.open(context);
+  try {
+    return { section: group.section, measured: await measure(tasks, context.quick), peerRows };
+  } finally {
+    await close?.();
+  }
+}
+
+function formatResults({ machine, quick, notices, rows }: Results): string {
+  const tables = SECTIONS.map((section) => rows.filter((row) => row.section === section))
+    .filter((ofSection) => ofSection.length > 0)
+    .map((ofSection) => `${ofSection[0]?.section}\n${formatTable(ofSection)}\n`);
+  const hurried = quick ? ['measured in a hurry (--quick): not to be quoted'] : [];
+  const best = bestMarked(rows);
+  const summary =
+    best.length > 0 ? [`figures to reach, by the best row of each operation\n${formatTable(best)}\n`] : [];
+  const notes = [...hurried, ...notices].map((notice) => `note: ${notice}`);
+  return [describe(machine), ...notes, '', ...tables, ...summary].join('\n');
+}
