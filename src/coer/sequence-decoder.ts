@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { readUint8 } from './integers.ts';
 import { decodeOpen } from './open.ts';
 import {
   type AnyValue,
@@ -31,7 +32,7 @@ export function sequenceDecoder(plan: Plan): (cursor: Cursor) => AnyValue {
 
 function decodePreamble(plan: Plan, cursor: Cursor): number {
   if (plan.preambleOctets === 0) return 0;
-  const preamble = cursor.uint(plan.preambleOctets);
+  const preamble = plan.preambleOctets === 1 ? readUint8(cursor) : cursor.uint(plan.preambleOctets);
   if (preamble & plan.paddingMask) {
     cursor.fail('preamblePadding', `preamble ${preamble.toString(16)}`, cursor.offset - 1);
   }
