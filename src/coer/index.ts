@@ -16,7 +16,8 @@ export {
   type Infer,
   type Schema,
 } from './schema.ts';
-export { defaulted, type ExtensionAdditions, optional, type SequenceValue, sequence } from './sequence.ts';
+export { defaulted, optional, type SequenceValue, sequence } from './sequence.ts';
+export type { ExtensionAdditions } from './sequence-plan.ts';
 export { enumerated, extensibleEnum, fixedOctets, nothing, octets, type UnknownEnum, utf8 } from './strings.ts';
 export type { TraceNode } from './trace.ts';
 export { Writer } from './writer.ts';

@@ -8,17 +8,35 @@ export interface Range {
   readonly max: number;
 }
 
+export function readUint8(cursor: Cursor): number {
+  cursor.need(1);
+  return cursor.bytes[cursor.offset++] as number;
+}
+
+function readUint16(cursor: Cursor): number {
+  cursor.need(2);
+  const { bytes, offset } = cursor;
+  cursor.offset = offset + 2;
+  return ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number);
+}
+
+/** The four octets as the bits of a signed integer. */
+function readInt32(cursor: Cursor): number {
+  cursor.need(4);
+  const { bytes, offset } = cursor;
+  cursor.offset = offset + 4;
+  const high = ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number);
+  return (high << 16) | ((bytes[offset + 2] as number) << 8) | (bytes[offset + 3] as number);
+}
+
+const readUint32 = (cursor: Cursor): number => readInt32(cursor) >>> 0;
+
 /** INTEGER with a finite unsigned range: fixed width, no length (X.696 §10.3). */
-function fixedUnsigned(octets: 1 | 2 | 4, range?: Range): Schema<number> {
+function fixedUnsigned(octets: 1 | 2 | 4, decode: (cursor: Cursor) => number, range?: Range): Schema<number> {
   const { min, max } = range ?? { min: 0, max: 256 ** octets - 1 };
   return {
     minBytes: octets,
-    decode(cursor) {
-      const start = cursor.offset;
-      const value = cursor.uint(octets);
-      if (value < min || value > max) cursor.fail('valueOutOfRange', `${value} not in ${min}..${max}`, start);
-      return value;
-    },
+    decode,
     encode(value, writer) {
       if (!Number.isInteger(value) || value < min || value > max) refuse(`${value} not in ${min}..${max}`);
       writer.uint(value, octets);
@@ -26,18 +44,31 @@ function fixedUnsigned(octets: 1 | 2 | 4, range?: Range): Schema<number> {
   };
 }
 
-export const uint8 = fixedUnsigned(1);
-export const uint16 = fixedUnsigned(2);
-export const uint32 = fixedUnsigned(4);
+export const uint8 = fixedUnsigned(1, readUint8);
+export const uint16 = fixedUnsigned(2, readUint16);
+export const uint32 = fixedUnsigned(4, readUint32);
+
 /** An unsigned octet whose type is narrower than 0..255 but still takes one octet. */
-export const uint8In = (min: number, max: number): Schema<number> => fixedUnsigned(1, { min, max });
+export function uint8In(min: number, max: number): Schema<number> {
+  const decode = (cursor: Cursor): number => {
+    const start = cursor.offset;
+    const value = readUint8(cursor);
+    if (value < min || value > max) cursor.fail('valueOutOfRange', `${value} not in ${min}..${max}`, start);
+    return value;
+  };
+  return fixedUnsigned(1, decode, { min, max });
+}
+
+/** Puts the halves of a 64-bit integer together: arithmetic on big integers would allocate each step. */
+const halves = new DataView(new ArrayBuffer(8));
 
 /** INTEGER (0..18446744073709551615): eight octets. */
 export const uint64: Schema<bigint> = {
   minBytes: 8,
   decode(cursor) {
-    const high = cursor.uint(4);
-    return (BigInt(high) << 32n) | BigInt(cursor.uint(4));
+    halves.setInt32(0, readInt32(cursor));
+    halves.setInt32(4, readInt32(cursor));
+    return halves.getBigUint64(0);
   },
   encode(value, writer) {
     if (value < 0n || value >= 1n << 64n) refuse(`${value} not in 0..2^64-1`);
@@ -49,7 +80,7 @@ export const uint64: Schema<bigint> = {
 /** INTEGER with a finite signed range that needs four octets. */
 export const int32: Schema<number> = {
   minBytes: 4,
-  decode: (cursor) => cursor.uint(4) | 0,
+  decode: readInt32,
   encode(value, writer) {
     if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31) refuse(`${value} not in -2^31..2^31-1`);
     writer.uint(value >>> 0, 4);
@@ -72,7 +103,8 @@ export const unsigned: Schema<number> = {
 export function readUnsigned(cursor: Cursor, notMinimal: 'integerNotMinimal' | 'quantityForm'): number {
   const start = cursor.offset;
   const octets = cursor.length();
-  if (octets === 0 || (octets > 1 && cursor.bytes[cursor.offset] === 0)) {
+  if (octets === 1) return readUint8(cursor);
+  if (octets === 0 || cursor.bytes[cursor.offset] === 0) {
     cursor.fail(notMinimal, `${octets} octet(s)`, start);
   }
   if (octets > MAX_INTEGER_OCTETS) cursor.fail('integerTooLarge', `${octets} octets`, start);

@@ -27,7 +27,10 @@ export const Duration = choice({
 });
 
 /** §6.4.14. */
-export const ValidityPeriod = sequence({ start: Time32, duration: Duration });
+export const ValidityPeriod = sequence(
+  { start: Time32, duration: Duration },
+  { literal: (start, duration) => ({ start, duration }) },
+);
 
 /**
  * §6.3.19, 1e-7 degree. Any 32-bit value decodes, because certificates with impossible coordinates are deployed and their
@@ -42,15 +45,24 @@ export const LATITUDE_UNKNOWN = 900_000_001;
 export const LONGITUDE_UNKNOWN = 1_800_000_001;
 
 /** §6.3.22; elevation in decimetres above −409.6 m. */
-export const ThreeDLocation = sequence({ latitude: Latitude, longitude: Longitude, elevation: uint16 });
+export const ThreeDLocation = sequence(
+  { latitude: Latitude, longitude: Longitude, elevation: uint16 },
+  { literal: (latitude, longitude, elevation) => ({ latitude, longitude, elevation }) },
+);
 
 /** §6.4.18. */
-export const TwoDLocation = sequence({ latitude: Latitude, longitude: Longitude });
+export const TwoDLocation = sequence(
+  { latitude: Latitude, longitude: Longitude },
+  { literal: (latitude, longitude) => ({ latitude, longitude }) },
+);
 
 /** Elements of each list of a region: above the eight that §6.4.17 asks for, bounded before allocation. */
 const MAX_REGION_ELEMENTS = 256;
 
-const CircularRegion = sequence({ center: TwoDLocation, radius: uint16 });
+const CircularRegion = sequence(
+  { center: TwoDLocation, radius: uint16 },
+  { literal: (center, radius) => ({ center, radius }) },
+);
 const RectangularRegion = sequence({ northWest: TwoDLocation, southEast: TwoDLocation });
 const PolygonalRegion = sequenceOf(TwoDLocation, 3, MAX_REGION_ELEMENTS);
 

@@ -23,12 +23,18 @@ import { EccP256CurvePoint, PublicEncryptionKey, PublicVerificationKey, Signatur
 /** IEEE 1609.2 §6.4: certificates. Names are those of the ASN.1 module Ieee1609Dot2. */
 
 /** §6.4.11. A present group value does not make a certificate group-revocable: dummies are common. */
-const GroupLinkageValue = sequence({ jValue: fixedOctets(4), value: fixedOctets(9) });
-const LinkageData = sequence({
-  iCert: uint16,
-  linkageValue: fixedOctets(9),
-  groupLinkageValue: optional(GroupLinkageValue),
-});
+const GroupLinkageValue = sequence(
+  { jValue: fixedOctets(4), value: fixedOctets(9) },
+  { literal: (jValue, value) => ({ jValue, value }) },
+);
+const LinkageData = sequence(
+  {
+    iCert: uint16,
+    linkageValue: fixedOctets(9),
+    groupLinkageValue: optional(GroupLinkageValue),
+  },
+  { literal: (iCert, linkageValue, groupLinkageValue) => ({ iCert, linkageValue, groupLinkageValue }) },
+);
 
 /** §6.4.9. */
 export const CertificateId = extensibleChoice({
@@ -49,7 +55,10 @@ const MAX_PERMISSIONS = 256;
 
 const ServiceSpecificPermissions = extensibleChoice({ opaque: octets() }, { bitmapSsp: octets(0, 31) });
 /** §6.4.28. */
-export const PsidSsp = sequence({ psid: Psid, ssp: optional(ServiceSpecificPermissions) });
+export const PsidSsp = sequence(
+  { psid: Psid, ssp: optional(ServiceSpecificPermissions) },
+  { literal: (psid, ssp) => ({ psid, ssp }) },
+);
 
 const BitmapSspRange = sequence({ sspValue: octets(1, 32), sspBitmask: octets(1, 32) });
 export const SspRange = extensibleChoice(
@@ -109,6 +118,16 @@ export const ToBeSignedCertificate = sequence(
       certIssueExtensions: sequenceOf(CertIssueExtension, 1, MAX_PERMISSIONS),
       certRequestExtension: sequenceOf(CertRequestExtension, 1, MAX_PERMISSIONS),
     },
+    // biome-ignore format: the fields, then the extensions
+    literal: (
+      id, cracaId, crlSeries, validityPeriod, region, assuranceLevel, appPermissions, certIssuePermissions,
+      certRequestPermissions, canRequestRollover, encryptionKey, verifyKeyIndicator,
+      flags, appExtensions, certIssueExtensions, certRequestExtension,
+    ) => ({
+      id, cracaId, crlSeries, validityPeriod, region, assuranceLevel, appPermissions, certIssuePermissions,
+      certRequestPermissions, canRequestRollover, encryptionKey, verifyKeyIndicator,
+      flags, appExtensions, certIssueExtensions, certRequestExtension,
+    }),
   },
 );
 export type ToBeSignedCertificate = Infer<typeof ToBeSignedCertificate>;
@@ -121,7 +140,10 @@ const certificateSchema = sequence(
     toBeSigned: ToBeSignedCertificate,
     signature: optional(Signature),
   },
-  { span: true },
+  {
+    span: true,
+    literal: (version, type, issuer, toBeSigned, signature) => ({ version, type, issuer, toBeSigned, signature }),
+  },
 );
 /** §6.4.3, CertificateBase: explicit and implicit certificates alike; which fields must be there is a rule. */
 export interface Certificate extends Infer<typeof certificateSchema> {}

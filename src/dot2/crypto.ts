@@ -28,7 +28,10 @@ function curvePoint(coordinate: Schema<Uint8Array>) {
 export const EccP256CurvePoint = curvePoint(octets32);
 export const EccP384CurvePoint = curvePoint(octets48);
 
-const EcdsaP256Signature = sequence({ rSig: EccP256CurvePoint, sSig: octets32 });
+const EcdsaP256Signature = sequence(
+  { rSig: EccP256CurvePoint, sSig: octets32 },
+  { literal: (rSig, sSig) => ({ rSig, sSig }) },
+);
 const EcdsaP384Signature = sequence({ rSig: EccP384CurvePoint, sSig: octets48 });
 const EcsigP256Signature = sequence({ rSig: octets32, sSig: octets32 });
 
@@ -54,7 +57,10 @@ const BasePublicEncryptionKey = extensibleChoice(
   { eciesNistP256: EccP256CurvePoint, eciesBrainpoolP256r1: EccP256CurvePoint },
   { ecencSm2: EccP256CurvePoint },
 );
-export const PublicEncryptionKey = sequence({ supportedSymmAlg: SymmAlgorithm, publicKey: BasePublicEncryptionKey });
+export const PublicEncryptionKey = sequence(
+  { supportedSymmAlg: SymmAlgorithm, publicKey: BasePublicEncryptionKey },
+  { literal: (supportedSymmAlg, publicKey) => ({ supportedSymmAlg, publicKey }) },
+);
 const SymmetricEncryptionKey = extensibleChoice({ aes128Ccm: fixedOctets(16) }, { sm4Ccm: fixedOctets(16) });
 export const EncryptionKey = choice({ public: PublicEncryptionKey, symmetric: SymmetricEncryptionKey });
 

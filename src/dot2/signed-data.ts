@@ -39,7 +39,7 @@ const SignedDataPayload = sequence(
     data: optional(recursive((): Schema<Ieee1609Dot2Data> => dataSchema, MAX_NESTING)),
     extDataHash: optional(HashedData),
   },
-  { extensions: { omitted: nothing } },
+  { extensions: { omitted: nothing }, literal: (data, extDataHash, omitted) => ({ data, extDataHash, omitted }) },
 );
 
 /** §6.3.16. */
@@ -66,12 +66,23 @@ export const HeaderInfo = sequence(
       pduFunctionalType: uint8,
       contributedExtensions: sequenceOf(ContributedExtensionBlock, 1, 64),
     },
+    // biome-ignore format: the fields, then the extensions
+    literal: (
+      psid, generationTime, expiryTime, generationLocation, p2pcdLearningRequest, missingCrlIdentifier, encryptionKey,
+      inlineP2pcdRequest, requestedCertificate, pduFunctionalType, contributedExtensions,
+    ) => ({
+      psid, generationTime, expiryTime, generationLocation, p2pcdLearningRequest, missingCrlIdentifier, encryptionKey,
+      inlineP2pcdRequest, requestedCertificate, pduFunctionalType, contributedExtensions,
+    }),
   },
 );
 export type HeaderInfo = Infer<typeof HeaderInfo>;
 
 /** §6.3.6. */
-export const ToBeSignedData = sequence({ payload: SignedDataPayload, headerInfo: HeaderInfo }, { span: true });
+export const ToBeSignedData = sequence(
+  { payload: SignedDataPayload, headerInfo: HeaderInfo },
+  { span: true, literal: (payload, headerInfo) => ({ payload, headerInfo }) },
+);
 export interface ToBeSignedData extends Infer<typeof ToBeSignedData> {}
 
 /** §6.3.25. */
@@ -82,12 +93,15 @@ export const SignerIdentifier = extensibleChoice({
 });
 
 /** §6.3.4. */
-export const SignedData = sequence({
-  hashId: HashAlgorithm,
-  tbsData: ToBeSignedData,
-  signer: SignerIdentifier,
-  signature: Signature,
-});
+export const SignedData = sequence(
+  {
+    hashId: HashAlgorithm,
+    tbsData: ToBeSignedData,
+    signer: SignerIdentifier,
+    signature: Signature,
+  },
+  { literal: (hashId, tbsData, signer, signature) => ({ hashId, tbsData, signer, signature }) },
+);
 export interface SignedData extends Infer<typeof SignedData> {}
 
 /** §6.3.30 ff. */
@@ -120,6 +134,9 @@ export interface Ieee1609Dot2Data {
   protocolVersion: number;
   content: Infer<typeof contentSchema>;
 }
-const dataSchema: Schema<Ieee1609Dot2Data> = sequence({ protocolVersion: uint8, content: contentSchema });
+const dataSchema: Schema<Ieee1609Dot2Data> = sequence(
+  { protocolVersion: uint8, content: contentSchema },
+  { literal: (protocolVersion, content) => ({ protocolVersion, content }) },
+);
 /** The outermost data counts as the first level of nesting. */
 export const Ieee1609Dot2Data: Schema<Ieee1609Dot2Data> = recursive(() => dataSchema, MAX_NESTING);
