@@ -82,13 +82,13 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   #within(address: number, length: number): void {
     const at = address - this.#regions.messagesAt;
-    if (!(at >= 0 && length >= 0 && at + length <= this.#octets)) {
+    if (!isIndex(at) || !isIndex(length) || at + length > this.#octets) {
       throw new RangeError(`octets ${at} … ${at + length} were not put (${this.#octets} were)`);
     }
   }
 
   #isDigest(id: number): void {
-    if (!(id >= 0 && id < this.#digests)) throw new RangeError(`${id} is no digest of this round`);
+    if (!isIndex(id) || id >= this.#digests) throw new RangeError(`${id} is no digest of this round`);
   }
 
   hash(address: number, length: number): number {
@@ -166,7 +166,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   }
 
   #setPoint(id: number, point: number): void {
-    if (!(point >= 0 && point < this.#points)) throw new RangeError(`${point} is no point of this round`);
+    if (!isIndex(point) || point >= this.#points) throw new RangeError(`${point} is no point of this round`);
     this.#regions.signaturePoint[id] = point;
     this.#keys[id] = undefined;
   }
@@ -176,7 +176,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     this.#mustBeOpen();
     this.#isDigest(data);
     this.#isDigest(signer);
-    if (!(rForm >= 0 && rForm <= 4 && rForm !== 1)) throw new RangeError(`${rForm} is no RForm`);
+    if (!isIndex(rForm) || rForm > 4 || rForm === 1) throw new RangeError(`${rForm} is no RForm`);
     this.#within(r, rForm === RForm.uncompressed ? 64 : 32);
     this.#within(s, 32);
     if (this.#signatures === roundCapacity) throw new RangeError('the workbench has no room for another signature');
@@ -223,14 +223,14 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   status(signature: number): Status {
     this.#hasRun();
-    if (!(signature >= 0 && signature < this.#signatures))
+    if (!isIndex(signature) || signature >= this.#signatures)
       throw new RangeError(`${signature} is no signature of this round`);
     return this.#statuses[signature] as Status;
   }
 
   pointStatus(point: number): Status {
     this.#hasRun();
-    if (!(point >= 0 && point < this.#points)) throw new RangeError(`${point} is no point of this round`);
+    if (!isIndex(point) || point >= this.#points) throw new RangeError(`${point} is no point of this round`);
     return this.#pointStatuses[point] as Status;
   }
 
@@ -280,4 +280,9 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     if (forReconstruction) this.#core.call.placeReconstruction(count);
     else this.#core.call.placeImplicit(count);
   }
+}
+
+/** Whether a number is one that counts something: what is written to the module's memory would be cut to one. */
+function isIndex(value: number): boolean {
+  return value >>> 0 === value;
 }
