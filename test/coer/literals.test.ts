@@ -83,6 +83,7 @@ describe('a sequence with a literal', () => {
     ['that forgets a field', (a: unknown, _: unknown, c: unknown) => ({ a, c })],
     ['that forgets an extension', (a: unknown, b: unknown) => ({ a, b })],
     ['with one too many', (a: unknown, b: unknown, c: unknown) => ({ a, b, c, d: undefined })],
+    ['that fills in a field', (a: unknown, b: unknown, c: unknown = 5) => ({ a, b, c })],
     ['under another name', (a: unknown, b: unknown, c: unknown) => ({ a, b, d: c })],
   ])('cannot be declared with a literal %s', (_, literal) => {
     const declare = (): unknown => sequence({ a: uint8, b: optional(uint8) }, { extensions: { c: uint8 }, literal });
