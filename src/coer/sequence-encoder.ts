@@ -11,20 +11,23 @@ import {
 import type { Writer } from './writer.ts';
 
 export function encodeSequence(plan: Plan, value: AnyValue, writer: Writer): void {
-  const unknown = value.extensionAdditions?.unknown ?? [];
-  const present = plan.additions.map(({ name }) => value[name] !== undefined);
-  if (!plan.extensible && unknown.length > 0) refuse('extensions of a type that has no extension marker');
-  const extended = unknown.length > 0 || present.includes(true);
+  const extended = isExtended(plan, value);
   let preamble = extended ? plan.extensionBit : 0;
-  const wanted = plan.fields.map((field) => isPresent(field, value[field.name]));
-  plan.fields.forEach((field, i) => {
-    if (field.presence !== REQUIRED && wanted[i]) preamble += field.presence;
-  });
+  for (const field of plan.fields) {
+    if (isPresent(field, value[field.name]) && field.presence !== REQUIRED) preamble |= field.presence;
+  }
   writer.uint(preamble, plan.preambleOctets);
-  plan.fields.forEach((field, i) => {
-    if (wanted[i]) field.schema.encode(value[field.name], writer);
-  });
+  const present = preamble | REQUIRED;
+  for (const field of plan.fields) {
+    if (present & field.presence) field.schema.encode(value[field.name], writer);
+  }
   if (extended) encodeAdditions(plan, value, writer);
+}
+
+function isExtended(plan: Plan, value: AnyValue): boolean {
+  const unknown = (value.extensionAdditions?.unknown ?? []).length > 0;
+  if (!plan.extensible && unknown) refuse('extensions of a type that has no extension marker');
+  return unknown || plan.additions.some(({ name }) => value[name] !== undefined);
 }
 
 function isPresent(field: PlannedField, value: unknown): boolean {

@@ -66,11 +66,8 @@ export function planOf(fields: Fields, { extensions, span, literal }: SequenceOp
     name,
     schema: schema as Schema<unknown>,
   }));
-  if (literal !== undefined)
-    checkLiteral(
-      literal,
-      [...planned, ...additions].map(({ name }) => name),
-    );
+  const names = [...planned, ...additions].map(({ name }) => name);
+  if (literal !== undefined) checkLiteral(literal, names);
   return {
     fields: planned,
     required: planned.filter((field) => field.presence === REQUIRED),
@@ -84,11 +81,12 @@ export function planOf(fields: Fields, { extensions, span, literal }: SequenceOp
   };
 }
 
-/** Two fields in the wrong order would be a wrong decoder: the literal must put each under its own name. */
+/** Two exchanged fields would be a wrong decoder: each must come under its own name, and none from nowhere. */
 function checkLiteral(literal: Literal, names: readonly string[]): void {
   const made = Object.entries(literal(...names));
-  const right = made.length === names.length && made.every(([name, value], i) => name === names[i] && value === name);
-  if (!right) throw new TypeError(`a literal of ${made.map(([name]) => name)} for the fields ${names}`);
+  const named = made.length === names.length && made.every(([name, value], i) => name === names[i] && value === name);
+  const invented = Object.values(literal()).some((value) => value !== undefined);
+  if (!named || invented) throw new TypeError(`a literal of ${made.map(([name]) => name)} for the fields ${names}`);
 }
 
 /** Whether octets are those of the field's default, which has no encoding but absence. */

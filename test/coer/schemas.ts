@@ -104,7 +104,7 @@ function unknownAdditions(
 
 function sequences(inner: fc.Arbitrary<Described>): fc.Arbitrary<Described> {
   const extensions = fc.option(fc.array(inner, { maxLength: 3 }), { nil: undefined });
-  return fc.tuple(fieldPlans(inner, 10), extensions).map(([fields, additions]) => {
+  return fc.tuple(fieldPlans(inner, 10), extensions, fc.boolean()).map(([fields, additions, withLiteral]) => {
     const name = (i: number): string => `f${i}`;
     const declared = Object.fromEntries(
       fields.map(({ kind, of, fallback }, i) => {
@@ -113,7 +113,12 @@ function sequences(inner: fc.Arbitrary<Described>): fc.Arbitrary<Described> {
       }),
     );
     const known = Object.fromEntries((additions ?? []).map((of, i) => [`x${i}`, of.schema]));
-    const schema = sequence(declared, additions ? { extensions: known } : {});
+    const names = [...Object.keys(declared), ...Object.keys(known)];
+    const literal = (...values: unknown[]): object => Object.fromEntries(names.map((key, i) => [key, values[i]]));
+    const schema = sequence(declared, {
+      ...(additions ? { extensions: known } : {}),
+      ...(withLiteral ? { literal } : {}),
+    });
     const values: Record<string, fc.Arbitrary<unknown>> = {};
     fields.forEach(({ kind, of, fallback }, i) => {
       if (kind === 'optional') values[name(i)] = fc.option(of.values, { nil: undefined });
