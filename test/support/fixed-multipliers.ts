@@ -1,43 +1,35 @@
 /**
- * A kernel on the test build of the core whose batch equation takes multipliers of one's choice, to show that sets of invalid
- * signatures which cancel for known multipliers do cancel, and are refused because nobody knows the real ones.
+ * A kernel whose batch equation takes multipliers of one's choice, to show that sets of invalid signatures which cancel for known
+ * multipliers do cancel, and are refused because nobody knows the real ones. It is the kernel that is shipped: only the platform's
+ * random generator is replaced while it runs.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createKernel } from '../../src/kernel/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { createWasmKernel } from '../../src/kernel/wasm-kernel.ts';
-import { watch } from './kernel-paths.ts';
-import { concat, toOctets } from './octets.ts';
+import { toOctets } from './octets.ts';
 
 export interface KernelWithFixedMultipliers {
   readonly kernel: Kernel;
-  /** The multipliers of the items of every batch equation from now on, below 2^128; without any, unpredictable ones again. */
+  /** The multipliers of the items of every batch equation from now on, in 1 … 2^128; without any, unpredictable ones again. */
   fixMultipliers(multipliers: readonly bigint[]): void;
 }
 
-/**
- * The kernel of that name, or undefined where its test build has no `setBatchMultipliers(address, count)`: 16 big-endian octets
- * an item, read from the tests' own scratch region; a count of 0 ends it.
- */
-export function kernelWithFixedMultipliers(name: string): KernelWithFixedMultipliers | undefined {
-  const path = fileURLToPath(new URL(`../../build/testing-${name}.wasm`, import.meta.url));
-  if (!existsSync(path)) return undefined;
-  const module = new WebAssembly.Module(readFileSync(path));
-  if (!WebAssembly.Module.exports(module).some((one) => one.name === 'setBatchMultipliers')) return undefined;
-  const { made: kernel, exports } = watch(() => createWasmKernel(name as Exclude<Kernel['name'], 'native'>, module));
-  const { memory, SCRATCH, SCRATCH_BYTES, setBatchMultipliers } = exports[0]! as {
-    memory: WebAssembly.Memory;
-    SCRATCH: WebAssembly.Global<'i32'>;
-    SCRATCH_BYTES: WebAssembly.Global<'i32'>;
-    setBatchMultipliers(address: number, count: number): void;
-  };
+/** The kernel takes 16 octets an item, lowest first, and adds one. */
+export function kernelWithFixedMultipliers(name: Kernel['name']): KernelWithFixedMultipliers {
+  const kernel = createKernel(name);
+  const original = crypto.getRandomValues;
   return {
     kernel,
     fixMultipliers(multipliers) {
-      const octets = concat(...multipliers.map((multiplier) => toOctets(multiplier, 16)));
-      if (octets.length > SCRATCH_BYTES.value) throw new RangeError('scratch is full');
-      new Uint8Array(memory.buffer).set(octets, SCRATCH.value);
-      setBatchMultipliers(SCRATCH.value, multipliers.length);
+      if (multipliers.length === 0) {
+        crypto.getRandomValues = original;
+        return;
+      }
+      crypto.getRandomValues = ((view: Uint8Array) => {
+        for (let item = 0; 16 * item < view.length; item++) {
+          view.set(toOctets((multipliers[item] ?? 1n) - 1n, 16).reverse(), 16 * item);
+        }
+        return view;
+      }) as typeof crypto.getRandomValues;
     },
   };
 }
