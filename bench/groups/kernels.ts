@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Core, operand, testingCores } from '../inputs/cores.ts';
-import { kernels } from '../inputs/kernels.ts';
+import { kernelSources } from '../inputs/kernels.ts';
 import { type Context, type Group, must, type Opened, type Task } from '../measure.ts';
 
 const { Point } = p256;
@@ -160,14 +160,16 @@ export const HASHING: Group = {
     const nodeCrypto = peer('node:crypto, createHash', (message) => createHash('sha256').update(message).digest(), {
       noble,
     });
-    const ours = kernels(context, ['fma', 'simd', 'scalar']).map(
-      (kernel): Task => ({
-        ...shape,
-        kernel: kernel.name,
-        relative: { nodeCrypto, noble },
-        run: () => must(last.equals(kernel.sha256(messages).subarray(-32)), `SHA-256 of ${kernel.name}`),
-      }),
-    );
+    const ours = kernelSources(context, ['fma', 'simd', 'scalar'])
+      .map(({ create }) => create())
+      .map(
+        (kernel): Task => ({
+          ...shape,
+          kernel: kernel.name,
+          relative: { nodeCrypto, noble },
+          run: () => must(last.equals(kernel.sha256(messages).subarray(-32)), `SHA-256 of ${kernel.name}`),
+        }),
+      );
     return { tasks: [...ours, nodeCrypto, noble] };
   },
 };

@@ -3,20 +3,27 @@ import { decode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { type Kernel, Status, type VerifyBatch } from '../../src/kernel/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
-import { kernels } from '../inputs/kernels.ts';
+import { type KernelSource, kernelSources } from '../inputs/kernels.ts';
 import { peerTasks } from '../inputs/peers.ts';
 import { packed, signatures } from '../inputs/signatures.ts';
 import { checkVerdicts, type Load, partsOf, type Traffic } from '../inputs/traffic.ts';
 import { OPERATIONS, type Operation } from '../marks.ts';
 import { type Context, type Group, must, type Task } from '../measure.ts';
 
-/** Items judged before any that counts: the tables of issuers that came back are part of what is measured, making them is not. */
-export const WARM_UP_ITEMS = 256;
 /** Items of one call; all of them are in flight together. */
 const BATCH = 1024;
 const SMALL_BATCH = 256;
-/** Calls with other senders each, before the verifier that saw them is replaced by a fresh one. */
-const CALLS = { quick: 1, thorough: 4 };
+/** Calls with other senders each, before everything that saw them is replaced. */
+const CALLS = { quick: 2, thorough: 16 };
+/**
+ * Items of other senders that are judged before: their issuer has then been at work as long as it takes to get the widest table.
+ * Making tables of issuers is not what is measured; that they are there is.
+ */
+const WARM_UP = { quick: 512, thorough: 4608 };
+/** Distinct keys of the kernel's own operations, before the kernel that saw them is replaced. */
+const KEYS = { quick: 512, thorough: 4096 };
+/** An issuer may get its widest table while it is measured; a sender that is new may get none. */
+const MOST_TABLES = 1;
 
 export function operationGroups(traffic: Traffic): Group[] {
   const certificates: Loads = (first, count) => traffic.certificates(first, count);
@@ -77,9 +84,9 @@ function besideAttack(operation: Operation, tasksOf: (operation: Operation, plan
 }
 
 /** Each kernel with each size of batch. The native one works item by item, so its batches are small. */
-function shapes(context: Context, batches: readonly number[]): { kernel: Kernel; batch: number }[] {
-  return kernels(context).flatMap((kernel) =>
-    kernel.name === 'native' ? [{ kernel, batch: SMALL_BATCH }] : batches.map((batch) => ({ kernel, batch })),
+function shapes(context: Context, batches: readonly number[]): { source: KernelSource; batch: number }[] {
+  return kernelSources(context).flatMap((source) =>
+    source.name === 'native' ? [{ source, batch: SMALL_BATCH }] : batches.map((batch) => ({ source, batch })),
   );
 }
 
@@ -90,26 +97,32 @@ function callsOf({ traffic, plant }: Request, load: Load, batch: number): Load[]
 }
 
 /**
- * Every sender new: each call brings senders that its verifier has never seen. Once all calls were made, a fresh verifier
- * takes over, which has only seen its issuers at work; making it is not timed. The kernel stays, whose caches go by keys that
- * belong to a verifier, and go with it.
+ * Every sender new: each call brings senders that neither its verifier nor its kernel has ever seen. Once all calls were made,
+ * fresh ones take over, which have only seen the issuer at work; making them is not timed.
  */
 function newSenders(request: Request & { readonly loads: Loads }): Task[] {
   const { context, traffic, operation, loads, batches = [BATCH] } = request;
-  const warmUp = loads(0, WARM_UP_ITEMS);
-  const load = loads(WARM_UP_ITEMS, BATCH * (context.quick ? CALLS.quick : CALLS.thorough));
-  return shapes(context, batches).map(({ kernel, batch }) => {
+  const size = context.quick ? 'quick' : 'thorough';
+  const warmUp = loads(0, WARM_UP[size]);
+  const load = loads(WARM_UP[size], BATCH * CALLS[size]);
+  return shapes(context, batches).map(({ source, batch }) => {
+    const before = source.name === 'native' ? (partsOf(warmUp, SMALL_BATCH)[0] as Load) : warmUp;
     const calls = callsOf(request, load, batch);
     let next = calls.length;
+    let kernel: Kernel;
     let verifier: Verifier;
+    let tables: number;
     let call: Load;
-    return task(operation, kernel, batch, {
+    return task(operation, source, batch, {
       prepare: () => {
         if (next === calls.length) {
           next = 0;
+          kernel = source.create();
           verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
-          checkVerdicts(verifier.verify(warmUp.items), warmUp);
+          for (const part of partsOf(before, SMALL_BATCH)) checkVerdicts(verifier.verify(part.items), part);
+          tables = kernel.metrics.tablesBuilt;
         }
+        must(kernel.metrics.tablesBuilt - tables <= MOST_TABLES, 'senders that should be new have tables');
         call = calls[next++] as Load;
       },
       run: () => checkVerdicts(verifier.verify(call.items), call),
@@ -121,13 +134,13 @@ function newSenders(request: Request & { readonly loads: Loads }): Task[] {
 function recurringSenders(request: Request): Task[] {
   const { context, traffic, operation, batches = [BATCH] } = request;
   const warmUp = traffic.recurringMessages(BATCH);
-  const load = traffic.recurringMessages(BATCH * (context.quick ? CALLS.quick : CALLS.thorough));
-  return shapes(context, batches).map(({ kernel, batch }) => {
+  const load = traffic.recurringMessages(4 * BATCH);
+  return shapes(context, batches).map(({ source, batch }) => {
     const calls = callsOf(request, load, batch);
-    const verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
+    const verifier = new Verifier({ ...traffic.options, kernelInstance: source.create() });
     checkVerdicts(verifier.verify(warmUp.items), warmUp);
     let next = 0;
-    return task(operation, kernel, batch, {
+    return task(operation, source, batch, {
       run: () => {
         const call = calls[next++ % calls.length] as Load;
         checkVerdicts(verifier.verify(call.items), call);
@@ -136,33 +149,42 @@ function recurringSenders(request: Request): Task[] {
   });
 }
 
-/** The kernel alone: packed arrays to statuses. Keys come back only after all others were seen. */
+/** The kernel alone: packed arrays to statuses. */
 function distinctKeys(context: Context, operation: Operation): Task[] {
-  const signed = signatures(context.quick ? 512 : 4096);
+  const signed = signatures(context.quick ? KEYS.quick : KEYS.thorough);
   return [64, 256].flatMap((size) => {
     const batches = Array.from({ length: signed.length / size }, (_, i) =>
       packed(signed.slice(size * i, size * (i + 1))),
     );
-    return kernels(context).map((kernel) => kernelTask(operation, kernel, batches));
+    return kernelSources(context).map((source) => newKeys(operation, source, batches, 1));
   });
 }
 
 /** One call for one signature, as when nothing else is in flight; so many of them a run that the clock counts for nothing. */
 function singleSignatures(context: Context, operation: Operation): Task[] {
-  const batches = signatures(context.quick ? 512 : 4096).map((one) => packed([one]));
-  return kernels(context).map((kernel) => kernelTask(operation, kernel, batches, 16));
+  const batches = signatures(context.quick ? KEYS.quick : KEYS.thorough).map((one) => packed([one]));
+  return kernelSources(context).map((source) => newKeys(operation, source, batches, 16));
 }
 
-function kernelTask(operation: Operation, kernel: Kernel, batches: readonly VerifyBatch[], calls = 1): Task {
+/** Some calls of the kernel a run, with keys that it has never seen; once it has seen all, a fresh one takes over. */
+function newKeys(operation: Operation, source: KernelSource, batches: readonly VerifyBatch[], calls: number): Task {
   const batch = (batches[0] as VerifyBatch).count;
-  let next = 0;
+  let next = batches.length;
+  let kernel: Kernel;
   const run = (): void => {
     for (let i = 0; i < calls; i++) {
-      const status = kernel.verify(batches[next++ % batches.length] as VerifyBatch);
-      for (const one of status) must(one === Status.ok, `${kernel.name} says ${one}`);
+      const status = kernel.verify(batches[next++] as VerifyBatch);
+      for (const one of status) must(one === Status.ok, `${source.name} says ${one}`);
     }
   };
-  return { ...task(operation, kernel, batch, { run }), items: calls * batch };
+  const prepare = (): void => {
+    if (next === batches.length) {
+      next = 0;
+      kernel = source.create();
+    }
+    must(kernel.metrics.tablesBuilt === 0, 'keys that should be new have tables');
+  };
+  return { ...task(operation, source, batch, { prepare, run }), items: calls * batch };
 }
 
 /** Octets to a value, every rule of canonical encoding checked; no kernel has a part in it. */
@@ -180,7 +202,12 @@ function decoding(context: Context, traffic: Traffic, operation: Operation): Tas
   };
 }
 
-function task(operation: Operation, kernel: Kernel, batch: number, how: Pick<Task, 'prepare' | 'run'>): Task {
+function task(
+  operation: Operation,
+  { name: kernel }: KernelSource,
+  batch: number,
+  how: Pick<Task, 'prepare' | 'run'>,
+): Task {
   const { title, work, mark } = operation;
-  return { operation: title, kernel: kernel.name, batch, ...(work && { work }), ...(mark && { mark }), ...how };
+  return { operation: title, kernel, batch, ...(work && { work }), ...(mark && { mark }), ...how };
 }

@@ -1,12 +1,15 @@
 /** Two threads against one: the bulk operations once more, through a pool. */
 import { createPool, type Pool } from '../../src/pool/index.ts';
-import { checkVerdicts, type Load, type Traffic } from '../inputs/traffic.ts';
+import { checkVerdicts, type Load, partsOf, type Traffic } from '../inputs/traffic.ts';
 import { OPERATIONS, TWO_THREADS } from '../marks.ts';
 import type { Context, Group, Opened, Task } from '../measure.ts';
-import { WARM_UP_ITEMS } from './operations.ts';
 
 /** Enough batches that the last one of each thread, which may leave the other idle, counts for little. */
 const ITEMS = { quick: 1024, thorough: 8192 };
+/** Items that the threads judge before, so that they know the issuer. */
+const WARM_UP = 512;
+/** Runs with other senders each. */
+const RUNS = 2;
 /** Items a batch: what a pool does when it is told nothing. */
 const BATCH = 256;
 
@@ -37,14 +40,18 @@ async function openThreads({ quick }: Context, traffic: Traffic): Promise<Opened
   };
 
   function pair(title: string, loads: (first: number, count: number) => Load): Task[] {
-    const warmUp = loads(0, WARM_UP_ITEMS * 2);
-    const load = loads(WARM_UP_ITEMS * 2, count);
-    const [one, two] = pools.map((pool) => poolTask(pool, `${title}; pool`, warmUp, load)) as [Task, Task];
+    const warmUp = loads(0, WARM_UP);
+    const runs = partsOf(loads(WARM_UP, RUNS * count), count);
+    const [one, two] = pools.map((pool) => poolTask(pool, `${title}; pool`, warmUp, runs)) as [Task, Task];
     return [one, { ...two, mark: TWO_THREADS, relative: { oneThread: one } }];
   }
 
-  /** Trust that is set again makes the threads forget every certificate they have judged: senders are new once more. */
-  function poolTask(pool: Pool, operation: string, warmUp: Load, load: Load): Task {
+  /**
+   * Trust that is set again makes the threads forget every certificate they have judged: senders are new once more. Their kernels
+   * do not forget that a key was there, which is why there are several runs.
+   */
+  function poolTask(pool: Pool, operation: string, warmUp: Load, runs: readonly Load[]): Task {
+    let next = 0;
     return {
       operation,
       kernel: pool.kernelName,
@@ -56,7 +63,10 @@ async function openThreads({ quick }: Context, traffic: Traffic): Promise<Opened
         checkVerdicts(await pool.verifyAll(warmUp.items), warmUp);
       },
       isAsync: true,
-      run: async () => checkVerdicts(await pool.verifyAll(load.items), load),
+      run: async () => {
+        const load = runs[next++ % runs.length] as Load;
+        checkVerdicts(await pool.verifyAll(load.items), load);
+      },
     };
   }
 }

@@ -1,27 +1,35 @@
 /** Which kernels exist and can run on this engine. */
-import { createKernel, type Kernel, type KernelName } from '../../src/kernel/index.ts';
+import { compileKernelModule, createKernel, type Kernel, type KernelName } from '../../src/kernel/index.ts';
 import type { Context } from '../measure.ts';
 
 /** The fastest first. */
 export const BY_SPEED = ['fma', 'simd', 'scalar', 'native'];
 
-/** Kernels, each with its memory, started and tested once for the whole run: their code is warm for every group. */
-const started = new Map<string, Kernel | Error>();
+/** A kernel that can be made anew: a fresh one has seen no key yet. Its code is compiled once and stays as good as it got. */
+export interface KernelSource {
+  readonly name: string;
+  create(): Kernel;
+}
+
+const known = new Map<string, KernelSource | Error>();
 
 /** @param wanted names of kernels; all of them where absent. */
-export function kernels({ notice }: Context, wanted: readonly string[] = BY_SPEED): Kernel[] {
+export function kernelSources({ notice }: Context, wanted: readonly string[] = BY_SPEED): KernelSource[] {
   return wanted.flatMap((name) => {
-    const kernel = started.get(name) ?? start(name);
-    started.set(name, kernel);
-    if (!(kernel instanceof Error)) return [kernel];
-    notice(`kernel '${name}' is left out: ${kernel.message}`);
+    const source = known.get(name) ?? sourceOf(name as KernelName);
+    known.set(name, source);
+    if (!(source instanceof Error)) return [source];
+    notice(`kernel '${name}' is left out: ${source.message}`);
     return [];
   });
 }
 
-function start(name: string): Kernel | Error {
+function sourceOf(name: KernelName): KernelSource | Error {
   try {
-    return createKernel(name as KernelName);
+    const modules = name === 'native' ? {} : { [name]: compileKernelModule(name) };
+    const create = (): Kernel => createKernel(name, { modules });
+    create();
+    return { name, create };
   } catch (error) {
     return error as Error;
   }

@@ -2,7 +2,6 @@
 import {
   type Credential,
   createScms,
-  PSEUDONYMS_PER_WEEK,
   PSID_BSM,
   pseudonyms,
   Random,
@@ -16,7 +15,7 @@ import { must } from '../measure.ts';
 /** Octets of a basic safety message. */
 const PAYLOAD_OCTETS = 38;
 const RECURRING_SENDERS = 16;
-/** A recurring sender attaches its certificate to its first message and to every fifth: that is what field data shows. */
+/** That is what field data shows. */
 const ATTACH_EVERY = 5;
 /** More than anything here asks for; credentials are made when they are. */
 const MOST_DEVICES = 10_000;
@@ -30,13 +29,13 @@ export interface Load {
 export class Traffic {
   private readonly scms: Scms = createScms({ seed: 'bench' });
   private readonly random = new Random('bench traffic');
-  private readonly senders = {
-    explicit: new Supply(pseudonyms(this.scms, { devices: MOST_DEVICES, explicit: true })),
-    implicit: new Supply(pseudonyms(this.scms, { devices: MOST_DEVICES })),
+  /** Devices, each with its certificate and the first message that it sends. */
+  private readonly devices = {
+    explicit: new Supply(this.firstWords('explicit')),
+    implicit: new Supply(this.firstWords('implicit')),
   };
-  private readonly attached = { explicit: [] as Item[], implicit: [] as Item[] };
-  /** Each message of its own time. */
-  private sent = 0n;
+  private readonly recurring = [...pseudonyms(this.scms, { devices: 1, perWeek: RECURRING_SENDERS })];
+  private readonly sendAgain = this.sending('recurring');
 
   /** Trust in the SCMS, at a time when all of it is valid. */
   get options(): VerifierOptions {
@@ -45,26 +44,22 @@ export class Traffic {
 
   /** Explicit certificates of the PCA, their signatures x-only: from `first` on, so many. */
   certificates(first: number, count: number): Load {
-    const senders = this.senders.explicit.take(first, count);
-    return good(senders.map(({ bytes }) => ({ kind: 'certificate', bytes })));
+    return good(this.devices.explicit.take(first, count).map(({ certificate }) => certificate));
   }
 
-  /** A message of each sender from `first` on, with its certificate, R compressed. */
+  /** A message of each device from `first` on, with its certificate, R compressed. */
   firstMessages(form: 'explicit' | 'implicit', first: number, count: number): Load {
-    const attached = this.attached[form];
-    const senders = this.senders[form].take(0, first + count);
-    for (let i = attached.length; i < senders.length; i++) {
-      attached.push(this.message(senders[i] as Credential, 'certificate'));
-    }
-    return good(attached.slice(first, first + count));
+    return good(this.devices[form].take(first, count).map(({ message }) => message));
   }
 
-  /** Messages of 16 senders with implicit certificates in turn, as deployed. The first of each brings its certificate. */
+  /**
+   * Other messages of the same 16 senders with implicit certificates in turn, as deployed. Each brings its certificate with its
+   * first message here and with every fifth, and is named by digest in between.
+   */
   recurringMessages(count: number): Load {
-    const senders = this.senders.implicit.take(0, RECURRING_SENDERS);
     const items = Array.from({ length: count }, (_, i) => {
       const isAttached = Math.floor(i / RECURRING_SENDERS) % ATTACH_EVERY === 0;
-      return this.message(senders[i % RECURRING_SENDERS] as Credential, isAttached ? 'certificate' : 'digest');
+      return this.sendAgain(this.recurring[i % RECURRING_SENDERS] as Credential, isAttached ? 'certificate' : 'digest');
     });
     return good(items);
   }
@@ -80,10 +75,23 @@ export class Traffic {
     };
   }
 
-  private message(sender: Credential, signer: 'certificate' | 'digest'): Item {
-    const generationTime = this.scms.at + 1000n * this.sent++;
-    const payload = this.random.bytes(PAYLOAD_OCTETS);
-    return { kind: 'message', bytes: signMessage(sender, { psid: PSID_BSM, payload, generationTime, signer }) };
+  private *firstWords(form: 'explicit' | 'implicit'): Generator<{ certificate: Item; message: Item }, never> {
+    const send = this.sending(form);
+    for (const device of pseudonyms(this.scms, { devices: MOST_DEVICES, explicit: form === 'explicit' })) {
+      yield { certificate: { kind: 'certificate', bytes: device.bytes }, message: send(device, 'certificate') };
+    }
+    throw new RangeError(`more than ${MOST_DEVICES} devices`);
+  }
+
+  /** Makes messages, each of its own time and payload. */
+  private sending(label: string): (sender: Credential, signer: 'certificate' | 'digest') => Item {
+    const random = this.random.fork(label);
+    let generationTime = this.scms.at;
+    return (sender, signer) => {
+      generationTime += 1000n;
+      const payload = random.bytes(PAYLOAD_OCTETS);
+      return { kind: 'message', bytes: signMessage(sender, { psid: PSID_BSM, payload, generationTime, signer }) };
+    };
   }
 }
 
@@ -94,18 +102,14 @@ function good(items: Item[]): Load {
 /** The first entries of a generator, made when they are first asked for. */
 class Supply<T> {
   private readonly made: T[] = [];
-  private readonly source: Iterator<T>;
+  private readonly source: Generator<T, never>;
 
-  constructor(source: Iterator<T>) {
+  constructor(source: Generator<T, never>) {
     this.source = source;
   }
 
   take(first: number, count: number): T[] {
-    while (this.made.length < first + count) {
-      const { done, value } = this.source.next();
-      if (done) throw new RangeError(`more than ${MOST_DEVICES * PSEUDONYMS_PER_WEEK} senders`);
-      this.made.push(value);
-    }
+    while (this.made.length < first + count) this.made.push(this.source.next().value);
     return this.made.slice(first, first + count);
   }
 }
