@@ -132,14 +132,14 @@ export const BLOCK_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES 
 /** References of the fixed sums of a chunk: one u32 a lane, MAX_TERMS a block. */
 export const REFERENCES: usize = memory.data(4 * LANES * MAX_TERMS * CHUNK_BLOCKS, 16);
 /** The sums of pairs, affine, MAX_TERMS / 2 a block. */
-export const SUMS: usize = memory.data(<i32>(POINT_BYTES * (MAX_TERMS / 2) * CHUNK_BLOCKS), 16);
+export const SUMS: usize = memory.data(<i32>(POINT_BYTES * ((MAX_TERMS + 1) / 2) * CHUNK_BLOCKS), 16);
 /** One octet a block of a chunk: not zero where its sum is of no use. */
 export const BLOCK_EXCEPTIONAL: usize = memory.data(CHUNK_BLOCKS, 16);
 /** 2^(window·i)·P for every position of a table that is being built, Jacobian at first. */
 export const POSITIONS: usize = memory.data(<i32>(JACOBIAN_BYTES * (MAX_POSITIONS / LANES + 1)), 16);
 
 /** The stack of a shared inversion: two elements an entry. Its largest use is the first round of the sums of a chunk. */
-export const INVERSE_ENTRIES: i32 = CHUNK_BLOCKS * (MAX_TERMS / 2);
+export const INVERSE_ENTRIES: i32 = CHUNK_BLOCKS * ((MAX_TERMS + 1) / 2);
 export const INVERSE_STACK: usize = memory.data(2 * <i32>FE_BYTES * (INVERSE_ENTRIES + 1), 16);
 
 // ---- Tables, packed points of 80 octets
