@@ -8,6 +8,7 @@ import { formatTai } from '../../src/dot2/index.ts';
 import { type Kernel, Status } from '../../src/kernel/kernel.ts';
 import { pseudonymFields } from '../../src/testbed/devices.ts';
 import {
+  app,
   type Credential,
   CURVES,
   generateKey,
@@ -16,6 +17,7 @@ import {
   type MessageRequest,
   negated,
   PSID_BSM,
+  PSID_MISBEHAVIOUR,
   PSID_SCMS,
   pseudonyms,
   signMessage,
@@ -262,6 +264,45 @@ describe('what is wrong inside a field', () => {
     expect(codes(same([sent(signer), sent(place), item], [1]).verdicts)).toEqual(['ok', 'ok', code]);
   });
 
+  it('is a psid that the signer may not use', () => {
+    const limited = pseudonymWith('limited', {
+      appPermissions: [app(PSID_SCMS), app(PSID_MISBEHAVIOUR), app(PSID_SCMS + 1)],
+    });
+    const allowed = { psid: PSID_SCMS };
+    const examples = [certificate(limited), sent(limited, allowed), named(limited, allowed)];
+    const { verdicts, fast } = same(
+      [...examples, sent(limited, allowed), named(limited, allowed), sent(limited), named(limited)],
+      [3],
+    );
+    expect(codes(verdicts)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'unauthorizedPSID', 'unauthorizedPSID']);
+    expect(fast).toBe(2);
+  });
+
+  it('is a form that a key may not have, though the issuer has signed it', () => {
+    const [one, other] = ['form', 'other form'].map((label) => pseudonymWith(label, {}));
+    const indicator = (one as Credential).toBeSigned.verifyKeyIndicator;
+    if (indicator.tag !== 'verificationKey' || indicator.value.tag !== 'ecdsaNistP256') throw new Error('another key');
+    const x = indicator.value.value.value as Uint8Array;
+    const xOnly = issueExplicit({
+      issuer: scms.pca,
+      key: (one as Credential).key,
+      fields: (one as Credential).toBeSigned,
+      verifyKeyIndicator: {
+        tag: 'verificationKey',
+        value: { tag: 'ecdsaNistP256', value: { tag: 'x-only', value: x } },
+      },
+    });
+    const { verdicts, fast } = same([
+      certificate(one as Credential),
+      certificate(other as Credential),
+      certificate(xOnly),
+      sent(xOnly),
+    ]);
+    expect(xOnly.bytes.length).toBe((one as Credential).bytes.length);
+    expect(codes(verdicts)).toEqual(['ok', 'ok', 'invalidPointForm', 'invalidPointForm']);
+    expect(fast).toBe(2);
+  });
+
   it('is told at the very ends of validity', () => {
     const start = BigInt(scms.start) * 1_000_000n;
     const end = start + 169n * HOUR;
@@ -390,6 +431,31 @@ describe('order', () => {
         expect(fast).toBeGreaterThan(20);
         expect(codes(verdicts)).toContain('ok');
       }
+    }
+  });
+
+  it('counts where the signer that a digest meant is forgotten, and another has the same', () => {
+    const [forgotten, other, ...filling] = explicit.slice(0, SIGNERS_PER_SET + 2) as unknown as [
+      Credential,
+      Credential,
+      ...Credential[],
+    ];
+    const tail = Uint8Array.of(0xaa, 0, 0, 0, 0, 0, 7, 7);
+    const tails = new Map([forgotten, other].map(({ canonical }) => [canonical, tail]));
+    filling.forEach(({ canonical }, i) => void tails.set(canonical, Uint8Array.of(0xbb, i, 0, 0, 0, 0, 7, 7)));
+    const kernelInstance = kernelWithCollisions(tails);
+    const byTail: Change = { signer: { tag: 'digest', value: tail } };
+    const items = [
+      sent(forgotten),
+      sent(forgotten, byTail),
+      ...filling.map((one) => sent(one)),
+      sent(other),
+      sent(forgotten, byTail),
+      sent(other, byTail),
+    ];
+    for (const sizes of [[2, items.length], [1], [5]]) {
+      const { verdicts } = same(items, sizes, pair({ kernelInstance }));
+      expect(codes(verdicts).slice(-3)).toEqual(['ok', 'badSignature', 'ok']);
     }
   });
 
