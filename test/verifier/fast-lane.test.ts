@@ -3,8 +3,8 @@
  * verifier whose lane has seen an example of each kind with one that has none.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { GeographicRegionValue } from '../../src/dot2/index.ts';
-import { formatTai } from '../../src/dot2/index.ts';
+import { decodeOrThrow } from '../../src/coer/index.ts';
+import { Certificate, formatTai, type GeographicRegionValue } from '../../src/dot2/index.ts';
 import { type Kernel, Status } from '../../src/kernel/kernel.ts';
 import { pseudonymFields } from '../../src/testbed/devices.ts';
 import {
@@ -467,6 +467,27 @@ describe('order', () => {
         const { verdicts } = same(items, sizes);
         expect(codes(verdicts)).toEqual(['badSignature', 'certificateNotFound', 'ok', 'ok', 'badSignature', 'ok']);
       }
+    }
+  });
+});
+
+describe('a certificate that is nearly the one before it', () => {
+  it.each([
+    ['explicit', explicit[24] as Credential],
+    ['implicit', implicit[24] as Credential],
+  ])('%s, with the message signed for the other, is not that one', (_, signer) => {
+    const decoded = decodeOrThrow(Certificate, signer.bytes);
+    const { id } = decoded.toBeSigned;
+    if (id.tag !== 'linkageData') throw new Error('another id');
+    // Neither key nor signature differ.
+    const octets = signer.bytes.slice();
+    const place = id.value.linkageValue.byteOffset - signer.bytes.byteOffset;
+    octets[place] = (octets[place] as number) ^ 1;
+    const altered: Change = { signer: { tag: 'certificate', value: [decodeOrThrow(Certificate, octets)] } };
+    for (const sizes of [[3], [1]]) {
+      const { verdicts } = same([sent(signer), sent(signer, altered), sent(signer)], sizes);
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(['valid', 'invalid', 'valid']);
+      expect(same([sent(signer, altered), sent(signer), sent(signer, altered)], sizes).verdicts[1]?.code).toBe('ok');
     }
   });
 });
