@@ -509,6 +509,21 @@ describe('trust', () => {
     expect(codes(same(items, [1], [lane, ordinary]).verdicts)).toEqual(['ok', 'ok', 'ok']);
   });
 
+  it('that was taken away is gone, also where the lane has seen the same frame under what came instead', () => {
+    const verifiers = pair();
+    const [gone, pinned] = [implicit[25], implicit[26]] as unknown as [Credential, Credential];
+    same([sent(gone), named(gone), sent(pinned)], [3], verifiers);
+    const pins = [{ certificate: pinned.bytes, publicKey: publicKeyOf(pinned) }];
+    for (const verifier of verifiers) verifier.setTrust({ roots: [], pins });
+    expect(codes(same([named(pinned), sent(pinned), named(pinned)], [1], verifiers).verdicts)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ]);
+    const { verdicts } = same([named(gone), sent(gone), named(gone)], [1], verifiers);
+    for (const { verdict } of verdicts) expect(verdict).toBe('undecided');
+  });
+
   it('in one certificate of a shape is not trust in the others, nor the other way round', () => {
     const pinned = implicit[17] as Credential;
     const wrongKey = publicKeyOf(implicit[18] as Credential);
