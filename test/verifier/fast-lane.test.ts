@@ -11,16 +11,21 @@ import {
   app,
   type Credential,
   CURVES,
+  curvePoint,
   generateKey,
+  groupForAll,
   issueExplicit,
   type MessageFlaws,
   type MessageRequest,
+  named as nameOf,
   negated,
   PSID_BSM,
   PSID_MISBEHAVIOUR,
   PSID_SCMS,
   pseudonyms,
+  publicPoint,
   signMessage,
+  yearsFrom,
 } from '../../src/testbed/index.ts';
 import type { Verdict } from '../../src/verdict/index.ts';
 import type { Item, Policy } from '../../src/verifier/index.ts';
@@ -49,12 +54,13 @@ function pseudonymWith(
   label: string,
   fields: Partial<ReturnType<typeof pseudonymFields>>,
   start = scms.start,
+  more: Partial<Parameters<typeof issueExplicit>[0]> = {},
 ): Credential {
   const key = generateKey(scms.random.fork(label));
   const linkageValue = scms.random.fork(`${label}, linkage`).bytes(9);
   const usual = pseudonymFields(scms, 0, linkageValue);
   const validityPeriod = { ...usual.validityPeriod, start };
-  return issueExplicit({ issuer: scms.pca, key, fields: { ...usual, validityPeriod, ...fields } });
+  return issueExplicit({ issuer: scms.pca, key, fields: { ...usual, validityPeriod, ...fields }, ...more });
 }
 
 type Change = Partial<MessageRequest> & MessageFlaws;
@@ -346,6 +352,57 @@ describe('what is wrong inside a field', () => {
   const forged = (one: Credential): Credential => ({ ...one, bytes: changed(certificate(one), 1).bytes });
 });
 
+describe('what is no example for others', () => {
+  it('is a certificate whose canonical form is another', () => {
+    const publicKey = {
+      tag: 'eciesNistP256',
+      value: curvePoint(publicPoint(generateKey(scms.random.fork('encryption'))), 'uncompressed'),
+    } as const;
+    const fields = { encryptionKey: { supportedSymmAlg: 'aes128Ccm', publicKey } as const };
+    const items = [
+      certificate(pseudonymWith('canonical', fields)),
+      certificate(pseudonymWith('raw', fields, scms.start, { overRaw: true })),
+      certificate(pseudonymWith('canonical 2', fields)),
+    ];
+    const { verdicts, fast } = same(items, [1]);
+    expect(codes(verdicts)).toEqual(['ok', 'nonCanonicalSignature', 'ok']);
+    expect(fast).toBe(0);
+  });
+
+  it('is a certificate that a leniency was used for', () => {
+    const ca = issueExplicit({
+      issuer: scms.ica,
+      key: generateKey(scms.random.fork('lenient CA')),
+      fields: {
+        id: nameOf('lenient CA'),
+        cracaId: scms.cracaId,
+        crlSeries: 2,
+        validityPeriod: yearsFrom(scms.start, 5),
+        certIssuePermissions: [groupForAll({ min: 0, range: 1 }, 0x80)],
+      },
+    });
+    const trust = { ...scms.trust(), certificates: [...(scms.trust().certificates ?? []), ca.bytes] };
+    const under = ['one', 'two'].map((label) => pseudonymWith(`under ${label}`, {}, scms.start, { issuer: ca }));
+    const items = under.flatMap((one) => [certificate(one), sent(one), named(one)]);
+    const { verdicts } = same(items, [1], pair({ trust, lenient: ['min-chain-length'] }));
+    for (const verdict of verdicts) expect(verdict).toMatchObject({ code: 'ok', lenient: ['min-chain-length'] });
+  });
+
+  it('nor a signer: a certificate of the trust material that fails', () => {
+    const early = pseudonymWith('early signer', {}, scms.start - 86_400 * 365 * 10);
+    const trust = { ...scms.trust(), certificates: [...(scms.trust().certificates ?? []), early.bytes] };
+    const generationTime = (BigInt(scms.start) - 86_400n * 365n * 10n) * 1_000_000n;
+    const { verdicts, fast } = same([named(early, { generationTime })], [1], pair({ trust }));
+    expect(codes(verdicts)).toEqual(['inconsistentStartTimes']);
+    expect(fast).toBe(0);
+    const sound = {
+      ...scms.trust(),
+      certificates: [...(scms.trust().certificates ?? []), (explicit[27] as Credential).bytes],
+    };
+    expect(same([named(explicit[27] as Credential)], [1], pair({ trust: sound })).fast).toBe(1);
+  });
+});
+
 describe('order', () => {
   it('counts: a digest means what was attached before it, in a batch and across', () => {
     const [a, b, c] = [explicit[9], implicit[9], local[2]] as [Credential, Credential, Credential];
@@ -624,6 +681,30 @@ describe('a kernel that fails in the fast lane', () => {
       'reconstructionFailed',
       'reconstructionFailed',
     ]);
+  });
+
+  it('to find the key of a signer that comes back', () => {
+    for (const signer of [explicit[4], implicit[4]] as Credential[]) {
+      let isFailing = false;
+      const none = (count: number) => ({
+        status: new Uint8Array(count).fill(Status.notOnCurve),
+        points: new Uint8Array(64 * count),
+      });
+      const kernelInstance = kernelWith({
+        decompress: (count, points) => (isFailing ? none(count) : KERNEL.decompress(count, points)),
+        reconstruct: (batch) => (isFailing ? none(batch.count) : KERNEL.reconstruct(batch)),
+      });
+      const verifier = verifierWith({ kernelInstance });
+      verifier.verify([...EXAMPLES, sent(explicit[0] as Credential)]);
+      expect(codes(verifier.verify([sent(signer)]))).toEqual(['ok']);
+      isFailing = true;
+      expect(codes(verifier.verify([named(signer), named(explicit[0] as Credential)]))).toEqual([
+        'invalidPublicKey',
+        'ok',
+      ]);
+      isFailing = false;
+      expect(codes(verifier.verify([named(signer)]))).toEqual(['ok']);
+    }
   });
 
   it('throws: its neighbours get their verdicts', () => {
