@@ -40,5 +40,6 @@ export {
   type TrustMaterial,
   type TrustWarning,
   Verifier,
+  type VerifierMetrics,
   type VerifierOptions,
 } from './verifier/index.ts';

@@ -11,7 +11,7 @@ import { fingerprint, KnownSigners } from './known-signers.ts';
 import { type LearnedSigners, SignerList } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
-import { octetsToHex, wordAt } from './octets.ts';
+import { octetKey, octetsToHex, wordAt } from './octets.ts';
 import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitJob } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
@@ -184,12 +184,14 @@ export class FastLane {
   /** Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. */
   adopt(list: SignerList, judged: readonly Judged[]): void {
     if (list.signer !== undefined || judged.length !== 1) return;
-    const signer = signerOf(judged[0] as Judged);
+    const [leaf] = judged as [Judged];
+    const signer = signerOf(leaf);
     if (signer === undefined) return;
     list.signer = signer;
     signer.list = list;
     if (list.certificates.length > 1) return;
-    this.known.add(fingerprint(signer.octets, 0, signer.octets.length), signer);
+    const { octets } = leaf.info;
+    this.known.add(fingerprint(octets, 0, octets.length), signer);
   }
 
   private planCertificate(plan: Plan, { at, policy }: Circumstances): boolean {
@@ -267,18 +269,16 @@ export class FastLane {
     return signer;
   }
 
-  /** Messages whose signer an item before them has brought. */
+  /** Messages whose signer an item before them has brought. Should several have brought one, {@link conclude} will see. */
   private withSigners(waiting: readonly Plan[], ready: readonly Plan[], under: Circumstances): Plan[] {
-    const brought = new Map<number, Plan[]>();
+    const brought = new Map<number, Plan>();
     for (const plan of ready) {
       if (plan.frame === undefined || plan.shape === undefined || plan.stage !== Stage.passed) continue;
       const { low } = plan.signer as Signer;
-      const others = brought.get(low);
-      if (others === undefined) brought.set(low, [plan]);
-      else others.push(plan);
+      if (!brought.has(low)) brought.set(low, plan);
     }
     return waiting.filter((plan) => {
-      const bringer = plan.first ?? onlyBringer(brought, plan);
+      const bringer = plan.first ?? bringerOf(plan, brought);
       return bringer?.stage === Stage.passed && this.isSignedBy(plan, bringer.signer as Signer, under);
     });
   }
@@ -411,7 +411,7 @@ export class FastLane {
     if (plan.frame !== undefined) {
       if (bench.status(plan.signature) !== Status.ok) return;
       if (shape !== undefined) {
-        const octets = octetsOf(bytes, base, shape.skeleton.length);
+        const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
         const hash = new Uint8Array(bench.digest(plan.hash));
         plan.signer = new Signer(hash, octets, shape.rights, shape.periodOf(bytes, base), shape);
       }
@@ -448,18 +448,13 @@ export class FastLane {
   }
 }
 
-/** Octets of their own. */
-function octetsOf(bytes: Uint8Array, at: number, length: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(at, at + length));
-}
-
 function isByDigest({ frame }: Plan): boolean {
   return (frame as MessageFrame).at.digest >= 0;
 }
 
 function listOf(signer: Signer): SignerList {
   if (signer.list === undefined) {
-    signer.list = new SignerList(signer.hash.subarray(24), signer.hash, [signer.octets]);
+    signer.list = new SignerList(signer.high, signer.low, signer.hash, [signer.octets]);
     signer.list.signer = signer;
   }
   return signer.list;
@@ -471,16 +466,11 @@ function isSameCertificate(a: Plan, b: Plan, length: number): boolean {
   return true;
 }
 
-/** The only item that brings the signer of a message, where it stands before it. */
-function onlyBringer(
-  brought: ReadonlyMap<number, readonly Plan[]>,
-  { bytes, header, frame, index }: Plan,
-): Plan | undefined {
+/** The item that brings the signer whom a digest means, where it stands before it. */
+function bringerOf({ bytes, header, frame, index }: Plan, brought: ReadonlyMap<number, Plan>): Plan | undefined {
   const at = header + (frame as MessageFrame).at.digest;
-  const high = wordAt(bytes, at);
-  const bringers = brought.get(wordAt(bytes, at + 4))?.filter(({ signer }) => signer?.high === high) ?? [];
-  const [bringer] = bringers;
-  return bringers.length === 1 && bringer !== undefined && bringer.index < index ? bringer : undefined;
+  const bringer = brought.get(wordAt(bytes, at + 4));
+  return bringer?.signer?.high === wordAt(bytes, at) && bringer.index < index ? bringer : undefined;
 }
 
 /** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */

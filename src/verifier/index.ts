@@ -9,4 +9,4 @@ export type {
   VerifierOptions,
 } from './types.ts';
 export { LENIENT_RULES } from './types.ts';
-export { createVerifier, Verifier } from './verifier.ts';
+export { createVerifier, Verifier, type VerifierMetrics } from './verifier.ts';

@@ -1,4 +1,4 @@
-import { holdsAt, wordAt } from './octets.ts';
+import { wordAt } from './octets.ts';
 import type { Signer } from './signer.ts';
 
 /** Signers of each of the two generations. */
@@ -23,9 +23,7 @@ export class KnownSigners {
   /** The signer whose certificate the octets at `base` are; `print` is their {@link fingerprint}. */
   find(print: number, bytes: Uint8Array, base: number, length: number): Signer | undefined {
     const signer = this.young.get(print) ?? this.old.get(print);
-    if (signer === undefined || signer.octets.length !== length || !holdsAt(bytes, base, signer.octets))
-      return undefined;
-    return signer;
+    return signer !== undefined && isCertificateOf(signer, bytes, base, length) ? signer : undefined;
   }
 
   add(print: number, signer: Signer): void {
@@ -39,4 +37,10 @@ export class KnownSigners {
   keep(print: number, signer: Signer): void {
     if (this.young.get(print) !== signer) this.add(print, signer);
   }
+}
+
+function isCertificateOf({ octets }: Signer, bytes: Uint8Array, base: number, length: number): boolean {
+  if (octets.length !== length) return false;
+  for (let i = 0; i < length; i++) if (bytes[base + i] !== octets.charCodeAt(i)) return false;
+  return true;
 }

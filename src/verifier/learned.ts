@@ -4,7 +4,6 @@
  * does not depend on the number of threads (DECISIONS D13).
  */
 import { toHex } from '../coer/index.ts';
-import { octetKey, wordAt } from './octets.ts';
 import type { Signer } from './signer.ts';
 
 /** Sets of the store. A power of two; threads own whole sets. */
@@ -22,25 +21,23 @@ export class SignerList {
   /** HashedId8 of the signing certificate, in two words. */
   readonly high: number;
   readonly low: number;
-  /** Octets of its own for each certificate, as received. */
-  readonly certificates: readonly Uint8Array[];
+  /** The received octets of each certificate, as a key. */
+  readonly certificates: readonly string[];
   /** What the fast lane knows of the signer; undefined where the list has to be judged when it is used. */
   signer: Signer | undefined = undefined;
-  private knownKey: string | undefined = undefined;
   /** The identity, or the hash of the only certificate that it will be made of when somebody asks. */
   private named: string | Uint8Array;
 
-  constructor(signerId8: Uint8Array, identity: string | Uint8Array, certificates: readonly Uint8Array[]) {
-    this.high = wordAt(signerId8, 0);
-    this.low = wordAt(signerId8, 4);
+  constructor(high: number, low: number, identity: string | Uint8Array, certificates: readonly string[]) {
+    this.high = high;
+    this.low = low;
     this.named = identity;
     this.certificates = certificates;
   }
 
-  /** The received octets of the certificates. */
+  /** The received octets of all certificates, as a key. */
   get key(): string {
-    this.knownKey ??= this.certificates.map(octetKey).join('');
-    return this.knownKey;
+    return this.certificates.length === 1 ? (this.certificates[0] as string) : this.certificates.join('');
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { decompressAll, hashAll, type ReconstructionJob, reconstructAll } from './arithmetic.ts';
 import type { CertificateShape } from './certificate-shape.ts';
+import { octetsOfKey } from './octets.ts';
 import type { Signer } from './signer.ts';
 
 /** Computes the keys of signers that come back for the first time, all in one call. What cannot be computed stays away. */
@@ -9,7 +10,7 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
   const implicit = signers.filter(({ shape }) => shape !== undefined && !shape.isExplicit);
   const points = decompressAll(
     kernel,
-    explicit.map(({ shape, octets }) => compressedPoint(shape as CertificateShape, octets, 0)),
+    explicit.map(({ shape, octets }) => compressedPoint(shape as CertificateShape, octetsOfKey(octets), 0)),
   );
   explicit.forEach((signer, i) => {
     setKey(signer, points[i]);
@@ -19,12 +20,14 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
     kernel,
     implicit.map(({ shape, octets }) => {
       const { tbs, tbsEnd } = (shape as CertificateShape).at;
-      return { algorithm: 'sha256', octets: octets.subarray(tbs, tbsEnd) };
+      return { algorithm: 'sha256', octets: octetsOfKey(octets).subarray(tbs, tbsEnd) };
     }),
   );
   const keys = reconstructAll(
     kernel,
-    implicit.map(({ shape, octets }, i) => implicitJob(shape as CertificateShape, octets, 0, hashes[i] as Uint8Array)),
+    implicit.map(({ shape, octets }, i) =>
+      implicitJob(shape as CertificateShape, octetsOfKey(octets), 0, hashes[i] as Uint8Array),
+    ),
   );
   implicit.forEach((signer, i) => {
     setKey(signer, keys[i]);

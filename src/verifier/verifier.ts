@@ -32,7 +32,7 @@ import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey } from './keys.ts';
 import { LearnedSigners, SignerList, signerSet } from './learned.ts';
 import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
-import { concat, plainOctets, wordAt } from './octets.ts';
+import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
 import { type ListWork, SignerLists, stands } from './signer-lists.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -59,8 +59,11 @@ export interface VerifierInternals {
 
 /** Items by the way they took, and what the fast lane knows its items by. */
 export interface VerifierMetrics {
+  /** Items that were like others before them, and accepted without being decoded. */
   readonly fast: number;
+  /** Items that were decoded and judged rule by rule. */
   readonly ordinary: number;
+  /** Examples that the fast lane compares with. */
   readonly templates: number;
 }
 
@@ -125,6 +128,7 @@ export class Verifier {
     return this.trust.warnings;
   }
 
+  /** Verdicts so far by the way that they came about. */
   get metrics(): VerifierMetrics {
     return { ...this.counts, templates: this.lane?.templates ?? 0 };
   }
@@ -154,7 +158,7 @@ export class Verifier {
 
   /** Signer lists (leaf first) learned or used again since the last call, as one octet string each; the latest last. @internal */
   takeLearned(): Uint8Array[] {
-    return this.learned.takeFresh().map(({ certificates }) => concat(...certificates));
+    return this.learned.takeFresh().map(({ key }) => octetsOfKey(key));
   }
 
   /** Takes back what {@link takeLearned} gave; their chains are judged again when they are used. @internal */
@@ -586,15 +590,15 @@ function decodeDetail({ path, offset, detail }: CoerFailure): string {
   return `octet ${offset}${path ? `, ${path}` : ''}: ${detail}`;
 }
 
-/** What is learned of a list: the octets of its certificates, on arrays of their own. */
+/** What is learned of a list. */
 function learnedList({ identity, certificates }: ListWork, signerId8: Uint8Array): SignerList {
-  const octets = certificates.map(({ encoded }) => (encoded as Uint8Array).slice());
-  return new SignerList(signerId8, identity, octets);
+  const octets = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array));
+  return new SignerList(wordAt(signerId8, 0), wordAt(signerId8, 4), identity, octets);
 }
 
 function learnedWork({ key, identity, certificates }: SignerList): ListWork {
   const decoded = certificates.map((octets) => {
-    const result = decode(Certificate, octets);
+    const result = decode(Certificate, octetsOfKey(octets));
     if (!result.ok) throw new Error('a learned certificate does not decode');
     return result.value;
   });

@@ -565,8 +565,7 @@ describe('D18: what anybody could have minted', () => {
 });
 
 /** A list of that identity, whose HashedId8 is 3. */
-const listInSet3 = (identity: string): SignerList =>
-  new SignerList(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 3), identity, []);
+const listInSet3 = (identity: string): SignerList => new SignerList(0, 3, identity, []);
 
 describe('what is handed over', () => {
   it('forgets next what the store itself would have forgotten', () => {
