@@ -136,6 +136,24 @@ function sharedBatches(): Batch[] {
   return (made ??= makeBatches(TOTAL, kinds, random));
 }
 
+/**
+ * More than any region holds: a new key each, or one of more keys than any cache of tables holds, and now and then a bad item.
+ */
+function makeMany(): { cases: Case[]; bad: Case } {
+  const recurring = Array.from({ length: 400 }, () => kinds.newKey());
+  const bad = kinds.make('bit flip in the input')[0]!;
+  const cases = Array.from({ length: MANY }, (_, i) => {
+    if (i % 4999 === 17) return bad;
+    return kinds.honest(random.chance(0.8) ? 'compressed' : random.pick(SENT), i % 2 ? recurring : undefined);
+  });
+  return { cases, bad };
+}
+
+let many: ReturnType<typeof makeMany> | undefined;
+function manyCases(): ReturnType<typeof makeMany> {
+  return (many ??= makeMany());
+}
+
 const single = (one: Case, hashed: boolean): Batch => ({
   composition: 'alone',
   hashed,
@@ -203,6 +221,8 @@ describe.each(underTest)('signatures, $name', ({ kernel, paths, memory }) => {
   let batches: Batch[];
   beforeAll(() => {
     batches = sharedBatches();
+    // The native kernel is node:crypto, and a millisecond a digest: its glue is what there is to test.
+    if (kernel.name === 'native') batches = batches.slice(0, 400);
   }, TIMEOUT);
 
   it.each(paths)('every kind alone and between neighbours, path %s', (path) => {
@@ -262,9 +282,7 @@ describe.each(underTest)('signatures, $name', ({ kernel, paths, memory }) => {
   });
 
   it.each(paths)(`a call of ${MANY} items takes no more memory, path %s`, (path) => {
-    const few = Array.from({ length: 50 }, (_, i) => kinds.honest(SENT[i % 4]!));
-    const bad = { ...few[0]!, input: few[1]!.input };
-    const cases = Array.from({ length: MANY }, (_, i) => (i % 9973 === 17 ? bad : few[i % few.length]!));
+    const { cases, bad } = manyCases();
     const before = { stated: kernel.memoryBytes, taken: memory() };
     if (kernel.name !== 'native') expect(before.taken).toBe(before.stated);
     const statuses = kernel.verify(pack(cases, false, path));
