@@ -17,37 +17,34 @@ const WIDE: usize = memory.data(40, 16);
 
 /** 32 big-endian octets to nine canonical limbs. */
 export function octetsToLimbs(out: usize, octets: usize): void {
-  let pending: u64 = 0;
-  let bits: i32 = 0;
-  let at: usize = out;
-  for (let word = 7; word >= 0; word--) {
-    pending |= (<u64>bswap<u32>(load<u32>(octets + ((<usize>word) << 2)))) << bits;
-    bits += 32;
-    while (bits >= LIMB_BITS) {
-      store<u32>(at, <u32>(pending & LIMB_MASK));
-      at += 4;
-      pending >>= LIMB_BITS;
-      bits -= LIMB_BITS;
-    }
-  }
-  store<u32>(at, <u32>pending);
+  const w3 = bswap<u64>(load<u64>(octets));
+  const w2 = bswap<u64>(load<u64>(octets, 8));
+  const w1 = bswap<u64>(load<u64>(octets, 16));
+  const w0 = bswap<u64>(load<u64>(octets, 24));
+  store<u32>(out, <u32>(w0 & LIMB_MASK));
+  store<u32>(out, <u32>((w0 >> 29) & LIMB_MASK), 4);
+  store<u32>(out, <u32>(((w0 >> 58) | (w1 << 6)) & LIMB_MASK), 8);
+  store<u32>(out, <u32>((w1 >> 23) & LIMB_MASK), 12);
+  store<u32>(out, <u32>(((w1 >> 52) | (w2 << 12)) & LIMB_MASK), 16);
+  store<u32>(out, <u32>((w2 >> 17) & LIMB_MASK), 20);
+  store<u32>(out, <u32>(((w2 >> 46) | (w3 << 18)) & LIMB_MASK), 24);
+  store<u32>(out, <u32>((w3 >> 11) & LIMB_MASK), 28);
+  store<u32>(out, <u32>(w3 >> 40), 32);
 }
 
 /** Nine canonical limbs of a value below 2^256 to 32 big-endian octets. */
 export function limbsToOctets(octets: usize, limbs: usize): void {
-  let pending: u64 = 0;
-  let bits: i32 = 0;
-  let word = 7;
-  for (let i: usize = 0; i < 9; i++) {
-    pending |= (<u64>load<u32>(limbs + (i << 2))) << bits;
-    bits += LIMB_BITS;
-    if (bits >= 32) {
-      store<u32>(octets + ((<usize>word) << 2), bswap<u32>(<u32>pending));
-      word--;
-      pending >>= 32;
-      bits -= 32;
-    }
-  }
+  const l2: u64 = load<u32>(limbs, 8);
+  const l4: u64 = load<u32>(limbs, 16);
+  const l6: u64 = load<u32>(limbs, 24);
+  const w0 = <u64>load<u32>(limbs) | ((<u64>load<u32>(limbs, 4)) << 29) | (l2 << 58);
+  const w1 = (l2 >> 6) | ((<u64>load<u32>(limbs, 12)) << 23) | (l4 << 52);
+  const w2 = (l4 >> 12) | ((<u64>load<u32>(limbs, 20)) << 17) | (l6 << 46);
+  const w3 = (l6 >> 18) | ((<u64>load<u32>(limbs, 28)) << 11) | ((<u64>load<u32>(limbs, 32)) << 40);
+  store<u64>(octets, bswap<u64>(w3));
+  store<u64>(octets, bswap<u64>(w2), 8);
+  store<u64>(octets, bswap<u64>(w1), 16);
+  store<u64>(octets, bswap<u64>(w0), 24);
 }
 
 export function limbsLess(a: usize, b: usize): bool {

@@ -15,7 +15,7 @@ import { MODULUS_P, invertOctets } from './modular-inverse';
 export const PAIR_BYTES: usize = 80;
 const HALF: usize = 40;
 
-/** out := a·b. In: tight. Out: products. */
+/** out := a·b. In: as feMul of the integer fields, lazy(ma) and lazy(mb) with ma·mb ≤ 6. Out: products. */
 @inline
 export function pairMul(out: usize, a: usize, b: usize): void {
   if (ASC_FEATURE_SIMD) {
@@ -92,24 +92,77 @@ export function pairTriple(out: usize, a: usize): void {
   }
 }
 
-/** First half of out := the half of a that `fromA` names (0 or 1), second half := that of b. out aliases neither. */
+/** out := a + b. In: tight. Out: lazy(2), value < 3p. */
+@inline
+export function pairAddLazy(out: usize, a: usize, b: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    simd.feAddLazy(out, a, b);
+  } else {
+    scalar.feAddLazy(out, a, b);
+    scalar.feAddLazy(out + HALF, a + HALF, b + HALF);
+  }
+}
+
+/** out := a − b. In: a tight, b products. Out: lazy(3), value < 3.5p. */
+@inline
+export function pairSubLazy(out: usize, a: usize, b: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    simd.feSubLazy(out, a, b);
+  } else {
+    scalar.feSubLazy(out, a, b);
+    scalar.feSubLazy(out + HALF, a + HALF, b + HALF);
+  }
+}
+
+/** out := 2a − b. In: tight. Out: lazy(5), value < 5p. */
+@inline
+export function pairDoubleSubLazy(out: usize, a: usize, b: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    simd.feDoubleSubLazy(out, a, b);
+  } else {
+    scalar.feDoubleSubLazy(out, a, b);
+    scalar.feDoubleSubLazy(out + HALF, a + HALF, b + HALF);
+  }
+}
+
+/** out := a − 2b. In and out: tight. */
+@inline
+export function pairSubTwice(out: usize, a: usize, b: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    simd.feSubTwice(out, a, b);
+  } else {
+    scalar.feSubTwice(out, a, b);
+    scalar.feSubTwice(out + HALF, a + HALF, b + HALF);
+  }
+}
+
+/** Vector at `v` of {@link pairJoin}: a half is every other u32, so two limbs of each make [a, b, a, b]. */
+@inline
+function joinVector(out: usize, a: usize, fromA: usize, b: usize, fromB: usize, v: usize): void {
+  const x = v128.load(a + v);
+  const y = v128.load(b + v);
+  if (fromA == 0 && fromB == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 0, 4, 2, 6));
+  else if (fromA == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 0, 5, 2, 7));
+  else if (fromB == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 1, 4, 3, 6));
+  else v128.store(out + v, v128.shuffle<i32>(x, y, 1, 5, 3, 7));
+}
+
+/** First half of out := the half of a that `fromA` names (0 or 1), second half := that of b. out may be a or b. */
 @inline
 export function pairJoin(out: usize, a: usize, fromA: usize, b: usize, fromB: usize): void {
   if (ASC_FEATURE_SIMD) {
-    // A half is every other u32; the shuffle brings two limbs of each into [a, b, a, b].
-    for (let v: usize = 0; v < PAIR_BYTES; v += 16) {
-      const x = v128.load(a + v);
-      const y = v128.load(b + v);
-      if (fromA == 0 && fromB == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 0, 4, 2, 6));
-      else if (fromA == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 0, 5, 2, 7));
-      else if (fromB == 0) v128.store(out + v, v128.shuffle<i32>(x, y, 1, 4, 3, 6));
-      else v128.store(out + v, v128.shuffle<i32>(x, y, 1, 5, 3, 7));
-    }
+    joinVector(out, a, fromA, b, fromB, 0);
+    joinVector(out, a, fromA, b, fromB, 16);
+    joinVector(out, a, fromA, b, fromB, 32);
+    joinVector(out, a, fromA, b, fromB, 48);
+    joinVector(out, a, fromA, b, fromB, 64);
   } else {
-    memory.copy(out, a + fromA * HALF, HALF);
+    memory.copy(JOINED, a + fromA * HALF, HALF);
     memory.copy(out + HALF, b + fromB * HALF, HALF);
+    memory.copy(out, JOINED, HALF);
   }
 }
+const JOINED: usize = memory.data(40, 16);
 
 @inline
 export function pairCopy(out: usize, a: usize): void {

@@ -7,7 +7,7 @@
  */
 import { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, BLOCK_POINT, ITEM_R, ITEM_U1, ITEM_U2, KEY, STATUS } from '../memory';
 import { BAD_SIGNATURE, NOT_JUDGED, OK } from '../status';
-import { FE_BYTES, LANES, PACKED_BYTES, feFromMontgomery, feGatherPacked, feToOctetsLane } from './field';
+import { FE_BYTES, LANES, PACKED_BYTES, feGatherPacked, feToOctetsLane } from './field';
 import { entryReference } from './fixed-table';
 import { loadAffine } from './keys';
 import { limbsAdd, limbsToOctets } from './limbs';
@@ -15,7 +15,9 @@ import {
   PAIR_BYTES,
   PAIR_ONE,
   pairAdd,
+  pairAddLazy,
   pairCopy,
+  pairDoubleSubLazy,
   pairEqual,
   pairFromOctets,
   pairInvert,
@@ -26,7 +28,9 @@ import {
   pairSqr,
   pairSub,
   pairSubFourTimes,
+  pairSubLazy,
   pairSubSubTwice,
+  pairSubTwice,
   pairToMontgomery,
   pairTriple,
 } from './pair';
@@ -39,7 +43,7 @@ const WIDTH: i32 = 5;
 const MULTIPLES: i32 = 8;
 const POSITIONS: i32 = 257;
 
-/** The point so far: (X, Y), and Z in the first half. */
+/** The point so far: (X, Y), and Z in the second half. */
 const XY: usize = memory.data(80, 16);
 const ZZ: usize = memory.data(80, 16);
 /** Whether the point so far is infinity, and whether an addition was exceptional. */
@@ -67,41 +71,37 @@ const U: usize = memory.data(40, 16);
 const OCTETS: usize = memory.data(32, 16);
 
 /**
- * (XY, ZZ) := 2·(XY, ZZ): dbl-2001-b of the Explicit-Formulas Database with Z' = 2YZ, as in pointDouble.
- *   δ = Z²  γ = Y²  |  β = Xγ  τ = (X − δ)(X + δ), α = 3τ  |  α²  YZ  |  α(4β − X')  γ²
+ * (XY, ZZ) := 2·(XY, ZZ): dbl-2001-b of the Explicit-Formulas Database with Z' = 2YZ, as in pointDouble, in four steps:
+ *   δ = Z²  γ = Y²  |  2β = X·2γ  τ = (X − δ)(X + δ), α = 3τ  |  α²  Z' = 2YZ  |  (4β − X')α  4γ²
+ * Bounds of the products as in pointDouble: 1·2, 3·2, 1·1, 2·1, 5·1, 2·2, all at most 6.
  */
 function double(): void {
-  pairJoin(T0, ZZ, 0, XY, 1); // Z, Y
+  pairJoin(T0, ZZ, 1, XY, 1); // Z, Y
   pairSqr(T1, T0); // δ, γ
-  pairJoin(T2, XY, 0, XY, 0); // X, X
-  pairJoin(T3, T1, 0, T1, 0); // δ, δ
-  pairSub(T4, T2, T3);
-  pairAdd(T5, T2, T3);
-  pairJoin(T2, XY, 0, T4, 1); // X, X − δ
-  pairJoin(T3, T1, 1, T5, 1); // γ, X + δ
-  pairMul(T2, T2, T3); // β, τ
+  pairSubLazy(T3, XY, T1); // X − δ: lazy(3)
+  pairAddLazy(T4, XY, T1); // X + δ: lazy(2)
+  pairAddLazy(T1, T1, T1); // –, 2γ: lazy(2)
+  pairJoin(T0, XY, 0, T3, 0); // X, X − δ
+  pairJoin(T2, T1, 1, T4, 0); // 2γ, X + δ
+  pairMul(T2, T0, T2); // 2β, τ
   pairTriple(T3, T2); // –, α
-  pairJoin(T4, T3, 1, XY, 1); // α, Y
-  pairJoin(T5, T3, 1, ZZ, 0); // α, Z
-  pairMul(T4, T4, T5); // α², YZ
-  pairAdd(T2, T2, T2); // 2β, –
-  pairSubFourTimes(T5, T4, T2); // X', –
-  pairAdd(T0, T4, T4); // –, Z'
-  pairAdd(T2, T2, T2); // 4β, –
-  pairSub(T2, T2, T5); // 4β − X', –
-  pairJoin(T4, T3, 1, T1, 1); // α, γ
-  pairJoin(T3, T2, 0, T1, 1); // 4β − X', γ
-  pairMul(T3, T4, T3); // α(4β − X'), γ²
-  pairAdd(T2, T3, T3); // –, 2γ²
-  pairJoin(T4, T2, 1, T2, 1);
-  pairSubFourTimes(T4, T3, T4); // Y', –
-  pairJoin(XY, T5, 0, T4, 0);
-  pairJoin(ZZ, T0, 1, T0, 1);
+  pairAddLazy(T4, XY, XY); // –, 2Y: lazy(2)
+  pairJoin(T0, T3, 1, T4, 1); // α, 2Y
+  pairJoin(T5, T3, 1, ZZ, 1); // α, Z
+  pairMul(ZZ, T0, T5); // α², Z'
+  pairSubFourTimes(T5, ZZ, T2); // X', –
+  pairDoubleSubLazy(T2, T2, T5); // 4β − X': lazy(5)
+  pairJoin(T0, T2, 0, T1, 1); // 4β − X', 2γ
+  pairJoin(T4, T3, 1, T1, 1); // α, 2γ
+  pairMul(T0, T0, T4); // (4β − X')α, 4γ²
+  pairJoin(T1, T0, 1, T0, 1); // 4γ²
+  pairSubTwice(T0, T0, T1); // Y', –
+  pairJoin(XY, T5, 0, T0, 0);
 }
 
 /**
- * (XY, ZZ) += an affine point: madd as in pointAddAffine.
- *   Z²  |  U = xZ²  yZ  |  S = (yZ)Z²  Z' = Z(U − X)  |  H²  r² with r = S − Y  |  H³  V = XH²  |  r(V − X')  YH³
+ * (XY, ZZ) += an affine point: madd as in pointAddAffine, in six steps:
+ *   –  Z²  |  U = xZ²  yZ  |  S = (yZ)Z²  Z' = Z(U − X)  |  H²  r² with r = S − Y  |  H³  V = XH²  |  r(V − X')  YH³
  */
 function addAffine(point: usize): void {
   if (infinite) {
@@ -110,32 +110,31 @@ function addAffine(point: usize): void {
     infinite = false;
     return;
   }
-  pairSqr(T0, ZZ); // Z², –
-  pairJoin(T1, T0, 0, ZZ, 0); // Z², Z
+  pairSqr(T0, ZZ); // –, Z²
+  pairJoin(T1, T0, 1, ZZ, 1); // Z², Z
   pairMul(T1, point, T1); // U, yZ
   pairSub(T2, T1, XY); // H, –
-  pairJoin(T3, T1, 1, ZZ, 0); // yZ, Z
-  pairJoin(T4, T0, 0, T2, 0); // Z², H
-  pairMul(T3, T3, T4); // S, Z'
-  if (pairSecondMayBeZero(T3) && pairIsZero(T3, 1)) exceptional = true;
+  pairJoin(T3, T1, 1, ZZ, 1); // yZ, Z
+  pairJoin(T4, T0, 1, T2, 0); // Z², H
+  pairMul(ZZ, T3, T4); // S, Z'
+  if (pairSecondMayBeZero(ZZ) && pairIsZero(ZZ, 1)) exceptional = true;
   pairJoin(T4, XY, 1, XY, 1); // Y, Y
-  pairSub(T4, T3, T4); // r, –
+  pairSub(T4, ZZ, T4); // r, –
   pairJoin(T1, T2, 0, T4, 0); // H, r
   pairSqr(T0, T1); // H², r²
   pairJoin(T2, T2, 0, XY, 0); // H, X
   pairJoin(T5, T0, 0, T0, 0); // H², H²
   pairMul(T2, T2, T5); // H³, V
-  pairJoin(ZZ, T3, 1, T3, 1);
   pairJoin(T5, T2, 1, T2, 1); // V, V
   pairJoin(T0, T0, 1, T0, 1); // r², –
   pairSubSubTwice(T0, T0, T2, T5); // X', –
   pairSub(T5, T5, T0); // V − X', –
-  pairJoin(T4, T4, 0, XY, 1); // r, Y
-  pairJoin(T5, T5, 0, T2, 0); // V − X', H³
-  pairMul(T4, T4, T5);
-  pairJoin(T5, T4, 1, T4, 1);
-  pairSub(T4, T4, T5); // Y', –
-  pairJoin(XY, T0, 0, T4, 0);
+  pairJoin(T3, T4, 0, XY, 1); // r, Y
+  pairJoin(T4, T5, 0, T2, 0); // V − X', H³
+  pairMul(T3, T3, T4);
+  pairJoin(T5, T3, 1, T3, 1);
+  pairSub(T3, T3, T5); // Y', –
+  pairJoin(XY, T0, 0, T3, 0);
 }
 
 /**
@@ -149,9 +148,9 @@ function makeTable(): void {
   pairCopy(DOUBLED, XY);
   pairCopy(TABLE_Z, ZZ);
   // Q on the other curve
-  pairSqr(T0, ZZ); // Z², –
-  pairJoin(T1, T0, 0, ZZ, 0);
-  pairJoin(T2, PAIR_ONE, 0, T0, 0);
+  pairSqr(T0, ZZ); // –, Z²
+  pairJoin(T1, T0, 1, ZZ, 1); // Z², Z
+  pairJoin(T2, PAIR_ONE, 1, T0, 1); // 1, Z²
   pairMul(T1, T1, T2); // Z², Z³
   pairMul(XY, TABLE, T1);
   pairCopy(ZZ, PAIR_ONE);
@@ -165,14 +164,15 @@ function makeTable(): void {
     else pairMul(PREFIX + i * PAIR_BYTES, PREFIX + (i - 1) * PAIR_BYTES, TABLE_Z + i * PAIR_BYTES);
   }
   if (exceptional) return;
-  pairInvert(T5, PREFIX + <usize>(MULTIPLES - 1) * PAIR_BYTES, 0);
+  pairInvert(T5, PREFIX + <usize>(MULTIPLES - 1) * PAIR_BYTES, 1);
   for (let i: usize = MULTIPLES - 1; i > 0; i--) {
     if (i == 1) pairCopy(T0, T5);
-    else pairMul(T0, T5, PREFIX + (i - 1) * PAIR_BYTES); // 1/Z
+    else pairMul(T0, T5, PREFIX + (i - 1) * PAIR_BYTES); // –, 1/Z
     pairMul(T5, T5, TABLE_Z + i * PAIR_BYTES);
-    pairSqr(T1, T0);
-    pairJoin(T2, PAIR_ONE, 0, T0, 0);
-    pairMul(T1, T1, T2); // 1/Z², 1/Z³
+    pairSqr(T1, T0); // –, 1/Z²
+    pairJoin(T2, T1, 1, T0, 1); // 1/Z², 1/Z
+    pairJoin(T0, PAIR_ONE, 1, T1, 1); // 1, 1/Z²
+    pairMul(T1, T2, T0); // 1/Z², 1/Z³
     pairMul(TABLE + i * PAIR_BYTES, TABLE + i * PAIR_BYTES, T1);
   }
 }
@@ -236,7 +236,9 @@ export function verifyOne(hashed: bool): void {
 const LIST: usize = memory.data(4 * LANES, 16);
 const COORDINATE: usize = memory.data(<i32>FE_BYTES, 16);
 
-/** (XY, ZZ) += u1·G. The table is in the form of the lanes' field; its entries come over by their octets. */
+/**
+ * (XY, ZZ) += u1·G. The table is in the form of the lanes' field: where that has R = 2^260, an entry is doubled to have the pairs' 2^261.
+ */
 function addBase(): void {
   recode(ITEM_U1, BASE_WINDOW, BASE_POSITIONS, BASE_DIGITS);
   for (let i = 0; i < BASE_POSITIONS; i++) {
@@ -245,11 +247,10 @@ function addBase(): void {
     for (let lane = 0; lane < LANES; lane++) store<u32>(LIST + ((<usize>lane) << 2), entry);
     for (let half = 0; half < 2; half++) {
       feGatherPacked(COORDINATE, LIST, <usize>half * PACKED_BYTES);
-      feFromMontgomery(COORDINATE, COORDINATE);
       feToOctetsLane(OCTETS, COORDINATE, 0);
       pairFromOctets(ENTRY, half, OCTETS);
     }
-    pairToMontgomery(ENTRY, ENTRY);
+    if (ASC_FEATURE_RELAXED_SIMD) pairAdd(ENTRY, ENTRY, ENTRY);
     if (digit & 1) {
       negated(NEGATED, ENTRY);
       addAffine(NEGATED);
@@ -271,7 +272,8 @@ function matchesR(): bool {
   pairFromOctets(T0, 1, OCTETS);
   pairToMontgomery(T0, T0);
   pairSqr(T1, ZZ);
-  pairMul(T0, T0, T1);
+  pairJoin(T2, T1, 1, T1, 1);
+  pairMul(T0, T0, T2);
   pairJoin(T1, XY, 0, XY, 0);
   return pairEqual(T0, T1) != 0;
 }
