@@ -26,7 +26,7 @@ export function pairMul(out: usize, a: usize, b: usize): void {
   }
 }
 
-/** out := a². In: tight. Out: products. */
+/** out := a². In: lazy(2). Out: products. */
 @inline
 export function pairSqr(out: usize, a: usize): void {
   if (ASC_FEATURE_SIMD) {
@@ -78,6 +78,17 @@ export function pairSubSubTwice(out: usize, a: usize, b: usize, c: usize): void 
   } else {
     scalar.feSubSubTwice(out, a, b, c);
     scalar.feSubSubTwice(out + HALF, a + HALF, b + HALF, c + HALF);
+  }
+}
+
+/** out := a − b − c. In and out: tight. */
+@inline
+export function pairSubBoth(out: usize, a: usize, b: usize, c: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    simd.feSubBoth(out, a, b, c);
+  } else {
+    scalar.feSubBoth(out, a, b, c);
+    scalar.feSubBoth(out + HALF, a + HALF, b + HALF, c + HALF);
   }
 }
 

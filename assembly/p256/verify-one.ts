@@ -27,6 +27,7 @@ import {
   pairSecondMayBeZero,
   pairSqr,
   pairSub,
+  pairSubBoth,
   pairSubFourTimes,
   pairSubLazy,
   pairSubSubTwice,
@@ -71,32 +72,33 @@ const U: usize = memory.data(40, 16);
 const OCTETS: usize = memory.data(32, 16);
 
 /**
- * (XY, ZZ) := 2·(XY, ZZ): dbl-2001-b of the Explicit-Formulas Database with Z' = 2YZ, as in pointDouble, in four steps:
- *   δ = Z²  γ = Y²  |  2β = X·2γ  τ = (X − δ)(X + δ), α = 3τ  |  α²  Z' = 2YZ  |  (4β − X')α  4γ²
- * Bounds of the products as in pointDouble: 1·2, 3·2, 1·1, 2·1, 5·1, 2·2, all at most 6.
+ * (XY, ZZ) := 2·(XY, ZZ): dbl-2001-b of the Explicit-Formulas Database in four steps, two of them squares:
+ *   δ = Z²  γ = Y²  |  2β = X·2γ  τ = (X − δ)(X + δ), α = 3τ  |  α²  (Y + Z)², Z' = (Y + Z)² − γ − δ  |  (4β − X')α  4γ²
+ * Bounds of the products as in pointDouble: 1·2, 3·2, 5·1, 2·2, all at most 6; of the squares lazy(2).
  */
 function double(): void {
   pairJoin(T0, ZZ, 1, XY, 1); // Z, Y
   pairSqr(T1, T0); // δ, γ
   pairSubLazy(T3, XY, T1); // X − δ: lazy(3)
   pairAddLazy(T4, XY, T1); // X + δ: lazy(2)
-  pairAddLazy(T1, T1, T1); // –, 2γ: lazy(2)
+  pairAddLazy(T5, T1, T1); // –, 2γ: lazy(2)
   pairJoin(T0, XY, 0, T3, 0); // X, X − δ
-  pairJoin(T2, T1, 1, T4, 0); // 2γ, X + δ
+  pairJoin(T2, T5, 1, T4, 0); // 2γ, X + δ
   pairMul(T2, T0, T2); // 2β, τ
+  pairAddLazy(T4, ZZ, XY); // –, Y + Z: lazy(2)
   pairTriple(T3, T2); // –, α
-  pairAddLazy(T4, XY, XY); // –, 2Y: lazy(2)
-  pairJoin(T0, T3, 1, T4, 1); // α, 2Y
-  pairJoin(T5, T3, 1, ZZ, 1); // α, Z
-  pairMul(ZZ, T0, T5); // α², Z'
-  pairSubFourTimes(T5, ZZ, T2); // X', –
-  pairDoubleSubLazy(T2, T2, T5); // 4β − X': lazy(5)
-  pairJoin(T0, T2, 0, T1, 1); // 4β − X', 2γ
-  pairJoin(T4, T3, 1, T1, 1); // α, 2γ
-  pairMul(T0, T0, T4); // (4β − X')α, 4γ²
-  pairJoin(T1, T0, 1, T0, 1); // 4γ²
-  pairSubTwice(T0, T0, T1); // Y', –
-  pairJoin(XY, T5, 0, T0, 0);
+  pairJoin(T0, T3, 1, T4, 1); // α, Y + Z
+  pairSqr(T4, T0); // α², (Y + Z)²
+  pairSubFourTimes(T0, T4, T2); // X', –
+  pairDoubleSubLazy(T2, T2, T0); // 4β − X': lazy(5)
+  pairJoin(XY, T2, 0, T5, 1); // 4β − X', 2γ
+  pairJoin(T2, T3, 1, T5, 1); // α, 2γ
+  pairMul(T2, XY, T2); // (4β − X')α, 4γ²
+  pairJoin(T5, T1, 0, T1, 0); // δ
+  pairSubBoth(ZZ, T4, T1, T5); // –, Z'
+  pairJoin(T5, T2, 1, T2, 1); // 4γ²
+  pairSubTwice(T2, T2, T5); // Y', –
+  pairJoin(XY, T0, 0, T2, 0);
 }
 
 /**
