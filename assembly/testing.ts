@@ -2,6 +2,9 @@
 export * from './index';
 export { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, DIGITS, JACOBIAN_BYTES, POINT_BYTES, WINDOW } from './memory';
 export * from './p256/field';
+export { LISTS, MAX_REFS, TERMS } from './memory';
+export { MODULUS_N, MODULUS_P, invertOctets } from './p256/modular-inverse';
+export { windowFor } from './p256/msm';
 export * from './p256/point';
 export * from './p256/scalar';
 export { compress } from './sha256/compress';

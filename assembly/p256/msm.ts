@@ -34,7 +34,7 @@ let nextList: i32 = 0;
 let nextRef: i32 = 0;
 
 /** The window that makes the fewest additions for `count` terms, half of them with scalars of 128 bits. */
-function windowFor(count: i32): i32 {
+export function windowFor(count: i32): i32 {
   let best = 2;
   let fewest: i32 = i32.MAX_VALUE;
   for (let c = 2; c <= MAX_WINDOW; c++) {

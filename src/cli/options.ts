@@ -8,7 +8,7 @@ import { INPUT_FORMATS, type InputFormat } from './help.ts';
 import { defaultFormat, FORMATS, type Format } from './output.ts';
 import type { TrustFiles } from './trust-files.ts';
 
-export const KERNELS = ['auto', 'scalar', 'simd', 'native'] as const;
+export const KERNELS = ['auto', 'fma', 'simd', 'scalar', 'native'] as const;
 export type KernelChoice = (typeof KERNELS)[number];
 
 /** What commander hands over. */

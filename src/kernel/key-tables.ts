@@ -56,6 +56,11 @@ export class KeyTables {
     this.#slots = [new Array(room.keyTables).fill(undefined), new Array(room.issuerTables).fill(undefined)];
   }
 
+  /** Keys that are known now. */
+  get known(): number {
+    return this.#byPoint.size;
+  }
+
   /** A new round: keys used in earlier ones may lose their tables from now on. */
   begin(): void {
     this.#round++;
@@ -108,10 +113,12 @@ export class KeyTables {
   }
 
   #cool(state: KeyState): void {
-    if (state.round !== this.#round) {
-      state.heat *= 0.5 ** ((this.#round - state.round) / HALF_LIFE);
-      state.round = this.#round;
-    }
+    state.heat = this.#heatNow(state);
+    state.round = this.#round;
+  }
+
+  #heatNow({ heat, round }: KeyState): number {
+    return round === this.#round ? heat : heat * 0.5 ** ((this.#round - round) / HALF_LIFE);
   }
 
   #place(state: KeyState, kind: 0 | 1, force = false): void {
@@ -121,7 +128,7 @@ export class KeyTables {
       slot = this.#coldest(slots);
       const holder = slots[slot] as KeyState;
       // One that is used in this round stays, so that what was planned with it holds.
-      if (holder.round === this.#round || (!force && 2 * holder.heat > state.heat)) return;
+      if (holder.round === this.#round || (!force && 2 * this.#heatNow(holder) > state.heat)) return;
       holder.table = TableKind.none;
       holder.slot = -1;
       this.evicted++;
@@ -143,7 +150,7 @@ export class KeyTables {
     let coldest = 0;
     let least = Number.POSITIVE_INFINITY;
     slots.forEach((holder, slot) => {
-      const heat = (holder as KeyState).heat * 0.5 ** ((this.#round - (holder as KeyState).round) / HALF_LIFE);
+      const heat = this.#heatNow(holder as KeyState);
       if (heat < least) {
         least = heat;
         coldest = slot;

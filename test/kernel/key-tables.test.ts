@@ -1,0 +1,122 @@
+/** The bounded cache of key tables: who gets one, who has to go, and that it never grows. */
+import { describe, expect, it } from 'vitest';
+import { type KeyState, KeyTables, TableKind } from '../../src/kernel/key-tables.ts';
+
+interface Built {
+  kind: number;
+  slot: number;
+  point: number;
+}
+
+function point(n: number): Uint8Array {
+  const octets = new Uint8Array(64);
+  new DataView(octets.buffer).setUint32(60, n);
+  return octets;
+}
+
+function tablesWith(keyTables = 2, issuerTables = 1, onCurve: (n: number) => boolean = () => true) {
+  const built: Built[] = [];
+  const tables = new KeyTables({
+    keyTables,
+    issuerTables,
+    build: (kind, slot, octets) => {
+      const n = new DataView(octets.buffer, octets.byteOffset).getUint32(60);
+      built.push({ kind, slot, point: n });
+      return onCurve(n);
+    },
+  });
+  /** One round in which keys are used so many times. */
+  const round = (uses: Record<number, number>): KeyState[] => {
+    tables.begin();
+    const states = Object.keys(uses).map((n) => tables.ofPoint(point(Number(n))));
+    Object.values(uses).forEach((count, i) => {
+      for (let k = 0; k < count; k++) tables.use(states[i]!, 1);
+    });
+    for (const state of states) tables.provide(state);
+    return states;
+  };
+  return { tables, built, round };
+}
+
+describe('key tables', () => {
+  it('knows a key by its object, and objects of the same point as one key', () => {
+    const { tables } = tablesWith();
+    const key = { point: point(1) };
+    expect(tables.of(key)).toBe(tables.of(key));
+    expect(tables.of({ point: point(1) })).toBe(tables.of(key));
+    expect(tables.of({ point: point(2) })).not.toBe(tables.of(key));
+  });
+
+  it('keeps its own copy of the point', () => {
+    const { tables } = tablesWith();
+    const octets = point(1);
+    const state = tables.ofPoint(octets);
+    octets.fill(9);
+    expect(state.point).toEqual(point(1));
+  });
+
+  it('builds a table when uses have paid for it, over as many rounds as that takes', () => {
+    const { round, built } = tablesWith();
+    expect(round({ 1: 8 })[0]!.table).toBe(TableKind.none);
+    expect(round({ 1: 9 })[0]!.table).toBe(TableKind.key);
+    round({ 1: 100 });
+    expect(built).toEqual([{ kind: 0, slot: 0, point: 1 }]);
+  });
+
+  it('does not build for keys that come once', () => {
+    const { round, tables } = tablesWith();
+    for (let n = 0; n < 5000; n++) round({ [n]: 1 });
+    expect(tables.built).toBe(0);
+  });
+
+  it('gives the widest table to a key under which very much comes, and frees its small one', () => {
+    const { round, tables } = tablesWith(1, 1);
+    expect(round({ 1: 20 })[0]!.table).toBe(TableKind.key);
+    expect(round({ 1: 5000 })[0]!.table).toBe(TableKind.issuer);
+    expect(round({ 2: 20 })[0]!).toMatchObject({ table: TableKind.key, slot: 0 });
+    expect(tables.evicted).toBe(0);
+  });
+
+  it('makes room only for a key with clearly more uses, and takes the table that was used least', () => {
+    const { round, tables } = tablesWith(2);
+    const [first] = round({ 1: 20 });
+    const [second] = round({ 2: 200 });
+    const [third] = round({ 3: 30 });
+    expect([first!.table, second!.table, third!.table]).toEqual([0, 0, -1]);
+    round({ 3: 30 });
+    expect([first!.table, second!.table, third!.table]).toEqual([-1, 0, 0]);
+    expect([third!.slot, first!.slot]).toEqual([0, -1]);
+    expect(tables.evicted).toBe(1);
+  });
+
+  it('forgets uses of long ago, so that who stopped coming makes room', () => {
+    const { round } = tablesWith(1);
+    const [old] = round({ 1: 1000 });
+    for (let i = 0; i < 600; i++) round({});
+    const [fresh] = round({ 2: 40 });
+    expect([old!.table, fresh!.table]).toEqual([-1, 0]);
+  });
+
+  it('never takes a table that the running round uses', () => {
+    const { round } = tablesWith(1);
+    round({ 1: 20 });
+    const [first, second] = round({ 1: 1, 2: 3000 });
+    expect([first!.table, second!.table]).toEqual([0, -1]);
+  });
+
+  it('never builds twice for a key that is not on the curve, and has no table for it', () => {
+    const { round, built } = tablesWith(1, 1, (n) => n !== 1);
+    for (let i = 0; i < 5; i++) expect(round({ 1: 10_000 })[0]!.table).toBe(TableKind.none);
+    expect(built.filter(({ point: n }) => n === 1).length).toBeLessThanOrEqual(2);
+    // The slot that was tried is free for others.
+    expect(round({ 2: 20 })[0]!.table).toBe(TableKind.key);
+  });
+
+  it('bounds what it knows, and keeps those with tables', () => {
+    const { round, tables } = tablesWith(1);
+    const [kept] = round({ 1: 20 });
+    for (let n = 10; n < 40_010; n++) tables.ofPoint(point(n));
+    expect(tables.ofPoint(point(1))).toBe(kept);
+    expect(tables.known).toBeLessThanOrEqual(16_384);
+  });
+});

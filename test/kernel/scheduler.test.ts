@@ -1,0 +1,103 @@
+/** Which way each signature takes, as the metrics tell it, and what failures change in that. The verdicts have tests of their own. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createKernel, type Kernel, type KernelName, Status, type VerifyBatch } from '../../src/kernel/index.ts';
+import { pack } from '../support/signatures.ts';
+import { signatureMaker } from '../support/signed-batches.ts';
+
+const NAMES: KernelName[] = ['fma', 'simd', 'scalar'];
+const make = signatureMaker(600);
+
+describe.each(NAMES)('scheduler, %s', (name) => {
+  let kernel: Kernel;
+  beforeEach(() => {
+    kernel = createKernel(name);
+  });
+
+  /** Verifies, and says what the metrics have gained. */
+  function run(batch: VerifyBatch): { status: Uint8Array; gained: Record<string, number> } {
+    const before = kernel.metrics;
+    const status = kernel.verify(batch);
+    const after = kernel.metrics;
+    const gained = Object.entries(after).flatMap(([key, value]) => {
+      const more = value - before[key as keyof typeof before];
+      return more === 0 ? [] : [[key, more] as const];
+    });
+    return { status, gained: Object.fromEntries(gained) };
+  }
+
+  it('verifies one to three by themselves singly, and more in lock-step', () => {
+    expect(run(pack(make.distinct(1, 'xOnly'), false)).gained).toEqual({ single: 1 });
+    expect(run(pack(make.distinct(3, 'xOnly'), false)).gained).toEqual({ single: 3 });
+    expect(run(pack(make.distinct(40, 'xOnly'), false)).gained).toEqual({ lockstep: 40 });
+  });
+
+  it('puts distinct keys whose R has a y into one equation, but not a handful', () => {
+    expect(run(pack(make.distinct(300, 'compressed'), false)).gained).toEqual({ equation: 300, equations: 1 });
+    expect(run(pack(make.distinct(5, 'compressed'), false)).gained).toEqual({ lockstep: 5 });
+  });
+
+  it('gives a key that comes back a table, and keeps it over calls', () => {
+    expect(run(pack(make.underOne(40, 'xOnly'), false)).gained).toEqual({ table: 40, tablesBuilt: 1 });
+    expect(run(pack(make.underOne(2, 'xOnly'), false)).gained).toEqual({ table: 2 });
+    expect(run(pack(make.underOne(2, 'compressed'), false)).gained).toEqual({ table: 2 });
+  });
+
+  it('takes every way for its own part of a mixed call', () => {
+    const items = [
+      ...make.underOne(30, 'xOnly'),
+      ...make.distinct(50, 'compressed'),
+      ...make.distinct(20, 'xOnly', 100),
+    ];
+    const { status, gained } = run(pack(items, false));
+    expect(gained).toEqual({ table: 30, tablesBuilt: 1, equation: 50, equations: 1, lockstep: 20 });
+    expect(status.every((one) => one === Status.ok)).toBe(true);
+  });
+
+  it('halves a failing equation, and judges what is left by itself', () => {
+    const items = make.distinct(256, 'compressed').with(77, make.broken('compressed'));
+    const { status, gained } = run(pack(items, false));
+    expect(gained.equation! + gained.leftOver!).toBe(256);
+    expect(gained.leftOver).toBeLessThanOrEqual(16);
+    expect(gained.lockstep).toBe(gained.leftOver);
+    expect(gained.bisections).toBe(gained.equations! - 1);
+    expect(gained.equations).toBeLessThanOrEqual(9);
+    expect(Array.from(status).flatMap((one, i) => (one === Status.ok ? [] : [i]))).toEqual([77]);
+  });
+
+  it('bounds what it spends on a call in which everything is wrong', () => {
+    const items = Array.from({ length: 256 }, () => make.broken('compressed'));
+    const { status, gained } = run(pack(items, false));
+    expect(status.every((one) => one === Status.badSignature)).toBe(true);
+    expect(gained.lockstep).toBe(256);
+    // Four times the items of the call at most go through equations: no more than sixteen of sixteenths, and the larger ones.
+    expect(gained.equations).toBeLessThanOrEqual(2 * 16 + 8);
+  });
+
+  it('makes equations smaller while somebody plants bad ones, and larger again afterwards', () => {
+    const attacked = make.distinct(512, 'compressed').with(5, make.broken('compressed'));
+    const first = run(pack(attacked, false)).gained;
+    let last = first;
+    for (let i = 0; i < 4; i++) last = run(pack(attacked, false)).gained;
+    expect(last.equation! + last.leftOver!).toBe(512);
+    // Eight equations of 64 now, of which one is halved: the others hold at once.
+    expect(last.equations).toBeGreaterThanOrEqual(8);
+    for (let i = 0; i < 8; i++) last = run(pack(make.distinct(512, 'compressed'), false)).gained;
+    expect(last).toEqual({ equation: 512, equations: 1 });
+  });
+
+  it('takes the way it is told, wherever that is possible', () => {
+    const items = make.distinct(20, 'compressed');
+    expect(run(pack(items, false, 'single')).gained).toEqual({ single: 20 });
+    expect(run(pack(items, false, 'lockstep')).gained).toEqual({ lockstep: 20 });
+    expect(run(pack(items.slice(0, 4), false, 'batch')).gained).toEqual({ equation: 4, equations: 1 });
+    expect(run(pack(items.slice(0, 4), false, 'table')).gained).toEqual({ table: 4, tablesBuilt: 4 });
+    expect(run(pack(make.distinct(4, 'xOnly'), false, 'batch')).gained).toEqual({ lockstep: 4 });
+  });
+
+  it('never grows, and says how large it is', () => {
+    const before = kernel.memoryBytes;
+    for (let i = 0; i < 3; i++) run(pack(make.distinct(600, 'compressed'), false));
+    run(pack(make.underOne(600, 'xOnly'), false));
+    expect(kernel.memoryBytes).toBe(before);
+  });
+});
