@@ -45,11 +45,22 @@ const MULTIPLES: i32 = 8;
 const POSITIONS: i32 = 257;
 
 /** The point so far: (X, Y), and Z in the second half. */
-const XY: usize = memory.data(80, 16);
-const ZZ: usize = memory.data(80, 16);
+export const XY: usize = memory.data(80, 16);
+export const ZZ: usize = memory.data(80, 16);
 /** Whether the point so far is infinity, and whether an addition was exceptional. */
 let infinite: bool = true;
 let exceptional: bool = false;
+
+/** The point so far := nothing yet. */
+export function singleBegin(): void {
+  infinite = true;
+  exceptional = false;
+}
+
+/** Whether the formulas did not hold for an addition since then. */
+export function singleIsExceptional(): bool {
+  return exceptional;
+}
 
 /** Odd multiples of the key, affine pairs (x, y), and their Z while they are made. */
 const TABLE: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
@@ -76,7 +87,7 @@ const OCTETS: usize = memory.data(32, 16);
  *   δ = Z²  γ = Y²  |  2β = X·2γ  τ = (X − δ)(X + δ), α = 3τ  |  α²  (Y + Z)², Z' = (Y + Z)² − γ − δ  |  (4β − X')α  4γ²
  * Bounds of the products as in pointDouble: 1·2, 3·2, 5·1, 2·2, all at most 6; of the squares lazy(2).
  */
-function double(): void {
+export function singleDouble(): void {
   pairJoin(T0, ZZ, 1, XY, 1); // Z, Y
   pairSqr(T1, T0); // δ, γ
   pairSubLazy(T3, XY, T1); // X − δ: lazy(3)
@@ -105,7 +116,7 @@ function double(): void {
  * (XY, ZZ) += an affine point: madd as in pointAddAffine, in six steps:
  *   –  Z²  |  U = xZ²  yZ  |  S = (yZ)Z²  Z' = Z(U − X)  |  H²  r² with r = S − Y  |  H³  V = XH²  |  r(V − X')  YH³
  */
-function addAffine(point: usize): void {
+export function singleAdd(point: usize): void {
   if (infinite) {
     pairCopy(XY, point);
     pairCopy(ZZ, PAIR_ONE);
@@ -146,7 +157,7 @@ function addAffine(point: usize): void {
 function makeTable(): void {
   pairCopy(XY, TABLE);
   pairCopy(ZZ, PAIR_ONE);
-  double();
+  singleDouble();
   pairCopy(DOUBLED, XY);
   pairCopy(TABLE_Z, ZZ);
   // Q on the other curve
@@ -158,7 +169,7 @@ function makeTable(): void {
   pairCopy(ZZ, PAIR_ONE);
   infinite = false;
   for (let i: usize = 1; i < <usize>MULTIPLES; i++) {
-    addAffine(DOUBLED);
+    singleAdd(DOUBLED);
     pairCopy(TABLE + i * PAIR_BYTES, XY);
     // What Z is on the curve of Q, and the product of all so far.
     pairMul(TABLE_Z + i * PAIR_BYTES, ZZ, TABLE_Z);
@@ -212,19 +223,19 @@ export function verifyOne(hashed: bool): void {
   beginSignatures(1, hashed);
   loadAffine(BLOCK_POINT, KEY, 1);
   if (load<u8>(STATUS) != NOT_JUDGED) return;
-  exceptional = false;
+  singleBegin();
   pairFromOctets(TABLE, 0, KEY);
   pairFromOctets(TABLE, 1, KEY + 32);
   pairToMontgomery(TABLE, TABLE);
   makeTable();
   infinite = true;
   for (let i = recodeNaf(ITEM_U2); i >= 0; i--) {
-    if (!infinite) double();
+    if (!infinite) singleDouble();
     const digit: i32 = load<i8>(DIGITS + <usize>i);
     if (digit == 0) continue;
     const entry = TABLE + <usize>(abs(digit) >> 1) * PAIR_BYTES;
     if (digit < 0) negated(NEGATED, entry);
-    addAffine(digit < 0 ? NEGATED : entry);
+    singleAdd(digit < 0 ? NEGATED : entry);
   }
   addBase();
   // Once a Z was zero all that follow are, so that one look at the end would do; the flag says it without.
@@ -255,9 +266,9 @@ function addBase(): void {
     if (ASC_FEATURE_RELAXED_SIMD) pairAdd(ENTRY, ENTRY, ENTRY);
     if (digit & 1) {
       negated(NEGATED, ENTRY);
-      addAffine(NEGATED);
+      singleAdd(NEGATED);
     } else {
-      addAffine(ENTRY);
+      singleAdd(ENTRY);
     }
   }
 }
