@@ -1,5 +1,5 @@
 /** Choosing and starting a kernel. */
-import type { Kernel, KernelName } from './kernel.ts';
+import type { Kernel, KernelName, VerifyPath } from './kernel.ts';
 import { createNativeKernel } from './native-kernel.ts';
 import { selfTest } from './self-test.ts';
 import { wasm as fmaWasm } from './wasm/fma.ts';
@@ -25,6 +25,8 @@ const PREFERENCE: readonly WasmKernelName[] = ['fma', 'simd', 'scalar'];
 export interface KernelOptions {
   /** Modules that were compiled already, as {@link compileKernelModule} gives them; what is missing is compiled here. */
   readonly modules?: Partial<Record<WasmKernelName, WebAssembly.Module>>;
+  /** The way that every signature takes, wherever it is possible; for tests and measurements. */
+  readonly path?: VerifyPath;
 }
 
 function moduleOctets(name: WasmKernelName): Uint8Array<ArrayBuffer> {
@@ -51,7 +53,7 @@ function start(name: KernelName, options: KernelOptions): Kernel {
   const kernel =
     name === 'native'
       ? createNativeKernel()
-      : createWasmKernel(name, options.modules?.[name] ?? compileKernelModule(name));
+      : createWasmKernel(name, options.modules?.[name] ?? compileKernelModule(name), options.path);
   const fault = selfTest(kernel);
   if (fault !== undefined) throw new Error(`kernel '${name}' failed its self-test: ${fault}`);
   return kernel;

@@ -7,6 +7,7 @@ import {
   type ReconstructBatch,
   RForm,
   type VerifyBatch,
+  type VerifyPath,
 } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { KernelMetrics } from './metrics.ts';
@@ -20,11 +21,15 @@ const BLOCK = 64;
  * Instantiates `module` and makes its tables (about a millisecond or two).
  * @throws Error when the module is not this library's.
  */
-export function createWasmKernel(name: KernelName, module: WebAssembly.Module): Kernel {
+export function createWasmKernel(
+  name: KernelName,
+  module: WebAssembly.Module,
+  path: VerifyPath = 'auto',
+): Kernel {
   const core = instantiate(module);
   if (core.call.fieldWorks() === 0) throw new Error(`kernel '${name}': the multiply-add of this machine is not fused`);
   core.call.init();
-  return new WasmKernel(name, core);
+  return new WasmKernel(name, core, path);
 }
 
 /** Item `from`… of a packed array into a region. */
@@ -40,13 +45,16 @@ class WasmKernel implements Kernel {
   readonly #scheduler: Scheduler;
   readonly workbench: WasmWorkbench;
 
-  constructor(name: KernelName, core: Core) {
+  readonly #path: VerifyPath;
+
+  constructor(name: KernelName, core: Core, path: VerifyPath) {
     this.name = name;
     this.memoryBytes = core.regions.memoryBytes;
     this.#core = core;
     this.#regions = core.regions;
     this.#scheduler = new Scheduler(core);
-    this.workbench = new WasmWorkbench(core, this.#scheduler);
+    this.#path = path;
+    this.workbench = new WasmWorkbench(core, this.#scheduler, path);
   }
 
   get metrics(): KernelMetrics {
@@ -102,7 +110,7 @@ class WasmKernel implements Kernel {
     checkVerifyBatch(batch);
     const out = new Uint8Array(batch.count);
     const source = new PackedSource(batch, this.#regions, this.#scheduler);
-    this.#scheduler.run(source, batch.count, out, batch.path ?? 'auto');
+    this.#scheduler.run(source, batch.count, out, batch.path ?? this.#path);
     return out;
   }
 

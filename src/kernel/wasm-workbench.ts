@@ -1,6 +1,6 @@
 /** The workbench of a WebAssembly kernel: tasks are written straight into the module's memory, and `run` works through them. */
 
-import { RForm, Status } from './kernel.ts';
+import { RForm, Status, type VerifyPath } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
@@ -29,7 +29,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   readonly #statuses: Uint8Array;
   readonly #pointStatuses: Uint8Array;
 
-  constructor(core: Core, scheduler: Scheduler) {
+  readonly #path: VerifyPath;
+
+  constructor(core: Core, scheduler: Scheduler, path: VerifyPath) {
+    this.#path = path;
     this.#core = core;
     this.#regions = core.regions;
     this.#scheduler = scheduler;
@@ -193,7 +196,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     this.#mustBeOpen();
     this.#state = 'ran';
     if (this.#hashes > 0) this.#core.call.hashMany(this.#hashes);
-    this.#scheduler.run(this, this.#signatures, this.#statuses, 'auto');
+    this.#scheduler.run(this, this.#signatures, this.#statuses, this.#path);
     this.#judgePoints();
   }
 

@@ -1,23 +1,21 @@
 /** Every fault of the testbed gets its verdict, and every rarity that has to be accepted is: in every kernel, in any batch. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKernel, type KernelName } from '../../src/kernel/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { CODES_WITHOUT_FAULT, faultsByCode } from '../../src/testbed/index.ts';
 import { CODES, type FailureCode, type Verdict } from '../../src/verdict/index.ts';
 import { type Item, Verifier } from '../../src/verifier/index.ts';
 import { type Catalogue, createCatalogue, expectAsCatalogued, mixture, type Scenario } from '../support/catalogue.ts';
-
-const KERNELS: readonly KernelName[] = ['scalar', 'simd', 'native'];
+import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 
 let catalogue: Catalogue;
 beforeAll(() => {
   catalogue = createCatalogue();
 });
 
-describe.each(KERNELS)('the catalogue of faults (%s)', (name) => {
+describe.each(EVERY_KERNEL_AND_PATH)('the catalogue of faults (%s)', (name) => {
   let kernel: Kernel;
   beforeAll(() => {
-    kernel = createKernel(name);
+    kernel = kernelOf(name);
   });
   const verifierFor = ({ options }: Pick<Scenario, 'options'>): Verifier =>
     new Verifier({ ...options, kernelInstance: kernel });

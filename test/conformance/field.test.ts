@@ -6,13 +6,12 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { decodeOrThrow, encode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
-import type { KernelName } from '../../src/kernel/index.ts';
 import { type InputRecord, readPins, readRecords } from '../../src/readers/index.ts';
 import type { Verdict } from '../../src/verdict/index.ts';
-import { createVerifier, type TrustMaterial } from '../../src/verifier/index.ts';
+import { type TrustMaterial, Verifier } from '../../src/verifier/index.ts';
+import { EVERY_KERNEL_AND_PATH, type KernelLabel, kernelOf } from '../support/every-kernel.ts';
 import { describeWithVectors, vectorsDir } from '../support/vectors.ts';
 
-const KERNELS: readonly KernelName[] = ['scalar', 'simd', 'native'];
 const field = (name: string): string => join(vectorsDir() as string, 'field', name);
 
 async function records(...files: string[]): Promise<InputRecord[]> {
@@ -25,8 +24,8 @@ async function pinned(): Promise<TrustMaterial> {
   return { roots: [], pins: await readPins(field('certificate-keys.json')) };
 }
 
-function judge(trust: TrustMaterial, items: readonly InputRecord[], kernel: KernelName | 'auto' = 'auto'): Verdict[] {
-  const verifier = createVerifier({ trust, kernel });
+function judge(trust: TrustMaterial, items: readonly InputRecord[], kernel: KernelLabel = 'simd'): Verdict[] {
+  const verifier = new Verifier({ trust, kernelInstance: kernelOf(kernel) });
   return verifier.verify(
     items.map(({ bytes, lowerLayerPsid, unreadable }) => ({ kind: 'message', bytes, lowerLayerPsid, unreadable })),
   );
@@ -44,7 +43,7 @@ describeWithVectors('signed messages of the field', () => {
     }
   });
 
-  it.each(KERNELS)('are valid under the keys of their certificates (%s)', async (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('are valid under the keys of their certificates (%s)', async (kernel) => {
     const items = await records(...logs());
     expect(items).toHaveLength(1118);
     const verdicts = judge(await pinned(), items, kernel);

@@ -7,13 +7,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, it } from 'vitest';
 import { decodeOrThrow } from '../../src/coer/index.ts';
 import { type Certificate, Ieee1609Dot2Data, parseTime, type SignedData } from '../../src/dot2/index.ts';
-import type { KernelName } from '../../src/kernel/index.ts';
 import type { ItemKind, Verdict } from '../../src/verdict/index.ts';
-import { createVerifier, type TrustMaterial, type VerifierOptions } from '../../src/verifier/index.ts';
+import { type TrustMaterial, Verifier } from '../../src/verifier/index.ts';
+import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { concat, fromHex, toHex } from '../support/octets.ts';
 import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
-
-const KERNELS: readonly KernelName[] = ['scalar', 'simd', 'native'];
 
 interface CertificateRecord {
   h8: string;
@@ -36,8 +34,8 @@ const records = <T>(path: string): T[] => JSON.parse(readVector(path)) as T[];
 const compressed = (uncompressed: string): string =>
   (Number.parseInt(uncompressed.slice(-2), 16) & 1 ? '03' : '02') + uncompressed.slice(2, 66);
 
-function judge(kind: ItemKind, items: Uint8Array[], options: VerifierOptions): Verdict[] {
-  return createVerifier(options).verify(items.map((bytes) => ({ kind, bytes })));
+function judge(kind: ItemKind, items: Uint8Array[], options: ConstructorParameters<typeof Verifier>[0]): Verdict[] {
+  return new Verifier(options).verify(items.map((bytes) => ({ kind, bytes })));
 }
 
 const certificateFiles = [
@@ -70,12 +68,12 @@ describeWithVectors('KETI: the bluetech PKI', () => {
   });
   const at = parseTime('2023-03-07T09:10:00Z');
 
-  it.each(KERNELS)('validates its CA chain under root.oer (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('validates its CA chain under root.oer (%s)', (kernel) => {
     const names = ['root', 'ICA', 'PCA', 'ECA', 'CRLG'];
     const verdicts = judge(
       'certificate',
       names.map((name) => file(`${folder}/${name}.oer`)),
-      { trust: trust(), kernel, at },
+      { trust: trust(), kernelInstance: kernelOf(kernel), at },
     );
     expect(verdicts.map(({ code, signature }) => [code, signature])).toEqual(names.map(() => ['ok', 'ok']));
   });
@@ -88,12 +86,12 @@ describeWithVectors('KETI: the bluetech PKI', () => {
     expect(lenient).toMatchObject({ verdict: 'valid', lenient: ['min-chain-length'] });
   });
 
-  it.each(KERNELS)('finds all four messages valid at 2023-03-07T09:10:00Z (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('finds all four messages valid at 2023-03-07T09:10:00Z (%s)', (kernel) => {
     const names = ['pseudonym-certificate', 'pseudonym-digest', 'app-certificate', 'app-digest'];
     const verdicts = judge(
       'message',
       names.map((name) => file(`${folder}/spdu-${name}.oer`)),
-      { trust: trust(), kernel, at },
+      { trust: trust(), kernelInstance: kernelOf(kernel), at },
     );
     expect(verdicts.map(({ verdict, code, detail }) => [verdict, code, detail])).toEqual(
       names.map(() => ['valid', 'ok', '']),
@@ -119,10 +117,14 @@ describeWithVectors('KETI: the bluetech PKI', () => {
     });
   });
 
-  it.each(KERNELS)('leaves every implicit certificate undecided, with its key (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('leaves every implicit certificate undecided, with its key (%s)', (kernel) => {
     const folders = readdirSync(join(vectorsDir() as string, folder, 'pseudonym'));
     const items = [...folders.map((name) => file(`${folder}/pseudonym/${name}`)), file(`${folder}/enrollment.oer`)];
-    const verdicts = judge('certificate', items, { trust: trust(), kernel, atOwnStart: true });
+    const verdicts = judge('certificate', items, {
+      trust: trust(),
+      kernelInstance: kernelOf(kernel),
+      atOwnStart: true,
+    });
     expect(new Set(verdicts.map(({ verdict, code }) => `${verdict} ${code}`))).toEqual(
       new Set(['undecided implicitReconstructed']),
     );
@@ -130,34 +132,37 @@ describeWithVectors('KETI: the bluetech PKI', () => {
 });
 
 describeWithVectors('KETI: certificates of seven PKIs', () => {
-  it.each(KERNELS)('reconstructs or reads every known key, and verifies every known signature (%s)', (kernel) => {
-    const certificates = allCertificates();
-    const verdicts = judge(
-      'certificate',
-      certificates.map(({ hex }) => fromHex(hex)),
-      {
-        trust: trustIn(certificates),
-        kernel,
-        atOwnStart: true,
-      },
-    );
-    certificates.forEach((record, i) => {
-      const verdict = verdicts[i] as Verdict;
-      expect.soft(verdict.hashedId8, record.h8).toBe(record.h8);
-      if (record.publicKey) expect.soft(verdict.publicKey, record.h8).toBe(compressed(record.publicKey));
-      if (record.status === 'sig-OK') expect.soft(verdict.signature, record.h8).toBe('ok');
-    });
-    expect(certificates.filter(({ publicKey }) => publicKey)).toHaveLength(599);
-  });
+  it.each(EVERY_KERNEL_AND_PATH)(
+    'reconstructs or reads every known key, and verifies every known signature (%s)',
+    (kernel) => {
+      const certificates = allCertificates();
+      const verdicts = judge(
+        'certificate',
+        certificates.map(({ hex }) => fromHex(hex)),
+        {
+          trust: trustIn(certificates),
+          kernelInstance: kernelOf(kernel),
+          atOwnStart: true,
+        },
+      );
+      certificates.forEach((record, i) => {
+        const verdict = verdicts[i] as Verdict;
+        expect.soft(verdict.hashedId8, record.h8).toBe(record.h8);
+        if (record.publicKey) expect.soft(verdict.publicKey, record.h8).toBe(compressed(record.publicKey));
+        if (record.status === 'sig-OK') expect.soft(verdict.signature, record.h8).toBe('ok');
+      });
+      expect(certificates.filter(({ publicKey }) => publicKey)).toHaveLength(599);
+    },
+  );
 
-  it.each(KERNELS)('names as `signature` what is known of every message (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('names as `signature` what is known of every message (%s)', (kernel) => {
     const certificates = allCertificates();
     const messages = records<MessageRecord>('keti/spdus.json');
     const pins = [...knownKeys(certificates), ...recoveredKeys(messages)];
     const verdicts = judge(
       'message',
       messages.map(({ hex }) => fromHex(hex)),
-      { trust: { ...trustIn(certificates), pins }, kernel },
+      { trust: { ...trustIn(certificates), pins }, kernelInstance: kernelOf(kernel) },
     );
     const judged = messages.filter((record, i) => {
       const verdict = verdicts[i] as Verdict;

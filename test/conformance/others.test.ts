@@ -2,25 +2,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { KernelName } from '../../src/kernel/index.ts';
 import type { Verdict } from '../../src/verdict/index.ts';
-import { createVerifier, type VerifierOptions } from '../../src/verifier/index.ts';
+import { Verifier } from '../../src/verifier/index.ts';
+import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { fromHex } from '../support/octets.ts';
 import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
 
-const KERNELS: readonly KernelName[] = ['scalar', 'simd', 'native'];
 const file = (path: string): Uint8Array => new Uint8Array(readFileSync(join(vectorsDir() as string, path)));
 
-function judge(kind: 'certificate' | 'message', items: readonly Uint8Array[], options: VerifierOptions): Verdict[] {
-  return createVerifier(options).verify(items.map((bytes) => ({ kind, bytes })));
+function judge(
+  kind: 'certificate' | 'message',
+  items: readonly Uint8Array[],
+  options: ConstructorParameters<typeof Verifier>[0],
+): Verdict[] {
+  return new Verifier(options).verify(items.map((bytes) => ({ kind, bytes })));
 }
 
 describeWithVectors('TTA: an enrolment certificate', () => {
-  it.each(KERNELS)('reconstructs to its published key (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('reconstructs to its published key (%s)', (kernel) => {
     const set = JSON.parse(readVector('keti/tta-enrollment-ecqv.json')) as Record<string, string>;
     const octets = (name: string): Uint8Array => fromHex(set[name] as string);
     const trust = { roots: [octets('rca')], certificates: [octets('ica'), octets('pca'), octets('eca')] };
-    const [verdict] = judge('certificate', [octets('enroll_cert_implicit')], { trust, kernel, atOwnStart: true });
+    const [verdict] = judge('certificate', [octets('enroll_cert_implicit')], {
+      trust,
+      kernelInstance: kernelOf(kernel),
+      atOwnStart: true,
+    });
     const expected = set.enroll_expected_pub as string;
     expect(verdict?.publicKey?.slice(2)).toBe(expected.slice(2, 66));
     expect(verdict).toMatchObject({ verdict: 'undecided', code: 'implicitReconstructed' });
@@ -39,7 +46,7 @@ interface EtsiRecord {
 const MIXED_HASHES = new Set(['CERT_IUT_A_B3_AT.oer', 'CERT_TS_B1_AT.oer']);
 
 describeWithVectors('ETSI: TS 103 097 certificates', () => {
-  it.each(KERNELS)('come out as their index says (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('come out as their index says (%s)', (kernel) => {
     const index = JSON.parse(readVector('etsi/index.json')) as EtsiRecord[];
     const present = new Set(readdirSync(join(vectorsDir() as string, 'etsi')));
     const issuers = index
@@ -49,7 +56,7 @@ describeWithVectors('ETSI: TS 103 097 certificates', () => {
     const verdicts = judge(
       'certificate',
       index.map((one) => file(`etsi/${one.file}`)),
-      { trust: { roots }, kernel, atOwnStart: true },
+      { trust: { roots }, kernelInstance: kernelOf(kernel), atOwnStart: true },
     );
     index.forEach((record, i) => {
       const verdict = verdicts[i] as Verdict;
@@ -65,7 +72,7 @@ describeWithVectors('ETSI: TS 103 097 certificates', () => {
       const errors =
         judge('certificate', [file(`etsi/${record.file}`)], {
           trust: { roots },
-          kernel,
+          kernelInstance: kernelOf(kernel),
           atOwnStart: true,
           allErrors: true,
         })[0]?.errors ?? [];
@@ -80,12 +87,12 @@ describeWithVectors('ETSI: TS 103 097 certificates', () => {
 });
 
 describeWithVectors('USDOT: the signed message of 2017', () => {
-  it.each(KERNELS)('has a right signature and a PSID its certificate does not grant (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('has a right signature and a PSID its certificate does not grant (%s)', (kernel) => {
     const [pca] = JSON.parse(readVector('usdot-jpo-security/certs.json')) as { hex: string }[];
     const [message] = JSON.parse(readVector('usdot-jpo-security/spdus.json')) as { hex: string }[];
     const [verdict] = judge('message', [fromHex(message?.hex as string)], {
       trust: { roots: [fromHex(pca?.hex as string)] },
-      kernel,
+      kernelInstance: kernelOf(kernel),
     });
     expect(verdict).toMatchObject({
       verdict: 'invalid',
@@ -98,7 +105,7 @@ describeWithVectors('USDOT: the signed message of 2017', () => {
 });
 
 describeWithVectors('OpenSCMS: a PKI without certIssuePermissions', () => {
-  it.each(KERNELS)('has right signatures and inconsistent permissions (%s)', (kernel) => {
+  it.each(EVERY_KERNEL_AND_PATH)('has right signatures and inconsistent permissions (%s)', (kernel) => {
     const set = JSON.parse(readVector('openscms/certs.json')) as {
       h8: string;
       hex: string;
@@ -110,11 +117,19 @@ describeWithVectors('OpenSCMS: a PKI without certIssuePermissions', () => {
     expect(below).toHaveLength(3);
     const items = [ica, ...below];
     const trust = { roots: [octets('d163e79063beef66')], certificates: [octets(ica)] };
-    const verdicts = judge('certificate', items.map(octets), { trust, kernel, atOwnStart: true });
+    const verdicts = judge('certificate', items.map(octets), {
+      trust,
+      kernelInstance: kernelOf(kernel),
+      atOwnStart: true,
+    });
     expect(verdicts.map(({ code, signature }) => [code, signature])).toEqual(
       items.map(() => ['inconsistentChainPermissions', 'ok']),
     );
-    const ra = judge('certificate', [file('openscms/RaCertificate.dat')], { trust, kernel, atOwnStart: true });
+    const ra = judge('certificate', [file('openscms/RaCertificate.dat')], {
+      trust,
+      kernelInstance: kernelOf(kernel),
+      atOwnStart: true,
+    });
     expect(ra[0]).toMatchObject({ code: 'inconsistentChainPermissions', signature: 'ok' });
   });
 });

@@ -21,7 +21,7 @@ async function pooled(options: PoolOptions, items: readonly Item[]): Promise<Ver
   }
 }
 
-describe.each<KernelName>(['scalar', 'simd', 'native'])('the catalogue, pooled (%s)', (kernel) => {
+describe.each<KernelName>(['fma', 'simd', 'scalar', 'native'])('the catalogue, pooled (%s)', (kernel) => {
   it.each([1, 2, 5].flatMap((threads) => [1, 7, 1000].map((maxBatch) => ({ threads, maxBatch }))))(
     'comes out as inline: $threads thread(s), batches of $maxBatch',
     async ({ threads, maxBatch }) => {

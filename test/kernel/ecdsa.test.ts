@@ -1,18 +1,18 @@
 /** ECDSA on every kernel against the BigInt oracle and node:crypto, on inputs that an attacker would choose. */
 import { createPublicKey, generateKeyPairSync, type KeyObject, verify as nodeVerify, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createKernel } from '../../src/kernel/index.ts';
 import { RForm, Status } from '../../src/kernel/kernel.ts';
 import * as oracle from '../reference/p256.ts';
 import { add, G, inverse, liftX, mod, multiply, N, negate, P, type Point } from '../reference/p256.ts';
 import { type Item, verifyItems } from '../support/batches.ts';
+import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { Random, toInteger, toOctets } from '../support/octets.ts';
 
 const random = new Random(BigInt(process.env.SCMS_SEED ?? '5'));
 /** Signatures in the differential run; SCMS_FUZZ asks for more. */
 const FUZZ = Number(process.env.SCMS_FUZZ ?? 2000);
 /** Items of one call of the WASM kernels. */
-const CAPACITY = 256;
+const CAPACITY = 1024;
 
 interface Expected {
   name: string;
@@ -192,7 +192,7 @@ function twistPoint(): Affine {
   for (let x = 1n; ; x++) if (!liftX(x, false)) return { x, y: 1n };
 }
 
-const kernels = (['scalar', 'simd', 'native'] as const).map((name) => ({ name, kernel: createKernel(name) }));
+const kernels = EVERY_KERNEL_AND_PATH.map((name) => ({ name, kernel: kernelOf(name) }));
 const cases = adversarial();
 
 describe('the oracle', () => {

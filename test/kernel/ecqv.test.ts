@@ -12,7 +12,7 @@ const compress = (point: Point): Uint8Array => concat(Uint8Array.of(point!.y & 1
 const affine = (point: Point): Uint8Array =>
   point ? concat(toOctets(point.x), toOctets(point.y)) : new Uint8Array(64);
 
-describe.each(['scalar', 'simd', 'native'] as const)('points, %s', (name) => {
+describe.each(['fma', 'simd', 'scalar', 'native'] as const)('points, %s', (name) => {
   const kernel = createKernel(name);
 
   it('decompresses, and refuses what is no point', () => {

@@ -5,7 +5,7 @@ import { concat, Random, toHex } from '../support/octets.ts';
 
 const sha256 = (message: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(message).digest());
 
-describe.each(['scalar', 'simd', 'native'] as const)('sha256, %s', (name) => {
+describe.each(['fma', 'simd', 'scalar', 'native'] as const)('sha256, %s', (name) => {
   const kernel = createKernel(name);
   const random = new Random(4n);
 

@@ -1,13 +1,13 @@
 /** Every kernel against published vectors. */
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createKernel } from '../../src/kernel/index.ts';
 import { type Kernel, Status } from '../../src/kernel/kernel.ts';
 import { type Item, verifyItems } from '../support/batches.ts';
+import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { concat, fromHex, toHex } from '../support/octets.ts';
 import { describeWithVectors, readResponseFile, readVector } from '../support/vectors.ts';
 
-const KERNELS = (['scalar', 'simd', 'native'] as const).map((name) => ({ name, kernel: createKernel(name) }));
+const KERNELS = EVERY_KERNEL_AND_PATH.map((name) => ({ name, kernel: kernelOf(name) }));
 
 const sha256 = (message: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(message).digest());
 
