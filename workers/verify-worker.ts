@@ -35,7 +35,9 @@ export default function judge(job: Job): JobResult {
   const verdicts = packVerdicts(verifier.verify(unpackItems(job.items)));
   const learned = verifier.takeLearned();
   const accepted = verifier.takeAccepted();
+  const { metrics, kernelMetrics, memoryBytes } = verifier;
+  const state = { kernel: kernelMetrics, verifier: metrics, memoryBytes };
   const { version, sentMs } = stamp();
   const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };
-  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times };
+  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times, state };
 }

@@ -104,7 +104,7 @@ describe('metrics', () => {
 describe('the wire', () => {
   it('is refused in another version, or in none', () => {
     checkVersion(stamp());
-    expect(() => checkVersion({ version: 2 })).toThrow('wire format 2, not 1');
+    expect(() => checkVersion({ version: 1 })).toThrow('wire format 1, not 2');
     expect(() => checkVersion(undefined)).toThrow('different releases');
   });
 
@@ -114,9 +114,12 @@ describe('the wire', () => {
     expect(() => unpackItems({ ...items, octets: items.octets.slice(1) })).toThrow('octets');
     const verdicts = packVerdicts(createVerifier(options).verify([certificate(scms.pca.bytes)]));
     expect(() => unpackVerdicts({ ...verdicts, count: 2 })).toThrow('2 verdicts');
-    const octets = verdicts.octets.slice();
-    octets[0] = 255;
-    expect(() => unpackVerdicts({ ...verdicts, octets })).toThrow('no code 255');
+    for (const texts of [[], [`${verdicts.texts[0]}0`], [verdicts.texts[0]?.slice(1) ?? '']]) {
+      expect(() => unpackVerdicts({ ...verdicts, texts })).toThrow('characters for verdicts 0 to 1');
+    }
+    const table = verdicts.table.slice();
+    table[0] = 255;
+    expect(() => unpackVerdicts({ ...verdicts, table })).toThrow('no code 255');
   });
 });
 
