@@ -164,12 +164,13 @@ const SHEET = 16;
 
 const OK = { verdict: 'valid', resultName: 'success' } as const;
 const CODE_LIST: readonly Code[] = ['ok', ...(Object.keys(CODES) as FailureCode[])];
-const CODE_INDEX = new Map(CODE_LIST.map((code, index) => [code, index]));
+/** From one on: a number that nobody wrote is no code, and least of all `ok`. */
+const CODE_NUMBER = new Map(CODE_LIST.map((code, index) => [code, index + 1]));
 const SIGNATURES = ['notChecked', 'ok', 'bad'] as const;
 const TRUSTS = ['none', 'root', 'pinned'] as const;
 const SIGNERS = [null, 'digest', 'certificate', 'self', 'unknown'] as const;
 
-/** What a code says by itself, by its index. */
+/** What a code says by itself, in the order of {@link CODE_LIST}. */
 const OUTCOMES = CODE_LIST.map((code) => {
   const { verdict, resultName } = code === 'ok' ? OK : CODES[code];
   return { code, verdict, resultName, resultCode: resultName === null ? null : RESULT_NAMES[resultName] };
@@ -178,7 +179,7 @@ const OUTCOMES = CODE_LIST.map((code) => {
 /** Eight bits code, eight bits depth, two bits signature, two bits trust, one bit region, one bit kind, the rest signer. */
 function flagsOf({ code, depth, signature, trust, regionChecked, kind, signer = null }: Verdict): number {
   return (
-    (CODE_INDEX.get(code) as number) |
+    (CODE_NUMBER.get(code) ?? 0) |
     (depth << 8) |
     (SIGNATURES.indexOf(signature) << 16) |
     (TRUSTS.indexOf(trust) << 18) |
@@ -271,12 +272,14 @@ interface Fields extends Pick<Verdict, 'hashedId8' | 'detail' | 'errorOffset' | 
 
 /** Written out for both kinds: all verdicts of a kind have their fields in one order, and engines like that. */
 function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, trustRevision }: Fields): Verdict {
-  const outcome = OUTCOMES[flags & 0xff];
+  const outcome = OUTCOMES[(flags & 0xff) - 1];
   if (outcome === undefined) throw new Error(`there is no code ${flags & 0xff}`);
   const { verdict, code, resultCode, resultName } = outcome;
   const depth = (flags >> 8) & 0xff;
   const signature = SIGNATURES[(flags >> 16) & 3] as Verdict['signature'];
   const trust = TRUSTS[(flags >> 18) & 3] as Verdict['trust'];
+  const signer = SIGNERS[flags >>> 22];
+  if (signer === undefined) throw new Error(`there is no signer ${flags >>> 22}`);
   const regionChecked = (flags & (1 << 20)) !== 0;
   if ((flags & (1 << 21)) === 0) {
     return {
@@ -314,6 +317,6 @@ function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, t
     regionChecked,
     psid,
     generationTime: own,
-    signer: SIGNERS[flags >>> 22] as Verdict['signer'] & (string | null),
+    signer,
   };
 }

@@ -6,6 +6,7 @@ import { Lane } from '../../src/pool/lane.ts';
 import { LearnedLog } from '../../src/pool/learned-log.ts';
 import { checkVersion, packItems, packVerdicts, stamp, unpackItems, unpackVerdicts } from '../../src/pool/wire.ts';
 import { createScms, type PseudonymCredential, pseudonyms, signMessage } from '../../src/testbed/index.ts';
+import type { Verdict } from '../../src/verdict/index.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
 
@@ -120,6 +121,16 @@ describe('the wire', () => {
     const table = verdicts.table.slice();
     table[0] = 255;
     expect(() => unpackVerdicts({ ...verdicts, table })).toThrow('no code 255');
+    const unknownSigner = packVerdicts([{ ...(unpackVerdicts(verdicts)[0] as Verdict), signer: 'nobody' }]);
+    expect(() => unpackVerdicts(unknownSigner)).toThrow('no signer');
+  });
+
+  it('never says ok where nobody wrote anything', () => {
+    const verdicts = packVerdicts(createVerifier(options).verify([certificate(scms.pca.bytes)]));
+    const table = new Float64Array(verdicts.table.length);
+    expect(() => unpackVerdicts({ ...verdicts, table, texts: [''] })).toThrow('no code 0');
+    const unknownCode = packVerdicts([{ ...(unpackVerdicts(verdicts)[0] as Verdict), code: 'novelty' as never }]);
+    expect(() => unpackVerdicts(unknownCode)).toThrow('no code 0');
   });
 });
 

@@ -171,7 +171,12 @@ describe('verdicts', () => {
     expect(table.buffer.byteLength).toBe(table.byteLength);
     const said = ({ hashedId8, publicKey, generationTime, detail }: Verdict): string =>
       `${hashedId8 ?? ''}${publicKey ?? generationTime ?? ''}${detail}`;
-    const sheets = [0, 16, 32, 48].map((first) => verdicts.slice(first, first + 16).map(said).join(''));
+    const sheets = [0, 16, 32, 48].map((first) =>
+      verdicts
+        .slice(first, first + 16)
+        .map(said)
+        .join(''),
+    );
     expect(texts).toEqual(sheets);
   });
 });
