@@ -1,4 +1,5 @@
 import { workerData } from 'piscina';
+import { stateOf } from '../src/pool/thread-totals.ts';
 import {
   checkVersion,
   clockMs,
@@ -37,11 +38,9 @@ export default function judge(job: Job): JobResult {
   const verdicts = packVerdicts(verdictsOn(unpackItems(job.items)));
   const learned = verifier.takeLearned();
   const accepted = verifier.takeAccepted();
-  const { metrics, kernelMetrics, memoryBytes } = verifier;
-  const state = { kernel: kernelMetrics, verifier: metrics, memoryBytes };
   const { version, sentMs } = stamp();
   const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };
-  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times, state };
+  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times, state: stateOf(verifier) };
 }
 
 /** Items that teach a fresh verifier what the others look like. */

@@ -1,5 +1,5 @@
 import { type KernelMetrics, noMetrics } from '../kernel/metrics.ts';
-import type { VerifierMetrics } from '../verifier/verifier.ts';
+import type { Verifier, VerifierMetrics } from '../verifier/verifier.ts';
 
 /** What a thread says of itself with every job: counts since it started, and what it holds now. */
 export interface ThreadState {
@@ -7,6 +7,10 @@ export interface ThreadState {
   readonly verifier: VerifierMetrics;
   /** Octets of its kernel's linear memory. */
   readonly memoryBytes: number;
+}
+
+export function stateOf({ kernelMetrics, metrics, memoryBytes }: Verifier): ThreadState {
+  return { kernel: kernelMetrics, verifier: metrics, memoryBytes };
 }
 
 const nothing = (): ThreadState => ({

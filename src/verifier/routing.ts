@@ -1,4 +1,4 @@
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
+import { hash } from 'node:crypto';
 import { decode } from '../coer/index.ts';
 import { Certificate, canonicalCertificate, wholeCertificateHash } from '../dot2/index.ts';
 import { skimSigner } from '../dot2/skim.ts';
@@ -37,6 +37,7 @@ export class Router {
 function setOfOctets(octets: Uint8Array): number | undefined {
   const decoded = decode(Certificate, octets);
   if (!decoded.ok) return undefined;
-  const hash = wholeCertificateHash(decoded.value) === 'sha384' ? sha384 : sha256;
-  return signerSet(hash(canonicalCertificate(decoded.value)).subarray(-8));
+  // By the platform, which takes half the time for octets that are hashed one by one.
+  const digest = hash(wholeCertificateHash(decoded.value), canonicalCertificate(decoded.value), 'buffer');
+  return signerSet(digest.subarray(-8));
 }
