@@ -5,9 +5,11 @@ import {
   clockMs,
   type Job,
   type JobResult,
+  packLists,
   packVerdicts,
   stamp,
   unpackItems,
+  unpackLists,
   type WorkerSetup,
 } from '../src/pool/wire.ts';
 import type { Verdict } from '../src/verdict/index.ts';
@@ -33,10 +35,10 @@ export default function judge(job: Job): JobResult {
   if (verifier.trustRevision !== job.trustRevision) {
     throw new Error(`this thread has trust revision ${verifier.trustRevision}, not ${job.trustRevision}`);
   }
-  if (job.learned) verifier.learn(job.learned);
+  if (job.learned) verifier.learn(unpackLists(job.learned));
   if (job.accepted) verifier.remember(job.accepted);
   const verdicts = packVerdicts(verdictsOn(unpackItems(job.items)));
-  const learned = verifier.takeLearned();
+  const learned = packLists(verifier.takeLearned());
   const accepted = verifier.takeAccepted();
   const { version, sentMs } = stamp();
   const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };

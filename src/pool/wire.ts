@@ -54,7 +54,7 @@ export interface Job {
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
-  readonly learned?: readonly Uint8Array[];
+  readonly learned?: PackedLists;
   /** Messages that it had accepted, so that a replay of one is still known. */
   readonly accepted?: readonly SeenMessage[];
 }
@@ -64,7 +64,8 @@ export interface JobResult {
   /** Milliseconds from the pool's call to the thread's first step. */
   readonly toWorkerMs: number;
   readonly verdicts: PackedVerdicts;
-  readonly learned: readonly Uint8Array[];
+  /** Signer lists that the thread learned, or used out of their turn. */
+  readonly learned: PackedLists;
   /** Messages accepted in this job; none where replays are not looked for. */
   readonly accepted: readonly SeenMessage[];
   /** Present when the job brought trust material. */
@@ -73,6 +74,35 @@ export interface JobResult {
   readonly busyMs: number;
   /** What the thread has counted since it started. */
   readonly state: ThreadState;
+}
+
+/** Strings of octets behind one another: an array each would cost more than all they hold. */
+export interface PackedLists {
+  readonly octets: Uint8Array;
+  readonly lengths: Uint32Array;
+}
+
+export function packLists(lists: readonly Uint8Array[]): PackedLists {
+  const lengths = Uint32Array.from(lists, ({ length }) => length);
+  const octets = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    octets.set(list, at);
+    at += list.length;
+  }
+  return { octets, lengths };
+}
+
+/** The lists again, each on octets of its own, which may be kept. @throws Error where the parts do not fit together. */
+export function unpackLists({ octets, lengths }: PackedLists): Uint8Array[] {
+  const lists: Uint8Array[] = [];
+  let at = 0;
+  for (const length of lengths) {
+    lists.push(octets.slice(at, at + length));
+    at += length;
+  }
+  if (at !== octets.length) throw new Error(`lists of ${at} octets in ${octets.length}`);
+  return lists;
 }
 
 /** Numbers an item takes in {@link PackedItems.table}. */
