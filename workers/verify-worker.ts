@@ -1,14 +1,19 @@
 import { workerData } from 'piscina';
+import { stateOf } from '../src/pool/thread-totals.ts';
 import {
   checkVersion,
   clockMs,
   type Job,
   type JobResult,
+  packLists,
   packVerdicts,
   stamp,
   unpackItems,
+  unpackLists,
   type WorkerSetup,
 } from '../src/pool/wire.ts';
+import type { Verdict } from '../src/verdict/index.ts';
+import type { Item } from '../src/verifier/types.ts';
 import { Verifier } from '../src/verifier/verifier.ts';
 
 /** A thread of the pool: decodes a job, has its verifier judge it, encodes the result. No rules here. */
@@ -30,12 +35,21 @@ export default function judge(job: Job): JobResult {
   if (verifier.trustRevision !== job.trustRevision) {
     throw new Error(`this thread has trust revision ${verifier.trustRevision}, not ${job.trustRevision}`);
   }
-  if (job.learned) verifier.learn(job.learned);
+  if (job.learned) verifier.learn(unpackLists(job.learned));
   if (job.accepted) verifier.remember(job.accepted);
-  const verdicts = packVerdicts(verifier.verify(unpackItems(job.items)));
-  const learned = verifier.takeLearned();
+  const verdicts = packVerdicts(verdictsOn(unpackItems(job.items)));
+  const learned = packLists(verifier.takeLearned());
   const accepted = verifier.takeAccepted();
   const { version, sentMs } = stamp();
   const times = { toWorkerMs: arrivedMs - job.sentMs, busyMs: sentMs - arrivedMs };
-  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times };
+  return { version, verdicts, learned, accepted, ...(warnings && { warnings }), ...times, state: stateOf(verifier) };
+}
+
+/** Items that teach a fresh verifier what the others look like. */
+const FIRST_LESSON = 64;
+
+/** A verifier that has seen nothing yet judges a few items first: the rest of a large batch then takes its fast lane. */
+function verdictsOn(items: readonly Item[]): Verdict[] {
+  if (verifier.metrics.templates > 0 || items.length <= FIRST_LESSON) return verifier.verify(items);
+  return [...verifier.verify(items.slice(0, FIRST_LESSON)), ...verifier.verify(items.slice(FIRST_LESSON))];
 }

@@ -1,5 +1,6 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { createPool } from '../pool/index.ts';
+import { createPool, type ThreadState } from '../pool/index.ts';
+import { stateOf } from '../pool/thread-totals.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { createVerifier, type Item, type TrustWarning, type VerifierOptions } from '../verifier/index.ts';
 
@@ -10,6 +11,8 @@ export interface Engine {
   readonly warnings: readonly TrustWarning[];
   /** 0: the main thread. */
   readonly threads: number;
+  /** What kernels and verifiers have done so far. */
+  metrics(): ThreadState;
   /** Verdicts in the order of the items. */
   verify(items: AsyncIterable<Item>): AsyncIterable<Verdict>;
   close(): Promise<void>;
@@ -27,6 +30,10 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
     trustRevision: pool.trustRevision,
     warnings: pool.warnings,
     threads,
+    metrics() {
+      const { kernel, verifier, memoryBytes } = pool.metrics();
+      return { kernel, verifier, memoryBytes };
+    },
     verify: (items) => pool.verify(items),
     close: () => pool.close(),
   };
@@ -44,6 +51,7 @@ function inlineEngine(options: VerifierOptions): Engine {
     trustRevision: verifier.trustRevision,
     warnings: verifier.warnings,
     threads: 0,
+    metrics: () => stateOf(verifier),
     async *verify(items) {
       for await (const batch of batchesOf(items)) {
         yield* verifier.verify(batch);

@@ -147,6 +147,7 @@ class Run {
       ...pace(this.tally.items, seconds),
       kernel: this.engine.kernelName,
       threads: this.engine.threads,
+      metrics: this.engine.metrics(),
       at: this.settings.at,
       trustRevision: this.engine.trustRevision,
       warnings: this.warnings,

@@ -1,3 +1,4 @@
+import type { ThreadState } from '../pool/index.ts';
 import { CODES, type Code, type Verdict } from '../verdict/index.ts';
 import { grouped, type Paint, printable } from './terminal.ts';
 
@@ -15,6 +16,8 @@ export interface Summary {
   readonly kernel: string;
   /** Threads that judged; 0 is the main thread. */
   readonly threads: number;
+  /** What kernels and verifiers have done, all threads together; in JSON only. */
+  readonly metrics: ThreadState;
   /** The time of judgement; null where each item was judged at its own start. */
   readonly at: string | null;
   readonly trustRevision: number;

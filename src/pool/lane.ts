@@ -4,6 +4,7 @@ import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { LearnedLog } from './learned-log.ts';
+import { ThreadTotals } from './thread-totals.ts';
 import { checkVersion, type Job, type JobResult, packItems, stamp, unpackVerdicts, type WorkerSetup } from './wire.ts';
 
 /** Accepted messages that a lane remembers for the next thread: as many as the replay memory of a thread that is full. */
@@ -35,7 +36,7 @@ interface Latency {
 }
 
 /**
- * Threads that may die in a row without judging a single item between them. A batch of 256 items that all kill needs 513; an
+ * Threads that may die in a row without judging a single item between them. A batch of 1024 items that all kill needs 2049; an
  * installation whose threads start and then fail at everything must still end in an error some day.
  */
 const MAX_FUTILE_CRASHES = 4096;
@@ -57,6 +58,8 @@ export class Lane {
   // The first thread is no restart.
   readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, restarts: -1, busyMs: 0 };
   readonly latency: Latency = { jobs: 0, toWorkerMs: 0 };
+  /** What the threads say that they have done, in jobs that came back. */
+  readonly threadTotals = new ThreadTotals();
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
   private readonly trust: () => NumberedTrust;
@@ -201,6 +204,7 @@ export class Lane {
     this.revision = trust.revision;
     if (result.warnings) this.warnings = result.warnings;
     this.metrics.busyMs += result.busyMs;
+    this.threadTotals.saw(result.state);
     this.latency.jobs++;
     this.latency.toWorkerMs += result.toWorkerMs;
     this.learned.add(result.learned);
@@ -254,6 +258,7 @@ export class Lane {
     const { threads } = this;
     this.threads = undefined;
     this.revision = undefined;
+    this.threadTotals.threadEnded();
     await threads?.destroy();
   }
 

@@ -1,8 +1,10 @@
 /**
  * Results that finish in any order, handed out in the order of their input, as many at a time as are ready.
  */
-export class OrderedResults<T> {
-  private readonly ready = new Map<number, T>();
+export class OrderedResults<T extends {}> {
+  /** Results from `start` on, undefined where one is not ready; those before `next` have been handed out. */
+  private window: (T | undefined)[] = [];
+  private start = 0;
   private next = 0;
   private wake: (() => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
@@ -15,7 +17,11 @@ export class OrderedResults<T> {
   }
 
   set(index: number, result: T): void {
-    this.ready.set(index, result);
+    const { window } = this;
+    const place = index - this.start;
+    // Filled up to there: an array with holes is slow.
+    while (window.length <= place) window.push(undefined);
+    window[place] = result;
     if (index === this.next) this.notify();
   }
 
@@ -37,11 +43,7 @@ export class OrderedResults<T> {
   async take(): Promise<T[] | undefined> {
     for (;;) {
       if (this.failure) throw this.failure.error;
-      const results: T[] = [];
-      while (this.ready.has(this.next)) {
-        results.push(this.ready.get(this.next) as T);
-        this.ready.delete(this.next++);
-      }
+      const results = this.takeReady();
       if (results.length > 0) return results;
       if (this.next === this.total) {
         if (this.ending) throw this.ending.error;
@@ -51,6 +53,20 @@ export class OrderedResults<T> {
         this.wake = resolve;
       });
     }
+  }
+
+  private takeReady(): T[] {
+    const { window } = this;
+    const first = this.next - this.start;
+    let end = first;
+    while (end < window.length && window[end] !== undefined) end++;
+    const results = window.slice(first, end) as T[];
+    this.next += results.length;
+    if (2 * end > window.length) {
+      this.window = window.slice(end);
+      this.start = this.next;
+    }
+    return results;
   }
 
   private notify(): void {

@@ -2,10 +2,12 @@ import type { KernelName } from '../kernel/kernel.ts';
 import type { SeenMessage } from '../messages/index.ts';
 import { CODES, type Code, type FailureCode, RESULT_NAMES, type Verdict } from '../verdict/index.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/types.ts';
+import type { ThreadState } from './thread-totals.ts';
 
 /**
  * What pool and worker say to each other. Octets travel in one exact-size buffer a batch, which is transferred; what most
- * items share travels in typed columns; only what is rare travels as objects. Both sides import this file and no other.
+ * items share travels in one table of numbers and a few long texts, because an object or a text an item costs more than all
+ * of these together; only what is rare travels as objects. Both sides import this file and no other.
  */
 
 /** Given to a worker once, when it starts. */
@@ -28,7 +30,7 @@ export interface PackedItems {
 }
 
 /** Both sides compare it: a worker module that was bundled or copied may be of another release. */
-const WIRE_VERSION = 1;
+const WIRE_VERSION = 2;
 
 /** @throws Error where the other side speaks another version of this format, or none. */
 export function checkVersion(message: { readonly version: number } | null | undefined): void {
@@ -52,7 +54,7 @@ export interface Job {
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
-  readonly learned?: readonly Uint8Array[];
+  readonly learned?: PackedLists;
   /** Messages that it had accepted, so that a replay of one is still known. */
   readonly accepted?: readonly SeenMessage[];
 }
@@ -62,31 +64,69 @@ export interface JobResult {
   /** Milliseconds from the pool's call to the thread's first step. */
   readonly toWorkerMs: number;
   readonly verdicts: PackedVerdicts;
-  readonly learned: readonly Uint8Array[];
+  /** Signer lists that the thread learned, or used out of their turn. */
+  readonly learned: PackedLists;
   /** Messages accepted in this job; none where replays are not looked for. */
   readonly accepted: readonly SeenMessage[];
   /** Present when the job brought trust material. */
   readonly warnings?: readonly TrustWarning[];
   /** Milliseconds that the thread worked on the job. */
   readonly busyMs: number;
+  /** What the thread has counted since it started. */
+  readonly state: ThreadState;
+}
+
+/** Strings of octets behind one another: an array each would cost more than all they hold. */
+export interface PackedLists {
+  readonly octets: Uint8Array;
+  readonly lengths: Uint32Array;
+}
+
+export function packLists(lists: readonly Uint8Array[]): PackedLists {
+  const lengths = Uint32Array.from(lists, ({ length }) => length);
+  const octets = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    octets.set(list, at);
+    at += list.length;
+  }
+  return { octets, lengths };
+}
+
+/** The lists again, each on octets of its own, which may be kept. @throws Error where the parts do not fit together. */
+export function unpackLists({ octets, lengths }: PackedLists): Uint8Array[] {
+  const lists: Uint8Array[] = [];
+  let at = 0;
+  for (const length of lengths) {
+    lists.push(octets.slice(at, at + length));
+    at += length;
+  }
+  if (at !== octets.length) throw new Error(`lists of ${at} octets in ${octets.length}`);
+  return lists;
 }
 
 /** Numbers an item takes in {@link PackedItems.table}. */
 const ITEM_COLUMNS = 3;
 
 export function packItems(items: readonly Item[]): PackedItems {
-  const octets = new Uint8Array(items.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let total = 0;
+  for (const { bytes } of items) total += bytes.length;
+  const octets = new Uint8Array(total);
   const table = new Float64Array(ITEM_COLUMNS * items.length);
   const extras: PackedItems['extras'][number][] = [];
   let at = 0;
-  items.forEach(({ bytes, kind, lowerLayerPsid, externalData, unreadable }, index) => {
+  for (let index = 0; index < items.length; index++) {
+    const { bytes, kind, lowerLayerPsid, externalData, unreadable } = items[index] as Item;
     octets.set(bytes, at);
     at += bytes.length;
-    table.set([bytes.length, kind === 'message' ? 1 : 0, lowerLayerPsid ?? Number.NaN], ITEM_COLUMNS * index);
+    const row = ITEM_COLUMNS * index;
+    table[row] = bytes.length;
+    table[row + 1] = kind === 'message' ? 1 : 0;
+    table[row + 2] = lowerLayerPsid ?? Number.NaN;
     if (externalData !== undefined || unreadable !== undefined) {
       extras.push({ index, externalData: externalData && owned(externalData), unreadable });
     }
-  });
+  }
   return { count: items.length, octets, table, extras };
 }
 
@@ -115,9 +155,11 @@ export function unpackItems({ count, octets, table, extras }: PackedItems): Item
   const items: Item[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {
-    const [length, kind, psid] = table.subarray(ITEM_COLUMNS * index) as unknown as [number, number, number];
+    const row = ITEM_COLUMNS * index;
+    const length = table[row] as number;
+    const psid = table[row + 2] as number;
     items.push({
-      kind: kind === 1 ? 'message' : 'certificate',
+      kind: table[row + 1] === 1 ? 'message' : 'certificate',
       bytes: octets.subarray(at, at + length),
       lowerLayerPsid: Number.isNaN(psid) ? undefined : psid,
     });
@@ -134,105 +176,177 @@ export function unpackItems({ count, octets, table, extras }: PackedItems): Item
 export interface PackedVerdicts {
   readonly count: number;
   readonly trustRevision: number;
-  /** Five octets an item: index of the code, depth, and {@link flagsOf}; then whether it has a HashedId8 and a psid. */
-  readonly octets: Uint8Array;
-  readonly hashedId8: Uint8Array;
-  readonly psid: Float64Array;
-  /** Two texts an item: the public key or the generation time, and how the signer is named. */
-  readonly texts: readonly (string | null)[];
-  /** The few that say more than `ok` or less than everything. */
-  readonly rest: readonly (Pick<Verdict, 'detail' | 'errorOffset' | 'errors' | 'lenient'> & { index: number })[];
+  /** Six numbers an item: {@link flagsOf}, the lengths of its three texts (−1: null), PSID and offset of an error (NaN: null). */
+  readonly table: Float64Array;
+  /** HashedId8, public key or generation time, and detail of every item behind one another; {@link SHEET} items to a text. */
+  readonly texts: readonly string[];
+  /** The few that say more. */
+  readonly rest: readonly (Pick<Verdict, 'errors' | 'lenient'> & { index: number })[];
 }
 
+/** Numbers an item takes in {@link PackedVerdicts.table}. */
+const VERDICT_COLUMNS = 6;
+/**
+ * Items to a text. What is cut out of a text keeps the whole of it in memory: whoever keeps one HashedId8 of a batch should
+ * not keep the batch.
+ */
+const SHEET = 16;
+
+const OK = { verdict: 'valid', resultName: 'success' } as const;
 const CODE_LIST: readonly Code[] = ['ok', ...(Object.keys(CODES) as FailureCode[])];
-const CODE_INDEX = new Map(CODE_LIST.map((code, index) => [code, index]));
+/** From one on: a number that nobody wrote is no code, and least of all `ok`. */
+const CODE_NUMBER = new Map(CODE_LIST.map((code, index) => [code, index + 1]));
 const SIGNATURES = ['notChecked', 'ok', 'bad'] as const;
 const TRUSTS = ['none', 'root', 'pinned'] as const;
-const OCTET_COLUMNS = 5;
+const SIGNERS = [null, 'digest', 'certificate', 'self', 'unknown'] as const;
 
-/** Two bits signature, two bits trust, one bit region, one bit kind. */
-function flagsOf({ signature, trust, regionChecked, kind }: Verdict): number {
+/** What a code says by itself, in the order of {@link CODE_LIST}. */
+const OUTCOMES = CODE_LIST.map((code) => {
+  const { verdict, resultName } = code === 'ok' ? OK : CODES[code];
+  return { code, verdict, resultName, resultCode: resultName === null ? null : RESULT_NAMES[resultName] };
+});
+
+/** Eight bits code, eight bits depth, two bits signature, two bits trust, one bit region, one bit kind, the rest signer. */
+function flagsOf({ code, depth, signature, trust, regionChecked, kind, signer = null }: Verdict): number {
   return (
-    SIGNATURES.indexOf(signature) |
-    (TRUSTS.indexOf(trust) << 2) |
-    (regionChecked ? 0x10 : 0) |
-    (kind === 'message' ? 0x20 : 0)
+    (CODE_NUMBER.get(code) ?? 0) |
+    (depth << 8) |
+    (SIGNATURES.indexOf(signature) << 16) |
+    (TRUSTS.indexOf(trust) << 18) |
+    (regionChecked ? 1 << 20 : 0) |
+    (kind === 'message' ? 1 << 21 : 0) |
+    (SIGNERS.indexOf(signer as (typeof SIGNERS)[number]) << 22)
   );
 }
 
 export function packVerdicts(verdicts: readonly Verdict[]): PackedVerdicts {
   const count = verdicts.length;
-  const octets = new Uint8Array(OCTET_COLUMNS * count);
-  const hashedId8 = new Uint8Array(8 * count);
-  const psid = new Float64Array(count);
-  const texts: (string | null)[] = [];
+  const table = new Float64Array(VERDICT_COLUMNS * count);
+  const texts: string[] = [];
   const rest: PackedVerdicts['rest'][number][] = [];
-  verdicts.forEach((verdict, index) => {
-    const { code, depth, detail, errorOffset, errors, lenient } = verdict;
-    const hasId = verdict.hashedId8 !== null;
-    const hasPsid = typeof verdict.psid === 'number';
-    const flags = [CODE_INDEX.get(code) as number, depth, flagsOf(verdict), hasId ? 1 : 0, hasPsid ? 1 : 0];
-    octets.set(flags, OCTET_COLUMNS * index);
-    if (hasId) writeHex(verdict.hashedId8 as string, hashedId8, 8 * index);
-    if (hasPsid) psid[index] = verdict.psid as number;
-    if (verdict.kind === 'message') texts.push(verdict.generationTime ?? null, verdict.signer ?? null);
-    else texts.push(verdict.publicKey ?? null, null);
-    if (detail !== '' || errorOffset !== null || errors !== undefined || lenient !== undefined) {
-      rest.push({ index, detail, errorOffset, ...(errors && { errors }), ...(lenient && { lenient }) });
+  let sheet = '';
+  for (let index = 0; index < count; index++) {
+    const verdict = verdicts[index] as Verdict;
+    const { hashedId8, detail, errors, lenient } = verdict;
+    const own = (verdict.kind === 'message' ? verdict.generationTime : verdict.publicKey) ?? null;
+    const row = VERDICT_COLUMNS * index;
+    table[row] = flagsOf(verdict);
+    table[row + 1] = hashedId8 === null ? -1 : hashedId8.length;
+    table[row + 2] = own === null ? -1 : own.length;
+    table[row + 3] = detail.length;
+    table[row + 4] = verdict.psid ?? Number.NaN;
+    table[row + 5] = verdict.errorOffset ?? Number.NaN;
+    if (hashedId8 !== null) sheet += hashedId8;
+    if (own !== null) sheet += own;
+    sheet += detail;
+    if (index % SHEET === SHEET - 1 || index === count - 1) {
+      texts.push(sheet);
+      sheet = '';
     }
-  });
-  return { count, trustRevision: verdicts[0]?.trustRevision ?? 0, octets, hashedId8, psid, texts, rest };
+    if (errors !== undefined || lenient !== undefined) {
+      rest.push({ index, ...(errors && { errors }), ...(lenient && { lenient }) });
+    }
+  }
+  return { count, trustRevision: verdicts[0]?.trustRevision ?? 0, table, texts, rest };
 }
 
 /** The verdicts again. @throws Error where the parts do not fit together. */
-export function unpackVerdicts(packed: PackedVerdicts): Verdict[] {
-  const { count, octets } = packed;
-  if (octets.length !== OCTET_COLUMNS * count) throw new Error(`${count} verdicts in ${octets.length} octets`);
+export function unpackVerdicts({ count, trustRevision, table, texts, rest }: PackedVerdicts): Verdict[] {
+  if (table.length !== VERDICT_COLUMNS * count) throw new Error(`${count} verdicts in ${table.length} numbers`);
   const verdicts: Verdict[] = [];
-  for (let index = 0; index < count; index++) verdicts.push(unpackVerdict(packed, index));
-  for (const { index, ...more } of packed.rest) verdicts[index] = { ...(verdicts[index] as Verdict), ...more };
+  for (let first = 0; first < count; first += SHEET) {
+    const sheet = texts[first / SHEET];
+    const end = Math.min(first + SHEET, count);
+    if (unpackSheet(verdicts, table, sheet ?? '', end, trustRevision) !== sheet?.length) {
+      throw new Error(`texts of ${sheet?.length} characters for verdicts ${first} to ${end}`);
+    }
+  }
+  for (const { index, ...more } of rest) verdicts[index] = { ...(verdicts[index] as Verdict), ...more };
   return verdicts;
 }
 
-function unpackVerdict({ octets, hashedId8, psid, texts, trustRevision }: PackedVerdicts, index: number): Verdict {
-  const at = OCTET_COLUMNS * index;
-  const code = CODE_LIST[octets[at] as number];
-  if (code === undefined) throw new Error(`there is no code ${octets[at]}`);
-  const flags = octets[at + 2] as number;
-  const kind = flags & 0x20 ? 'message' : 'certificate';
-  const { verdict, resultName } = code === 'ok' ? OK : CODES[code];
-  const [first, second] = [texts[2 * index] as string | null, texts[2 * index + 1] as string | null];
+/** Adds the verdicts up to `end`, whose texts stand in `sheet`; says how many characters of it they took. */
+function unpackSheet(
+  verdicts: Verdict[],
+  table: Float64Array,
+  sheet: string,
+  end: number,
+  trustRevision: number,
+): number {
+  let at = 0;
+  for (let row = VERDICT_COLUMNS * verdicts.length; row < VERDICT_COLUMNS * end; row += VERDICT_COLUMNS) {
+    const idLength = table[row + 1] as number;
+    const hashedId8 = idLength < 0 ? null : sheet.slice(at, at + idLength);
+    at += Math.max(idLength, 0);
+    const ownLength = table[row + 2] as number;
+    const own = ownLength < 0 ? null : sheet.slice(at, at + ownLength);
+    at += Math.max(ownLength, 0);
+    const detailLength = table[row + 3] as number;
+    const detail = sheet.slice(at, at + detailLength);
+    at += detailLength;
+    const psid = orNull(table[row + 4] as number);
+    const errorOffset = orNull(table[row + 5] as number);
+    verdicts.push(verdictOf(table[row] as number, { hashedId8, own, detail, psid, errorOffset, trustRevision }));
+  }
+  return at;
+}
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** What {@link flagsOf} leaves out. */
+interface Fields extends Pick<Verdict, 'hashedId8' | 'detail' | 'errorOffset' | 'trustRevision'> {
+  /** The public key or the generation time. */
+  readonly own: string | null;
+  readonly psid: number | null;
+}
+
+/** Written out for both kinds: all verdicts of a kind have their fields in one order, and engines like that. */
+function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, trustRevision }: Fields): Verdict {
+  const outcome = OUTCOMES[(flags & 0xff) - 1];
+  if (outcome === undefined) throw new Error(`there is no code ${flags & 0xff}`);
+  const { verdict, code, resultCode, resultName } = outcome;
+  const depth = (flags >> 8) & 0xff;
+  const signature = SIGNATURES[(flags >> 16) & 3] as Verdict['signature'];
+  const trust = TRUSTS[(flags >> 18) & 3] as Verdict['trust'];
+  const signer = SIGNERS[flags >>> 22];
+  if (signer === undefined) throw new Error(`there is no signer ${flags >>> 22}`);
+  const regionChecked = (flags & (1 << 20)) !== 0;
+  if ((flags & (1 << 21)) === 0) {
+    return {
+      kind: 'certificate',
+      hashedId8,
+      verdict,
+      code,
+      depth,
+      detail,
+      resultCode,
+      resultName,
+      errorOffset,
+      signature,
+      trust,
+      trustRevision,
+      revocation: 'notChecked',
+      regionChecked,
+      publicKey: own,
+    };
+  }
   return {
-    kind,
-    hashedId8: octets[at + 3] ? readHex(hashedId8, 8 * index, 8) : null,
+    kind: 'message',
+    hashedId8,
     verdict,
     code,
-    depth: octets[at + 1] as number,
-    detail: '',
-    errorOffset: null,
-    signature: SIGNATURES[flags & 3] as Verdict['signature'],
-    resultCode: resultName === null ? null : RESULT_NAMES[resultName],
+    depth,
+    detail,
+    resultCode,
     resultName,
-    trust: TRUSTS[(flags >> 2) & 3] as Verdict['trust'],
+    errorOffset,
+    signature,
+    trust,
     trustRevision,
     revocation: 'notChecked',
-    regionChecked: (flags & 0x10) !== 0,
-    ...(kind === 'certificate'
-      ? { publicKey: first }
-      : { psid: octets[at + 4] ? (psid[index] as number) : null, generationTime: first, signer: second }),
+    regionChecked,
+    psid,
+    generationTime: own,
+    signer,
   };
-}
-
-const OK = { verdict: 'valid', resultName: 'success' } as const;
-
-const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
-
-function readHex(octets: Uint8Array, at: number, count: number): string {
-  let text = '';
-  for (let i = at; i < at + count; i++) text += HEX[octets[i] as number];
-  return text;
-}
-
-function writeHex(text: string, octets: Uint8Array, at: number): void {
-  for (let i = 0; 2 * i < text.length; i++) octets[at + i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
 }

@@ -10,6 +10,7 @@ import {
 } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
+import type { KernelMetrics } from '../kernel/metrics.ts';
 import {
   checkExpiryOrder,
   checkExternalData,
@@ -131,6 +132,15 @@ export class Verifier {
   /** Verdicts so far by the way that they came about. */
   get metrics(): VerifierMetrics {
     return { ...this.counts, templates: this.lane?.templates ?? 0 };
+  }
+
+  get kernelMetrics(): KernelMetrics {
+    return this.kernel.metrics;
+  }
+
+  /** Octets of the kernel's linear memory. */
+  get memoryBytes(): number {
+    return this.kernel.memoryBytes;
   }
 
   /** Whether there is any usable anchor or pin. */

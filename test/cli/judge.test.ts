@@ -125,6 +125,10 @@ describe('other formats', () => {
       warnings: [],
     });
     expect(document.summary.rate).toBeGreaterThan(0);
+    const { kernel, verifier, memoryBytes } = document.summary.metrics;
+    expect(verifier.fast + verifier.ordinary).toBe(2);
+    expect(kernel.table + kernel.equation + kernel.lockstep + kernel.single).toBeGreaterThanOrEqual(2);
+    expect(memoryBytes).toBeGreaterThan(0);
     expect(document.summary.kernel).toMatch(/^(simd|scalar)$/);
   });
 

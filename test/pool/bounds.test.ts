@@ -4,8 +4,18 @@ import { compileKernelModule } from '../../src/kernel/index.ts';
 import { WorkerStartError } from '../../src/pool/index.ts';
 import { Lane } from '../../src/pool/lane.ts';
 import { LearnedLog } from '../../src/pool/learned-log.ts';
-import { checkVersion, packItems, packVerdicts, stamp, unpackItems, unpackVerdicts } from '../../src/pool/wire.ts';
+import {
+  checkVersion,
+  packItems,
+  packLists,
+  packVerdicts,
+  stamp,
+  unpackItems,
+  unpackLists,
+  unpackVerdicts,
+} from '../../src/pool/wire.ts';
 import { createScms, type PseudonymCredential, pseudonyms, signMessage } from '../../src/testbed/index.ts';
+import type { Verdict } from '../../src/verdict/index.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
 
@@ -104,7 +114,7 @@ describe('metrics', () => {
 describe('the wire', () => {
   it('is refused in another version, or in none', () => {
     checkVersion(stamp());
-    expect(() => checkVersion({ version: 2 })).toThrow('wire format 2, not 1');
+    expect(() => checkVersion({ version: 1 })).toThrow('wire format 1, not 2');
     expect(() => checkVersion(undefined)).toThrow('different releases');
   });
 
@@ -112,22 +122,63 @@ describe('the wire', () => {
     const items = packItems([certificate(scms.pca.bytes)]);
     expect(() => unpackItems({ ...items, count: 2 })).toThrow('2 items');
     expect(() => unpackItems({ ...items, octets: items.octets.slice(1) })).toThrow('octets');
+    const lists = packLists([Uint8Array.of(1, 2), Uint8Array.of(3)]);
+    expect(unpackLists(lists)).toEqual([Uint8Array.of(1, 2), Uint8Array.of(3)]);
+    expect(() => unpackLists({ ...lists, octets: Uint8Array.of(1, 2) })).toThrow('lists of 3 octets in 2');
     const verdicts = packVerdicts(createVerifier(options).verify([certificate(scms.pca.bytes)]));
     expect(() => unpackVerdicts({ ...verdicts, count: 2 })).toThrow('2 verdicts');
-    const octets = verdicts.octets.slice();
-    octets[0] = 255;
-    expect(() => unpackVerdicts({ ...verdicts, octets })).toThrow('no code 255');
+    for (const texts of [[], [`${verdicts.texts[0]}0`], [verdicts.texts[0]?.slice(1) ?? '']]) {
+      expect(() => unpackVerdicts({ ...verdicts, texts })).toThrow('characters for verdicts 0 to 1');
+    }
+    const table = verdicts.table.slice();
+    table[0] = 255;
+    expect(() => unpackVerdicts({ ...verdicts, table })).toThrow('no code 255');
+    const unknownSigner = packVerdicts([{ ...(unpackVerdicts(verdicts)[0] as Verdict), signer: 'nobody' }]);
+    expect(() => unpackVerdicts(unknownSigner)).toThrow('no signer');
+  });
+
+  it('never says ok where nobody wrote anything', () => {
+    const verdicts = packVerdicts(createVerifier(options).verify([certificate(scms.pca.bytes)]));
+    const table = new Float64Array(verdicts.table.length);
+    expect(() => unpackVerdicts({ ...verdicts, table, texts: [''] })).toThrow('no code 0');
+    const unknownCode = packVerdicts([{ ...(unpackVerdicts(verdicts)[0] as Verdict), code: 'novelty' as never }]);
+    expect(() => unpackVerdicts(unknownCode)).toThrow('no code 0');
   });
 });
 
 describe('the log of what was learned', () => {
   it('keeps what was learned last, each list once', () => {
     const log = new LearnedLog(3);
-    const list = (n: number) => Uint8Array.of(n, n);
-    log.add([list(1), list(2), list(3)]);
-    log.add([list(1)]);
-    expect(log.all()).toEqual([list(2), list(3), list(1)]);
-    log.add([list(4)]);
-    expect(log.all()).toEqual([list(3), list(1), list(4)]);
+    // Every octet is as good as another, and a list may be as short as it likes.
+    const list = (n: number) => Uint8Array.of(n, 255 - n, ...Array(n % 4).fill(0x80 + n));
+    const add = (...lists: number[]) => log.add(packLists(lists.map(list)));
+    const expectAll = (...lists: number[]) => expect(unpackLists(log.all())).toEqual(lists.map(list));
+    expectAll();
+    add(1, 2, 3);
+    add(1);
+    expectAll(2, 3, 1);
+    add(4);
+    expectAll(3, 1, 4);
+    add(1, 5, 3, 6);
+    expectAll(5, 3, 6);
+    for (let n = 0; n < 1000; n++) add(n % 97, 97 + (n % 2));
+    expectAll(97, 29, 98);
+  });
+
+  it('forgets as fast when it has forgotten much', () => {
+    const log = new LearnedLog(20_000);
+    const some = (from: number) =>
+      packLists(Array.from({ length: 20_000 }, (_, i) => new Uint8Array(Uint32Array.of(from + i, 0, 0, 0).buffer)));
+    const timed = (from: number): number => {
+      const lists = some(from);
+      const started = process.cpuUsage();
+      log.add(lists);
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
+    };
+    timed(0);
+    // Milliseconds: it takes about 20, and about 300 where each time everything forgotten is walked over.
+    expect(Math.min(...[1, 2, 3, 4].map((round) => timed(20_000 * round)))).toBeLessThan(150);
+    expect(unpackLists(log.all())[0]).toEqual(new Uint8Array(Uint32Array.of(80_000, 0, 0, 0).buffer));
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderedResults } from '../../src/pool/ordered.ts';
 
-async function takeAll<T>(results: OrderedResults<T>): Promise<T[]> {
+async function takeAll<T extends {}>(results: OrderedResults<T>): Promise<T[]> {
   const all: T[] = [];
   for (let some = await results.take(); some !== undefined; some = await results.take()) all.push(...some);
   return all;

@@ -220,6 +220,56 @@ describe('a stream', () => {
     }
   });
 
+  it('sends an idle thread what there is of a few hundred, and a busy one a whole batch', async () => {
+    const some = usual.items.slice(0, 1400);
+    for (const [maxBatch, most] of [
+      [1000, 3],
+      [100, 14],
+    ] as const) {
+      await withPool({ ...usual.options, threads: 1, maxBatch, maxWaitMs: 60_000 }, async (own) => {
+        // The stream goes on only when the first verdict has come: nothing may wait for a batch of 1,000 to fill.
+        let judged = (): void => {};
+        const first = new Promise<void>((resolve) => {
+          judged = resolve;
+        });
+        async function* source(): AsyncGenerator<Item> {
+          yield* some.slice(0, 256);
+          await first;
+          yield* some.slice(256);
+        }
+        const verdicts: unknown[] = [];
+        for await (const verdict of own.verify(source())) {
+          verdicts.push(verdict);
+          judged();
+        }
+        expect(verdicts).toEqual(usual.verdicts.slice(0, 1400));
+        expect(own.metrics().batches).toBeLessThanOrEqual(most + 1);
+      });
+    }
+  });
+
+  it('waits in a batch no longer than maxWaitMs, however slowly it comes', async () => {
+    const maxWaitMs = 40;
+    await withPool({ ...usual.options, threads: 1, maxWaitMs }, async (own) => {
+      const sentAt: number[] = [];
+      async function* slow(): AsyncGenerator<Item> {
+        for (const item of usual.items.slice(0, 30)) {
+          sentAt.push(performance.now());
+          yield item;
+          await sleep(10);
+        }
+      }
+      const waits: number[] = [];
+      for await (const _ of own.verify(slow())) waits.push(performance.now() - (sentAt[waits.length] as number));
+      expect(waits).toHaveLength(30);
+      waits.sort((a, b) => a - b);
+      // What comes beside is the judging, and a machine that is busy with other things.
+      expect(waits[15]).toBeLessThan(maxWaitMs + 100);
+      // Several share a batch: some of them have waited for the others.
+      expect(own.metrics().batches).toBeLessThan(20);
+    });
+  });
+
   it('that fails gives the verdicts on what came before, then its own error', async () => {
     const failing = async function* () {
       yield* usual.items.slice(0, 120);

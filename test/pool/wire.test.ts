@@ -165,9 +165,18 @@ describe('verdicts', () => {
     );
   });
 
-  it('take columns of exactly their size', () => {
+  it('keep no more of a batch in memory than their neighbours, whoever keeps one', () => {
     const verdicts = fc.sample(verdictOf(fc.constantFrom(...ALL_CODES), 1), 50);
-    const { octets: columns, hashedId8, psid: psids } = packVerdicts(verdicts);
-    for (const column of [columns, hashedId8, psids]) expect(column.buffer.byteLength).toBe(column.byteLength);
+    const { table, texts } = packVerdicts(verdicts);
+    expect(table.buffer.byteLength).toBe(table.byteLength);
+    const said = ({ hashedId8, publicKey, generationTime, detail }: Verdict): string =>
+      `${hashedId8 ?? ''}${publicKey ?? generationTime ?? ''}${detail}`;
+    const sheets = [0, 16, 32, 48].map((first) =>
+      verdicts
+        .slice(first, first + 16)
+        .map(said)
+        .join(''),
+    );
+    expect(texts).toEqual(sheets);
   });
 });
