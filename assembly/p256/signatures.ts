@@ -67,13 +67,23 @@ const Z_SQUARED: usize = memory.data(<i32>FE_BYTES, 16);
 const OCTETS: usize = memory.data(32, 16);
 
 /**
- * The statuses of a block from its result R = u1·G + u2·Q: R ≠ ∞ and x(R) mod n = r. The affine x is never made: x = X/Z², so
- * X = r·Z² is asked, and X = (r + n)·Z² where r + n is below p (r < p − n ≈ 2^-128·n: only a crafted r). Infinity comes
- * out of the formulas as (t², t³, 0) with t ≠ 0, which no r matches either; it is refused by name all the same.
+ * The statuses of a block from its result R = u1·G + u2·Q, Jacobian: R ≠ ∞ and x(R) mod n = r. The affine x is never made: x = X/Z²,
+ * so X = r·Z² is asked. Infinity comes out of the formulas as (t², t³, 0) with t ≠ 0, which no r matches either; it is refused by name
+ * all the same.
  */
 export function judgeBlock(result: usize, block: i32, count: i32): void {
   const infinite = pointIsInfinityLanes(result);
   feSqr(Z_SQUARED, result + 2 * FE_BYTES);
+  judge(result, Z_SQUARED, infinite, block, count);
+}
+
+/** The same for an affine result, which is never infinity: x = r is asked. */
+export function judgeAffineBlock(result: usize, block: i32, count: i32): void {
+  judge(result, 0, 0, block, count);
+}
+
+/** Statuses from x, times Z² where `zSquared` is an address: r matches, or r + n where that is below p (only a crafted r ≈ 2^-128·n). */
+function judge(x: usize, zSquared: usize, infinite: i32, block: i32, count: i32): void {
   let equal = 0;
   let second = 0;
   for (let lane = 0; lane < LANES; lane++) {
@@ -83,7 +93,7 @@ export function judgeBlock(result: usize, block: i32, count: i32): void {
     limbsToOctets(OCTETS, r);
     feFromOctetsLane(CANDIDATE, lane, OCTETS);
   }
-  equal |= matchesX(result);
+  equal |= matches(x, zSquared);
   if (second != 0) {
     for (let lane = 0; lane < LANES; lane++) {
       const item = itemOf(block, lane, count);
@@ -91,7 +101,7 @@ export function judgeBlock(result: usize, block: i32, count: i32): void {
       limbsToOctets(OCTETS, U);
       feFromOctetsLane(CANDIDATE, lane, OCTETS);
     }
-    equal |= matchesX(result) & second;
+    equal |= matches(x, zSquared) & second;
   }
   for (let lane = 0; lane < LANES; lane++) {
     const item = itemOf(block, lane, count);
@@ -101,9 +111,9 @@ export function judgeBlock(result: usize, block: i32, count: i32): void {
   }
 }
 
-/** Bit `lane` is set where the plain value in CANDIDATE is x(R). */
-function matchesX(result: usize): i32 {
+/** Bit `lane` is set where the plain value in CANDIDATE, times Z², is x. */
+function matches(x: usize, zSquared: usize): i32 {
   feToMontgomery(CANDIDATE, CANDIDATE);
-  feMul(CANDIDATE, CANDIDATE, Z_SQUARED);
-  return feEqualLanes(CANDIDATE, result);
+  if (zSquared != 0) feMul(CANDIDATE, CANDIDATE, zSquared);
+  return feEqualLanes(CANDIDATE, x);
 }

@@ -2,7 +2,7 @@
  * One signature with nothing else in flight and nothing known of its key: the time until the verdict is what counts. Points are
  * Jacobian, and the products of a formula go two at a time (pair.ts): a doubling takes four steps, a mixed addition six.
  *
- * u2·Q: 255 doublings and some 43 additions from the odd multiples Q … 15Q (width-5 NAF); u1·G: 20 entries of the generator's table. The
+ * u2·Q: 255 doublings and some 43 additions from the odd multiples Q … 15Q (width-5 NAF); u1·G: the entries of the generator's table. The
  * formulas are not complete: where a Z becomes zero (equal or opposite points met, or infinity), the complete ones judge instead.
  */
 import { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, BLOCK_POINT, ITEM_R, ITEM_U1, ITEM_U2, KEY, STATUS } from '../memory';

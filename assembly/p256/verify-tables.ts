@@ -1,5 +1,5 @@
 /**
- * ECDSA verification under keys that have tables: u1·G + u2·Q is 20 entries of the generator's table and 22 or 32 of the key's, added
+ * ECDSA verification under keys that have tables: u1·G + u2·Q is 19 entries of the generator's table and 20 or 32 of the key's, added
  * up in affine coordinates. Every signature has a verdict of its own; nothing here is probabilistic.
  */
 import {
@@ -29,9 +29,9 @@ import { listDigits, listDigitsLane } from './fixed-digits';
 import { addReferences, sumOf, sumReferences } from './fixed-sum';
 import { buildFixedTable } from './fixed-table';
 import { blocksOf, itemOf, loadAffine } from './keys';
-import { pointFromAffine, pointInfinity } from './point';
+import { pointInfinity } from './point';
 import { SCALAR_BYTES } from './scalar';
-import { beginSignatures, judgeBlock } from './signatures';
+import { beginSignatures, judgeAffineBlock, judgeBlock } from './signatures';
 import { NOT_JUDGED } from '../status';
 
 const RESULT: usize = memory.data(<i32>JACOBIAN_BYTES, 16);
@@ -93,9 +93,9 @@ function verifyChunk(first: i32, blocks: i32, count: i32, issuer: bool): void {
     if (load<u8>(BLOCK_EXCEPTIONAL + <usize>i)) {
       pointInfinity(RESULT);
       addReferences(RESULT, i, terms);
+      judgeBlock(RESULT, first + i, count);
     } else {
-      pointFromAffine(RESULT, sumOf(i, terms));
+      judgeAffineBlock(sumOf(i, terms), first + i, count);
     }
-    judgeBlock(RESULT, first + i, count);
   }
 }

@@ -21,11 +21,7 @@ const BLOCK = 64;
  * Instantiates `module` and makes its tables (about a millisecond or two).
  * @throws Error when the module is not this library's.
  */
-export function createWasmKernel(
-  name: KernelName,
-  module: WebAssembly.Module,
-  path: VerifyPath = 'auto',
-): Kernel {
+export function createWasmKernel(name: KernelName, module: WebAssembly.Module, path: VerifyPath = 'auto'): Kernel {
   const core = instantiate(module);
   if (core.call.fieldWorks() === 0) throw new Error(`kernel '${name}': the multiply-add of this machine is not fused`);
   core.call.init();
