@@ -8,11 +8,13 @@
  */
 export { parseTime } from './dot2/time.ts';
 export type { KernelName } from './kernel/kernel.ts';
+export type { KernelMetrics } from './kernel/metrics.ts';
 export {
   createPool,
   Pool,
   type PoolMetrics,
   type PoolOptions,
+  type ThreadState,
   type VerifyOptions,
   WorkerStartError,
 } from './pool/index.ts';
@@ -43,3 +45,4 @@ export {
   type VerifierMetrics,
   type VerifierOptions,
 } from './verifier/index.ts';
+export type { VerifierMetrics } from './verifier/verifier.ts';

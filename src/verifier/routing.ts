@@ -14,7 +14,8 @@ const CACHE_CAPACITY = 8192;
  * certificate or name it by digest; a thread that is given whole sets sees each sender in order (DECISIONS D13).
  */
 export class Router {
-  private readonly cache = new Map<string, number | undefined>();
+  /** The set of each certificate; null where it has none. */
+  private readonly cache = new Map<string, number | null>();
   /** Goes on where it stopped: a new iterator would walk over everything that was forgotten, every time. */
   private oldest: Iterator<string> | undefined;
 
@@ -28,9 +29,10 @@ export class Router {
 
   private setOfCertificate(octets: Uint8Array): number | undefined {
     const key = octetKey(octets);
-    if (this.cache.has(key)) return this.cache.get(key);
+    const known = this.cache.get(key);
+    if (known !== undefined) return known ?? undefined;
     const set = setOfOctets(octets);
-    this.cache.set(key, set);
+    this.cache.set(key, set ?? null);
     if (this.cache.size > CACHE_CAPACITY) this.forgetOldest();
     return set;
   }
