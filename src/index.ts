@@ -45,4 +45,3 @@ export {
   type VerifierMetrics,
   type VerifierOptions,
 } from './verifier/index.ts';
-export type { VerifierMetrics } from './verifier/verifier.ts';

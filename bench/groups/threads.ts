@@ -5,13 +5,13 @@ import { OPERATIONS, TWO_THREADS } from '../marks.ts';
 import type { Context, Group, Opened, Task } from '../measure.ts';
 
 /** Enough batches that the last one of each thread, which may leave the other idle, counts for little. */
-const ITEMS = { quick: 1024, thorough: 8192 };
+const ITEMS = { quick: 2048, thorough: 16_384 };
 /** Items that the threads judge before, so that they know the issuer. */
 const WARM_UP = 512;
 /** Runs with other senders each. */
 const RUNS = 2;
 /** Items a batch: what a pool does when it is told nothing. */
-const BATCH = 256;
+const BATCH = 1024;
 
 export function threadsGroup(traffic: Traffic): Group {
   return {
