@@ -11,7 +11,7 @@ import { LENGTHS, OFFSETS, JACOBIAN_BYTES, POINT_BYTES, REFS, TERM_POINT, TERM_S
 import { FE_BYTES, FE_ONE, LANES, PACKED_BYTES, feCopyLane, feCopyLaneFrom, feGatherPacked, feGatherPackedSigned } from './field';
 import { NOTHING, listSumsBegin, sumLists } from './list-sums';
 import { pointAddAffine, pointDouble, pointInfinity, pointIsInfinityLanes, pointToAffine } from './point';
-import { bitsAt } from './scalar';
+import { WORDS_BYTES, bitsOf, scalarToWords } from './scalar';
 import { inversesBegin, inversesPop, inversesPush, inversesRun, inversesSlot } from './shared-inverse';
 
 /** Widest window: 8 bits, 128 buckets. */
@@ -65,11 +65,8 @@ export function msmIsInfinity(count: i32, a: u32, b: u32): bool {
   return hornerIsInfinity(bits, windows * c);
 }
 
-/** Digit of a scalar at `position`, without the carry from below. */
-@inline
-function rawDigit(scalar: usize, position: i32, c: i32): i32 {
-  return position < 256 ? <i32>(bitsAt(scalar, position) & ((1 << c) - 1)) : 0;
-}
+/** The scalar at hand. */
+const WORDS: usize = memory.data(WORDS_BYTES, 16);
 
 /** Lists 0 … windows·2^(c−1) − 1, one a bucket. Returns the first list. */
 function fillBuckets(count: i32, c: i32, windows: i32): i32 {
@@ -80,11 +77,11 @@ function fillBuckets(count: i32, c: i32, windows: i32): i32 {
   for (let pass = 0; pass < 2; pass++) {
     if (pass == 1) layOut(0, lists);
     for (let term = 0; term < count; term++) {
-      const scalar: usize = load<u32>(word(TERM_SCALAR, term));
+      scalarToWords(WORDS, load<u32>(word(TERM_SCALAR, term)));
       const point = load<u32>(word(TERM_POINT, term));
       let carry = 0;
       for (let w = 0; w < windows; w++) {
-        let digit = rawDigit(scalar, w * c, c) + carry;
+        let digit = (<i32>bitsOf(WORDS, w * c) & ((1 << c) - 1)) + carry;
         carry = 0;
         if (digit == 0) continue;
         let sign: u32 = 0;

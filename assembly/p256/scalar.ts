@@ -3,7 +3,6 @@
  * otherwise, 40 octets each. Montgomery with R = 2^261.
  */
 import {
-  LIMB_BITS,
   LIMB_MASK,
   limbsAdd,
   limbsAreZero,
@@ -167,13 +166,29 @@ export function scalarInvertAll(scalars: usize, count: i32, prefixes: usize): vo
   memory.copy(scalars, ACCUMULATOR, SCALAR_BYTES);
 }
 
-/** At least 30 bits of a from bit `position` on; position < 261. The tenth limb is always zero. */
-@inline
-export function bitsAt(a: usize, position: i32): u32 {
-  const at = a + ((<usize>(position / LIMB_BITS)) << 2);
-  return <u32>((<u64>load<u32>(at) | ((<u64>load<u32>(at, 4)) << LIMB_BITS)) >> (position % LIMB_BITS));
+/** Octets of a scalar as little-endian words, with the zeros behind it that {@link bitsOf} may read. */
+export const WORDS_BYTES: i32 = 48;
+
+/** words := a as four u64, lowest first, and zeros: digits can then be read at any bit by one load. */
+export function scalarToWords(words: usize, a: usize): void {
+  const l2: u64 = load<u32>(a, 8);
+  const l4: u64 = load<u32>(a, 16);
+  const l6: u64 = load<u32>(a, 24);
+  store<u64>(words, <u64>load<u32>(a) | ((<u64>load<u32>(a, 4)) << 29) | (l2 << 58));
+  store<u64>(words, (l2 >> 6) | ((<u64>load<u32>(a, 12)) << 23) | (l4 << 52), 8);
+  store<u64>(words, (l4 >> 12) | ((<u64>load<u32>(a, 20)) << 17) | (l6 << 46), 16);
+  store<u64>(words, (l6 >> 18) | ((<u64>load<u32>(a, 28)) << 11) | ((<u64>load<u32>(a, 32)) << 40), 24);
+  store<u64>(words, 0, 32);
+  store<u64>(words, 0, 40);
 }
 
+/** The bits from `position` ≤ 263 on: at least 57 of them. */
+@inline
+export function bitsOf(words: usize, position: i32): u64 {
+  return load<u64>(words + <usize>(position >> 3)) >> <u64>(position & 7);
+}
+
+const WORDS: usize = memory.data(WORDS_BYTES, 16);
 const ODD: usize = memory.data(40, 16);
 
 /**
@@ -192,8 +207,9 @@ export function recode(k: usize, window: i32, count: i32, out: usize): void {
     limbsSubtract(ODD, N_LIMBS, k);
     turned = 1;
   }
+  scalarToWords(WORDS, ODD);
   for (let i = 0; i < count; i++) {
-    let digit = <i32>(bitsAt(ODD, i * window) | 1);
+    let digit = <i32>bitsOf(WORDS, i * window) | 1;
     if (i < count - 1) digit = (digit & ((2 << window) - 1)) - (1 << window);
     const negative: u32 = digit < 0 ? 1 : 0;
     const size: u32 = negative ? -digit : digit;

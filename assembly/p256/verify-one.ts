@@ -35,7 +35,7 @@ import {
   pairToMontgomery,
   pairTriple,
 } from './pair';
-import { N_LIMBS, bitsAt, recode, scalarHasSecondX } from './scalar';
+import { N_LIMBS, WORDS_BYTES, bitsOf, recode, scalarHasSecondX, scalarToWords } from './scalar';
 import { beginSignatures } from './signatures';
 import { verify } from './verify';
 
@@ -67,6 +67,7 @@ const TABLE: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
 const TABLE_Z: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
 const PREFIX: usize = memory.data(<i32>PAIR_BYTES * MULTIPLES, 16);
 const DIGITS: usize = memory.data(POSITIONS + WIDTH, 16);
+const WORDS: usize = memory.data(WORDS_BYTES, 16);
 const BASE_DIGITS: usize = memory.data(2 * 64, 16);
 
 const T0: usize = memory.data(80, 16);
@@ -200,10 +201,11 @@ function negated(out: usize, p: usize): void {
 /** DIGITS := the width-5 NAF of a scalar, i8 each: zero or odd, |d| ≤ 15. Returns the highest position that is not zero, or −1. */
 function recodeNaf(scalar: usize): i32 {
   memory.fill(DIGITS, 0, POSITIONS + WIDTH);
+  scalarToWords(WORDS, scalar);
   let carry: u32 = 0;
   let highest = -1;
   for (let i = 0; i < POSITIONS; ) {
-    const bits = i < 256 ? bitsAt(scalar, i) : 0;
+    const bits = <u32>bitsOf(WORDS, i);
     if ((bits & 1) == carry) {
       i++;
       continue;
