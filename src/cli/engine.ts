@@ -18,8 +18,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface EngineOptions extends VerifierOptions {
+export interface EngineOptions extends VerifierOptions, BatchLimits {
   readonly threads: number;
+}
+
+/** What batching may add to the time until a verdict. */
+interface BatchLimits {
+  readonly maxBatch?: number;
+  readonly maxWaitMs?: number;
 }
 
 export async function startEngine({ threads, ...options }: EngineOptions): Promise<Engine> {
@@ -44,7 +50,11 @@ const INLINE_BATCH = 256;
 /** Longest that an item waits for its batch to fill: a live stream may pause. */
 const INLINE_WAIT_MS = 10;
 
-function inlineEngine(options: VerifierOptions): Engine {
+function inlineEngine({
+  maxBatch = INLINE_BATCH,
+  maxWaitMs = INLINE_WAIT_MS,
+  ...options
+}: VerifierOptions & BatchLimits): Engine {
   const verifier = createVerifier(options);
   return {
     kernelName: verifier.kernelName,
@@ -53,7 +63,7 @@ function inlineEngine(options: VerifierOptions): Engine {
     threads: 0,
     metrics: () => stateOf(verifier),
     async *verify(items) {
-      for await (const batch of batchesOf(items)) {
+      for await (const batch of batchesOf(items, maxBatch, maxWaitMs)) {
         yield* verifier.verify(batch);
         await breathe();
       }
@@ -62,17 +72,17 @@ function inlineEngine(options: VerifierOptions): Engine {
   };
 }
 
-async function* batchesOf(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+async function* batchesOf(items: AsyncIterable<Item>, maxBatch: number, maxWaitMs: number): AsyncGenerator<Item[]> {
   const iterator = items[Symbol.asyncIterator]();
   let next = iterator.next();
   for (;;) {
     const batch: Item[] = [];
     let result: IteratorResult<Item> | undefined = await next;
-    const late = sleep(INLINE_WAIT_MS, undefined);
+    const late = sleep(maxWaitMs, undefined);
     while (result !== undefined && !result.done) {
       batch.push(result.value);
       next = iterator.next();
-      if (batch.length === INLINE_BATCH) break;
+      if (batch.length === maxBatch) break;
       result = await Promise.race([next, late]);
     }
     if (batch.length > 0) yield batch;

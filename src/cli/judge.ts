@@ -21,8 +21,8 @@ export async function judge(kind: ItemKind, files: readonly string[], flags: Jud
   if (settings.trust.root.length === 0 && settings.trust.pins === undefined) {
     process.stderr.write('hint: nothing is trusted (neither --root nor --pins), so nothing can come out valid\n');
   }
-  const { threads, kernel } = settings;
-  const engine = await startEngine({ ...settings.policy, trust: trust.material, kernel, threads });
+  const { threads, limits, kernel } = settings;
+  const engine = await startEngine({ ...settings.policy, trust: trust.material, kernel, threads, ...limits });
   try {
     const warnings = checkTrust(trust, engine.warnings);
     return await new Run(kind, names, settings, engine, warnings).finish();

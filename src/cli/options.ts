@@ -31,6 +31,8 @@ export interface JudgeFlags {
   replayWindow?: number;
   lenient?: LenientRule[];
   threads: number;
+  maxBatch?: number;
+  maxWait?: number;
   kernel: KernelChoice;
   format?: Format;
   summary?: boolean;
@@ -46,6 +48,8 @@ export interface JudgeSettings {
   readonly resolveLate: boolean;
   readonly acceptReconstructed: boolean;
   readonly threads: number;
+  /** What batching may add to the time until a verdict; the defaults of the pool where absent. */
+  readonly limits: { readonly maxBatch?: number; readonly maxWaitMs?: number };
   readonly kernel: KernelChoice;
   readonly format: Format;
   readonly summaryOnly: boolean;
@@ -91,6 +95,8 @@ export function addJudgeOptions(command: Command): Command {
     .option('--max-distance <M>', 'refuse messages from more than M metres away; with --position', amountOption)
     .option('--replay-window <S>', 'refuse messages accepted before within S seconds', amountOption);
   addRunOptions(command)
+    .option('--max-batch <N>', 'items judged together at most (default: 1024); fewer answer sooner', sizeOption)
+    .option('--max-wait <MS>', 'longest that an item of a live stream waits for others (default: 10)', amountOption)
     .option('--summary', 'no items, only the summary, in the chosen format on standard output')
     .optionsGroup('Input:')
     .addOption(new Option('--input-format <F>', 'what the input is').choices(INPUT_FORMATS));
@@ -132,6 +138,10 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
     resolveLate: flags.resolveLate ?? false,
     acceptReconstructed: flags.acceptReconstructed ?? false,
     threads: flags.threads,
+    limits: {
+      ...(flags.maxBatch === undefined ? {} : { maxBatch: flags.maxBatch }),
+      ...(flags.maxWait === undefined ? {} : { maxWaitMs: flags.maxWait }),
+    },
     kernel: flags.kernel,
     format: flags.format ?? defaultFormat(),
     summaryOnly: flags.summary ?? false,
@@ -185,6 +195,11 @@ function lenientOption(text: string, before: LenientRule[] = []): LenientRule[] 
 
 /** More threads than this can only be a slip of the hand. */
 const MOST_THREADS = 256;
+
+function sizeOption(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999.');
+  return Number(text);
+}
 
 function countOption(text: string): number {
   const value = Number(text);

@@ -1,8 +1,8 @@
 /**
- * The contract of every arithmetic kernel (WASM scalar, WASM SIMD, native).
+ * The contract of every arithmetic kernel (WebAssembly with fused multiply-add, with SIMD, without, and native).
  *
- * A kernel is synchronous, batch-first and stateless between calls: packed arrays go in, one status octet per item comes
- * out. It knows octets and numbers, no certificates. All verification inputs are public, so variable time is allowed by
+ * A kernel is synchronous and batch-first: packed arrays go in, one status octet per item comes out. What it says does not depend
+ * on the calls before; what it remembers, tables of keys, only saves time. It knows octets and numbers, no certificates. All verification inputs are public, so variable time is allowed by
  * design. Kernels are not re-entrant: one call at a time per instance.
  */
 

@@ -60,7 +60,8 @@ function start(name: KernelName, options: KernelOptions): Kernel {
 }
 
 /**
- * Creates a kernel of one's own: each has its memory, and takes one call at a time. Synchronous, a few milliseconds.
+ * Creates a kernel of one's own: each has its memory, and takes one call at a time. Synchronous; the WebAssembly ones
+ * take some tens of milliseconds, most of it for the generator's table.
  *
  * `auto` takes the fastest that this platform can run and that passes its self-test. A name asks for that kernel only.
  * @throws Error when the kernel that was asked for cannot run here, or with `auto` when none can; the message says why.

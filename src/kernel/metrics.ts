@@ -2,7 +2,7 @@
 export interface KernelMetrics {
   /** Signatures verified by a key's table. */
   table: number;
-  /** Signatures accepted by a batch equation. */
+  /** Signatures judged in a batch equation: accepted by it, or refused for values that no equation has to be tried for. */
   equation: number;
   /** Signatures verified in lock-step, and those verified singly. */
   lockstep: number;
@@ -12,6 +12,9 @@ export interface KernelMetrics {
   /** Equations evaluated, and how many of them only to find out which half of a failing one is wrong. */
   equations: number;
   bisections: number;
+  /** Signatures under known keys that had a table when they came, and that had none. */
+  cacheHits: number;
+  cacheMisses: number;
   /** Tables built, and tables that had to make room for one. */
   tablesBuilt: number;
   tablesEvicted: number;
@@ -26,6 +29,8 @@ export function noMetrics(): KernelMetrics {
     leftOver: 0,
     equations: 0,
     bisections: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
     tablesBuilt: 0,
     tablesEvicted: 0,
   };

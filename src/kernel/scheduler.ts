@@ -107,6 +107,7 @@ export class Scheduler {
       const key = source.keyOf(i);
       if (key === undefined) continue;
       tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      this.#counts[key.table === TableKind.none ? 'cacheMisses' : 'cacheHits']++;
       if (force && key.table === TableKind.none) tables.force(key);
     }
     if (force) return;

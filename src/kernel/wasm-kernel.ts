@@ -18,7 +18,7 @@ import { WasmWorkbench } from './wasm-workbench.ts';
 const BLOCK = 64;
 
 /**
- * Instantiates `module` and makes its tables (about a millisecond or two).
+ * Instantiates `module` and makes the generator's table (some tens of milliseconds).
  * @throws Error when the module is not this library's.
  */
 export function createWasmKernel(name: KernelName, module: WebAssembly.Module, path: VerifyPath = 'auto'): Kernel {
@@ -104,6 +104,7 @@ class WasmKernel implements Kernel {
 
   verify(batch: VerifyBatch): Uint8Array {
     checkVerifyBatch(batch);
+    this.workbench.abandon();
     const out = new Uint8Array(batch.count);
     const source = new PackedSource(batch, this.#regions, this.#scheduler);
     this.#scheduler.run(source, batch.count, out, batch.path ?? this.#path);
@@ -112,6 +113,7 @@ class WasmKernel implements Kernel {
 
   reconstruct(batch: ReconstructBatch): PointResult {
     checkReconstructBatch(batch);
+    this.workbench.abandon();
     const regions = this.#regions;
     return this.#points(batch.count, (from, count) => {
       copyItems(regions.input, batch.input, from, count, 64);
@@ -123,6 +125,7 @@ class WasmKernel implements Kernel {
 
   decompress(count: number, compressed: Uint8Array): PointResult {
     checkCompressed(count, compressed);
+    this.workbench.abandon();
     return this.#points(count, (from, some) => {
       copyItems(this.#regions.compressed, compressed, from, some, 33);
       this.#core.call.decompress(some);

@@ -10,6 +10,8 @@ import type { KernelKey, Workbench } from './workbench.ts';
 const HASHES_AN_ITEM = 4;
 const DIGESTS_AN_ITEM = 6;
 const PAIRS_AN_ITEM = 2;
+/** Stands for the point of a signature under a known key: no id reaches it. */
+const NO_POINT = 0xffff;
 
 export class WasmWorkbench implements Workbench, SignatureSource {
   readonly hashed = false;
@@ -136,6 +138,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
     const id = this.#signature(data, signer, rForm, r, s);
     this.#keys[id] = this.#scheduler.tables.of(key);
+    this.#regions.signaturePoint[id] = NO_POINT;
     return id;
   }
 
@@ -194,19 +197,20 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   run(): void {
     this.#mustBeOpen();
-    this.#state = 'ran';
+    // Should anything fail, there is nothing to read: neither of this round nor of the one before.
+    this.#state = 'void';
     if (this.#hashes > 0) this.#core.call.hashMany(this.#hashes);
     this.#scheduler.run(this, this.#signatures, this.#statuses, this.#path);
     this.#judgePoints();
+    this.#state = 'ran';
   }
 
   /** Points under which a signature held are on the curve; the others are looked at by themselves. */
   #judgePoints(): void {
     const { capacity, multipliers, order, signaturePoint, status } = this.#regions;
     for (let id = 0; id < this.#signatures; id++) {
-      if (this.#keys[id] === undefined && this.#statuses[id] === Status.ok) {
-        this.#pointStatuses[signaturePoint[id] as number] = Status.ok;
-      }
+      const point = signaturePoint[id] as number;
+      if (point !== NO_POINT && this.#statuses[id] === Status.ok) this.#pointStatuses[point] = Status.ok;
     }
     const open: number[] = [];
     for (let id = 0; id < this.#points; id++) if (this.#pointStatuses[id] === Status.notJudged) open.push(id);

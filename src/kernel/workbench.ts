@@ -4,7 +4,7 @@
  * signatures can be verified by tables or by the batch equation.
  *
  * Ids count from 0 in the order of the calls and are void after the next `begin`. Values that are wrong get a status; misuse
- * throws a RangeError. Nothing is allocated per item.
+ * throws a RangeError. The module allocates nothing; any other call of the kernel ends a round.
  */
 import type { Status } from './kernel.ts';
 

@@ -59,6 +59,41 @@ describe.each(CORE_NAMES)('curve check, %s', (name) => {
     }
   });
 
+  it.each([96, 97, 98, 99, 100, 101, 102, 103, 107, 113])(
+    'finds it in the first call of a kernel, %i points',
+    (count) => {
+      // What fills up the last group of values must be no zero, which a fresh memory is full of.
+      const fresh = new TestingCore(name);
+      const points = batch(count).with(count - 1, offCurve());
+      points.forEach((one, i) => {
+        fresh.putOctets(fresh.constant('COMPRESSED') + 33 * i, one);
+      });
+      const random = crypto.getRandomValues(new Uint8Array(fresh.call.randomOctetsFor!(count)));
+      fresh.putOctets(fresh.constant('MULTIPLIERS'), random);
+      fresh.call.checkPoints!(count);
+      expect(fresh.octets[fresh.constant('STATUS') + count - 1]).toBe(Status.notOnCurve);
+      expect(fresh.octets[fresh.constant('STATUS')]).toBe(Status.ok);
+    },
+  );
+
+  it('makes 64 tests, and any one of them finds what it selects', () => {
+    const count = 120;
+    const lanes = core.lanes;
+    for (const test of [0, 1, 31, 62, 63]) {
+      for (let lane = 0; lane < lanes; lane++) {
+        batch(count).forEach((one, i) => {
+          core.putOctets(core.constant('COMPRESSED') + 33 * i, i === lane ? offCurve() : one);
+        });
+        const octets = new Uint8Array(core.call.randomOctetsFor!(count));
+        // Empty subsets, but for one: the first value of its lane in the first group.
+        octets[test * lanes + lane] = 1;
+        core.putOctets(core.constant('MULTIPLIERS'), octets);
+        core.call.checkPoints!(count);
+        expect(core.octets[core.constant('STATUS') + lane], `test ${test}, lane ${lane}`).toBe(Status.notOnCurve);
+      }
+    }
+  });
+
   it('finds pairs whose product is a square, and many', () => {
     const count = 200;
     for (let round = 0; round < 20; round++) {

@@ -1,11 +1,16 @@
 /** Which way each signature takes, as the metrics tell it, and what failures change in that. The verdicts have tests of their own. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createKernel, type Kernel, type KernelName, Status, type VerifyBatch } from '../../src/kernel/index.ts';
-import { pack } from '../support/signatures.ts';
+import { liftX } from '../reference/p256.ts';
+import { concat, toOctets } from '../support/octets.ts';
+import { type Made, pack } from '../support/signatures.ts';
 import { signatureMaker } from '../support/signed-batches.ts';
 
 const NAMES: KernelName[] = ['fma', 'simd', 'scalar'];
 const make = signatureMaker(600);
+
+/** The smallest x that no point of P-256 has. */
+const NO_X = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n].find((x) => liftX(x, false) === undefined)!;
 
 describe.each(NAMES)('scheduler, %s', (name) => {
   let kernel: Kernel;
@@ -19,6 +24,7 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     const status = kernel.verify(batch);
     const after = kernel.metrics;
     const gained = Object.entries(after).flatMap(([key, value]) => {
+      if (key.startsWith('cache')) return [];
       const more = value - before[key as keyof typeof before];
       return more === 0 ? [] : [[key, more] as const];
     });
@@ -28,7 +34,7 @@ describe.each(NAMES)('scheduler, %s', (name) => {
   it('verifies one to three by themselves singly, and more in lock-step', () => {
     expect(run(pack(make.distinct(1, 'xOnly'), false)).gained).toEqual({ single: 1 });
     expect(run(pack(make.distinct(3, 'xOnly'), false)).gained).toEqual({ single: 3 });
-    expect(run(pack(make.distinct(40, 'xOnly'), false)).gained).toEqual({ lockstep: 40 });
+    expect(run(pack(make.distinct(40, 'xOnly'), false)).gained).toMatchObject({ lockstep: 40 });
   });
 
   it('puts distinct keys whose R has a y into one equation, but not a handful', () => {
@@ -40,6 +46,15 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     expect(run(pack(make.underOne(40, 'xOnly'), false)).gained).toEqual({ table: 40, tablesBuilt: 1 });
     expect(run(pack(make.underOne(2, 'xOnly'), false)).gained).toEqual({ table: 2 });
     expect(run(pack(make.underOne(2, 'compressed'), false)).gained).toEqual({ table: 2 });
+  });
+
+  it('counts signatures whose key had a table when they came, and those whose key had none', () => {
+    const cache = () => [kernel.metrics.cacheHits, kernel.metrics.cacheMisses] as const;
+    const [, missesAtFirst] = cache();
+    run(pack(make.underOne(40, 'xOnly'), false));
+    expect(cache()).toEqual([0, missesAtFirst + 40]);
+    run(pack([...make.underOne(3, 'xOnly'), ...make.distinct(2, 'xOnly')], false));
+    expect(cache()).toEqual([3, missesAtFirst + 42]);
   });
 
   it('takes every way for its own part of a mixed call', () => {
@@ -62,6 +77,12 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     expect(gained.bisections).toBe(gained.equations! - 1);
     expect(gained.equations).toBeLessThanOrEqual(9);
     expect(Array.from(status).flatMap((one, i) => (one === Status.ok ? [] : [i]))).toEqual([77]);
+  });
+
+  it('does not try a half again that must be the wrong one', () => {
+    const items = make.distinct(256, 'compressed').with(200, make.broken('compressed'));
+    // All; the first half, which holds; then the quarters and smaller parts of the second, down to sixteen.
+    expect(run(pack(items, false)).gained).toMatchObject({ equations: 7, bisections: 6, leftOver: 16 });
   });
 
   it('bounds what it spends on a call in which everything is wrong', () => {
@@ -99,5 +120,29 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     for (let i = 0; i < 3; i++) run(pack(make.distinct(600, 'compressed'), false));
     run(pack(make.underOne(600, 'xOnly'), false));
     expect(kernel.memoryBytes).toBe(before);
+  });
+});
+
+describe.each(NAMES)('points of a round, %s', (name) => {
+  it('are not taken for good because a signature of an earlier round stood where theirs would', () => {
+    const bench = createKernel(name).workbench;
+    const [good] = make.distinct(1, 'xOnly');
+    const [known] = make.underOne(1, 'xOnly');
+    const signature = (item: Made): [number, number, number, number, number] => {
+      const data = bench.known(item.input.subarray(0, 32));
+      const signer = bench.known(item.input.subarray(32));
+      return [data, signer, 0, bench.put(toOctets(item.r)), bench.put(toOctets(item.s))];
+    };
+    bench.begin();
+    const x = bench.put(toOctets(good!.x));
+    const point = bench.point(x, Number(good!.y & 1n));
+    const first = bench.verifyWithPoint(...signature(good!), point);
+    bench.run();
+    expect([bench.status(first), bench.pointStatus(point)]).toEqual([Status.ok, Status.ok]);
+    bench.begin();
+    const none = bench.point(bench.put(toOctets(NO_X)), 0);
+    const second = bench.verify(...signature(known!), { point: concat(toOctets(known!.x), toOctets(known!.y)) });
+    bench.run();
+    expect([bench.status(second), bench.pointStatus(none)]).toEqual([Status.ok, Status.notOnCurve]);
   });
 });
