@@ -13,7 +13,7 @@ import asc from 'assemblyscript/asc';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** 64 KiB pages of linear memory: what the regions of assembly/memory.ts need, which src/kernel/regions.ts checks. */
-const PAGES = '1136';
+const PAGES = '1076';
 
 const COMMON = [
   '--converge',

@@ -1,5 +1,5 @@
 /**
- * ECDSA verification under keys that have tables: u1·G + u2·Q is 19 entries of the generator's table and 20 or 32 of the key's, added
+ * ECDSA verification under keys that have tables: u1·G + u2·Q is 19 entries of the generator's table and 20 or 29 of the key's, added
  * up in affine coordinates. Every signature has a verdict of its own; nothing here is probabilistic.
  */
 import {

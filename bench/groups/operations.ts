@@ -3,6 +3,7 @@ import { decode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { type Kernel, Status, type VerifyBatch } from '../../src/kernel/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
+import { collectGarbage } from '../clock.ts';
 import { type KernelSource, kernelSources } from '../inputs/kernels.ts';
 import { peerTasks } from '../inputs/peers.ts';
 import { packed, signatures } from '../inputs/signatures.ts';
@@ -121,6 +122,7 @@ function newSenders(request: Request & { readonly loads: Loads }): Task[] {
           verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
           for (const part of partsOf(before, SMALL_BATCH)) checkVerdicts(verifier.verify(part.items), part);
           tables = kernel.metrics.tablesBuilt;
+          collectGarbage();
         }
         must(kernel.metrics.tablesBuilt - tables <= MOST_TABLES, 'senders that should be new have tables');
         call = calls[next++] as Load;
@@ -181,6 +183,7 @@ function newKeys(operation: Operation, source: KernelSource, batches: readonly V
     if (next === batches.length) {
       next = 0;
       kernel = source.create();
+      collectGarbage();
     }
     must(kernel.metrics.tablesBuilt === 0, 'keys that should be new have tables');
   };

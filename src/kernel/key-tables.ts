@@ -22,8 +22,9 @@ export interface KeyState {
 /** Rounds after which a use counts half: keys that stopped coming make room. */
 const HALF_LIFE = 64;
 /**
- * Uses that pay for a table. The small one takes about as long as 17 verifications without; the wide one saves a sixth of one with
- * the small table, and takes as long as some thousands of those savings.
+ * Uses that pay for a table. The small one takes about as long as 35 verifications without, and is built at half of that, because what
+ * came so often in a short while will come again; the wide one saves an eighth of one with the small table, and takes as long as some
+ * thousands of those savings.
  */
 const PAYS = 16;
 const PAYS_WIDE = 4096;
