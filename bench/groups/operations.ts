@@ -122,7 +122,6 @@ function newSenders(request: Request & { readonly loads: Loads }): Task[] {
           verifier = new Verifier({ ...traffic.options, kernelInstance: kernel });
           for (const part of partsOf(before, SMALL_BATCH)) checkVerdicts(verifier.verify(part.items), part);
           tables = kernel.metrics.tablesBuilt;
-          collectGarbage();
         }
         must(kernel.metrics.tablesBuilt - tables <= MOST_TABLES, 'senders that should be new have tables');
         call = calls[next++] as Load;
