@@ -22,12 +22,6 @@ const SUM: usize = memory.data(<i32>(POINT_BYTES), 16);
 const Z_INVERSE: usize = memory.data(<i32>FE_BYTES, 16);
 const LIST: usize = memory.data(4 * LANES, 16);
 
-/** Octets of a table. */
-@inline
-export function tableBytes(window: i32, positions: i32): usize {
-  return ((<usize>positions) << (window - 1)) * ENTRY_BYTES;
-}
-
 /** Reference to the entry that a recoded digit names: the address, and the sign of the digit in the lowest bit. */
 @inline
 export function entryReference(table: usize, window: i32, position: i32, digit: u32): u32 {

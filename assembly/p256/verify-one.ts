@@ -240,7 +240,7 @@ export function verifyOne(hashed: bool): void {
     singleAdd(digit < 0 ? NEGATED : entry);
   }
   addBase();
-  // Once a Z was zero all that follow are, so that one look at the end would do; the flag says it without.
+  // The flag outlives the table: a point that was made wrongly there judges nothing either.
   if (exceptional || infinite) {
     verify(1, hashed);
     return;
