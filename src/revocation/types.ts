@@ -1,0 +1,113 @@
+/**
+ * What passes between the parts of revocation: a CRL that was judged and accepted, the index built of it, what is asked of
+ * the index and what it answers. Plain data throughout, so that it crosses threads unchanged.
+ */
+
+/** What a certificate finds its CRLs by, under the root its chain ends at (DECISIONS D21). */
+export interface CrlScope {
+  /** Hash of the canonical certificate of that root, hex: eight octets could be ground. */
+  readonly root: string;
+  /** Low-order three octets of crlCraca, hex. */
+  readonly cracaId: string;
+  readonly crlSeries: number;
+}
+
+export const CRL_KINDS = [
+  'fullHashCrl',
+  'deltaHashCrl',
+  'fullLinkedCrl',
+  'deltaLinkedCrl',
+  'fullLinkedCrlWithAlg',
+  'deltaLinkedCrlWithAlg',
+] as const;
+export type CrlKind = (typeof CRL_KINDS)[number];
+
+/** Entries of a hash-based CRL (IEEE 1609.2 §7.3.4), column by column. */
+export interface HashEntries {
+  readonly count: number;
+  /** HashedId10 of each, 10 octets an entry. */
+  readonly ids: Uint8Array;
+  /** Time32 of each. */
+  readonly expiry: Uint32Array;
+}
+
+/**
+ * Linkage entries of a CRL (IEEE 1609.2 §7.3.6 ff.), column by column; what the nested groups of the encoding have in common is repeated for
+ * each entry. Seeds are those of period iRev.
+ */
+export interface LinkageEntries {
+  readonly count: number;
+  /** Chains an entry: 2 for both linkage authorities, 1 for a single seed (2022). */
+  readonly chainsPerEntry: 1 | 2;
+  /** la_id (2 octets) ‖ seed (16 octets) for each chain: 18 or 36 octets an entry. */
+  readonly chains: Uint8Array;
+  /** Last period that an entry is meant for. */
+  readonly iMax: Uint16Array;
+  /** j runs 0 … jMax − 1 (DECISIONS D26). Absent for group entries, whose j is the certificate's own jValue. */
+  readonly jMax?: Uint8Array;
+}
+
+/** A CRL whose signature, chain, authority, dates and continuity stand. */
+export interface AcceptedCrl {
+  /** SHA-256 of the SecuredCrl's octets, hex. */
+  readonly id: string;
+  /** Where it came from, for people: a file name, and a position where the file holds several. */
+  readonly source: string;
+  readonly scope: CrlScope;
+  /** crlCraca, HashedId8 in hex. */
+  readonly craca: string;
+  readonly kind: CrlKind;
+  /** Time32: seconds of TAI since 2004. */
+  readonly issueDate: number;
+  readonly nextCrl: number;
+  /** crlSerial of hash-based, indexWithinI of linkage-based CRLs. */
+  readonly serial: number;
+  /** Linkage-based CRLs only. */
+  readonly iRev?: number;
+  readonly hashes?: HashEntries;
+  /** Numbered through in this order: entry n of a CRL counts individuals, single seeds, groups, groups with single seeds. */
+  readonly individuals?: LinkageEntries;
+  readonly singleSeeds?: LinkageEntries;
+  readonly groups?: LinkageEntries;
+  readonly groupSingleSeeds?: LinkageEntries;
+  /** Leniencies without which it would have been refused. */
+  readonly lenient: readonly string[];
+}
+
+/** One certificate's question to the index. */
+export interface RevocationQuery {
+  readonly scope: CrlScope;
+  /** Absent where the certificate has no linkage data. */
+  readonly linkage?: {
+    readonly iCert: number;
+    /** 9 octets. */
+    readonly linkageValue: Uint8Array;
+    readonly group?: { readonly jValue: Uint8Array; readonly value: Uint8Array };
+  };
+  /** HashedId10s that the certificate goes by: two for an explicit one, because n − s verifies as well as s (D20). */
+  readonly hashedId10s: readonly Uint8Array[];
+}
+
+/** Which rule of which entry hit. */
+export interface RevocationHit {
+  /** {@link AcceptedCrl.id} and {@link AcceptedCrl.source}. */
+  readonly crl: string;
+  readonly source: string;
+  readonly craca: string;
+  readonly series: number;
+  readonly rule: 'hash' | 'linkageValue' | 'groupLinkageValue';
+  /** Position of the entry in its CRL, from 0; see {@link AcceptedCrl.individuals}. */
+  readonly entry: number;
+}
+
+/**
+ * What the index says of one certificate.
+ * - `notChecked`: no CRL covers its (root, cracaId, crlSeries);
+ * - `notEvaluated`: one does, but the certificate's period is not expanded, and doing so now costs too much;
+ * - `overdue`, in days, where the newest CRL of the scope is past its nextCrl at the time of judgement.
+ */
+export type RevocationAnswer =
+  | { readonly state: 'notChecked' }
+  | { readonly state: 'notRevoked'; readonly nextCrl: number }
+  | { readonly state: 'notEvaluated'; readonly nextCrl: number; readonly detail: string }
+  | { readonly state: 'revoked'; readonly nextCrl: number; readonly hit: RevocationHit };
