@@ -59,6 +59,9 @@ function limbPair(even: v128, oddColumn: v128, mask: v128): v128 {
  * Column 16 cannot go negative: the columns below it are reduced, so it holds ⌊total / 2^(29·16)⌋ of a total ≥ 0.
  *
  * Value: (a·b + q·p)/R with q < R and R = 2^261 > 32p, so < 16p²/32p + p = 1.5p.
+ *
+ * Order: a column is summed up by itself, in two sums, and meets the carry of the one below last. Were all added to the carry, each
+ * of some 140 additions would wait for the one before; so only two operations a column do. 30 % off a product in a chain.
  */
 export function feMul(out: usize, a: usize, b: usize): void {
   const mask = v128.load(MASK64);
@@ -76,89 +79,99 @@ export function feMul(out: usize, a: usize, b: usize): void {
   const b8 = v128.load(b, 64);
   const b1 = odd(b0), b3 = odd(b2), b5 = odd(b4), b7 = odd(b6);
   // column 0
-  let c = product(a0, b0);
+  let c = product(a0, b0), t: v128, u: v128;
   const q0 = v128.and(c, mask), m0 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 1
-  c = addProduct(c, a0, b1); c = addProduct(c, a1, b0);
+  t = product(a0, b1); t = addProduct(t, a1, b0);
+  c = i64x2.add(c, t);
   const q1 = v128.and(c, mask), m1 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 2
-  c = addProduct(c, a0, b2); c = addProduct(c, a1, b1); c = addProduct(c, a2, b0);
+  t = product(a0, b2); t = addProduct(t, a1, b1); t = addProduct(t, a2, b0);
+  c = i64x2.add(c, t);
   const q2 = v128.and(c, mask), m2 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 3
-  c = addProduct(c, a0, b3); c = addProduct(c, a1, b2); c = addProduct(c, a2, b1);
-  c = addProduct(c, a3, b0);
-  c = addShifted(c, q0, 9);
+  t = product(a0, b3); u = product(a1, b2); t = addProduct(t, a2, b1);
+  u = addProduct(u, a3, b0); t = addShifted(t, q0, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q3 = v128.and(c, mask), m3 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 4
-  c = addProduct(c, a0, b4); c = addProduct(c, a1, b3); c = addProduct(c, a2, b2);
-  c = addProduct(c, a3, b1); c = addProduct(c, a4, b0);
-  c = addShifted(c, q1, 9);
+  t = product(a0, b4); u = product(a1, b3); t = addProduct(t, a2, b2);
+  u = addProduct(u, a3, b1); t = addProduct(t, a4, b0); u = addShifted(u, q1, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q4 = v128.and(c, mask), m4 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 5
-  c = addProduct(c, a0, b5); c = addProduct(c, a1, b4); c = addProduct(c, a2, b3);
-  c = addProduct(c, a3, b2); c = addProduct(c, a4, b1); c = addProduct(c, a5, b0);
-  c = addShifted(c, q2, 9);
+  t = product(a0, b5); u = product(a1, b4); t = addProduct(t, a2, b3);
+  u = addProduct(u, a3, b2); t = addProduct(t, a4, b1); u = addProduct(u, a5, b0);
+  t = addShifted(t, q2, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q5 = v128.and(c, mask), m5 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 6
-  c = addProduct(c, a0, b6); c = addProduct(c, a1, b5); c = addProduct(c, a2, b4);
-  c = addProduct(c, a3, b3); c = addProduct(c, a4, b2); c = addProduct(c, a5, b1);
-  c = addProduct(c, a6, b0);
-  c = addShifted(c, q3, 9); c = addShifted(c, q0, 18);
+  t = product(a0, b6); u = product(a1, b5); t = addProduct(t, a2, b4);
+  u = addProduct(u, a3, b3); t = addProduct(t, a4, b2); u = addProduct(u, a5, b1);
+  t = addProduct(t, a6, b0); u = addShifted(u, q0, 18); t = addShifted(t, q3, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q6 = v128.and(c, mask), m6 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 7
-  c = addProduct(c, a0, b7); c = addProduct(c, a1, b6); c = addProduct(c, a2, b5);
-  c = addProduct(c, a3, b4); c = addProduct(c, a4, b3); c = addProduct(c, a5, b2);
-  c = addProduct(c, a6, b1); c = addProduct(c, a7, b0); c = i64x2.add(c, lift);
-  c = addShifted(c, q4, 9); c = addShifted(c, q1, 18); c = addShifted(c, m0, 21);
+  t = product(a0, b7); u = product(a1, b6); t = addProduct(t, a2, b5);
+  u = addProduct(u, a3, b4); t = addProduct(t, a4, b3); u = addProduct(u, a5, b2);
+  t = addProduct(t, a6, b1); u = addProduct(u, a7, b0); t = i64x2.add(t, lift);
+  u = addShifted(u, m0, 21); t = addShifted(t, q1, 18); u = addShifted(u, q4, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q7 = v128.and(c, mask), m7 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 8
-  c = addProduct(c, a0, b8); c = addProduct(c, a1, b7); c = addProduct(c, a2, b6);
-  c = addProduct(c, a3, b5); c = addProduct(c, a4, b4); c = addProduct(c, a5, b3);
-  c = addProduct(c, a6, b2); c = addProduct(c, a7, b1); c = addProduct(c, a8, b0);
-  c = addShifted(c, q5, 9); c = addShifted(c, q2, 18); c = addShifted(c, m1, 21);
-  c = addShifted(c, q0, 24);
+  t = product(a0, b8); u = product(a1, b7); t = addProduct(t, a2, b6);
+  u = addProduct(u, a3, b5); t = addProduct(t, a4, b4); u = addProduct(u, a5, b3);
+  t = addProduct(t, a6, b2); u = addProduct(u, a7, b1); t = addProduct(t, a8, b0);
+  u = addShifted(u, q0, 24); t = addShifted(t, m1, 21); u = addShifted(u, q2, 18);
+  t = addShifted(t, q5, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q8 = v128.and(c, mask), m8 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 9
-  c = addProduct(c, a1, b8); c = addProduct(c, a2, b7); c = addProduct(c, a3, b6);
-  c = addProduct(c, a4, b5); c = addProduct(c, a5, b4); c = addProduct(c, a6, b3);
-  c = addProduct(c, a7, b2); c = addProduct(c, a8, b1);
-  c = addShifted(c, q6, 9); c = addShifted(c, q3, 18); c = addShifted(c, m2, 21);
-  c = addShifted(c, q1, 24);
+  t = product(a1, b8); u = product(a2, b7); t = addProduct(t, a3, b6);
+  u = addProduct(u, a4, b5); t = addProduct(t, a5, b4); u = addProduct(u, a6, b3);
+  t = addProduct(t, a7, b2); u = addProduct(u, a8, b1); t = addShifted(t, q1, 24);
+  u = addShifted(u, m2, 21); t = addShifted(t, q3, 18); u = addShifted(u, q6, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r0 = c; c = i64x2.shr_u(c, 29);
   // column 10
-  c = addProduct(c, a2, b8); c = addProduct(c, a3, b7); c = addProduct(c, a4, b6);
-  c = addProduct(c, a5, b5); c = addProduct(c, a6, b4); c = addProduct(c, a7, b3);
-  c = addProduct(c, a8, b2);
-  c = addShifted(c, q7, 9); c = addShifted(c, q4, 18); c = addShifted(c, m3, 21);
-  c = addShifted(c, q2, 24);
+  t = product(a2, b8); u = product(a3, b7); t = addProduct(t, a4, b6);
+  u = addProduct(u, a5, b5); t = addProduct(t, a6, b4); u = addProduct(u, a7, b3);
+  t = addProduct(t, a8, b2); u = addShifted(u, q2, 24); t = addShifted(t, m3, 21);
+  u = addShifted(u, q4, 18); t = addShifted(t, q7, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r1 = c; c = i64x2.shr_u(c, 29);
   // column 11
-  c = addProduct(c, a3, b8); c = addProduct(c, a4, b7); c = addProduct(c, a5, b6);
-  c = addProduct(c, a6, b5); c = addProduct(c, a7, b4); c = addProduct(c, a8, b3);
-  c = addShifted(c, q8, 9); c = addShifted(c, q5, 18); c = addShifted(c, m4, 21);
-  c = addShifted(c, q3, 24);
+  t = product(a3, b8); u = product(a4, b7); t = addProduct(t, a5, b6);
+  u = addProduct(u, a6, b5); t = addProduct(t, a7, b4); u = addProduct(u, a8, b3);
+  t = addShifted(t, q3, 24); u = addShifted(u, m4, 21); t = addShifted(t, q5, 18);
+  u = addShifted(u, q8, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r2 = c; c = i64x2.shr_u(c, 29);
   // column 12
-  c = addProduct(c, a4, b8); c = addProduct(c, a5, b7); c = addProduct(c, a6, b6);
-  c = addProduct(c, a7, b5); c = addProduct(c, a8, b4);
-  c = addShifted(c, q6, 18); c = addShifted(c, m5, 21); c = addShifted(c, q4, 24);
+  t = product(a4, b8); u = product(a5, b7); t = addProduct(t, a6, b6);
+  u = addProduct(u, a7, b5); t = addProduct(t, a8, b4); u = addShifted(u, q4, 24);
+  t = addShifted(t, m5, 21); u = addShifted(u, q6, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r3 = c; c = i64x2.shr_u(c, 29);
   // column 13
-  c = addProduct(c, a5, b8); c = addProduct(c, a6, b7); c = addProduct(c, a7, b6);
-  c = addProduct(c, a8, b5);
-  c = addShifted(c, q7, 18); c = addShifted(c, m6, 21); c = addShifted(c, q5, 24);
+  t = product(a5, b8); u = product(a6, b7); t = addProduct(t, a7, b6);
+  u = addProduct(u, a8, b5); t = addShifted(t, q5, 24); u = addShifted(u, m6, 21);
+  t = addShifted(t, q7, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r4 = c; c = i64x2.shr_u(c, 29);
   // column 14
-  c = addProduct(c, a6, b8); c = addProduct(c, a7, b7); c = addProduct(c, a8, b6);
-  c = addShifted(c, q8, 18); c = addShifted(c, m7, 21); c = addShifted(c, q6, 24);
+  t = product(a6, b8); u = product(a7, b7); t = addProduct(t, a8, b6);
+  u = addShifted(u, q6, 24); t = addShifted(t, m7, 21); u = addShifted(u, q8, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r5 = c; c = i64x2.shr_u(c, 29);
   // column 15
-  c = addProduct(c, a7, b8); c = addProduct(c, a8, b7);
-  c = addShifted(c, m8, 21); c = addShifted(c, q7, 24);
+  t = product(a7, b8); t = addProduct(t, a8, b7); t = addShifted(t, q7, 24);
+  t = addShifted(t, m8, 21);
+  c = i64x2.add(c, t);
   const r6 = c; c = i64x2.shr_u(c, 29);
   // column 16
-  c = addProduct(c, a8, b8); c = i64x2.sub(c, lift);
-  c = addShifted(c, q8, 24);
+  t = product(a8, b8); t = i64x2.sub(t, lift); t = addShifted(t, q8, 24);
+  c = i64x2.add(c, t);
   const r7 = c; const r8 = i64x2.shr_u(c, 29);
   const mask32 = v128.load(MASK32);
   v128.store(out, limbPair(r0, r1, mask32));
@@ -191,78 +204,87 @@ export function feSqr(out: usize, a: usize): void {
   const d6 = i32x4.add(a6, a6);
   const d7 = i32x4.add(a7, a7);
   // column 0
-  let c = product(a0, a0);
+  let c = product(a0, a0), t: v128, u: v128;
   const q0 = v128.and(c, mask), m0 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 1
-  c = addProduct(c, d0, a1);
+  t = product(d0, a1);
+  c = i64x2.add(c, t);
   const q1 = v128.and(c, mask), m1 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 2
-  c = addProduct(c, d0, a2); c = addProduct(c, a1, a1);
+  t = product(d0, a2); t = addProduct(t, a1, a1);
+  c = i64x2.add(c, t);
   const q2 = v128.and(c, mask), m2 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 3
-  c = addProduct(c, d0, a3); c = addProduct(c, d1, a2);
-  c = addShifted(c, q0, 9);
+  t = product(d0, a3); t = addProduct(t, d1, a2); t = addShifted(t, q0, 9);
+  c = i64x2.add(c, t);
   const q3 = v128.and(c, mask), m3 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 4
-  c = addProduct(c, d0, a4); c = addProduct(c, d1, a3); c = addProduct(c, a2, a2);
-  c = addShifted(c, q1, 9);
+  t = product(d0, a4); t = addProduct(t, d1, a3); t = addProduct(t, a2, a2);
+  t = addShifted(t, q1, 9);
+  c = i64x2.add(c, t);
   const q4 = v128.and(c, mask), m4 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 5
-  c = addProduct(c, d0, a5); c = addProduct(c, d1, a4); c = addProduct(c, d2, a3);
-  c = addShifted(c, q2, 9);
+  t = product(d0, a5); t = addProduct(t, d1, a4); t = addProduct(t, d2, a3);
+  t = addShifted(t, q2, 9);
+  c = i64x2.add(c, t);
   const q5 = v128.and(c, mask), m5 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 6
-  c = addProduct(c, d0, a6); c = addProduct(c, d1, a5); c = addProduct(c, d2, a4);
-  c = addProduct(c, a3, a3);
-  c = addShifted(c, q3, 9); c = addShifted(c, q0, 18);
+  t = product(d0, a6); u = product(d1, a5); t = addProduct(t, d2, a4);
+  u = addProduct(u, a3, a3); t = addShifted(t, q0, 18); u = addShifted(u, q3, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q6 = v128.and(c, mask), m6 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 7
-  c = addProduct(c, d0, a7); c = addProduct(c, d1, a6); c = addProduct(c, d2, a5);
-  c = addProduct(c, d3, a4); c = i64x2.add(c, lift);
-  c = addShifted(c, q4, 9); c = addShifted(c, q1, 18); c = addShifted(c, m0, 21);
+  t = product(d0, a7); u = product(d1, a6); t = addProduct(t, d2, a5);
+  u = addProduct(u, d3, a4); t = i64x2.add(t, lift); u = addShifted(u, m0, 21);
+  t = addShifted(t, q1, 18); u = addShifted(u, q4, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q7 = v128.and(c, mask), m7 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 8
-  c = addProduct(c, d0, a8); c = addProduct(c, d1, a7); c = addProduct(c, d2, a6);
-  c = addProduct(c, d3, a5); c = addProduct(c, a4, a4);
-  c = addShifted(c, q5, 9); c = addShifted(c, q2, 18); c = addShifted(c, m1, 21);
-  c = addShifted(c, q0, 24);
+  t = product(d0, a8); u = product(d1, a7); t = addProduct(t, d2, a6);
+  u = addProduct(u, d3, a5); t = addProduct(t, a4, a4); u = addShifted(u, q0, 24);
+  t = addShifted(t, m1, 21); u = addShifted(u, q2, 18); t = addShifted(t, q5, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const q8 = v128.and(c, mask), m8 = v128.andnot(mask, c); c = i64x2.shr_u(c, 29);
   // column 9
-  c = addProduct(c, d1, a8); c = addProduct(c, d2, a7); c = addProduct(c, d3, a6);
-  c = addProduct(c, d4, a5);
-  c = addShifted(c, q6, 9); c = addShifted(c, q3, 18); c = addShifted(c, m2, 21);
-  c = addShifted(c, q1, 24);
+  t = product(d1, a8); u = product(d2, a7); t = addProduct(t, d3, a6);
+  u = addProduct(u, d4, a5); t = addShifted(t, q1, 24); u = addShifted(u, m2, 21);
+  t = addShifted(t, q3, 18); u = addShifted(u, q6, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r0 = c; c = i64x2.shr_u(c, 29);
   // column 10
-  c = addProduct(c, d2, a8); c = addProduct(c, d3, a7); c = addProduct(c, d4, a6);
-  c = addProduct(c, a5, a5);
-  c = addShifted(c, q7, 9); c = addShifted(c, q4, 18); c = addShifted(c, m3, 21);
-  c = addShifted(c, q2, 24);
+  t = product(d2, a8); u = product(d3, a7); t = addProduct(t, d4, a6);
+  u = addProduct(u, a5, a5); t = addShifted(t, q2, 24); u = addShifted(u, m3, 21);
+  t = addShifted(t, q4, 18); u = addShifted(u, q7, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r1 = c; c = i64x2.shr_u(c, 29);
   // column 11
-  c = addProduct(c, d3, a8); c = addProduct(c, d4, a7); c = addProduct(c, d5, a6);
-  c = addShifted(c, q8, 9); c = addShifted(c, q5, 18); c = addShifted(c, m4, 21);
-  c = addShifted(c, q3, 24);
+  t = product(d3, a8); u = product(d4, a7); t = addProduct(t, d5, a6);
+  u = addShifted(u, q3, 24); t = addShifted(t, m4, 21); u = addShifted(u, q5, 18);
+  t = addShifted(t, q8, 9);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r2 = c; c = i64x2.shr_u(c, 29);
   // column 12
-  c = addProduct(c, d4, a8); c = addProduct(c, d5, a7); c = addProduct(c, a6, a6);
-  c = addShifted(c, q6, 18); c = addShifted(c, m5, 21); c = addShifted(c, q4, 24);
+  t = product(d4, a8); u = product(d5, a7); t = addProduct(t, a6, a6);
+  u = addShifted(u, q4, 24); t = addShifted(t, m5, 21); u = addShifted(u, q6, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r3 = c; c = i64x2.shr_u(c, 29);
   // column 13
-  c = addProduct(c, d5, a8); c = addProduct(c, d6, a7);
-  c = addShifted(c, q7, 18); c = addShifted(c, m6, 21); c = addShifted(c, q5, 24);
+  t = product(d5, a8); u = product(d6, a7); t = addShifted(t, q5, 24);
+  u = addShifted(u, m6, 21); t = addShifted(t, q7, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r4 = c; c = i64x2.shr_u(c, 29);
   // column 14
-  c = addProduct(c, d6, a8); c = addProduct(c, a7, a7);
-  c = addShifted(c, q8, 18); c = addShifted(c, m7, 21); c = addShifted(c, q6, 24);
+  t = product(d6, a8); u = product(a7, a7); t = addShifted(t, q6, 24);
+  u = addShifted(u, m7, 21); t = addShifted(t, q8, 18);
+  c = i64x2.add(c, i64x2.add(t, u));
   const r5 = c; c = i64x2.shr_u(c, 29);
   // column 15
-  c = addProduct(c, d7, a8);
-  c = addShifted(c, m8, 21); c = addShifted(c, q7, 24);
+  t = product(d7, a8); t = addShifted(t, q7, 24); t = addShifted(t, m8, 21);
+  c = i64x2.add(c, t);
   const r6 = c; c = i64x2.shr_u(c, 29);
   // column 16
-  c = addProduct(c, a8, a8); c = i64x2.sub(c, lift);
-  c = addShifted(c, q8, 24);
+  t = product(a8, a8); t = i64x2.sub(t, lift); t = addShifted(t, q8, 24);
+  c = i64x2.add(c, t);
   const r7 = c; const r8 = i64x2.shr_u(c, 29);
   const mask32 = v128.load(MASK32);
   v128.store(out, limbPair(r0, r1, mask32));
@@ -282,7 +304,7 @@ export function feSqr(out: usize, a: usize): void {
  *   SPREAD_4        8p by 5   four times a tight element, or the sum of up to four
  * and after the subtraction limbs 3 and 6 of the last three are still ≥ 2^29 − 65, as the fold asks.
  */
-const SPREAD_PRODUCT: usize = memory.data<u32>(
+export const SPREAD_PRODUCT: usize = memory.data<u32>(
   [
     0x3ffffffe, 0x3ffffffe, 0x3ffffffe, 0x3ffffffe,
     0x3ffffffe, 0x3ffffffe, 0x200003fe, 0x200003fe,
@@ -292,7 +314,7 @@ const SPREAD_PRODUCT: usize = memory.data<u32>(
   ],
   16,
 );
-const SPREAD_1: usize = memory.data<u32>(
+export const SPREAD_1: usize = memory.data<u32>(
   [
     0x5ffffffe, 0x5ffffffe, 0x5ffffffd, 0x5ffffffd,
     0x5ffffffd, 0x5ffffffd, 0x400003fd, 0x400003fd,
@@ -302,7 +324,7 @@ const SPREAD_1: usize = memory.data<u32>(
   ],
   16,
 );
-const SPREAD_2: usize = memory.data<u32>(
+export const SPREAD_2: usize = memory.data<u32>(
   [
     0x7ffffffc, 0x7ffffffc, 0x7ffffffc, 0x7ffffffc,
     0x7ffffffc, 0x7ffffffc, 0x600007fc, 0x600007fc,
@@ -312,7 +334,7 @@ const SPREAD_2: usize = memory.data<u32>(
   ],
   16,
 );
-const SPREAD_4: usize = memory.data<u32>(
+export const SPREAD_4: usize = memory.data<u32>(
   [
     0xbffffff8, 0xbffffff8, 0xbffffffa, 0xbffffffa,
     0xbffffffa, 0xbffffffa, 0xa0000ffa, 0xa0000ffa,
@@ -333,7 +355,7 @@ const SPREAD_4: usize = memory.data<u32>(
  * Out: limbs 0…7 < 2^29 + 8, value < 2^256·(1 + 2^-20) < 1.001p.
  */
 @inline
-function settle(out: usize, v0: v128, v1: v128, v2: v128, v3: v128, v4: v128): void {
+export function settle(out: usize, v0: v128, v1: v128, v2: v128, v3: v128, v4: v128): void {
   const zero = i64x2.splat(0);
   const mask = v128.load(MASK32);
   const h = i32x4.shr_u(v4, 24); // limb 8's lanes; the padding is zero
@@ -354,12 +376,12 @@ function settle(out: usize, v0: v128, v1: v128, v2: v128, v3: v128, v4: v128): v
 
 /** Vector v of an element. */
 @inline
-function at(element: usize, v: i32): v128 {
+export function at(element: usize, v: i32): v128 {
   return v128.load(element + ((<usize>v) << 4));
 }
 
 @inline
-function twice(vector: v128): v128 {
+export function twice(vector: v128): v128 {
   return i32x4.add(vector, vector);
 }
 
