@@ -5,6 +5,8 @@
  * A pair is 80 octets, limbs of 29 bits as in field-radix29.ts: there the element of two lanes, in the scalar build two elements behind
  * one another. Montgomery with R = 2^261; classes of element as there.
  */
+import { PACKED_BYTES } from './field';
+import * as fma from './field-fma';
 import * as radix29 from './field-radix29';
 import * as scalar from './field-scalar';
 import * as simd from './field-simd';
@@ -13,7 +15,8 @@ import { LIMB_MASK, limbsToOctets } from './limbs';
 import { MODULUS_P, invertOctets } from './modular-inverse';
 
 export const PAIR_BYTES: usize = 80;
-const HALF: usize = 40;
+/** In the scalar build, from the first half to the second. */
+export const PAIR_HALF: usize = 40;
 
 /** out := a·b. In: as feMul of the integer fields, lazy(ma) and lazy(mb) with ma·mb ≤ 6. Out: products. */
 @inline
@@ -22,7 +25,7 @@ export function pairMul(out: usize, a: usize, b: usize): void {
     simd.feMul(out, a, b);
   } else {
     scalar.feMul(out, a, b);
-    scalar.feMul(out + HALF, a + HALF, b + HALF);
+    scalar.feMul(out + PAIR_HALF, a + PAIR_HALF, b + PAIR_HALF);
   }
 }
 
@@ -33,7 +36,7 @@ export function pairSqr(out: usize, a: usize): void {
     simd.feSqr(out, a);
   } else {
     scalar.feSqr(out, a);
-    scalar.feSqr(out + HALF, a + HALF);
+    scalar.feSqr(out + PAIR_HALF, a + PAIR_HALF);
   }
 }
 
@@ -44,7 +47,7 @@ export function pairAdd(out: usize, a: usize, b: usize): void {
     simd.feAdd(out, a, b);
   } else {
     scalar.feAdd(out, a, b);
-    scalar.feAdd(out + HALF, a + HALF, b + HALF);
+    scalar.feAdd(out + PAIR_HALF, a + PAIR_HALF, b + PAIR_HALF);
   }
 }
 
@@ -55,95 +58,7 @@ export function pairSub(out: usize, a: usize, b: usize): void {
     simd.feSub(out, a, b);
   } else {
     scalar.feSub(out, a, b);
-    scalar.feSub(out + HALF, a + HALF, b + HALF);
-  }
-}
-
-/** out := a − 4b. In and out: tight. */
-@inline
-export function pairSubFourTimes(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feSubFourTimes(out, a, b);
-  } else {
-    scalar.feSubFourTimes(out, a, b);
-    scalar.feSubFourTimes(out + HALF, a + HALF, b + HALF);
-  }
-}
-
-/** out := a − b − 2c. In and out: tight. */
-@inline
-export function pairSubSubTwice(out: usize, a: usize, b: usize, c: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feSubSubTwice(out, a, b, c);
-  } else {
-    scalar.feSubSubTwice(out, a, b, c);
-    scalar.feSubSubTwice(out + HALF, a + HALF, b + HALF, c + HALF);
-  }
-}
-
-/** out := a − b − c. In and out: tight. */
-@inline
-export function pairSubBoth(out: usize, a: usize, b: usize, c: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feSubBoth(out, a, b, c);
-  } else {
-    scalar.feSubBoth(out, a, b, c);
-    scalar.feSubBoth(out + HALF, a + HALF, b + HALF, c + HALF);
-  }
-}
-
-/** out := 3a. In and out: tight. */
-@inline
-export function pairTriple(out: usize, a: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feTriple(out, a);
-  } else {
-    scalar.feTriple(out, a);
-    scalar.feTriple(out + HALF, a + HALF);
-  }
-}
-
-/** out := a + b. In: tight. Out: lazy(2), value < 3p. */
-@inline
-export function pairAddLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feAddLazy(out, a, b);
-  } else {
-    scalar.feAddLazy(out, a, b);
-    scalar.feAddLazy(out + HALF, a + HALF, b + HALF);
-  }
-}
-
-/** out := a − b. In: a tight, b products. Out: lazy(3), value < 3.5p. */
-@inline
-export function pairSubLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feSubLazy(out, a, b);
-  } else {
-    scalar.feSubLazy(out, a, b);
-    scalar.feSubLazy(out + HALF, a + HALF, b + HALF);
-  }
-}
-
-/** out := 2a − b. In: tight. Out: lazy(5), value < 5p. */
-@inline
-export function pairDoubleSubLazy(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feDoubleSubLazy(out, a, b);
-  } else {
-    scalar.feDoubleSubLazy(out, a, b);
-    scalar.feDoubleSubLazy(out + HALF, a + HALF, b + HALF);
-  }
-}
-
-/** out := a − 2b. In and out: tight. */
-@inline
-export function pairSubTwice(out: usize, a: usize, b: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    simd.feSubTwice(out, a, b);
-  } else {
-    scalar.feSubTwice(out, a, b);
-    scalar.feSubTwice(out + HALF, a + HALF, b + HALF);
+    scalar.feSub(out + PAIR_HALF, a + PAIR_HALF, b + PAIR_HALF);
   }
 }
 
@@ -168,9 +83,9 @@ export function pairJoin(out: usize, a: usize, fromA: usize, b: usize, fromB: us
     joinVector(out, a, fromA, b, fromB, 48);
     joinVector(out, a, fromA, b, fromB, 64);
   } else {
-    memory.copy(JOINED, a + fromA * HALF, HALF);
-    memory.copy(out + HALF, b + fromB * HALF, HALF);
-    memory.copy(out, JOINED, HALF);
+    memory.copy(JOINED, a + fromA * PAIR_HALF, PAIR_HALF);
+    memory.copy(out + PAIR_HALF, b + fromB * PAIR_HALF, PAIR_HALF);
+    memory.copy(out, JOINED, PAIR_HALF);
   }
 }
 const JOINED: usize = memory.data(40, 16);
@@ -203,7 +118,30 @@ export function pairInit(): void {
 /** Half `half` of out := 32 big-endian octets, plain. */
 export function pairFromOctets(out: usize, half: i32, octets: usize): void {
   if (ASC_FEATURE_SIMD) radix29.feFromOctetsLane(out, half, octets);
-  else radix29.feFromOctetsLane(out + <usize>half * HALF, 0, octets);
+  else radix29.feFromOctetsLane(out + <usize>half * PAIR_HALF, 0, octets);
+}
+
+/**
+ * out := the affine point (x, y) that a packed table entry is, an address whose lowest bit is not part of it. Packed points are in the
+ * form of the lanes' field: where that is doubles, its R is 2^260, and x and y are doubled to have the 2^261 of pairs.
+ */
+export function pairFromPacked(out: usize, reference: u32): void {
+  const entry = <usize>(reference & ~1);
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    fma.packedToOctets(OCTETS, entry);
+    pairFromOctets(out, 0, OCTETS);
+    fma.packedToOctets(OCTETS, entry + PACKED_BYTES);
+    pairFromOctets(out, 1, OCTETS);
+    pairAdd(out, out, out);
+  } else if (ASC_FEATURE_SIMD) {
+    for (let v: usize = 0; v < 5; v++) {
+      const x = v128.load64_zero(entry + 8 * v);
+      const y = v128.load64_zero(entry + PACKED_BYTES + 8 * v);
+      v128.store(out + 16 * v, v128.shuffle<i32>(x, y, 0, 4, 1, 5));
+    }
+  } else {
+    memory.copy(out, entry, PAIR_BYTES);
+  }
 }
 
 export function pairToMontgomery(out: usize, a: usize): void {
@@ -213,19 +151,19 @@ export function pairToMontgomery(out: usize, a: usize): void {
 /** Whether half `half` of products is 0 mod p. */
 export function pairIsZero(a: usize, half: i32): bool {
   if (ASC_FEATURE_SIMD) return radix29.feProductIsZeroLane(a, half);
-  else return radix29.feProductIsZeroLane(a + <usize>half * HALF, 0);
+  else return radix29.feProductIsZeroLane(a + <usize>half * PAIR_HALF, 0);
 }
 
-/** Whether half 1 of products may be 0 mod p: looks at the lowest limb only, as feProductMayBeZero does. */
+/** Whether half 0 of products may be 0 mod p: looks at the lowest limb only, as feProductMayBeZero does. */
 @inline
-export function pairSecondMayBeZero(a: usize): bool {
-  return ((load<u32>(a, ASC_FEATURE_SIMD ? 4 : HALF) + 1) & <u32>LIMB_MASK) < 2;
+export function pairFirstMayBeZero(a: usize): bool {
+  return ((load<u32>(a) + 1) & <u32>LIMB_MASK) < 2;
 }
 
 /** Half `half` of products, out of Montgomery form, as 32 big-endian octets. */
 function pairToOctets(octets: usize, a: usize, half: i32): void {
   if (ASC_FEATURE_SIMD) radix29.feToOctetsLane(octets, a, half);
-  else radix29.feToOctetsLane(octets, a + <usize>half * HALF, 0);
+  else radix29.feToOctetsLane(octets, a + <usize>half * PAIR_HALF, 0);
 }
 
 /** Both halves of out := the inverse of half `half` of a, which is not zero. In: a product. out may alias a. */

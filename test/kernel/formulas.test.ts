@@ -91,13 +91,15 @@ describe.each(CORE_NAMES)('formulas of the single path, %s', (name) => {
 
   /** The point so far, affine; undefined for infinity. */
   function current(): Point {
-    const z = half(core.constant('ZZ'), 1);
+    const [xx, zy] = [core.constant('XX'), core.constant('ZY')];
+    expect(half(xx, 0)).toBe(half(xx, 1));
+    const z = half(zy, 0);
     if (z === 0n) return undefined;
     const inverted = inverse(z, P);
     const square = mod(inverted * inverted, P);
     return {
-      x: mod(half(core.constant('XY'), 0) * square, P),
-      y: mod(half(core.constant('XY'), 1) * square * inverted, P),
+      x: mod(half(xx, 0) * square, P),
+      y: mod(half(zy, 1) * square * inverted, P),
     };
   }
 
