@@ -24,9 +24,10 @@ import {
   type Specimen,
   signMessage,
 } from '../../src/testbed/index.ts';
-import { createVerifier, type Item } from '../../src/verifier/index.ts';
+import { type Item, Verifier } from '../../src/verifier/index.ts';
 import { SIGNER_SETS, signerSet } from '../../src/verifier/learned.ts';
 import { Router } from '../../src/verifier/routing.ts';
+import { KERNEL } from '../support/kernels.ts';
 
 let scms: Scms;
 beforeAll(() => {
@@ -118,7 +119,11 @@ describe('the set of a sender', () => {
         ...before.map((one) => ({ kind: 'message' as const, bytes: one })),
         { kind: 'message' as const, bytes, ...item },
       ];
-      const verdicts = createVerifier({ trust: trust ?? scms.trust(), at: scms.at, ...options }).verify(items);
+      // One kernel for all: making one costs more than judging a specimen.
+      const kernelInstance = KERNEL;
+      const verdicts = new Verifier({ trust: trust ?? scms.trust(), at: scms.at, ...options, kernelInstance }).verify(
+        items,
+      );
       verdicts.forEach((verdict, i) => {
         if (verdict.hashedId8 === null || verdict.signer === 'self') return;
         compared++;
