@@ -281,6 +281,7 @@ export class Lane {
       trust: 'none',
       trustRevision: this.trust().revision,
       revocation: 'notChecked',
+      crlRevision: 0,
       regionChecked: false,
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...(this.setup.policy.allErrors && { errors: [{ code, depth: 0, detail }] }),
