@@ -70,10 +70,7 @@ function leaves(kind: { readonly explicit?: boolean }): [Credential, Credential]
   return [first, second];
 }
 const [weekly, otherWeekly] = leaves({ explicit: true });
-const [implicit, otherImplicit] = [...pseudonyms(scms, { devices: 2, perWeek: 1 })] as Credential[] as [
-  Credential,
-  Credential,
-];
+const [implicit, otherImplicit] = leaves({});
 const lessons = (): Item[] => [
   ...[good, weekly].map(certificate),
   ...[explicitLeaf('lesson'), weekly, implicit].flatMap((one) => [message(one), byDigest(one)]),
