@@ -1,5 +1,6 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { SeenMessage } from '../messages/index.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
 import { CODES, type Code, type FailureCode, RESULT_NAMES, REVOCATION_STATES, type Verdict } from '../verdict/index.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import type { ThreadState } from './thread-totals.ts';
@@ -44,6 +45,12 @@ export const clockMs = (): number => performance.timeOrigin + performance.now();
 /** What every job and every result says. */
 export const stamp = (): { version: number; sentMs: number } => ({ version: WIRE_VERSION, sentMs: clockMs() });
 
+/** Revocation data with its revision; none stands for no CRLs. */
+export interface NumberedRevocation {
+  readonly data: RevocationData | undefined;
+  readonly revision: number;
+}
+
 export interface Job {
   readonly version: number;
   /** {@link clockMs} when the job was sent. */
@@ -53,6 +60,9 @@ export interface Job {
   readonly trustRevision: number;
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
+  /** Revision of the revocation data to judge under, and the data where the thread does not have it yet: shared memory. */
+  readonly crlRevision: number;
+  readonly revocation?: NumberedRevocation;
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
   readonly learned?: PackedLists;
   /** Messages that it had accepted, so that a replay of one is still known. */

@@ -16,6 +16,9 @@ export interface RevocationIndexOptions {
 }
 
 const LOCAL_PERIODS = 4;
+
+/** Group entries that are evaluated for certificates that nothing has proven: two AES keys each, a few microseconds in all. */
+const CHEAP_GROUPS = 64;
 /** Periods whose readers are kept: made again at the cost of an object or two. */
 const BUILT_PERIODS = 64;
 
@@ -35,8 +38,15 @@ export class RevocationIndex {
       return made;
     };
     for (const [key, crls] of byScope(data.crls)) {
-      this.scopes.set(key, new ScopeIndex(crls, data.inclusiveJMax, lazyKernel, localPeriods));
+      this.scopes.set(key, new ScopeIndex(crls, data, lazyKernel, localPeriods));
     }
+  }
+
+  /** Periods that were expanded on demand and are held now. */
+  get localTables(): number {
+    let tables = 0;
+    for (const { localTables } of this.scopes.values()) tables += localTables;
+    return tables;
   }
 
   /** What is known of a scope; undefined where no CRL covers it. Callers keep it: finding it takes longer than asking it. */
@@ -44,8 +54,12 @@ export class RevocationIndex {
     return this.scopes.get(keyOf(scope));
   }
 
-  check(query: RevocationQuery): RevocationAnswer {
-    return this.scopeOf(query.scope)?.check(query) ?? { state: 'notChecked' };
+  /**
+   * `mayExpand`: whether this certificate is proven, so that work may be put into a period for it that nobody expanded. The answer
+   * depends on that and on the data alone, never on what was asked before.
+   */
+  check(query: RevocationQuery, mayExpand = true): RevocationAnswer {
+    return this.scopeOf(query.scope)?.check(query, mayExpand) ?? { state: 'notChecked' };
   }
 }
 
@@ -77,17 +91,28 @@ export class ScopeIndex {
   /** Time32 by which a newer CRL is due: where both hash-based and linkage-based ones exist, the earlier of the two. */
   readonly nextCrl: number;
   private readonly crls: readonly CrlIndex[];
+  private readonly hasHashes: boolean;
   private readonly groups: readonly (GroupEntries | undefined)[];
   private readonly built = new RecentlyUsed<number, PeriodIndex>(BUILT_PERIODS);
   private readonly local: RecentlyUsed<number, PeriodIndex>;
   private readonly inclusiveJMax: boolean;
+  private readonly expanded: ReadonlySet<number>;
+  /** Periods as their tables have them, for certificates that nothing may be expanded for. */
+  private readonly shared = new Map<number, PeriodIndex>();
   private readonly kernel: () => LinkageKernel;
   private latest: PeriodIndex | undefined;
 
-  constructor(crls: readonly CrlIndex[], inclusiveJMax: boolean, kernel: () => LinkageKernel, localPeriods: number) {
+  constructor(
+    crls: readonly CrlIndex[],
+    { inclusiveJMax, periods }: Pick<RevocationData, 'inclusiveJMax' | 'periods'>,
+    kernel: () => LinkageKernel,
+    localPeriods: number,
+  ) {
     this.crls = crls;
     this.inclusiveJMax = inclusiveJMax;
+    this.expanded = new Set(periods);
     this.kernel = kernel;
+    this.hasHashes = crls.some(({ hashes }) => hashes !== undefined);
     this.nextCrl = Math.min(...[isHashBased, isLinkageBased].map((family) => nextOf(crls, family)));
     this.groups = crls.map(({ groups }) =>
       groups.length > 0 ? new GroupEntries(groups, kernel(), localPeriods) : undefined,
@@ -95,18 +120,23 @@ export class ScopeIndex {
     this.local = new RecentlyUsed(localPeriods);
   }
 
+  get localTables(): number {
+    return this.local.size;
+  }
+
   /** What {@link RevocationIndex.check} says, of this scope. */
-  check({ linkage, hashedId10s }: Omit<RevocationQuery, 'scope'>): RevocationAnswer {
+  check(query: Omit<RevocationQuery, 'scope'>, mayExpand = true): RevocationAnswer {
     const { nextCrl } = this;
-    const byHash = this.findHashes(hashedId10s);
+    const { linkage } = query;
+    const byHash = this.hasHashes ? this.findHashes(query.hashedId10s) : undefined;
     if (byHash) return { state: 'revoked', nextCrl, hit: byHash };
     if (!linkage) return { state: 'notRevoked', nextCrl };
     const { iCert, linkageValue, group } = linkage;
     mustBeLinkageValue(linkageValue);
-    const period = this.period(iCert);
+    const period = mayExpand ? this.period(iCert) : this.sharedPeriod(iCert);
     const found = period.find(linkageValue, 0);
     if (found >= 0) return { state: 'revoked', nextCrl, hit: this.hitOf(found, 'linkageValue') };
-    const inGroup = group ? this.findGroup(iCert, group) : NOT_FOUND;
+    const inGroup = group ? this.findGroup(iCert, group, mayExpand) : NOT_FOUND;
     if (typeof inGroup === 'object') return { state: 'revoked', nextCrl, hit: inGroup };
     const detail = period.notEvaluated ?? (typeof inGroup === 'string' ? inGroup : undefined);
     return detail === undefined ? { state: 'notRevoked', nextCrl } : { state: 'notEvaluated', nextCrl, detail };
@@ -128,7 +158,7 @@ export class ScopeIndex {
     if (this.latest?.period === iCert) return this.latest;
     let period = this.built.get(iCert) ?? this.local.get(iCert);
     if (period === undefined) {
-      period = this.periodOf(iCert);
+      period = this.periodOf(iCert, true);
       // What no work was put into does not compete for the few places of what it was.
       (period.isLocal ? this.local : this.built).set(iCert, period);
     }
@@ -161,18 +191,38 @@ export class ScopeIndex {
   private findGroup(
     iCert: number,
     { jValue, value }: { readonly jValue: Uint8Array; readonly value: Uint8Array },
+    mayExpand: boolean,
   ): RevocationHit | string | typeof NOT_FOUND {
     mustBeLinkageValue(value);
     let reason: string | undefined;
     for (const [at, groups] of this.groups.entries()) {
-      const found = groups?.find(iCert, jValue, value) ?? NOT_FOUND;
+      const found = this.inGroups(groups, iCert, jValue, value, mayExpand);
       if (typeof found === 'string') reason ??= `${this.crls[at]?.about.source}: ${found}`;
       else if (found >= 0) return this.hit(at, found, 'groupLinkageValue');
     }
     return reason ?? NOT_FOUND;
   }
 
-  private periodOf(period: number): PeriodIndex {
+  private inGroups(
+    groups: GroupEntries | undefined,
+    iCert: number,
+    jValue: Uint8Array,
+    value: Uint8Array,
+    mayExpand: boolean,
+  ): number | string {
+    const living = groups?.living(iCert) ?? 0;
+    if (groups === undefined || living === 0) return NOT_FOUND;
+    if (mayExpand || (this.expanded.has(iCert) && living <= CHEAP_GROUPS)) return groups.find(iCert, jValue, value);
+    return `${living} group entries are evaluated for proven certificates only`;
+  }
+
+  private sharedPeriod(iCert: number): PeriodIndex {
+    const known = this.shared.get(iCert) ?? this.periodOf(iCert, false);
+    this.shared.set(iCert, known);
+    return known;
+  }
+
+  private periodOf(period: number, mayExpand: boolean): PeriodIndex {
     const sources: Source[] = [];
     let notEvaluated: string | undefined;
     let isLocal = false;
@@ -181,7 +231,9 @@ export class ScopeIndex {
       if (!concerns(crl, period)) continue;
       let table = crl.tables.find((one) => one.period === period);
       if (table === undefined) {
-        const made = expandLocally(crl, period, this.inclusiveJMax, this.kernel());
+        const made = mayExpand
+          ? expandLocally(crl, period, this.inclusiveJMax, this.kernel())
+          : 'the certificate is not proven';
         if (typeof made === 'string') {
           notEvaluated ??= `${crl.about.source}: period ${period} is not expanded: ${made}`;
           continue;

@@ -1,6 +1,7 @@
 export type {
   Item,
   LenientRule,
+  OverduePolicy,
   Pin,
   Policy,
   RelevanceOptions,
@@ -8,5 +9,5 @@ export type {
   TrustWarning,
   VerifierOptions,
 } from './types.ts';
-export { LENIENT_RULES } from './types.ts';
-export { createVerifier, Verifier, type VerifierMetrics } from './verifier.ts';
+export { LENIENT_RULES, OVERDUE_POLICIES } from './types.ts';
+export { createVerifier, type RevocationMetrics, Verifier, type VerifierMetrics } from './verifier.ts';

@@ -11,6 +11,8 @@ import { Standing } from './standing.ts';
 export interface RevocationLookup {
   /** `mayExpand`: whether a period without table may be expanded for this certificate now. */
   check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer;
+  /** Periods that were expanded on demand and are held now. */
+  readonly localTables?: number;
 }
 
 /** Answers that a verifier has asked for. */

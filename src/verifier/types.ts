@@ -1,4 +1,5 @@
 import type { KernelName } from '../kernel/kernel.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
 import type { ItemKind } from '../verdict/index.ts';
 
 /** A key vouched for from outside: it replaces the chain of exactly this certificate, and nothing else. */
@@ -75,6 +76,8 @@ export interface Policy {
 export interface VerifierOptions extends Policy {
   readonly trust: TrustMaterial;
   readonly kernel?: KernelName | 'auto';
+  /** CRLs in force, as `buildRevocation` gives them. */
+  readonly revocation?: RevocationData | undefined;
 }
 
 /** Something to be judged. */

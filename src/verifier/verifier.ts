@@ -23,6 +23,8 @@ import {
   ReplayMemory,
   type SeenMessage,
 } from '../messages/index.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
@@ -55,7 +57,8 @@ export interface VerifierInternals {
   readonly kernelModule?: WebAssembly.Module;
   readonly kernelInstance?: Kernel;
   readonly trustRevision?: number;
-  readonly revocationIndex?: RevocationLookup;
+  readonly crlRevision?: number;
+  readonly revocationIndex?: RevocationLookup | undefined;
   /** False: everything takes the ordinary path. */
   readonly fastLane?: boolean;
   /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
@@ -70,6 +73,12 @@ export interface VerifierMetrics {
   readonly ordinary: number;
   /** Examples that the fast lane compares with. */
   readonly templates: number;
+}
+
+/** Questions to the CRLs. */
+export interface RevocationMetrics extends Readonly<RevocationCounts> {
+  /** Periods that this thread has expanded on demand and holds now. */
+  readonly localTables: number;
 }
 
 /** An item on its way to a verdict: judged already, a certificate, or a message. */
@@ -110,6 +119,8 @@ export class Verifier {
       kernelModule,
       kernelInstance,
       trustRevision = 1,
+      revocation,
+      crlRevision = (options.revocation ?? options.revocationIndex) ? 1 : 0,
       revocationIndex,
       fastLane = true,
       handsOver = false,
@@ -124,8 +135,8 @@ export class Verifier {
     this.hasLane = fastLane;
     this.trust = this.storeFor(trust, trustRevision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
-    this.index = revocationIndex;
-    this.indexRevision = revocationIndex ? 1 : 0;
+    this.index = revocationIndex ?? (revocation && new RevocationIndex(revocation));
+    this.indexRevision = crlRevision;
     this.rules = this.rulesNow();
     this.startAfresh();
   }
@@ -149,8 +160,9 @@ export class Verifier {
     return { ...this.counts, templates: this.lane?.templates ?? 0 };
   }
 
-  get revocationMetrics(): RevocationCounts {
-    return { ...this.revocationCounts };
+  /** What was asked of CRLs so far. */
+  get revocationMetrics(): RevocationMetrics {
+    return { ...this.revocationCounts, localTables: this.index?.localTables ?? 0 };
   }
 
   get kernelMetrics(): KernelMetrics {
@@ -184,9 +196,15 @@ export class Verifier {
 
   /**
    * Replaces the revocation data; takes effect with the next batch, for which everything is asked again: what was known of
-   * senders and issuers under the old data ends here (DECISIONS D17).
-   * @internal
+   * senders and issuers under the old data ends here (DECISIONS D17). Without data no CRL covers anything.
+   *
+   * @throws Error where the data is none; then the old one stays in force.
    */
+  setRevocation(data: RevocationData | undefined, revision = this.indexRevision + 1): void {
+    this.setRevocationIndex(data && new RevocationIndex(data), revision);
+  }
+
+  /** The same, for tests that bring an index of their own. @internal */
   setRevocationIndex(index: RevocationLookup | undefined, revision = this.indexRevision + 1): void {
     this.index = index;
     this.indexRevision = revision;
