@@ -6,7 +6,14 @@ import { findHash } from './index-hashes.ts';
 import { expandLocally } from './index-local.ts';
 import { LinkageTableReader } from './linkage-table.ts';
 import { RecentlyUsed } from './recently-used.ts';
-import type { CrlKind, CrlScope, RevocationAnswer, RevocationHit, RevocationQuery } from './types.ts';
+import {
+  ANY_CRACA,
+  type CrlKind,
+  type CrlScope,
+  type RevocationAnswer,
+  type RevocationHit,
+  type RevocationQuery,
+} from './types.ts';
 
 export interface RevocationIndexOptions {
   /** For what is evaluated on demand; made when that happens first where it is absent. */
@@ -29,9 +36,11 @@ const BUILT_PERIODS = 64;
 export class RevocationIndex {
   readonly data: RevocationData;
   private readonly scopes = new Map<string, ScopeIndex>();
+  private readonly hasAnyCraca: boolean;
 
   constructor(data: RevocationData, { kernel, localPeriods = LOCAL_PERIODS }: RevocationIndexOptions = {}) {
     this.data = data;
+    this.hasAnyCraca = data.crls.some(({ about }) => about.scope.cracaId === ANY_CRACA);
     let made = kernel;
     const lazyKernel = (): LinkageKernel => {
       made ??= createLinkageKernel();
@@ -51,7 +60,7 @@ export class RevocationIndex {
 
   /** What is known of a scope; undefined where no CRL covers it. Callers keep it: finding it takes longer than asking it. */
   scopeOf(scope: CrlScope): ScopeIndex | undefined {
-    return this.scopes.get(keyOf(scope));
+    return this.scopes.get(keyOf(scope)) ?? (this.hasAnyCraca ? this.scopes.get(anyCraca(scope)) : undefined);
   }
 
   /**
@@ -67,15 +76,20 @@ function keyOf({ root, cracaId, crlSeries }: CrlScope): string {
   return `${root}/${cracaId}/${crlSeries}`;
 }
 
+function anyCraca(scope: CrlScope): string {
+  return keyOf({ ...scope, cracaId: ANY_CRACA });
+}
+
+/** CRLs by the scope that certificates name, in their order: one for any cracaId stands in every scope of its root and series. */
 function byScope(crls: readonly CrlIndex[]): Map<string, CrlIndex[]> {
-  const scopes = new Map<string, CrlIndex[]>();
-  for (const crl of crls) {
-    const key = keyOf(crl.about.scope);
-    const others = scopes.get(key);
-    if (others) others.push(crl);
-    else scopes.set(key, [crl]);
-  }
-  return scopes;
+  const scopes = new Map(crls.map(({ about: { scope } }) => [keyOf(scope), scope]));
+  return new Map(
+    [...scopes].map(([key, scope]) => {
+      const any = anyCraca(scope);
+      const isIn = ({ about }: CrlIndex): boolean => [key, any].includes(keyOf(about.scope));
+      return [key, crls.filter(isIn)];
+    }),
+  );
 }
 
 /** Numbers of hits name the CRL above the entry: entries have fewer bits than this. */
@@ -172,8 +186,9 @@ export class ScopeIndex {
   }
 
   private hit(crl: number, entry: number, rule: RevocationHit['rule']): RevocationHit {
-    const { id, source, craca, scope } = (this.crls[crl] as CrlIndex).about;
-    return { crl: id, source, craca, series: scope.crlSeries, rule, entry };
+    const { id, source, craca, scope, lenient } = (this.crls[crl] as CrlIndex).about;
+    const about = { crl: id, source, craca, series: scope.crlSeries, rule, entry };
+    return lenient.length > 0 ? { ...about, lenient } : about;
   }
 
   private findHashes(ids: readonly Uint8Array[]): RevocationHit | undefined {

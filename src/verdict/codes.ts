@@ -286,6 +286,35 @@ const RULE_CODES = {
   ),
   replayedSpdu: define('relevance', 'replayedSpdu', 'the same message was received before'),
 
+  // CRLs
+  unexpectedCrlHeader: define('structure', 'invalidInput', 'a CRL with a header field that none may have (§7.4)'),
+  invalidCrlContents: define('structure', 'invalidInput', 'a CRL whose contents the standard does not allow'),
+  crlPSIDMismatch: define('permissions', 'unauthorizedPSID', 'a CRL that is signed under another PSID than 256'),
+  crlSignerNotAuthorized: define(
+    'permissions',
+    'unauthorizedPSID',
+    "the signer's certificate does not permit it to sign CRLs (CrlSsp of PSID 256)",
+  ),
+  crlSeriesNotPermitted: define(
+    'permissions',
+    'unauthorizedPSID',
+    'the CRL is of a series that its signer may not issue',
+  ),
+  crlIssuerMismatch: define(
+    'permissions',
+    'inconsistentChainPermissions',
+    'crlCraca is not the CA on whose behalf the signer may revoke',
+  ),
+  crlDatesInconsistent: define('times', null, 'a CRL whose next issue is not after its own'),
+  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of judgement'),
+  crlRollback: define('consistency', null, 'a newer CRL of the same authority and series is known'),
+  crlNotContinuous: define(
+    'consistency',
+    null,
+    'a delta CRL that does not follow the CRL which is known, or two CRLs for one place in their order',
+    'undecided',
+  ),
+
   // Ours
   internalFailure: define('decoding', null, 'the verifier failed on this item', 'undecided'),
 } as const satisfies Record<string, CodeDefinition>;

@@ -1,3 +1,4 @@
+export type { CrlJudgement, CrlOptions } from './crl-judge.ts';
 export type {
   Item,
   LenientRule,

@@ -1,9 +1,7 @@
+import { DEFAULT_TOLERANCE_SECONDS } from '../revocation/crl-rules.ts';
 import type { RevocationAnswer } from '../revocation/types.ts';
 import { CODES, type Failure, type RevocationState, type Verdict } from '../verdict/index.ts';
 import type { Policy } from './types.ts';
-
-/** How long after nextCrl a CRL still counts (DECISIONS D8): two weeks. */
-const DEFAULT_TOLERANCE_SECONDS = 14 * 24 * 3600;
 
 /** Time and policy that answers of CRLs are judged under: the same for a whole batch. */
 export interface RevocationRules {

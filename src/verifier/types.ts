@@ -28,7 +28,7 @@ export interface TrustWarning {
 }
 
 /** Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). */
-export const LENIENT_RULES = ['min-chain-length'] as const;
+export const LENIENT_RULES = ['min-chain-length', 'crl-craca', 'crl-psid'] as const;
 export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */

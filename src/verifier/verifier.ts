@@ -23,11 +23,13 @@ import {
   ReplayMemory,
   type SeenMessage,
 } from '../messages/index.ts';
+import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
+import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
 import { checkItem } from './items.ts';
@@ -256,6 +258,45 @@ export class Verifier {
     return this.judgeOrCut(items);
   }
 
+  /**
+   * Judges signed CRLs, and says what is in force after them. Time of judgement, leniencies and `allErrors` are those of the policy;
+   * everything else in it is about messages.
+   */
+  judgeCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
+    const { lenient = [], allErrors = false, at = taiFromUnixMs(Date.now()) } = this.policy;
+    const ground = {
+      at,
+      lenient,
+      allErrors,
+      judgeSigned: (octets: readonly Uint8Array[]) => this.judgeSigned(octets, at),
+      authorities: (hashedId8: Uint8Array) => this.trust.signersByDigest(toHex(hashedId8)),
+      internalFailure: ({ message }: Error) => this.failed(asMessage(NO_OCTETS), 'internalFailure', message),
+    };
+    return judgeCrls(ground, crls, options);
+  }
+
+  /**
+   * Judges signed data that is no message but signed like one: by the rules that do not depend on a receiver, each with all its
+   * failures. Nothing of it becomes an example for the fast lane.
+   */
+  private judgeSigned(octets: readonly Uint8Array[], at: bigint): JudgedSignedData[] {
+    const { policy, lane } = this;
+    this.policy = { at, allErrors: true, ...(policy.lenient ? { lenient: policy.lenient } : {}) };
+    // CRLs that are loaded may revoke who signs another; that some are missing or old must not keep new ones out.
+    this.rules = revocationRules(at, { overdue: 'ignore' });
+    this.lane = undefined;
+    try {
+      return this.prepare(octets.map(asMessage), []).map((work) => {
+        const message = work?.step === 'message' ? work.message : undefined;
+        const signer = message && this.chosenCandidate(message)?.judged;
+        return { verdict: this.conclude(work as Work, at), signed: message?.signed, signer };
+      });
+    } finally {
+      this.policy = policy;
+      this.lane = lane;
+    }
+  }
+
   private judgeOrCut(items: readonly Item[]): Verdict[] {
     try {
       return this.judge(items);
@@ -438,7 +479,7 @@ export class Verifier {
       signature: judged.signature,
       ...revocation,
       trust,
-      ...usedLeniencies(judged),
+      ...usedLeniencies(judged, revocation),
       publicKey: key ? toHex(compressedKey(key)) : null,
     });
   }
@@ -457,10 +498,7 @@ export class Verifier {
       generationTime: generationTime === undefined ? null : formatTai(generationTime),
       signer: signer.tag,
     };
-    const available = message.candidates.filter((candidate) => this.isAvailable(candidate, signer.tag));
-    // A certificate may be known twice, among the CAs without its issuer and proven by a list: the proven one counts.
-    const verified = available.filter(({ outcome }) => outcome === 'ok');
-    const chosen = verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
+    const chosen = this.chosenCandidate(message);
     if (chosen === undefined) {
       const named =
         signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
@@ -486,10 +524,18 @@ export class Verifier {
       signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
       trust: judged.trust,
       ...revocation,
-      ...usedLeniencies(judged),
+      ...usedLeniencies(judged, revocation),
       regionChecked: region,
       ...about,
     });
+  }
+
+  /** The certificate that a message is judged under. */
+  private chosenCandidate({ candidates, signed }: MessageWork): Candidate | undefined {
+    const available = candidates.filter((candidate) => this.isAvailable(candidate, signed.signer.tag));
+    // A certificate may be known twice, among the CAs without its issuer and proven by a list: the proven one counts.
+    const verified = available.filter(({ outcome }) => outcome === 'ok');
+    return verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
   }
 
   /** The fast lane may take the certificate for an example where it is the only one of its list. */
@@ -658,6 +704,12 @@ function mustFail(failures: readonly Failure[]): void {
   if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
 }
 
+const NO_OCTETS = new Uint8Array(0);
+
+function asMessage(bytes: Uint8Array): Item {
+  return { kind: 'message', bytes };
+}
+
 /** A verifier of one's own, in this thread. @throws as the constructor of {@link Verifier}. */
 export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
@@ -684,8 +736,9 @@ export function checkedPolicy(policy: Policy): Policy {
   return policy;
 }
 
-function usedLeniencies(judged: Judged): Pick<Verdict, 'lenient'> {
-  const lenient = lenienciesOf(judged);
+/** Leniencies that a certificate's chain could not do without, or a CRL that names it. */
+function usedLeniencies(judged: Judged, { revokedBy }: Partial<Verdict>): Pick<Verdict, 'lenient'> {
+  const lenient = [...lenienciesOf(judged), ...(revokedBy?.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
 }
 
