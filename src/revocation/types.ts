@@ -107,6 +107,8 @@ export interface RevocationHit {
   readonly rule: 'hash' | 'linkageValue' | 'groupLinkageValue';
   /** Position of the entry in its CRL, from 0; see {@link AcceptedCrl.individuals}. */
   readonly entry: number;
+  /** Leniencies without which the CRL would have been refused; absent where it needed none. */
+  readonly lenient?: readonly string[];
 }
 
 /**
