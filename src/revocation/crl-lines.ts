@@ -48,10 +48,29 @@ export function continuityOf(crls: readonly StandingCrl[]): Continuity {
   const found = { inForce: [] as LineInForce[], failures: new Map<StandingCrl, Finding>(), warnings: new Map() };
   for (const key of [...lines.keys()].sort()) {
     const line = new Line(found.failures, found.warnings);
-    for (const crl of (lines.get(key) as StandingCrl[]).sort(compareIssued)) line.take(crl);
+    const copies = copiesOf(lines.get(key) as StandingCrl[]);
+    for (const [crl] of copies) line.take(crl);
     if (line.inForce !== undefined) found.inForce.push(line.inForce);
+    for (const [crl, ...others] of copies) {
+      const failure = found.failures.get(crl);
+      if (failure !== undefined) for (const other of others) found.failures.set(other, failure);
+    }
   }
   return found;
+}
+
+/**
+ * CRLs as they were issued, each with those that have the same contents. Anybody can write a signature in another form, or the signer
+ * as a digest: that must not make a CRL its own rival.
+ */
+function copiesOf(line: readonly StandingCrl[]): [StandingCrl, ...StandingCrl[]][] {
+  const copies = new Map<string, [StandingCrl, ...StandingCrl[]]>();
+  for (const crl of [...line].sort(compareIssued)) {
+    const known = copies.get(crl.contentHash);
+    if (known) known.push(crl);
+    else copies.set(crl.contentHash, [crl]);
+  }
+  return [...copies.values()];
 }
 
 /** By all eight octets of crlCraca: three could be ground, so that one CA could push out the CRLs of another. */
@@ -70,7 +89,8 @@ function compareIssued(a: StandingCrl, b: StandingCrl): number {
     Number(isDelta(kindOf(a.contents) as CrlKind)) - Number(isDelta(kindOf(b.contents) as CrlKind)) ||
     a.entries - b.entries ||
     compareText(a.contentHash, b.contentHash) ||
-    compareText(a.id, b.id)
+    compareText(a.id, b.id) ||
+    compareText(a.source, b.source)
   );
 }
 
@@ -90,8 +110,6 @@ class Line {
   }
 
   take(crl: StandingCrl): void {
-    // The same contents once more, perhaps under another form of the signature, which anybody can write.
-    if (this.inForce?.some(({ contentHash }) => contentHash === crl.contentHash)) return;
     if (isDelta(kindOf(crl.contents) as CrlKind)) this.takeDelta(crl);
     else this.takeFull(crl);
   }
