@@ -3,7 +3,7 @@ import { buildRevocation } from '../revocation/build.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import type { AcceptedCrl, LinkageEntries } from '../revocation/types.ts';
 import type { Item } from '../verifier/index.ts';
-import { type LoadedCrls, loadCrls } from './crl-files.ts';
+import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { CliError, Exit, explain } from './exit.ts';
 import type { JudgeSettings } from './options.ts';
 import { startProgress } from './progress.ts';
@@ -126,21 +126,16 @@ export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrus
   // Whoever signs CRLs is judged by the trust material: what is wrong with that comes first.
   checkTrust(trust, loaded.verifier.warnings);
   if (loaded.failure !== undefined) throw unusable(loaded.failure.message);
-  const refused = loaded.verdicts.flatMap(({ source, offset, verdict: { verdict, code, depth, detail } }) => {
-    const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
-    return verdict === 'valid' ? [] : [`${where}: ${code}${depth > 0 ? ` (depth ${depth})` : ''}: ${detail}`];
-  });
-  if (loaded.accepted.length === 0) {
-    throw unusable(['none of the CRLs is in force', ...refused, ...loaded.warnings].join('\n'));
-  }
-  return new CrlsInForce(loaded.accepted, [...refused, ...remarks(loaded)], settings);
+  const remarks = [...loaded.verdicts.flatMap(remarksOn), ...loaded.warnings.map((text) => `--crl ${text}`)];
+  if (loaded.accepted.length === 0) throw unusable(['none of the CRLs is in force', ...remarks].join('\n'));
+  return new CrlsInForce(loaded.accepted, remarks, settings);
 }
 
-function remarks({ verdicts, warnings }: LoadedCrls): string[] {
-  const own = verdicts.flatMap(({ source, verdict }) =>
-    (verdict.warnings ?? []).map((text) => `--crl ${source}: ${text}`),
-  );
-  return [...own, ...warnings.map((text) => `--crl ${text}`)];
+/** Why a CRL does not stand, or else what is odd about it. */
+function remarksOn({ source, offset, verdict: { verdict, code, depth, detail, warnings = [] } }: LoadedCrl): string[] {
+  const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
+  if (verdict === 'valid') return warnings.map((text) => `${where}: ${text}`);
+  return [`${where}: ${code}${depth > 0 ? ` (depth ${depth})` : ''}: ${detail}`];
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {
