@@ -27,9 +27,14 @@ export class GroupEntries {
     this.chains = new RecentlyUsed(periods);
   }
 
+  /** Entries that may have a value in a period. */
+  living(period: number): number {
+    return this.livingIn(period).reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** The entry that a group linkage value comes from, −1, or a reason why nobody knows. */
   find(period: number, jValue: Uint8Array, value: Uint8Array): number | string {
-    const living = this.columns.filter((columns) => columns.period <= period && period <= columns.lastPeriod);
+    const living = this.livingIn(period);
     if (living.length === 0) return -1;
     const entries = living.reduce((sum, { count }) => sum + count, 0);
     if (entries > MAX_GROUP_ENTRIES) return `${entries} group entries are too many to evaluate for one certificate`;
@@ -39,6 +44,10 @@ export class GroupEntries {
     const key = `${period}/${Buffer.from(jValue).toString('hex')}`;
     const values = this.values.get(key) ?? this.values.set(key, this.evaluate(at, jValue));
     return search(at, values, period, value);
+  }
+
+  private livingIn(period: number): readonly ChainColumns[] {
+    return this.columns.filter((columns) => columns.period <= period && period <= columns.lastPeriod);
   }
 
   private movedTo(entries: readonly ChainColumns[], period: number): ChainColumns[] {

@@ -6,7 +6,14 @@ import { findHash } from './index-hashes.ts';
 import { expandLocally } from './index-local.ts';
 import { LinkageTableReader } from './linkage-table.ts';
 import { RecentlyUsed } from './recently-used.ts';
-import type { CrlKind, CrlScope, RevocationAnswer, RevocationHit, RevocationQuery } from './types.ts';
+import {
+  ANY_CRACA,
+  type CrlKind,
+  type CrlScope,
+  type RevocationAnswer,
+  type RevocationHit,
+  type RevocationQuery,
+} from './types.ts';
 
 export interface RevocationIndexOptions {
   /** For what is evaluated on demand; made when that happens first where it is absent. */
@@ -16,6 +23,9 @@ export interface RevocationIndexOptions {
 }
 
 const LOCAL_PERIODS = 4;
+
+/** Group entries that are evaluated for certificates that nothing has proven: two AES keys each, a few microseconds in all. */
+const CHEAP_GROUPS = 64;
 /** Periods whose readers are kept: made again at the cost of an object or two. */
 const BUILT_PERIODS = 64;
 
@@ -26,26 +36,39 @@ const BUILT_PERIODS = 64;
 export class RevocationIndex {
   readonly data: RevocationData;
   private readonly scopes = new Map<string, ScopeIndex>();
+  private readonly hasAnyCraca: boolean;
 
   constructor(data: RevocationData, { kernel, localPeriods = LOCAL_PERIODS }: RevocationIndexOptions = {}) {
     this.data = data;
+    this.hasAnyCraca = data.crls.some(({ about }) => about.scope.cracaId === ANY_CRACA);
     let made = kernel;
     const lazyKernel = (): LinkageKernel => {
       made ??= createLinkageKernel();
       return made;
     };
     for (const [key, crls] of byScope(data.crls)) {
-      this.scopes.set(key, new ScopeIndex(crls, data.inclusiveJMax, lazyKernel, localPeriods));
+      this.scopes.set(key, new ScopeIndex(crls, data, lazyKernel, localPeriods));
     }
+  }
+
+  /** Periods that were expanded on demand and are held now. */
+  get localTables(): number {
+    let tables = 0;
+    for (const { localTables } of this.scopes.values()) tables += localTables;
+    return tables;
   }
 
   /** What is known of a scope; undefined where no CRL covers it. Callers keep it: finding it takes longer than asking it. */
   scopeOf(scope: CrlScope): ScopeIndex | undefined {
-    return this.scopes.get(keyOf(scope));
+    return this.scopes.get(keyOf(scope)) ?? (this.hasAnyCraca ? this.scopes.get(anyCraca(scope)) : undefined);
   }
 
-  check(query: RevocationQuery): RevocationAnswer {
-    return this.scopeOf(query.scope)?.check(query) ?? { state: 'notChecked' };
+  /**
+   * `mayExpand`: whether this certificate is proven, so that work may be put into a period for it that nobody expanded. The answer
+   * depends on that and on the data alone, never on what was asked before.
+   */
+  check(query: RevocationQuery, mayExpand = true): RevocationAnswer {
+    return this.scopeOf(query.scope)?.check(query, mayExpand) ?? { state: 'notChecked' };
   }
 }
 
@@ -53,15 +76,20 @@ function keyOf({ root, cracaId, crlSeries }: CrlScope): string {
   return `${root}/${cracaId}/${crlSeries}`;
 }
 
+function anyCraca(scope: CrlScope): string {
+  return keyOf({ ...scope, cracaId: ANY_CRACA });
+}
+
+/** CRLs by the scope that certificates name, in their order: one for any cracaId stands in every scope of its root and series. */
 function byScope(crls: readonly CrlIndex[]): Map<string, CrlIndex[]> {
-  const scopes = new Map<string, CrlIndex[]>();
-  for (const crl of crls) {
-    const key = keyOf(crl.about.scope);
-    const others = scopes.get(key);
-    if (others) others.push(crl);
-    else scopes.set(key, [crl]);
-  }
-  return scopes;
+  const scopes = new Map(crls.map(({ about: { scope } }) => [keyOf(scope), scope]));
+  return new Map(
+    [...scopes].map(([key, scope]) => {
+      const any = anyCraca(scope);
+      const isIn = ({ about }: CrlIndex): boolean => [key, any].includes(keyOf(about.scope));
+      return [key, crls.filter(isIn)];
+    }),
+  );
 }
 
 /** Numbers of hits name the CRL above the entry: entries have fewer bits than this. */
@@ -77,17 +105,28 @@ export class ScopeIndex {
   /** Time32 by which a newer CRL is due: where both hash-based and linkage-based ones exist, the earlier of the two. */
   readonly nextCrl: number;
   private readonly crls: readonly CrlIndex[];
+  private readonly hasHashes: boolean;
   private readonly groups: readonly (GroupEntries | undefined)[];
   private readonly built = new RecentlyUsed<number, PeriodIndex>(BUILT_PERIODS);
   private readonly local: RecentlyUsed<number, PeriodIndex>;
   private readonly inclusiveJMax: boolean;
+  private readonly expanded: ReadonlySet<number>;
+  /** Periods as their tables have them, for certificates that nothing may be expanded for. */
+  private readonly shared = new Map<number, PeriodIndex>();
   private readonly kernel: () => LinkageKernel;
   private latest: PeriodIndex | undefined;
 
-  constructor(crls: readonly CrlIndex[], inclusiveJMax: boolean, kernel: () => LinkageKernel, localPeriods: number) {
+  constructor(
+    crls: readonly CrlIndex[],
+    { inclusiveJMax, periods }: Pick<RevocationData, 'inclusiveJMax' | 'periods'>,
+    kernel: () => LinkageKernel,
+    localPeriods: number,
+  ) {
     this.crls = crls;
     this.inclusiveJMax = inclusiveJMax;
+    this.expanded = new Set(periods);
     this.kernel = kernel;
+    this.hasHashes = crls.some(({ hashes }) => hashes !== undefined);
     this.nextCrl = Math.min(...[isHashBased, isLinkageBased].map((family) => nextOf(crls, family)));
     this.groups = crls.map(({ groups }) =>
       groups.length > 0 ? new GroupEntries(groups, kernel(), localPeriods) : undefined,
@@ -95,18 +134,23 @@ export class ScopeIndex {
     this.local = new RecentlyUsed(localPeriods);
   }
 
+  get localTables(): number {
+    return this.local.size;
+  }
+
   /** What {@link RevocationIndex.check} says, of this scope. */
-  check({ linkage, hashedId10s }: Omit<RevocationQuery, 'scope'>): RevocationAnswer {
+  check(query: Omit<RevocationQuery, 'scope'>, mayExpand = true): RevocationAnswer {
     const { nextCrl } = this;
-    const byHash = this.findHashes(hashedId10s);
+    const { linkage } = query;
+    const byHash = this.hasHashes ? this.findHashes(query.hashedId10s) : undefined;
     if (byHash) return { state: 'revoked', nextCrl, hit: byHash };
     if (!linkage) return { state: 'notRevoked', nextCrl };
     const { iCert, linkageValue, group } = linkage;
     mustBeLinkageValue(linkageValue);
-    const period = this.period(iCert);
+    const period = mayExpand ? this.period(iCert) : this.sharedPeriod(iCert);
     const found = period.find(linkageValue, 0);
     if (found >= 0) return { state: 'revoked', nextCrl, hit: this.hitOf(found, 'linkageValue') };
-    const inGroup = group ? this.findGroup(iCert, group) : NOT_FOUND;
+    const inGroup = group ? this.findGroup(iCert, group, mayExpand) : NOT_FOUND;
     if (typeof inGroup === 'object') return { state: 'revoked', nextCrl, hit: inGroup };
     const detail = period.notEvaluated ?? (typeof inGroup === 'string' ? inGroup : undefined);
     return detail === undefined ? { state: 'notRevoked', nextCrl } : { state: 'notEvaluated', nextCrl, detail };
@@ -128,7 +172,7 @@ export class ScopeIndex {
     if (this.latest?.period === iCert) return this.latest;
     let period = this.built.get(iCert) ?? this.local.get(iCert);
     if (period === undefined) {
-      period = this.periodOf(iCert);
+      period = this.periodOf(iCert, true);
       // What no work was put into does not compete for the few places of what it was.
       (period.isLocal ? this.local : this.built).set(iCert, period);
     }
@@ -142,8 +186,9 @@ export class ScopeIndex {
   }
 
   private hit(crl: number, entry: number, rule: RevocationHit['rule']): RevocationHit {
-    const { id, source, craca, scope } = (this.crls[crl] as CrlIndex).about;
-    return { crl: id, source, craca, series: scope.crlSeries, rule, entry };
+    const { id, source, craca, scope, lenient } = (this.crls[crl] as CrlIndex).about;
+    const about = { crl: id, source, craca, series: scope.crlSeries, rule, entry };
+    return lenient.length > 0 ? { ...about, lenient } : about;
   }
 
   private findHashes(ids: readonly Uint8Array[]): RevocationHit | undefined {
@@ -161,18 +206,38 @@ export class ScopeIndex {
   private findGroup(
     iCert: number,
     { jValue, value }: { readonly jValue: Uint8Array; readonly value: Uint8Array },
+    mayExpand: boolean,
   ): RevocationHit | string | typeof NOT_FOUND {
     mustBeLinkageValue(value);
     let reason: string | undefined;
     for (const [at, groups] of this.groups.entries()) {
-      const found = groups?.find(iCert, jValue, value) ?? NOT_FOUND;
+      const found = this.inGroups(groups, iCert, jValue, value, mayExpand);
       if (typeof found === 'string') reason ??= `${this.crls[at]?.about.source}: ${found}`;
       else if (found >= 0) return this.hit(at, found, 'groupLinkageValue');
     }
     return reason ?? NOT_FOUND;
   }
 
-  private periodOf(period: number): PeriodIndex {
+  private inGroups(
+    groups: GroupEntries | undefined,
+    iCert: number,
+    jValue: Uint8Array,
+    value: Uint8Array,
+    mayExpand: boolean,
+  ): number | string {
+    const living = groups?.living(iCert) ?? 0;
+    if (groups === undefined || living === 0) return NOT_FOUND;
+    if (mayExpand || (this.expanded.has(iCert) && living <= CHEAP_GROUPS)) return groups.find(iCert, jValue, value);
+    return `${living} group entries are evaluated for proven certificates only`;
+  }
+
+  private sharedPeriod(iCert: number): PeriodIndex {
+    const known = this.shared.get(iCert) ?? this.periodOf(iCert, false);
+    this.shared.set(iCert, known);
+    return known;
+  }
+
+  private periodOf(period: number, mayExpand: boolean): PeriodIndex {
     const sources: Source[] = [];
     let notEvaluated: string | undefined;
     let isLocal = false;
@@ -181,7 +246,9 @@ export class ScopeIndex {
       if (!concerns(crl, period)) continue;
       let table = crl.tables.find((one) => one.period === period);
       if (table === undefined) {
-        const made = expandLocally(crl, period, this.inclusiveJMax, this.kernel());
+        const made = mayExpand
+          ? expandLocally(crl, period, this.inclusiveJMax, this.kernel())
+          : 'the certificate is not proven';
         if (typeof made === 'string') {
           notEvaluated ??= `${crl.about.source}: period ${period} is not expanded: ${made}`;
           continue;
