@@ -24,6 +24,7 @@ export interface JudgeFlags {
   ca?: string[];
   pins?: string;
   crl?: string[];
+  crlIndex?: string;
   requireCrl?: boolean;
   overdue?: OverduePolicy;
   periods?: number;
@@ -54,6 +55,8 @@ export interface JudgeFlags {
 /** CRLs as the command line names them. */
 export interface RevocationSettings {
   readonly crl: readonly string[];
+  /** A saved index: of exactly these CRLs, or in their place. */
+  readonly index: string | undefined;
   /** Periods that are expanded at most. */
   readonly periods: number;
   readonly inclusiveJMax: boolean;
@@ -111,6 +114,10 @@ function addRevocationOptions(command: Command): Command {
   return command
     .optionsGroup('Revocation:')
     .option('--crl <FILE...>', 'CRLs, signed; each is judged first, and one that does not stand is left out')
+    .option(
+      '--crl-index <FILE>',
+      'a saved index of CRLs (crl expand): with --crl of exactly those, which are judged again; without, it is taken as it is',
+    )
     .option('--require-crl', 'whatever no CRL covers, issuers included, is undecided')
     .addOption(
       new Option(
@@ -189,6 +196,7 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
     },
     revocation: {
       crl: flags.crl ?? [],
+      index: flags.crlIndex,
       periods: flags.periods ?? DEFAULT_PERIODS,
       inclusiveJMax: flags.inclusiveJmax ?? false,
     },

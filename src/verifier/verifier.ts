@@ -176,6 +176,11 @@ export class Verifier {
     return this.kernel.memoryBytes;
   }
 
+  /** Hashes of the usable anchors' canonical certificates, hex: what CRLs are scoped by. */
+  get rootIds(): string[] {
+    return this.trust.anchorIds;
+  }
+
   /** Whether there is any usable anchor or pin. */
   get trustsNothing(): boolean {
     return this.trust.isEmpty;

@@ -1,11 +1,14 @@
 /** `certs` and `messages` with `--crl`: what is loaded, for which periods, and what the run says of it. */
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAhead } from '../../src/cli/read-ahead.ts';
+import { saveRevocation } from '../../src/revocation/save.ts';
 import { type CrlRequest, type CrlSigning, issueCrl } from '../../src/testbed/crls.ts';
 import {
   type Credential,
+  createScms,
   PSID_BSM,
   type PseudonymCredential,
   pseudonyms,
@@ -15,6 +18,7 @@ import {
   signMessage,
   WEEK_SECONDS,
 } from '../../src/testbed/index.ts';
+import { revocationOf } from '../support/crls.ts';
 import { createFixture, type Fixture, hex, jsonLines, judge, run } from './support.ts';
 
 let fixture: Fixture;
@@ -101,6 +105,42 @@ describe('--crl', () => {
     const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), '--root', root, '--crl', linked]);
     expect(status).toBe(4);
     expect(stderr).toContain('no-root.oer');
+  });
+});
+
+describe('--crl-index', () => {
+  const save = async (name: string, request: CrlRequest): Promise<string> => {
+    await saveRevocation(await revocationOf(fixture.scms, [request]), fixture.path(name));
+    return fixture.path(name);
+  };
+
+  it('stands for the CRLs that it was built of, alone or beside them', async () => {
+    const request = { devices: [1, 3] };
+    const index = await save('saved.index', request);
+    const alone = await certs('--crl-index', index);
+    expect(codes(alone.stdout)).toEqual(['ok', 'certificateRevoked', 'ok', 'certificateRevoked']);
+    expect(alone.stderr).toContain('1 CRL in force');
+    const beside = await certs('--crl-index', index, '--crl', linked);
+    expect(codes(beside.stdout)).toEqual(codes(alone.stdout));
+  });
+
+  it('ends with status 4 where it is damaged, absent, of other CRLs, or under other roots', async () => {
+    const index = await save('other.index', { devices: [0] });
+    const damaged = fixture.write('damaged.index', readFileSync(index).fill(0xff, 300, 301));
+    const elsewhere = createScms({ seed: 'elsewhere', electors: 0 });
+    await saveRevocation(await revocationOf(elsewhere, [{ devices: [1] }]), fixture.path('elsewhere.index'));
+    for (const args of [
+      ['--crl-index', damaged],
+      ['--crl-index', fixture.path('absent.index')],
+      ['--crl-index', index, '--crl', linked],
+      ['--crl-index', fixture.path('elsewhere.index')],
+      ['--crl-index', index, '--inclusive-jmax'],
+    ]) {
+      const { status, stdout, stderr } = await certs(...args);
+      expect(status, stderr).toBe(4);
+      expect(stdout).toBe('');
+      expect(stderr).toContain('--crl-index');
+    }
   });
 });
 
