@@ -4,7 +4,14 @@ import { formatTai, taiFromUnixMs } from '../dot2/time.ts';
 import { type LenientRule, OVERDUE_POLICIES, type OverduePolicy } from '../verifier/types.ts';
 import type { CrlFilePolicy } from './crl-files.ts';
 import { usageError } from './exit.ts';
-import { addStrictnessOptions, addTrustOptions, formatOption, type KernelChoice, kernelOption } from './options.ts';
+import {
+  addStrictnessOptions,
+  addTimeOption,
+  addTrustOptions,
+  formatOption,
+  type KernelChoice,
+  kernelOption,
+} from './options.ts';
 import type { Format } from './output.ts';
 import type { TrustFiles } from './trust-files.ts';
 
@@ -32,7 +39,7 @@ export interface CrlSettings {
 
 /** Trust, time and strictness as in `certs`, and what is special to CRLs. */
 export function addCrlOptions(command: Command): Command {
-  addTrustOptions(command)
+  addTimeOption(addTrustOptions(command))
     .optionsGroup('Judging CRLs:')
     .option('--previous <FILE...>', 'CRLs that were in force before: for deltas, and against rollback')
     .addOption(

@@ -80,7 +80,7 @@ export interface JudgeSettings {
   readonly inputFormat: InputFormat | undefined;
 }
 
-/** What is trusted, and at what time: shared with the commands about CRLs. */
+/** What is trusted: shared with the commands about CRLs. */
 export function addTrustOptions(command: Command): Command {
   return command
     .optionsGroup('Trust:')
@@ -89,7 +89,12 @@ export function addTrustOptions(command: Command): Command {
     .option(
       '--pins <FILE>',
       'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain; messages may outlive them',
-    )
+    );
+}
+
+/** The time of judgement: shared with the commands about CRLs. */
+export function addTimeOption(command: Command): Command {
+  return command
     .optionsGroup('Time:')
     .option(
       '--at <TIME>',
@@ -135,14 +140,15 @@ function addRevocationOptions(command: Command): Command {
 
 /** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
 export function addJudgeOptions(command: Command): Command {
-  addTrustOptions(command)
+  addRevocationOptions(addTrustOptions(command));
+  addTimeOption(command)
     .option('--at-own-start', 'judge each certificate at the start of its own validity')
     .optionsGroup('Judging:')
     .option(
       '--accept-reconstructed',
       'the exit status ignores implicitReconstructed (implicit certificates on their own)',
     );
-  addRevocationOptions(addStrictnessOptions(command))
+  addStrictnessOptions(command)
     .optionsGroup('Messages only:')
     .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
     .option('--require-location', 'a certificate with a region needs a location in the message')
