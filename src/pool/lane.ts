@@ -4,6 +4,7 @@ import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { LearnedLog } from './learned-log.ts';
+import { SharedRoom } from './shared-room.ts';
 import { ThreadTotals } from './thread-totals.ts';
 import { checkVersion, type Job, type JobResult, packItems, stamp, unpackVerdicts, type WorkerSetup } from './wire.ts';
 
@@ -64,6 +65,7 @@ export class Lane {
   private readonly setup: WorkerSetup;
   private readonly trust: () => NumberedTrust;
   private readonly maxFutileCrashes: number;
+  private room = new SharedRoom();
   /** Undefined until the next job needs a thread. */
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
@@ -189,7 +191,7 @@ export class Lane {
 
   private async send(items: readonly Item[]): Promise<JobResult> {
     const trust = this.trust();
-    const packed = packItems(items);
+    const packed = packItems(items, (octets) => this.room.take(octets));
     const job: Job = {
       ...stamp(),
       items: packed,
@@ -197,9 +199,8 @@ export class Lane {
       ...(this.revision !== trust.revision && { trust }),
       ...(this.revision === undefined && { learned: this.learned.all(), accepted: this.accepted }),
     };
-    const result = (await this.thread().run(job, {
-      transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
-    })) as JobResult;
+    const transferList = [packed.table.buffer as ArrayBuffer];
+    const result = (await this.thread().run(job, { transferList })) as JobResult;
     checkVersion(result);
     this.revision = trust.revision;
     if (result.warnings) this.warnings = result.warnings;
@@ -258,6 +259,8 @@ export class Lane {
     const { threads } = this;
     this.threads = undefined;
     this.revision = undefined;
+    // Whatever the old thread still reads stays as it is.
+    this.room = new SharedRoom();
     this.threadTotals.threadEnded();
     await threads?.destroy();
   }
