@@ -39,7 +39,7 @@ function evolved(kernel: LinkageKernel, chains: Uint8Array, steps: number): Uint
 }
 
 /** lv(i, j) of one entry with two chains. */
-function valueOf(kernel: LinkageKernel, chains: Uint8Array, j: number): string {
+function linkageValueOf(kernel: LinkageKernel, chains: Uint8Array, j: number): string {
   return expandBy(kernel, { chains, chainsPerEntry: 2, jStart: j, jEnd: j + 1 })[0]!.value;
 }
 
@@ -53,16 +53,16 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
   });
 
   it('gives the values of the CAMP device', () => {
-    expect(valueOf(kernel, fromHex(CAMP), 8)).toBe('688acf70e25ec01f32');
-    expect(valueOf(kernel, evolved(kernel, fromHex(CAMP), 1), 6)).toBe('38479fda0b161a5357');
+    expect(linkageValueOf(kernel, fromHex(CAMP), 8)).toBe('688acf70e25ec01f32');
+    expect(linkageValueOf(kernel, evolved(kernel, fromHex(CAMP), 1), 6)).toBe('38479fda0b161a5357');
   });
 
   it('gives the values of the certificates that a signed CRL revokes', () => {
-    expect(valueOf(kernel, fromHex(FIELD), 0)).toBe('e4163fa00f3579621c');
-    expect(valueOf(kernel, fromHex(FIELD), 11)).toBe('e484c54a0621419036');
+    expect(linkageValueOf(kernel, fromHex(FIELD), 0)).toBe('e4163fa00f3579621c');
+    expect(linkageValueOf(kernel, fromHex(FIELD), 11)).toBe('e484c54a0621419036');
     const next = evolved(kernel, fromHex(FIELD), 1);
     expect(toHex(next)).toBe(FIELD_EVOLVED);
-    expect(valueOf(kernel, next, 0)).toBe('362361ee4e3307edb3');
+    expect(linkageValueOf(kernel, next, 0)).toBe('362361ee4e3307edb3');
   });
 
   describeWithVectors('published vectors', () => {
@@ -71,7 +71,7 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
       expect(periods).toHaveLength(2);
       for (const [i, { j, seeds, value }] of periods.entries()) {
         const chains = fromHex(`8e09${seeds[0]}59ce${seeds[1]}`);
-        expect(valueOf(kernel, chains, Number.parseInt(j, 16))).toBe(value);
+        expect(linkageValueOf(kernel, chains, Number.parseInt(j, 16))).toBe(value);
         expect(toHex(evolved(kernel, fromHex(CAMP), i))).toBe(toHex(chains));
       }
     });
