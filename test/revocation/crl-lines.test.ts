@@ -215,4 +215,19 @@ describe('revoked signers', () => {
     inEveryOrder([byRoot([named]), crl], ['ok', 'certificateRevoked']);
     inEveryOrder([byRoot([named]), byRoot([], { ...at(1), serial: 1 }), crl], ['crlRollback', 'ok', 'ok']);
   });
+
+  it('a CRL reaches signers under its own root only, however lenient (DECISIONS D16, D21)', () => {
+    const foreign = createScms({ seed: 'another root' });
+    const request = { kind: 'fullHashCrl', series: SERIES_ROOT_MANAGED, certificates: [scms.crlg] } as const;
+    const word = issueCrl(foreign, { ...request, craca: hashedId8(foreign.ica) }, { by: foreign.root });
+    const both = {
+      roots: [...trust.roots, foreign.root.bytes],
+      certificates: [...trust.certificates, foreign.ica.bytes],
+    };
+    const verifier = new Verifier({ trust: both, at: scms.at, lenient: ['crl-craca'], kernelInstance: KERNEL });
+    const { verdicts, accepted } = verifier.judgeCrls([word, issue(at(0))].map((bytes) => ({ bytes, source: '' })));
+    expect(verdicts.map(({ code }) => code)).toEqual(['ok', 'ok']);
+    expect(verdicts[0]?.lenient).toEqual(['crl-craca']);
+    expect(new Set(accepted.map(({ scope }) => scope.root)).size).toBe(2);
+  });
 });
