@@ -7,7 +7,7 @@ import { type Engine, startEngine } from './engine.ts';
 import { Exit, explain } from './exit.ts';
 import { Input, itemOf, type Measure, measureInput } from './input.ts';
 import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from './options.ts';
-import { createReport, type Report } from './output.ts';
+import { ABOUT_ITEMS, createReport, type Report } from './output.ts';
 import { countPeriods, isReadableAgain, LatePeriods } from './periods.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
@@ -79,7 +79,7 @@ class Run {
     this.settings = settings;
     this.engine = engine;
     this.warnings = warnings;
-    this.report = createReport(this.out, settings);
+    this.report = createReport(this.out, settings, ABOUT_ITEMS);
   }
 
   async finish(): Promise<number> {

@@ -77,16 +77,43 @@ export interface JudgeSettings {
   readonly inputFormat: InputFormat | undefined;
 }
 
-/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
-export function addJudgeOptions(command: Command): Command {
-  command
+/** What is trusted: shared with the commands about CRLs. */
+export function addTrustOptions(command: Command): Command {
+  return command
     .optionsGroup('Trust:')
     .option('--root <FILE...>', 'trust anchors: explicit certificates, usually self-signed roots')
     .option('--ca <FILE...>', 'further CA certificates and local chain files; never trusted by themselves')
     .option(
       '--pins <FILE>',
       'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain; messages may outlive them',
-    )
+    );
+}
+
+/** The time of judgement: shared with the commands about CRLs. */
+export function addTimeOption(command: Command): Command {
+  return command
+    .optionsGroup('Time:')
+    .option(
+      '--at <TIME>',
+      'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now, fixed at the start)',
+      timeOption,
+    );
+}
+
+/** How strict to be, and how talkative. */
+export function addStrictnessOptions(command: Command): Command {
+  return command
+    .option('--all-errors', 'add "errors": every rule that failed, not only the first')
+    .addOption(
+      new Option('--lenient <RULE,…>', `relax rules, of this closed list: ${LENIENT_RULES.join(', ')}`).argParser(
+        lenientOption,
+      ),
+    );
+}
+
+/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
+export function addJudgeOptions(command: Command): Command {
+  addTrustOptions(command)
     .optionsGroup('Revocation:')
     .option('--crl <FILE...>', 'CRLs, signed; each is judged first, and one that does not stand is left out')
     .option('--require-crl', 'whatever no CRL covers, issuers included, is undecided')
@@ -101,25 +128,15 @@ export function addJudgeOptions(command: Command): Command {
       'periods (iCert) of the input to expand CRLs for, the most frequent (default: 4)',
       periodsOption,
     )
-    .option('--inclusive-jmax', 'expand j = jmax too')
-    .optionsGroup('Time:')
-    .option(
-      '--at <TIME>',
-      'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now, fixed at the start)',
-      timeOption,
-    )
+    .option('--inclusive-jmax', 'expand j = jmax too');
+  addTimeOption(command)
     .option('--at-own-start', 'judge each certificate at the start of its own validity')
     .optionsGroup('Judging:')
     .option(
       '--accept-reconstructed',
       'the exit status ignores implicitReconstructed (implicit certificates on their own)',
-    )
-    .option('--all-errors', 'add "errors": every rule that failed, not only the first')
-    .addOption(
-      new Option('--lenient <RULE,…>', `relax rules, of this closed list: ${LENIENT_RULES.join(', ')}`).argParser(
-        lenientOption,
-      ),
-    )
+    );
+  addStrictnessOptions(command)
     .optionsGroup('Messages only:')
     .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
     .option('--require-location', 'a certificate with a region needs a location in the message')
@@ -139,20 +156,19 @@ export function addJudgeOptions(command: Command): Command {
   return command;
 }
 
-const FORMAT_OPTION = new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(
-  FORMATS,
-);
+/** A new one for each command: commander keeps state in it. */
+export const formatOption = (): Option =>
+  new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(FORMATS);
+
+export const kernelOption = (): Option =>
+  new Option('--kernel <K>', 'arithmetic: auto takes the fastest that proves itself').choices(KERNELS).default('auto');
 
 /** How to run and what to print: shared with `demo`. */
-export function addRunOptions(command: Command, format: Option = FORMAT_OPTION): Command {
+export function addRunOptions(command: Command, format: Option = formatOption()): Command {
   return command
     .optionsGroup('Running and printing:')
     .option('--threads <N>', 'threads that judge; 0 judges in the main thread', countOption, availableParallelism())
-    .addOption(
-      new Option('--kernel <K>', 'arithmetic: auto takes the fastest that proves itself')
-        .choices(KERNELS)
-        .default('auto'),
-    )
+    .addOption(kernelOption())
     .addOption(format);
 }
 
