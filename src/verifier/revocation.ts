@@ -169,7 +169,8 @@ export class Revocation {
   }
 }
 
-function queryOf(info: CertificateInfo, root: string): RevocationQuery {
+/** What a certificate asks of the CRLs under a root. */
+export function queryOf(info: CertificateInfo, root: string): RevocationQuery {
   const { id, cracaId, crlSeries } = info.certificate.toBeSigned;
   const linkage = linkageOf(id);
   return {
