@@ -4,6 +4,7 @@ import { ARITHMETIC, HASHING } from './groups/kernels.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
+import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
@@ -39,6 +40,8 @@ export function allGroups(): Group[] {
     HASHING,
     ...operationGroups(traffic),
     threadsGroup(traffic),
+    REVOCATION_BUILD,
+    REVOCATION_LOOKUP,
     ...pipelineGroups(traffic),
     PEERS_GROUP,
   ];
