@@ -5,6 +5,7 @@ import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
+import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
@@ -42,6 +43,8 @@ export function allGroups(): Group[] {
     ...operationGroups(traffic),
     LINKAGE,
     threadsGroup(traffic),
+    REVOCATION_BUILD,
+    REVOCATION_LOOKUP,
     ...pipelineGroups(traffic),
     PEERS_GROUP,
   ];

@@ -287,7 +287,7 @@ function periodsOption(text: string): number {
   return value;
 }
 
-function countOption(text: string): number {
+export function countOption(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > MOST_THREADS)
     throw new InvalidArgumentError(`a number from 0 to ${MOST_THREADS}.`);

@@ -1,7 +1,7 @@
 import { toHex } from '../coer/index.ts';
 import type { Certificate } from '../dot2/index.ts';
 import type { KernelKey } from '../kernel/workbench.ts';
-import type { CrlScope, RevocationQuery } from '../revocation/types.ts';
+import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
 import { signerHash } from './certificate-judge.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import { sameOctets, wordAt } from './octets.ts';
@@ -29,7 +29,7 @@ class LinkageFields {
   }
 
   /** Views of the octets. */
-  read(octets: Uint8Array): NonNullable<RevocationQuery['linkage']> {
+  read(octets: Uint8Array): LinkageQuery {
     const { linkageValue: at, jValue, groupValue } = this;
     const iCert = ((octets[at - 2] as number) << 8) | (octets[at - 1] as number);
     const linkageValue = octets.subarray(at, at + LINKAGE_VALUE);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLinkageKernel } from '../../src/kernel/linkage-load.ts';
 import { buildRevocation } from '../../src/revocation/build.ts';
-import { SMALL_CRL_VALUES } from '../../src/revocation/build-plan.ts';
+import { CHUNK_ENTRIES, SMALL_CRL_VALUES } from '../../src/revocation/build-plan.ts';
 import { bytesOf, type RevocationData } from '../../src/revocation/index-data.ts';
 import { MAX_GROUP_ENTRIES } from '../../src/revocation/index-groups.ts';
 import { RevocationIndex } from '../../src/revocation/revocation-index.ts';
@@ -23,8 +23,9 @@ function bulk(count: number, jMax: number, seed: string, iMax = 580): LinkageEnt
   };
 }
 
-/** Larger than what is expanded on demand. */
-const LARGE = bulk(Math.ceil((SMALL_CRL_VALUES + 1) / 20), 20, 'large');
+/** Enough entries for threads to be started, and more values than are expanded on demand. */
+const THREAD_ENTRIES = 17 * CHUNK_ENTRIES;
+const LARGE = bulk(THREAD_ENTRIES, Math.ceil((SMALL_CRL_VALUES + 1) / THREAD_ENTRIES), 'large');
 const large = (id = 'a1'): AcceptedCrl => acceptedCrl({ id: id.repeat(32), iRev: I_REV, individuals: LARGE });
 
 const native = createLinkageKernel('native');
@@ -73,7 +74,7 @@ describe('building', () => {
   });
 
   test('in partitions, by threads, gives what it gives without', async () => {
-    const crl = acceptedCrl({ iRev: I_REV, individuals: bulk(3000, 255, 'many') });
+    const crl = acceptedCrl({ iRev: I_REV, individuals: bulk(THREAD_ENTRIES, 30, 'many') });
     const [one, two] = await Promise.all(
       [0, 2].map((threads) => buildRevocation([crl], { periods: [I_REV], threads, workerUrl: WORKER_URL })),
     );
@@ -109,7 +110,7 @@ describe('building', () => {
     const next = await buildRevocation([other], { periods: [426], previous: first });
     expect(ask(next, 426, allValues(large(), 426).slice(0, 9)).state).toBe('notRevoked');
     const inclusive = await buildRevocation([large()], { periods: [426], previous: first, inclusiveJMax: true });
-    expect(inclusive.crls[0]?.tables[0]?.count).toBe(LARGE.count * 21);
+    expect(inclusive.crls[0]?.tables[0]?.count).toBe(LARGE.count * ((LARGE.jMax?.[0] as number) + 1));
   });
 
   test('adds a delta without touching the table of the full CRL', async () => {
