@@ -26,6 +26,7 @@ describe('codes', () => {
     const undecided = Object.entries(CODES).filter(([, { verdict }]) => verdict === 'undecided');
     expect(undecided.map(([code]) => code).sort()).toEqual([
       'certificateNotFound',
+      'crlNotContinuous',
       'implicitReconstructed',
       'internalFailure',
       'issuerNotFound',
