@@ -1,6 +1,7 @@
 /** One run of the benchmarks: choose groups, measure them one after the other, and show the rows. */
 import { writeFileSync } from 'node:fs';
 import { ARITHMETIC, HASHING } from './groups/kernels.ts';
+import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
@@ -38,7 +39,9 @@ export function allGroups(): Group[] {
   return [
     ARITHMETIC,
     HASHING,
+    AES,
     ...operationGroups(traffic),
+    LINKAGE,
     threadsGroup(traffic),
     REVOCATION_BUILD,
     REVOCATION_LOOKUP,

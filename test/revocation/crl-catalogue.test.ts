@@ -11,6 +11,7 @@ import {
   issueCrl,
   SERIES_ENROLMENT,
 } from '../../src/testbed/index.ts';
+import { CODES } from '../../src/verdict/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
 import { KERNEL } from '../support/kernels.ts';
 
@@ -58,6 +59,21 @@ describe.each(CRL_SPECIALS.map((one): [string, CrlSpecimen] => [one.name, one]))
     const [verdict] = judgement.verdicts;
     expect(verdict, verdict?.detail).toMatchObject(specimen.expected);
     expect(judgement.accepted.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the catalogue', () => {
+  it('has a fault for every code that is about CRLs', () => {
+    const covered = new Set(CRL_FAULTS.map(({ expected }) => expected.code));
+    const wanted = Object.keys(CODES).filter((code) => /crl/i.test(code));
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(wanted.filter((code) => !covered.has(code as never))).toEqual([]);
+    expect(covered).toContain('certificateRevoked');
+  });
+
+  it('names each specimen once', () => {
+    const names = [...CRL_FAULTS, ...CRL_SPECIALS].map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 });
 
