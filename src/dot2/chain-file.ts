@@ -8,11 +8,11 @@ import { Ieee1609Dot2Data } from './signed-data.ts';
  */
 
 const MAX_CERTIFICATES = 4096;
-const MAX_BALLOTS = 64;
+export const MAX_BALLOTS = 64;
 const MAX_ENDORSEMENTS = 64;
 
 /** Votes of the electors about one certificate. Every deployed local chain file has empty lists of them. */
-const ElectorBallot = sequence({ endorsements: sequenceOf(Ieee1609Dot2Data, 0, MAX_ENDORSEMENTS) });
+export const ElectorBallot = sequence({ endorsements: sequenceOf(Ieee1609Dot2Data, 0, MAX_ENDORSEMENTS) });
 
 const CertificateStore = sequence(
   {

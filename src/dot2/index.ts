@@ -9,6 +9,24 @@ export {
 export * from './certificate.ts';
 export { certificatesOfChainFile, LocalChainFile } from './chain-file.ts';
 export {
+  CompositeCrl,
+  type CrlContainer,
+  type CrlFile,
+  type CrlPiece,
+  crlsOfFile,
+  MAX_COMPOSITE_CRLS,
+  ScmsCompositeCrlPdu,
+} from './composite-crl.ts';
+export {
+  CrlContents,
+  CrlSsp,
+  HASH_ENTRY_OCTETS,
+  type HashIdCrl,
+  type LinkageValueCrl,
+  MAX_CRL_ENTRIES,
+  MAX_CRL_GROUPS,
+} from './crl.ts';
+export {
   EccP256CurvePoint,
   EccP384CurvePoint,
   PublicEncryptionKey,

@@ -26,10 +26,14 @@ describe('codes', () => {
     const undecided = Object.entries(CODES).filter(([, { verdict }]) => verdict === 'undecided');
     expect(undecided.map(([code]) => code).sort()).toEqual([
       'certificateNotFound',
+      'crlNotContinuous',
       'implicitReconstructed',
       'internalFailure',
       'issuerNotFound',
       'noExtDataHashProvided',
+      'overdueCRL',
+      'revocationNotChecked',
+      'revocationNotEvaluated',
       'unsupportedAlgorithm',
     ]);
   });
@@ -39,6 +43,9 @@ describe('codes', () => {
     ['chainEndedAtUntrustedRoot', 9, 'chainEndedAtUntrustedRoot'],
     ['issuerNotFound', 8, 'notEnoughInformationToConstructChain'],
     ['chainTooLong', 10, 'chainWasTooLongForImplementation'],
+    ['certificateRevoked', 11, 'certificateRevoked'],
+    ['overdueCRL', 12, 'overdueCRL'],
+    ['overdueCRLRejected', 12, 'overdueCRL'],
     ['inconsistentExpiryTimes', 13, 'inconsistentExpiryTimes'],
     ['inconsistentStartTimes', 14, 'inconsistentStartTimes'],
     ['inconsistentChainPermissions', 15, 'inconsistentChainPermissions'],
