@@ -18,7 +18,7 @@ export class UsageError extends Error {}
 
 export const HELP = `Measures scms-verify and, in the same run, others that do the same.
 
-  npm run bench                          everything, some six minutes
+  npm run bench                          everything, some eight minutes
   npm run bench -- --quick               all rows with less patience, under a minute: good for finding what is broken,
                                          too short for figures that anybody should quote
   npm run bench -- --only 'new|decode'   the groups whose name matches a regular expression (any case)

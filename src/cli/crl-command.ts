@@ -7,12 +7,14 @@ import { SHOW_FORMATS } from './show-formats.ts';
 
 type Run = (status: Promise<number>) => Promise<void>;
 
-const DESCRIPTION = `Certificate revocation lists (IEEE 1609.2 §7.3, §7.4): look at them, judge them.`;
+const DESCRIPTION = `Certificate revocation lists (IEEE 1609.2 §7.3, §7.4): look at them, judge them, expand and ask them.`;
 
 const FIRST_STEPS = `
 First steps:
   scms-verify crl show crl.oer                        what is in it
   scms-verify crl check crl.oer --root root.oer       whether it counts, and if not, why not
+  scms-verify crl expand crl.oer --root root.oer --period 426 --format bin --output week.index
+  scms-verify crl lookup --index week.index --certificates batch/
   scms-verify help crl check                          every option, with examples`;
 
 const FILES_HELP = `
