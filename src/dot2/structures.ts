@@ -1,15 +1,16 @@
 import { type DecodeResult, decodePrefix, type Schema } from '../coer/index.ts';
 import { Certificate } from './certificate.ts';
-import { LOCAL_CHAIN_FILE_PREFIX, LocalChainFile } from './chain-file.ts';
+import { ChainFile, GLOBAL_CHAIN_FILE_PREFIX, LOCAL_CHAIN_FILE_PREFIX } from './chain-file.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /** The structures that a file may hold, told apart by their first octets. */
-export type StructureKind = 'certificate' | 'data' | 'localChainFile';
+export type StructureKind = 'certificate' | 'data' | 'localChainFile' | 'globalChainFile';
 
 export const STRUCTURES: Readonly<Record<StructureKind, Schema<unknown>>> = {
   certificate: Certificate,
   data: Ieee1609Dot2Data,
-  localChainFile: LocalChainFile,
+  localChainFile: ChainFile,
+  globalChainFile: ChainFile,
 };
 
 /**
@@ -24,7 +25,13 @@ export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | u
   // Ieee1609Dot2Data: protocol version 3 and a content tag.
   if (first === 0x03 && second >= 0x80 && second <= 0x84) return 'data';
   if (LOCAL_CHAIN_FILE_PREFIX.every((octet, i) => bytes[offset + i] === octet)) return 'localChainFile';
+  if (GLOBAL_CHAIN_FILE_PREFIX.every((octet, i) => bytes[offset + i] === octet)) return 'globalChainFile';
   return undefined;
+}
+
+/** Whether a structure is a container of certificates that nobody signed. */
+export function isChainFile(kind: StructureKind | undefined): kind is 'localChainFile' | 'globalChainFile' {
+  return kind === 'localChainFile' || kind === 'globalChainFile';
 }
 
 /** Decodes the structure of a known kind that starts at `offset` and says where it ends. */
