@@ -12,10 +12,15 @@ export function liveElectors({ electors }: Pick<TrustState, 'electors'>, at: big
   return electors.filter((elector) => isValidAt(elector, at));
 }
 
+/** How many may vote at a time: several certificates of one key have one owner (BL4). */
+export function votingPower(state: Pick<TrustState, 'electors'>, at: bigint): number {
+  return new Set(liveElectors(state, at).map(({ key }) => key)).size;
+}
+
 /** What an operator has to know of a state at a glance, at its own clock. */
 export function flagsOf(state: TrustState): TrustFlag[] {
   const now = BigInt(state.clock);
-  const live = liveElectors(state, now).length;
+  const live = votingPower(state, now);
   const flags: TrustFlag[] = [];
   if (live === state.quorum) flags.push('DEGRADED');
   if (live < state.quorum) flags.push('FROZEN');

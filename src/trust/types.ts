@@ -45,37 +45,45 @@ export interface TrustedCertificate extends Identity {
 
 /** A component certificate that validated, and the kind of file that brought it. */
 export interface ComponentCertificate extends TrustedCertificate {
-  readonly source: 'global' | 'local' | 'ctl';
+  readonly source: ComponentSource;
+  /** The misbehaviour authority of a chain file is named as such: reports are encrypted to it (G9). */
+  readonly role: 'ma' | 'component';
 }
+export type ComponentSource = 'global' | 'local' | 'ctl';
 
 /** An elector or root that was removed: it never comes back, and its votes never count again (AE2, AR2, V5). */
 export interface Tombstone extends Identity {
   readonly role: 'elector' | 'root';
   /** When the certificate would have expired: until then the tombstone stays. */
   readonly end: string;
-  /** The ballot that removed it, to be kept and relayed as long (RE8, K7); null where a CTL did. */
-  readonly ballot: string | null;
+  /** The votes that removed it, to be kept and relayed as long (RE8, K7); none where a CTL did. */
+  readonly votes: readonly StoredVote[];
 }
 
 /** EndorsementType of the CAMP structures. */
 export const ENDORSEMENT_TYPES = ['addRoot', 'addElector', 'removeRoot', 'removeElector'] as const;
 export type EndorsementType = (typeof ENDORSEMENT_TYPES)[number];
 
+/** A vote that counted, whole: ballots that are kept and relayed are made of these. */
+export interface StoredVote {
+  /** Hash of the elector's certificate. */
+  readonly voter: string;
+  readonly effectiveTime: string;
+  readonly octets: string;
+}
+
 /** A proposition that has its votes and waits for its time (BL6). One entry for a type and subject. */
 export interface PendingBallot {
   readonly kind: 'ballot';
   readonly type: EndorsementType;
   readonly subject: TrustedCertificate;
-  /** Electors whose votes verified on receipt, and from when each of them counts; by hash, ascending. */
-  readonly votes: readonly { readonly voter: string; readonly effectiveTime: string }[];
+  /** The votes that counted on receipt, one an elector, by its hash. */
+  readonly votes: readonly StoredVote[];
   /** The quorum in force on receipt: a change never judges old ballots again (P6). */
   readonly quorum: number;
   readonly effectiveTime: string;
   /** Where it came from, for the decision that is made when its time has come. */
   readonly artefact: string;
-  readonly part: string;
-  /** The ballot itself. */
-  readonly octets: string;
 }
 
 /** A CTL whose effectiveDate lies ahead (T3). It is judged again then. */
@@ -84,7 +92,6 @@ export interface PendingCtl {
   readonly sequenceNumber: number;
   readonly effectiveTime: string;
   readonly artefact: string;
-  readonly part: string;
   /** The MultiSignedCtl. */
   readonly octets: string;
 }
@@ -94,7 +101,6 @@ export interface PendingPolicy {
   readonly kind: 'policy';
   readonly effectiveTime: string;
   readonly artefact: string;
-  readonly part: string;
   readonly octets: string;
 }
 
@@ -129,6 +135,12 @@ export interface StoredCrl {
   readonly nextCrl: number;
   /** crlSerial or indexWithinI. */
   readonly serial: number;
+  /** The period that linkage entries start from; null for hash-based CRLs. indexWithinI counts within it. */
+  readonly iRev: number | null;
+  /** When the validity of its signer's certificate starts (C6). */
+  readonly signerStart: string;
+  /** A delta adds to the full CRL before it; a full one replaces everything of its scope. */
+  readonly delta: boolean;
   /** SHA-256 of the SecuredCrl, and the SecuredCrl. */
   readonly sha256: string;
   readonly octets: string;
@@ -316,6 +328,8 @@ export interface CrlVerdict extends ChainVerdict {
  */
 export interface TrustContext {
   hash(algorithm: 'sha256' | 'sha384', octets: Uint8Array): Uint8Array;
+  /** What {@link examine} says of a certificate that the state keeps as hex. */
+  recall(certificate: string): CertificateFacts;
   /** Structure, canonical form and hashes; no signature, no point arithmetic. */
   examine(certificates: readonly Certificate[]): CertificateFacts[];
   /** What is wrong with each as a self-signed anchor: structure, key, self-signature. */

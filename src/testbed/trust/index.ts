@@ -1,0 +1,23 @@
+/** Root management of the testbed: electors, votes and what carries them. */
+export {
+  ballot,
+  ballotOf,
+  type CompositeCrlParts,
+  compositeCrl,
+  quorumVote,
+  type VoteRequest,
+  vote,
+} from './ballots.ts';
+export { type ChainFileParts, globalChainFile, type LocalVersion, localChainFile } from './chain-files.ts';
+export {
+  type CtlRequest,
+  ctlFile,
+  ctlSignature,
+  electorEntry,
+  homeCertificateChain,
+  homeCompositeCrl,
+  multiSignedCtl,
+  rootEntry,
+} from './ctl.ts';
+export { createElector, createRoot, type SelfSignedRequest } from './electors.ts';
+export { always, globalPolicy, localPolicy } from './policies.ts';
