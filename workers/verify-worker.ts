@@ -25,6 +25,7 @@ const verifier = new Verifier({
   kernel,
   ...(kernelModule && { kernelModule }),
   trustRevision: 0,
+  crlRevision: 0,
   handsOver: true,
 });
 
@@ -34,6 +35,10 @@ export default function judge(job: Job): JobResult {
   const warnings = job.trust && verifier.setTrust(job.trust.material, job.trust.revision);
   if (verifier.trustRevision !== job.trustRevision) {
     throw new Error(`this thread has trust revision ${verifier.trustRevision}, not ${job.trustRevision}`);
+  }
+  if (job.revocation) verifier.setRevocation(job.revocation.data, job.revocation.revision);
+  if (verifier.crlRevision !== job.crlRevision) {
+    throw new Error(`this thread has CRL revision ${verifier.crlRevision}, not ${job.crlRevision}`);
   }
   if (job.learned) verifier.learn(unpackLists(job.learned));
   if (job.accepted) verifier.remember(job.accepted);

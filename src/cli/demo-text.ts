@@ -78,6 +78,7 @@ const STAGE_TITLES: Readonly<Record<Stage, string>> = {
   chainSignature: 'signatures of the chain',
   ownSignature: 'own signature',
   revocation: 'revocation',
+  proof: 'proof of implicit certificates',
   times: 'times',
   location: 'location',
   consistency: 'consistency of the message',

@@ -37,8 +37,8 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
     warnings: pool.warnings,
     threads,
     metrics() {
-      const { kernel, verifier, memoryBytes } = pool.metrics();
-      return { kernel, verifier, memoryBytes };
+      const { kernel, verifier, revocation, memoryBytes } = pool.metrics();
+      return { kernel, verifier, revocation, memoryBytes };
     },
     verify: (items) => pool.verify(items),
     close: () => pool.close(),

@@ -1,4 +1,5 @@
 /** Declarative, strict canonical octet encoding rules (ITU-T X.696). */
+export { asOctets, inTotal } from './bounds.ts';
 export { type Chosen, choice, extensibleChoice, type UnknownAlternative } from './choice.ts';
 export { Cursor, DecodeFailure } from './cursor.ts';
 export { COER_ERROR_CODES, CoerError, type CoerErrorCode, type CoerFailure } from './errors.ts';
@@ -6,6 +7,7 @@ export { int32, signed, uint8, uint8In, uint16, uint32, uint64, unsigned } from 
 export { toHex, toJson } from './json.ts';
 export { sequenceOf } from './lists.ts';
 export { openType, recursive } from './open.ts';
+export { type Packed, type PackedOptions, packedSequenceOf, startOf } from './packed.ts';
 export {
   annotate,
   type DecodeResult,

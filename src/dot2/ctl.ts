@@ -11,7 +11,7 @@ import {
 } from '../coer/index.ts';
 import { HashedId8, Time32 } from './basic.ts';
 import { Certificate } from './certificate.ts';
-import { SecuredCrls } from './composite-crl.ts';
+import { ScmsCompositeCrl } from './composite-crl.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /** IEEE 1609.2.1: the certificate trust list (CTL) that electors sign as a whole (STANDARDS §8.2). */
@@ -64,14 +64,13 @@ export const ToBeSignedCtlSignature = sequence({
 });
 
 /** The CTL of the home group travels as unsecured data around an ScmsPdu of its own. */
-const HomeCompositeCrl = sequence({ crl: SecuredCrls, homeCtl: Ieee1609Dot2Data }, { extensions: {} });
 const HomeCertificateChain = sequence(
   { homeCtl: Ieee1609Dot2Data, others: sequenceOf(Certificate, 0, MAX_CERTIFICATES) },
   { extensions: {} },
 );
 
 const CertManagementPdu = choice({
-  compositeCrl: HomeCompositeCrl,
+  compositeCrl: ScmsCompositeCrl,
   certificateChain: HomeCertificateChain,
   multiSignedCtl: MultiSignedCtl,
   tbsCtlSignature: ToBeSignedCtlSignature,

@@ -8,7 +8,24 @@ export {
 } from './canonical.ts';
 export * from './certificate.ts';
 export { type CertificateStore, ChainFile, certificatesOfChainFile, storeOfChainFile } from './chain-file.ts';
-export { CompositeCrl } from './composite-crl.ts';
+export {
+  CompositeCrl,
+  type CrlContainer,
+  type CrlFile,
+  type CrlPiece,
+  crlsOfFile,
+  MAX_COMPOSITE_CRLS,
+  ScmsCompositeCrlPdu,
+} from './composite-crl.ts';
+export {
+  CrlContents,
+  CrlSsp,
+  HASH_ENTRY_OCTETS,
+  type HashIdCrl,
+  type LinkageValueCrl,
+  MAX_CRL_ENTRIES,
+  MAX_CRL_GROUPS,
+} from './crl.ts';
 export {
   EccP256CurvePoint,
   EccP384CurvePoint,

@@ -1,6 +1,18 @@
 /** The arithmetic kernels: hashing, ECDSA P-256, ECQV and point decompression on packed arrays. */
 export type { Kernel, KernelName, PointResult, ReconstructBatch, VerifyBatch, VerifyPath } from './kernel.ts';
 export { RForm, Status } from './kernel.ts';
+export {
+  CHAIN_OCTETS,
+  type ChainsPerEntry,
+  ENTRY_LIMIT,
+  J_LIMIT,
+  LINKAGE_VALUE_OCTETS,
+  type LinkageKernel,
+  STEP_LIMIT,
+  WORDS_PER_VALUE,
+} from './linkage-kernel.ts';
+export { createLinkageKernel } from './linkage-load.ts';
+export { linkageSelfTest } from './linkage-self-test.ts';
 export { compileKernelModule, createKernel, type KernelOptions, type WasmKernelName } from './load.ts';
 export type { KernelMetrics } from './metrics.ts';
 export { selfTest } from './self-test.ts';

@@ -8,10 +8,10 @@ import { p256 } from '@noble/curves/nist.js';
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
 import { type Kernel, type PointResult, type ReconstructBatch, RForm, Status, type VerifyBatch } from './kernel.ts';
 import { type KernelMetrics, noMetrics } from './metrics.ts';
+import { type NodeCrypto, nodeCrypto } from './node-crypto.ts';
 import { createPortableWorkbench } from './portable-workbench.ts';
 import type { Workbench } from './workbench.ts';
 
-type NodeCrypto = typeof import('node:crypto');
 type KeyObject = import('node:crypto').KeyObject;
 
 const { Point } = p256;
@@ -24,11 +24,6 @@ const SPKI_PREFIX = [
   0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
   0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
 ];
-
-/** node:crypto, where there is one. `process.getBuiltinModule` is in Node from 20.16 and 22.3 on. */
-function nodeCrypto(): NodeCrypto | undefined {
-  return globalThis.process?.getBuiltinModule?.('node:crypto');
-}
 
 /** @throws Error where there is no node:crypto. */
 export function createNativeKernel(): Kernel {

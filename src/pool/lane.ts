@@ -5,7 +5,16 @@ import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { LearnedLog } from './learned-log.ts';
 import { ThreadTotals } from './thread-totals.ts';
-import { checkVersion, type Job, type JobResult, packItems, stamp, unpackVerdicts, type WorkerSetup } from './wire.ts';
+import {
+  checkVersion,
+  type Job,
+  type JobResult,
+  type NumberedRevocation,
+  packItems,
+  stamp,
+  unpackVerdicts,
+  type WorkerSetup,
+} from './wire.ts';
 
 /** Accepted messages that a lane remembers for the next thread: as many as the replay memory of a thread that is full. */
 const MAX_ACCEPTED = SIGNER_SETS * REPLAY_PER_SET;
@@ -14,6 +23,12 @@ const MAX_ACCEPTED = SIGNER_SETS * REPLAY_PER_SET;
 export interface NumberedTrust {
   readonly material: TrustMaterial;
   readonly revision: number;
+}
+
+/** What every thread of a pool judges under. */
+export interface Ground {
+  readonly trust: NumberedTrust;
+  readonly revocation: NumberedRevocation;
 }
 
 /** What a lane counts. */
@@ -62,12 +77,13 @@ export class Lane {
   readonly threadTotals = new ThreadTotals();
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
-  private readonly trust: () => NumberedTrust;
+  private readonly ground: () => Ground;
   private readonly maxFutileCrashes: number;
   /** Undefined until the next job needs a thread. */
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
   private revision: number | undefined;
+  private crlRevision: number | undefined;
   /** What this lane's threads have learned, for the next one should this one die. */
   private readonly learned = new LearnedLog(SIGNER_SETS * SIGNERS_PER_SET);
   /** Messages that they accepted and would know again. */
@@ -78,16 +94,11 @@ export class Lane {
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    workerUrl: URL,
-    setup: WorkerSetup,
-    trust: () => NumberedTrust,
-    maxFutileCrashes: number = MAX_FUTILE_CRASHES,
-  ) {
+  constructor(workerUrl: URL, setup: WorkerSetup, ground: () => Ground, maxFutileCrashes: number = MAX_FUTILE_CRASHES) {
     this.maxFutileCrashes = maxFutileCrashes;
     this.workerUrl = workerUrl;
     this.setup = setup;
-    this.trust = trust;
+    this.ground = ground;
   }
 
   /** Jobs that wait, the one with the thread included. */
@@ -100,8 +111,8 @@ export class Lane {
     return this.enqueue(async () => (isWanted() ? this.judgeNow(items) : undefined));
   }
 
-  /** Brings the thread to the present trust material; gives what of it could not be used. */
-  async bringTrust(): Promise<readonly TrustWarning[]> {
+  /** Brings the thread to the present trust material and CRLs; gives what of the former could not be used. */
+  async bringGround(): Promise<readonly TrustWarning[]> {
     return this.enqueue(async () => {
       try {
         return await this.probe();
@@ -188,13 +199,15 @@ export class Lane {
   }
 
   private async send(items: readonly Item[]): Promise<JobResult> {
-    const trust = this.trust();
+    const { trust, revocation } = this.ground();
     const packed = packItems(items);
     const job: Job = {
       ...stamp(),
       items: packed,
       trustRevision: trust.revision,
       ...(this.revision !== trust.revision && { trust }),
+      crlRevision: revocation.revision,
+      ...(this.crlRevision !== revocation.revision && { revocation }),
       ...(this.revision === undefined && { learned: this.learned.all(), accepted: this.accepted }),
     };
     const result = (await this.thread().run(job, {
@@ -202,6 +215,7 @@ export class Lane {
     })) as JobResult;
     checkVersion(result);
     this.revision = trust.revision;
+    this.crlRevision = revocation.revision;
     if (result.warnings) this.warnings = result.warnings;
     this.metrics.busyMs += result.busyMs;
     this.threadTotals.saw(result.state);
@@ -258,6 +272,7 @@ export class Lane {
     const { threads } = this;
     this.threads = undefined;
     this.revision = undefined;
+    this.crlRevision = undefined;
     this.threadTotals.threadEnded();
     await threads?.destroy();
   }
@@ -279,8 +294,9 @@ export class Lane {
       resultCode: null,
       resultName,
       trust: 'none',
-      trustRevision: this.trust().revision,
+      trustRevision: this.ground().trust.revision,
       revocation: 'notChecked',
+      crlRevision: this.ground().revocation.revision,
       regionChecked: false,
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...(this.setup.policy.allErrors && { errors: [{ code, depth: 0, detail }] }),

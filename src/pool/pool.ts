@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { KernelName } from '../kernel/kernel.ts';
 import { compileKernelModule, createKernel } from '../kernel/load.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { RevocationIndex } from '../revocation/revocation-index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { checkItem } from '../verifier/items.ts';
 import { SIGNER_SETS } from '../verifier/learned.ts';
 import { Router } from '../verifier/routing.ts';
 import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
 import { checkedPolicy } from '../verifier/verifier.ts';
-import { Lane, type LaneMetrics, type NumberedTrust } from './lane.ts';
+import { type Ground, Lane, type LaneMetrics } from './lane.ts';
 import { OrderedResults } from './ordered.ts';
 import { sumOf, type ThreadState } from './thread-totals.ts';
 import { ownedTrust, type WorkerSetup } from './wire.ts';
@@ -72,7 +74,7 @@ export class Pool {
   private readonly lanes: readonly Lane[];
   private readonly limits: RunLimits;
   private readonly router = new Router();
-  private trust: NumberedTrust;
+  private ground: Ground;
   private trustWarnings: readonly TrustWarning[] = [];
   private closing: Promise<void> | undefined;
   private readonly runs = new Set<Run>();
@@ -84,7 +86,7 @@ export class Pool {
 
   /** Use {@link createPool}. */
   constructor(options: PoolOptions) {
-    const { trust, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
+    const { trust, revocation, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
     const { maxBatch = DEFAULT_MAX_BATCH, maxQueue, maxWaitMs = DEFAULT_MAX_WAIT_MS, ...others } = rest;
     const { workerUrl = WORKER_URL, ...policy } = others;
     const count = positive('threads', threads);
@@ -95,7 +97,10 @@ export class Pool {
       maxQueue: positive('maxQueue', maxQueue ?? count * maxBatch * BATCHES_IN_FLIGHT),
       maxWaitMs,
     };
-    this.trust = { material: ownedTrust(trust), revision: 1 };
+    this.ground = {
+      trust: { material: ownedTrust(trust), revision: 1 },
+      revocation: { data: checkedRevocation(revocation), revision: revocation ? 1 : 0 },
+    };
     // Whatever cannot work is said here, in this thread, and not by threads that die.
     this.kernelName = createKernel(kernel).name;
     const setup: WorkerSetup = {
@@ -103,7 +108,7 @@ export class Pool {
       policy: checkedPolicy(policy),
       ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
     };
-    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.trust));
+    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.ground));
   }
 
   /** Trust material that could not be used. */
@@ -112,7 +117,12 @@ export class Pool {
   }
 
   get trustRevision(): number {
-    return this.trust.revision;
+    return this.ground.trust.revision;
+  }
+
+  /** Counts changes of revocation data; 0 where there was never any. */
+  get crlRevision(): number {
+    return this.ground.revocation.revision;
   }
 
   get threads(): number {
@@ -191,8 +201,21 @@ export class Pool {
    */
   async setTrust(material: TrustMaterial): Promise<readonly TrustWarning[]> {
     this.mustBeOpen();
-    this.trust = { material: ownedTrust(material), revision: this.trust.revision + 1 };
-    return this.bringTrust();
+    this.ground = { ...this.ground, trust: { material: ownedTrust(material), revision: this.trustRevision + 1 } };
+    return this.bringGround();
+  }
+
+  /**
+   * Replaces the revocation data, in all threads without a copy of what is large. Batches that begin after this call are judged
+   * under it, every batch as a whole under the old or the new; resolves when every thread has it.
+   *
+   * @throws Error where the data is none; then the old one stays in force.
+   */
+  async setRevocation(data: RevocationData | undefined): Promise<void> {
+    this.mustBeOpen();
+    const revocation = { data: checkedRevocation(data), revision: this.crlRevision + 1 };
+    this.ground = { ...this.ground, revocation };
+    await this.bringGround();
   }
 
   /**
@@ -208,9 +231,9 @@ export class Pool {
     await this.close();
   }
 
-  /** Starts the threads and gives them the trust material. @throws WorkerStartError */
-  async bringTrust(): Promise<readonly TrustWarning[]> {
-    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringTrust()));
+  /** Starts the threads and gives them trust material and CRLs. @throws WorkerStartError @internal */
+  async bringGround(): Promise<readonly TrustWarning[]> {
+    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringGround()));
     this.trustWarnings = first;
     return first;
   }
@@ -251,7 +274,7 @@ export class Pool {
 export async function createPool(options: PoolOptions): Promise<Pool> {
   const pool = new Pool(options);
   try {
-    await pool.bringTrust();
+    await pool.bringGround();
     return pool;
   } catch (error) {
     await pool.close();
@@ -424,6 +447,11 @@ class Run {
         (error) => this.results.fail(error),
       );
   }
+}
+
+/** Said here, and not by threads that die of it. @throws Error where no thread could read it. */
+function checkedRevocation(data: RevocationData | undefined): RevocationData | undefined {
+  return data && new RevocationIndex(data).data;
 }
 
 async function collect(batches: AsyncIterable<Verdict[]>): Promise<Verdict[]> {

@@ -1,21 +1,23 @@
 import { type KernelMetrics, noMetrics } from '../kernel/metrics.ts';
-import type { Verifier, VerifierMetrics } from '../verifier/verifier.ts';
+import type { RevocationMetrics, Verifier, VerifierMetrics } from '../verifier/verifier.ts';
 
 /** What a thread says of itself with every job: counts since it started, and what it holds now. */
 export interface ThreadState {
   readonly kernel: KernelMetrics;
   readonly verifier: VerifierMetrics;
+  readonly revocation: RevocationMetrics;
   /** Octets of its kernel's linear memory. */
   readonly memoryBytes: number;
 }
 
-export function stateOf({ kernelMetrics, metrics, memoryBytes }: Verifier): ThreadState {
-  return { kernel: kernelMetrics, verifier: metrics, memoryBytes };
+export function stateOf({ kernelMetrics, metrics, revocationMetrics, memoryBytes }: Verifier): ThreadState {
+  return { kernel: kernelMetrics, verifier: metrics, revocation: revocationMetrics, memoryBytes };
 }
 
 const nothing = (): ThreadState => ({
   kernel: noMetrics(),
   verifier: { fast: 0, ordinary: 0, templates: 0 },
+  revocation: { lookups: 0, hits: 0, notEvaluated: 0, localTables: 0 },
   memoryBytes: 0,
 });
 
@@ -31,8 +33,13 @@ export class ThreadTotals {
 
   /** The present thread is gone: its counts stay, and what it held is free. */
   threadEnded(): void {
-    const { verifier, ...counts } = this.totals();
-    this.ended = { ...counts, verifier: { ...verifier, templates: 0 }, memoryBytes: 0 };
+    const { verifier, revocation, ...counts } = this.totals();
+    this.ended = {
+      ...counts,
+      verifier: { ...verifier, templates: 0 },
+      revocation: { ...revocation, localTables: 0 },
+      memoryBytes: 0,
+    };
     this.present = nothing();
   }
 
@@ -45,6 +52,7 @@ export function sumOf(states: readonly ThreadState[]): ThreadState {
   return {
     kernel: added(states.map(({ kernel }) => kernel)),
     verifier: added(states.map(({ verifier }) => verifier)),
+    revocation: added(states.map(({ revocation }) => revocation)),
     memoryBytes: states.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
   };
 }

@@ -1,6 +1,7 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { SeenMessage } from '../messages/index.ts';
-import { CODES, type Code, type FailureCode, RESULT_NAMES, type Verdict } from '../verdict/index.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { CODES, type Code, type FailureCode, RESULT_NAMES, REVOCATION_STATES, type Verdict } from '../verdict/index.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import type { ThreadState } from './thread-totals.ts';
 
@@ -30,7 +31,7 @@ export interface PackedItems {
 }
 
 /** Both sides compare it: a worker module that was bundled or copied may be of another release. */
-const WIRE_VERSION = 2;
+const WIRE_VERSION = 3;
 
 /** @throws Error where the other side speaks another version of this format, or none. */
 export function checkVersion(message: { readonly version: number } | null | undefined): void {
@@ -44,6 +45,12 @@ export const clockMs = (): number => performance.timeOrigin + performance.now();
 /** What every job and every result says. */
 export const stamp = (): { version: number; sentMs: number } => ({ version: WIRE_VERSION, sentMs: clockMs() });
 
+/** Revocation data with its revision; none stands for no CRLs. */
+export interface NumberedRevocation {
+  readonly data: RevocationData | undefined;
+  readonly revision: number;
+}
+
 export interface Job {
   readonly version: number;
   /** {@link clockMs} when the job was sent. */
@@ -53,6 +60,9 @@ export interface Job {
   readonly trustRevision: number;
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
+  /** Revision of the revocation data to judge under, and the data where the thread does not have it yet: shared memory. */
+  readonly crlRevision: number;
+  readonly revocation?: NumberedRevocation;
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */
   readonly learned?: PackedLists;
   /** Messages that it had accepted, so that a replay of one is still known. */
@@ -176,12 +186,13 @@ export function unpackItems({ count, octets, table, extras }: PackedItems): Item
 export interface PackedVerdicts {
   readonly count: number;
   readonly trustRevision: number;
+  readonly crlRevision: number;
   /** Six numbers an item: {@link flagsOf}, the lengths of its three texts (−1: null), PSID and offset of an error (NaN: null). */
   readonly table: Float64Array;
   /** HashedId8, public key or generation time, and detail of every item behind one another; {@link SHEET} items to a text. */
   readonly texts: readonly string[];
   /** The few that say more. */
-  readonly rest: readonly (Pick<Verdict, 'errors' | 'lenient'> & { index: number })[];
+  readonly rest: readonly (Pick<Verdict, 'errors' | 'lenient' | 'revokedBy'> & { index: number })[];
 }
 
 /** Numbers an item takes in {@link PackedVerdicts.table}. */
@@ -198,6 +209,7 @@ const CODE_LIST: readonly Code[] = ['ok', ...(Object.keys(CODES) as FailureCode[
 const CODE_NUMBER = new Map(CODE_LIST.map((code, index) => [code, index + 1]));
 const SIGNATURES = ['notChecked', 'ok', 'bad'] as const;
 const TRUSTS = ['none', 'root', 'pinned'] as const;
+const OVERDUE = 1 << 28;
 const SIGNERS = [null, 'digest', 'certificate', 'self', 'unknown'] as const;
 
 /** What a code says by itself, in the order of {@link CODE_LIST}. */
@@ -206,8 +218,12 @@ const OUTCOMES = CODE_LIST.map((code) => {
   return { code, verdict, resultName, resultCode: resultName === null ? null : RESULT_NAMES[resultName] };
 });
 
-/** Eight bits code, eight bits depth, two bits signature, two bits trust, one bit region, one bit kind, the rest signer. */
-function flagsOf({ code, depth, signature, trust, regionChecked, kind, signer = null }: Verdict): number {
+/**
+ * Eight bits code, eight bits depth, two bits signature, two bits trust, one bit region, one bit kind, three bits signer, three
+ * bits revocation, one bit `crlOverdue`.
+ */
+function flagsOf(verdict: Verdict): number {
+  const { code, depth, signature, trust, regionChecked, kind, signer = null, revocation, warnings } = verdict;
   return (
     (CODE_NUMBER.get(code) ?? 0) |
     (depth << 8) |
@@ -215,7 +231,9 @@ function flagsOf({ code, depth, signature, trust, regionChecked, kind, signer = 
     (TRUSTS.indexOf(trust) << 18) |
     (regionChecked ? 1 << 20 : 0) |
     (kind === 'message' ? 1 << 21 : 0) |
-    (SIGNERS.indexOf(signer as (typeof SIGNERS)[number]) << 22)
+    (SIGNERS.indexOf(signer as (typeof SIGNERS)[number]) << 22) |
+    (REVOCATION_STATES.indexOf(revocation) << 25) |
+    (warnings ? OVERDUE : 0)
   );
 }
 
@@ -227,7 +245,7 @@ export function packVerdicts(verdicts: readonly Verdict[]): PackedVerdicts {
   let sheet = '';
   for (let index = 0; index < count; index++) {
     const verdict = verdicts[index] as Verdict;
-    const { hashedId8, detail, errors, lenient } = verdict;
+    const { hashedId8, detail, errors, lenient, revokedBy } = verdict;
     const own = (verdict.kind === 'message' ? verdict.generationTime : verdict.publicKey) ?? null;
     const row = VERDICT_COLUMNS * index;
     table[row] = flagsOf(verdict);
@@ -243,21 +261,23 @@ export function packVerdicts(verdicts: readonly Verdict[]): PackedVerdicts {
       texts.push(sheet);
       sheet = '';
     }
-    if (errors !== undefined || lenient !== undefined) {
-      rest.push({ index, ...(errors && { errors }), ...(lenient && { lenient }) });
+    if (errors !== undefined || lenient !== undefined || revokedBy !== undefined) {
+      rest.push({ index, ...(revokedBy && { revokedBy }), ...(errors && { errors }), ...(lenient && { lenient }) });
     }
   }
-  return { count, trustRevision: verdicts[0]?.trustRevision ?? 0, table, texts, rest };
+  const { trustRevision = 0, crlRevision = 0 } = verdicts[0] ?? {};
+  return { count, trustRevision, crlRevision, table, texts, rest };
 }
 
 /** The verdicts again. @throws Error where the parts do not fit together. */
-export function unpackVerdicts({ count, trustRevision, table, texts, rest }: PackedVerdicts): Verdict[] {
+export function unpackVerdicts(packed: PackedVerdicts): Verdict[] {
+  const { count, table, texts, rest } = packed;
   if (table.length !== VERDICT_COLUMNS * count) throw new Error(`${count} verdicts in ${table.length} numbers`);
   const verdicts: Verdict[] = [];
   for (let first = 0; first < count; first += SHEET) {
     const sheet = texts[first / SHEET];
     const end = Math.min(first + SHEET, count);
-    if (unpackSheet(verdicts, table, sheet ?? '', end, trustRevision) !== sheet?.length) {
+    if (unpackSheet(verdicts, packed, sheet ?? '', end) !== sheet?.length) {
       throw new Error(`texts of ${sheet?.length} characters for verdicts ${first} to ${end}`);
     }
   }
@@ -268,10 +288,9 @@ export function unpackVerdicts({ count, trustRevision, table, texts, rest }: Pac
 /** Adds the verdicts up to `end`, whose texts stand in `sheet`; says how many characters of it they took. */
 function unpackSheet(
   verdicts: Verdict[],
-  table: Float64Array,
+  { table, trustRevision, crlRevision }: PackedVerdicts,
   sheet: string,
   end: number,
-  trustRevision: number,
 ): number {
   let at = 0;
   for (let row = VERDICT_COLUMNS * verdicts.length; row < VERDICT_COLUMNS * end; row += VERDICT_COLUMNS) {
@@ -286,7 +305,9 @@ function unpackSheet(
     at += detailLength;
     const psid = orNull(table[row + 4] as number);
     const errorOffset = orNull(table[row + 5] as number);
-    verdicts.push(verdictOf(table[row] as number, { hashedId8, own, detail, psid, errorOffset, trustRevision }));
+    verdicts.push(
+      verdictOf(table[row] as number, { hashedId8, own, detail, psid, errorOffset, trustRevision, crlRevision }),
+    );
   }
   return at;
 }
@@ -294,22 +315,26 @@ function unpackSheet(
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** What {@link flagsOf} leaves out. */
-interface Fields extends Pick<Verdict, 'hashedId8' | 'detail' | 'errorOffset' | 'trustRevision'> {
+interface Fields extends Pick<Verdict, 'hashedId8' | 'detail' | 'errorOffset' | 'trustRevision' | 'crlRevision'> {
   /** The public key or the generation time. */
   readonly own: string | null;
   readonly psid: number | null;
 }
 
 /** Written out for both kinds: all verdicts of a kind have their fields in one order, and engines like that. */
-function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, trustRevision }: Fields): Verdict {
+function verdictOf(flags: number, fields: Fields): Verdict {
+  const { hashedId8, own, detail, psid, errorOffset, trustRevision, crlRevision } = fields;
   const outcome = OUTCOMES[(flags & 0xff) - 1];
   if (outcome === undefined) throw new Error(`there is no code ${flags & 0xff}`);
   const { verdict, code, resultCode, resultName } = outcome;
   const depth = (flags >> 8) & 0xff;
   const signature = SIGNATURES[(flags >> 16) & 3] as Verdict['signature'];
   const trust = TRUSTS[(flags >> 18) & 3] as Verdict['trust'];
-  const signer = SIGNERS[flags >>> 22];
-  if (signer === undefined) throw new Error(`there is no signer ${flags >>> 22}`);
+  const signer = SIGNERS[(flags >> 22) & 7];
+  if (signer === undefined) throw new Error(`there is no signer ${(flags >> 22) & 7}`);
+  const revocation = REVOCATION_STATES[(flags >> 25) & 7];
+  if (revocation === undefined) throw new Error(`there is no state of revocation ${(flags >> 25) & 7}`);
+  const warnings = (flags & OVERDUE) !== 0 && { warnings: ['crlOverdue'] as const };
   const regionChecked = (flags & (1 << 20)) !== 0;
   if ((flags & (1 << 21)) === 0) {
     return {
@@ -325,9 +350,11 @@ function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, t
       signature,
       trust,
       trustRevision,
-      revocation: 'notChecked',
+      revocation,
+      crlRevision,
       regionChecked,
       publicKey: own,
+      ...warnings,
     };
   }
   return {
@@ -343,10 +370,12 @@ function verdictOf(flags: number, { hashedId8, own, detail, psid, errorOffset, t
     signature,
     trust,
     trustRevision,
-    revocation: 'notChecked',
+    revocation,
+    crlRevision,
     regionChecked,
     psid,
     generationTime: own,
     signer,
+    ...warnings,
   };
 }

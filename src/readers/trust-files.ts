@@ -24,7 +24,8 @@ const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 export async function readWhole(path: string): Promise<Uint8Array[]> {
   const structures: Uint8Array[] = [];
   for (const { sources } of await findInputs([path])) {
-    for (const source of sources) structures.push(...structuresOf(source, await octetsOf(source)));
+    for (const source of sources)
+      structures.push(...structuresOf(source, await octetsOf(source, MAX_TRUST_FILE_OCTETS)));
   }
   if (structures.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
   return structures;
@@ -35,7 +36,7 @@ export async function readWhole(path: string): Promise<Uint8Array[]> {
  * @throws ReaderError that names the entry, from 1, and what is wrong with it.
  */
 export async function readPins(path: string): Promise<Pin[]> {
-  const text = new TextDecoder().decode(await octetsOf(path));
+  const text = new TextDecoder().decode(await octetsOf(path, MAX_TRUST_FILE_OCTETS));
   const list = parseJson(path, text);
   if (!Array.isArray(list)) throw new ReaderError(path, 0, 'not a JSON list of {certificate, publicKey}');
   if (list.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
@@ -44,20 +45,26 @@ export async function readPins(path: string): Promise<Pin[]> {
   );
 }
 
-async function octetsOf(name: string): Promise<Uint8Array> {
+/**
+ * A whole file or standard input, unpacked.
+ * @throws ReaderError where it cannot be read, is damaged, or holds more than `most` octets.
+ */
+export async function octetsOf(name: string, most: number): Promise<Uint8Array> {
   const source = new OctetSource(name);
   const chunks: Uint8Array[] = [];
   for await (const chunk of source.chunks()) {
-    if (source.offset > MAX_TRUST_FILE_OCTETS) {
-      throw new ReaderError(name, source.offset, `more than ${MAX_TRUST_FILE_OCTETS} octets in a trust file`);
-    }
+    if (source.offset > most) throw new ReaderError(name, source.offset, `more than ${most} octets in one file`);
     chunks.push(chunk);
   }
   if (source.damage !== undefined) throw new ReaderError(name, source.offset, source.damage);
   return concat(chunks);
 }
 
-function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
+/**
+ * The structures that octets hold: COER back to back, or as hex, base64 or JSON text.
+ * @throws ReaderError where text is no octets.
+ */
+export function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
   const format = sniffFormat(octets);
   const parser = createParser(format, source);
   const pieces = [...parser.push(octets), ...parser.end()];

@@ -3,11 +3,17 @@
  * the index and what it answers. Plain data throughout, so that it crosses threads unchanged.
  */
 
+/**
+ * In the scope of a CRL whose crlCraca was let pass (DECISIONS D28): it covers the certificates of its series under its root, whatever
+ * cracaId they have. Never in the scope of a certificate.
+ */
+export const ANY_CRACA = '*';
+
 /** What a certificate finds its CRLs by, under the root its chain ends at (DECISIONS D21). */
 export interface CrlScope {
   /** Hash of the canonical certificate of that root, hex: eight octets could be ground. */
   readonly root: string;
-  /** Low-order three octets of crlCraca, hex. */
+  /** Low-order three octets of crlCraca, hex; of a CRL that was accepted with `crl-craca` {@link ANY_CRACA}. */
   readonly cracaId: string;
   readonly crlSeries: number;
 }
@@ -49,7 +55,10 @@ export interface LinkageEntries {
 
 /** A CRL whose signature, chain, authority, dates and continuity stand. */
 export interface AcceptedCrl {
-  /** SHA-256 of the SecuredCrl's octets, hex. */
+  /**
+   * SHA-256 of the SecuredCrl's octets, hex. A full CRL with deltas on it is one of these, of the full kind, with the entries of all in
+   * their order, and dates and serial of the last; its id is the SHA-256 of all their ids, and its source names all of them.
+   */
   readonly id: string;
   /** Where it came from, for people: a file name, and a position where the file holds several. */
   readonly source: string;
@@ -98,6 +107,8 @@ export interface RevocationHit {
   readonly rule: 'hash' | 'linkageValue' | 'groupLinkageValue';
   /** Position of the entry in its CRL, from 0; see {@link AcceptedCrl.individuals}. */
   readonly entry: number;
+  /** Leniencies without which the CRL would have been refused; absent where it needed none. */
+  readonly lenient?: readonly string[];
 }
 
 /**

@@ -27,6 +27,11 @@ export const CODES_WITHOUT_FAULT: Readonly<Partial<Record<FailureCode, string>>>
   unreadableRecord: 'a reader says so, before there are octets to judge',
   internalFailure: 'the verifier itself has failed',
   enumUnknown: 'no structure that is decoded here has a closed enumeration',
+  certificateRevoked: 'a CRL says so',
+  overdueCRL: 'a CRL that is old says so',
+  overdueCRLRejected: 'a CRL that is old says so',
+  revocationNotEvaluated: 'the CRLs that are loaded say so',
+  revocationNotChecked: 'the CRLs that are not loaded say so',
   reconstructionFailed: 'needs a fixed point of SHA-256 (faults/signatures.ts)',
 };
 

@@ -9,6 +9,35 @@ export {
   signerInputHash,
 } from './certificates.ts';
 export {
+  deviceChains,
+  groupChains,
+  groupLinkageValue,
+  type HashEdition,
+  type HashEntry,
+  hashEntryOf,
+  type LinkageRequest,
+  singleSeedLinkageValue,
+} from './crl-entries.ts';
+export {
+  buildCrlSpecimen,
+  CRL_FAULTS,
+  CRL_SPECIALS,
+  type CrlCase,
+  type CrlSpecimen,
+  crlGenerator,
+  inputsOf,
+  withOtherSignature,
+} from './crl-faults.ts';
+export {
+  type CrlRequest,
+  type CrlSigning,
+  compositeCrl,
+  crlContents,
+  issueCrl,
+  scmsCompositeCrl,
+  signCrl,
+} from './crls.ts';
+export {
   applicationCertificate,
   enrolmentCertificate,
   implicitApplicationCertificate,

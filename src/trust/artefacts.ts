@@ -172,11 +172,10 @@ function openCompositeCrl(parts: Parts, artefact: FileArtefact): void {
   const composite = opened(parts, artefact, CompositeCrl, artefact.octets, 'compositeCrl', 'C');
   if (composite === undefined) return;
   const { securedCrlSeries, revokedRootCAs, revokedElectors } = composite;
-  const crls = securedCrlSeries.map(({ encoded }) => encoded as Uint8Array);
-  parts.crls.push(...crlParts(artefact.name, 'securedCrlSeries', crls));
+  parts.crls.push(...crlParts(artefact.name, 'securedCrlSeries', securedCrlSeries));
   parts.ballots.push(
-    ...ballotParts(artefact.name, 'revokedElectors', revokedElectors, 'removeElector', crls),
-    ...ballotParts(artefact.name, 'revokedRootCAs', revokedRootCAs, 'removeRoot', crls),
+    ...ballotParts(artefact.name, 'revokedElectors', revokedElectors, 'removeElector', securedCrlSeries),
+    ...ballotParts(artefact.name, 'revokedRootCAs', revokedRootCAs, 'removeRoot', securedCrlSeries),
   );
 }
 
@@ -200,14 +199,9 @@ function openScmsPdu(parts: Parts, artefact: FileArtefact): void {
       return;
     case 'compositeCrl': {
       const { crl, homeCtl } = content.value.value;
-      parts.crls.push(
-        ...crlParts(
-          artefact.name,
-          'crl',
-          crl.map(({ encoded }) => encoded as Uint8Array),
-        ),
-      );
-      openHomeCtl(parts, artefact, homeCtl);
+      parts.crls.push(...crlParts(artefact.name, 'crl', crl));
+      const ctl = opened(parts, artefact, Ieee1609Dot2Data, homeCtl, 'ctl', 'T', 'homeCtl');
+      if (ctl) openHomeCtl(parts, artefact, ctl);
       return;
     }
     case 'certificateChain': {

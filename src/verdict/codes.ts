@@ -15,6 +15,7 @@ export const STAGES = [
   'chainSignature',
   'ownSignature',
   'revocation',
+  'proof',
   'times',
   'location',
   'consistency',
@@ -34,6 +35,8 @@ export const RESULT_NAMES = {
   notEnoughInformationToConstructChain: 8,
   chainEndedAtUntrustedRoot: 9,
   chainWasTooLongForImplementation: 10,
+  certificateRevoked: 11,
+  overdueCRL: 12,
   inconsistentExpiryTimes: 13,
   inconsistentStartTimes: 14,
   inconsistentChainPermissions: 15,
@@ -182,8 +185,33 @@ const RULE_CODES = {
     'the signature is right only over the raw, non-canonical encoding',
   ),
   unsupportedAlgorithm: define('ownSignature', null, 'a signature algorithm that is decoded only', 'undecided'),
+  // Revocation
+  certificateRevoked: define('revocation', 'certificateRevoked', 'a certificate revocation list names the certificate'),
+  overdueCRL: define(
+    'revocation',
+    'overdueCRL',
+    'the newest CRL for the certificate has been overdue for longer than is tolerated',
+    'undecided',
+  ),
+  overdueCRLRejected: define(
+    'revocation',
+    'overdueCRL',
+    'the same, where the policy is to reject what an overdue CRL covers',
+  ),
+  revocationNotEvaluated: define(
+    'revocation',
+    null,
+    'a CRL covers the certificate, but its entries are not expanded for the period of the certificate',
+    'undecided',
+  ),
+  revocationNotChecked: define(
+    'revocation',
+    null,
+    'no CRL covers the certificate, and the policy requires one',
+    'undecided',
+  ),
   implicitReconstructed: define(
-    'ownSignature',
+    'proof',
     null,
     'an implicit certificate on its own: its key is reconstructed, nothing has proven it',
     'undecided',
@@ -257,6 +285,35 @@ const RULE_CODES = {
     'the message comes from too far away',
   ),
   replayedSpdu: define('relevance', 'replayedSpdu', 'the same message was received before'),
+
+  // CRLs
+  unexpectedCrlHeader: define('structure', 'invalidInput', 'a CRL with a header field that none may have (§7.4)'),
+  invalidCrlContents: define('structure', 'invalidInput', 'a CRL whose contents the standard does not allow'),
+  crlPSIDMismatch: define('permissions', 'unauthorizedPSID', 'a CRL that is signed under another PSID than 256'),
+  crlSignerNotAuthorized: define(
+    'permissions',
+    'unauthorizedPSID',
+    "the signer's certificate does not permit it to sign CRLs (CrlSsp of PSID 256)",
+  ),
+  crlSeriesNotPermitted: define(
+    'permissions',
+    'unauthorizedPSID',
+    'the CRL is of a series that its signer may not issue',
+  ),
+  crlIssuerMismatch: define(
+    'permissions',
+    'inconsistentChainPermissions',
+    'crlCraca is not the CA on whose behalf the signer may revoke',
+  ),
+  crlDatesInconsistent: define('times', null, 'a CRL whose next issue is not after its own'),
+  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of judgement'),
+  crlRollback: define('consistency', null, 'a newer CRL of the same authority and series is known'),
+  crlNotContinuous: define(
+    'consistency',
+    null,
+    'a delta CRL that does not follow the CRL which is known, or two CRLs for one place in their order',
+    'undecided',
+  ),
 
   // Ours
   internalFailure: define('decoding', null, 'the verifier failed on this item', 'undecided'),

@@ -1,3 +1,4 @@
+import type { RevocationHit } from '../revocation/types.ts';
 import { CODES, type Code, type FailureCode, RESULT_NAMES, type ResultName, type Stage, stageIndex } from './codes.ts';
 
 /** One rule that failed. */
@@ -12,6 +13,35 @@ export interface Failure {
 }
 
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
+
+/**
+ * What the CRLs say of an item's certificate (of a message's signer) and of every certificate above it, the anchor left out:
+ * - `notChecked`: no CRL covers the certificate (DECISIONS D8, D21), or nothing could be asked;
+ * - `issuersNotChecked`: a CRL covers the certificate and does not name it; none covers one of its issuers;
+ * - `notRevoked`: all of them are covered, and none is named;
+ * - `overdue`: none is named, but a CRL has been overdue for longer than is tolerated;
+ * - `notEvaluated`: a CRL covers one of them, and is not expanded for its period (D22);
+ * - `revoked`: one of them is named; {@link Verdict.revokedBy} says where. An anchor can be, too.
+ */
+export const REVOCATION_STATES = [
+  'notChecked',
+  'issuersNotChecked',
+  'notRevoked',
+  'overdue',
+  'notEvaluated',
+  'revoked',
+] as const;
+export type RevocationState = (typeof REVOCATION_STATES)[number];
+
+/** The entry that revokes, and which certificate of the chain it names. */
+export interface RevokedBy extends RevocationHit {
+  /** As {@link Failure.depth}. */
+  readonly depth: number;
+}
+
+/** What is worth knowing of a verdict without changing it: `crlOverdue`, a CRL that it rests on is past its nextCrl. */
+export type VerdictWarning = 'crlOverdue';
+
 export type ItemKind = 'certificate' | 'message';
 
 /** What the verifier says of one item. Plain data: it survives structured clone and JSON unchanged. */
@@ -33,7 +63,9 @@ export interface Verdict {
   readonly trust: 'root' | 'pinned' | 'none';
   /** Revision of the trust material that this verdict was given under. */
   readonly trustRevision: number;
-  readonly revocation: 'notChecked';
+  readonly revocation: RevocationState;
+  /** Revision of the revocation data that this verdict was given under; 0 where there was none. */
+  readonly crlRevision: number;
   /** Whether the generation location was compared with the certificate's region. */
   readonly regionChecked: boolean;
   /** Certificates: compressed SEC 1 key, hex; the reconstructed one for implicit certificates. */
@@ -44,6 +76,10 @@ export interface Verdict {
   readonly generationTime?: string | null;
   /** How the message names its signer: `digest`, `certificate` or `self`. */
   readonly signer?: string | null;
+  /** Only where {@link revocation} is `revoked`: the one nearest to the root. */
+  readonly revokedBy?: RevokedBy;
+  /** Only where there are some. */
+  readonly warnings?: readonly VerdictWarning[];
   /** Every rule that failed, in order of judgement; only where all errors were asked for. */
   readonly errors?: readonly Failure[];
   /** Leniencies that this verdict made use of. */

@@ -1,4 +1,6 @@
+import { toHex } from '../coer/index.ts';
 import type { KernelKey } from '../kernel/workbench.ts';
+import type { CrlScope, RevocationQuery } from '../revocation/types.ts';
 import { signerHash } from './certificate-judge.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import { sameOctets, wordAt } from './octets.ts';
@@ -12,6 +14,35 @@ export const CERTIFICATE_HEAD = 12;
 const COMPRESSED_Y0 = 0x82;
 const COMPRESSED_Y1 = 0x83;
 const MICROS = 1_000_000n;
+
+/** Where linkage data lies in the octets of a certificate; −1 for a group value that it has not. */
+class LinkageFields {
+  private readonly linkageValue: number;
+  private readonly jValue: number;
+  private readonly groupValue: number;
+
+  constructor(linkageValue: number, jValue: number, groupValue: number) {
+    this.linkageValue = linkageValue;
+    this.jValue = jValue;
+    this.groupValue = groupValue;
+  }
+
+  /** Views of the octets. */
+  read(octets: Uint8Array): NonNullable<RevocationQuery['linkage']> {
+    const { linkageValue: at, jValue, groupValue } = this;
+    const iCert = ((octets[at - 2] as number) << 8) | (octets[at - 1] as number);
+    const linkageValue = octets.subarray(at, at + LINKAGE_VALUE);
+    if (jValue < 0) return { iCert, linkageValue };
+    const group = {
+      jValue: octets.subarray(jValue, jValue + J_VALUE),
+      value: octets.subarray(groupValue, groupValue + LINKAGE_VALUE),
+    };
+    return { iCert, linkageValue, group };
+  }
+}
+
+const LINKAGE_VALUE = 9;
+const J_VALUE = 4;
 
 /** Where the fields lie, in octets from the start of the certificate. */
 export interface CertificateFields {
@@ -38,6 +69,10 @@ export class CertificateShape {
   readonly rights: Rights;
   readonly issuer: Signatory;
   readonly issuerKey: KernelKey;
+  /** What a CRL needs to know of its certificates: who issued them, where their CRLs come from, and what these may name. */
+  readonly issuerJudged: Judged;
+  readonly crl: Omit<CrlScope, 'root'>;
+  readonly linkage: LinkageFields | undefined;
   /** Validity, microseconds. */
   private readonly duration: bigint;
   /** First and last start, in seconds, whose validity lies inside that of the issuer. */
@@ -60,6 +95,10 @@ export class CertificateShape {
     this.rights = { psids: psidsOf(judged), region: judged.region, trust: judged.trust };
     this.issuer = new Signatory(signerHash(issuer.info, 'sha256'));
     this.issuerKey = issuer.key;
+    this.issuerJudged = issuer;
+    const { cracaId, crlSeries } = info.certificate.toBeSigned;
+    this.crl = { cracaId: toHex(cracaId), crlSeries };
+    this.linkage = linkageFields(judged);
     this.duration = info.validity.end - info.validity.start;
     this.nested = startsInside(issuer.info.validity.start, issuer.info.validity.end - this.duration);
   }
@@ -167,6 +206,14 @@ function fieldsOf({ info }: Judged): { at: CertificateFields; open: Span[] } | u
   const s = spanOf(signature.value.sSig);
   open.push(r, s);
   return { at: { ...at, r: r[0], s: s[0] }, open };
+}
+
+function linkageFields({ info: { octets, certificate } }: Judged): LinkageFields | undefined {
+  const { id } = certificate.toBeSigned;
+  if (id.tag !== 'linkageData') return undefined;
+  const { linkageValue, groupLinkageValue: group } = id.value;
+  const offsetOf = (view: Uint8Array | undefined): number => (view ? view.byteOffset - octets.byteOffset : -1);
+  return new LinkageFields(offsetOf(linkageValue), offsetOf(group?.jValue), offsetOf(group?.value));
 }
 
 /** The x of the compressed key or reconstruction value. */

@@ -12,9 +12,11 @@ import { type LearnedSigners, SignerList } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
 import { octetKey, octetsToHex, wordAt } from './octets.ts';
+import type { Revocation } from './revocation.ts';
 import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitJob } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
+import type { RevocationRules, Standing } from './standing.ts';
 import { taiText } from './tai-text.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Item, Policy } from './types.ts';
@@ -49,6 +51,10 @@ class Plan {
   /** Certificates by themselves. */
   hashedId8 = '';
   publicKey = '';
+  /** Hash of the certificate, where CRLs are asked for it. */
+  digest: Uint8Array | undefined = undefined;
+  /** What CRLs say of its certificate; undefined where none is asked. */
+  standing: Standing | undefined = undefined;
   reconstruction: Parameters<typeof reconstructAll>[1][number] | undefined = undefined;
 
   constructor(index: number, item: Item) {
@@ -65,6 +71,8 @@ export interface Circumstances {
   readonly at: bigint;
   readonly policy: Policy;
   readonly trustRevision: number;
+  readonly crlRevision: number;
+  readonly rules: RevocationRules;
 }
 
 /**
@@ -77,6 +85,7 @@ export class FastLane {
   private readonly kernel: Kernel;
   private readonly bench: Workbench;
   private readonly trust: TrustStore;
+  private readonly revocation: Revocation | undefined;
   private readonly shapes = new Templates<CertificateShape>();
   private readonly frames = new Templates<MessageFrame>();
   private readonly known = new KnownSigners();
@@ -88,7 +97,8 @@ export class FastLane {
   private round = 0;
   private queue: Plan[] = [];
 
-  constructor(kernel: Kernel, trust: TrustStore) {
+  constructor(kernel: Kernel, trust: TrustStore, revocation: Revocation | undefined) {
+    this.revocation = revocation;
     this.kernel = kernel;
     this.bench = kernel.workbench;
     this.trust = trust;
@@ -129,6 +139,7 @@ export class FastLane {
       (isReady ? ready : waiting).push(plan);
     }
     this.run(ready);
+    if (this.revocation !== undefined) this.clear(this.revocation, ready, under);
     if (waiting.length > 0) this.run(this.withSigners(waiting, ready, under));
     for (let i = 0; i < plans.length; i++) if (plans[i]?.stage !== Stage.passed) plans[i] = undefined;
     return plans;
@@ -183,10 +194,16 @@ export class FastLane {
 
   /** Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. */
   adopt(list: SignerList, judged: readonly Judged[]): void {
-    if (list.signer !== undefined || judged.length !== 1) return;
+    if (judged.length !== 1) return;
     const [leaf] = judged as [Judged];
+    if (list.signer !== undefined) {
+      // Its period may have been expanded since.
+      if (list.signer.standing?.isEvaluated === false) list.signer.standing = this.revocation?.latest(leaf);
+      return;
+    }
     const signer = signerOf(leaf);
     if (signer === undefined) return;
+    signer.standing = this.revocation?.latest(leaf);
     list.signer = signer;
     signer.list = list;
     if (list.certificates.length > 1) return;
@@ -194,9 +211,10 @@ export class FastLane {
     this.known.add(fingerprint(octets, 0, octets.length), signer);
   }
 
-  private planCertificate(plan: Plan, { at, policy }: Circumstances): boolean {
+  private planCertificate(plan: Plan, under: Circumstances): boolean {
     const { bytes } = plan;
-    const shape = this.newShape(plan, 0, bytes.length);
+    const { at, policy } = under;
+    const shape = this.newShape(plan, 0, bytes.length, under);
     if (shape === undefined) return false;
     // An implicit certificate by itself is unproven, whatever its times.
     if (shape.isExplicit && !policy.atOwnStart && !shape.isValidAt(bytes, 0, at)) return false;
@@ -204,11 +222,13 @@ export class FastLane {
     return true;
   }
 
-  /** The shape of a certificate that is not trusted by itself. */
-  private newShape(plan: Plan, base: number, length: number): CertificateShape | undefined {
+  /** The shape of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
+  private newShape(plan: Plan, base: number, length: number, { rules }: Circumstances): CertificateShape | undefined {
     plan.print = fingerprint(plan.bytes, base, length);
     if (this.exact.has(plan.print)) return undefined;
-    return this.shapeAt(plan.bytes, base, length);
+    const shape = this.shapeAt(plan.bytes, base, length);
+    if (this.revocation === undefined || shape === undefined) return shape;
+    return this.revocation.aboveShape(shape, true).passes(rules) ? shape : undefined;
   }
 
   private planMessage(plan: Plan, under: Circumstances, learned: LearnedSigners, attached: Map<number, Plan>): boolean {
@@ -233,7 +253,7 @@ export class FastLane {
     plan.print = fingerprint(bytes, base, length);
     const signer = this.known.find(plan.print, bytes, base, length);
     if (signer !== undefined) return this.isSignedBy(plan, signer, under);
-    const shape = this.newShape(plan, base, length);
+    const shape = this.newShape(plan, base, length, under);
     if (shape === undefined) return false;
     const first = attached.get(plan.print);
     if (first !== undefined && isSameCertificate(first, plan, length)) {
@@ -248,6 +268,7 @@ export class FastLane {
 
   private isSignedBy(plan: Plan, signer: Signer, under: Circumstances): boolean {
     plan.signer = signer;
+    if (this.revocation !== undefined && !isCleared(plan, signer.standing, under)) return false;
     return obeysRules(plan, signer.rights, signer.period, under);
   }
 
@@ -265,8 +286,24 @@ export class FastLane {
     if (known !== undefined) return known;
     const [judged, ...others] = this.trust.signersByDigest(text);
     const signer = (judged && others.length === 0 && signerOf(judged)) || null;
+    if (signer !== null) signer.standing = this.revocation?.of(judged as Judged, true);
     this.trustedSigners.set(text, signer);
     return signer;
+  }
+
+  /**
+   * Asks for the certificates that came with this batch. They are proven now, so that a period may be expanded for them;
+   * implicit ones by themselves are not.
+   */
+  private clear(revocation: Revocation, plans: readonly Plan[], under: Circumstances): void {
+    for (const plan of plans) {
+      const { shape, signer, bytes, base } = plan;
+      if (shape === undefined || plan.stage !== Stage.passed) continue;
+      const hash = signer?.hash ?? (plan.digest as Uint8Array);
+      const standing = revocation.ofMember(shape, bytes, base, hash, shape.isExplicit || signer !== undefined);
+      if (signer !== undefined) signer.standing = standing;
+      if (!isCleared(plan, standing, under)) plan.stage = Stage.handedOver;
+    }
   }
 
   /** Messages whose signer an item before them has brought. Should several have brought one, {@link conclude} will see. */
@@ -417,6 +454,7 @@ export class FastLane {
       }
     } else if (shape !== undefined) {
       plan.hashedId8 = octetsToHex(bench.digest(plan.hash), 24, 32);
+      if (this.revocation !== undefined) plan.digest = new Uint8Array(bench.digest(plan.hash));
       if (shape.isExplicit) {
         const form = base + shape.at.form;
         plan.publicKey = `0${(bytes[form] as number) & 0x0f}${octetsToHex(bytes, form + 1, form + 33)}`;
@@ -446,6 +484,12 @@ export class FastLane {
       plan.stage = Stage.passed;
     }
   }
+}
+
+/** Whether no CRL speaks against the certificate. What does is named by the ordinary path. */
+function isCleared(plan: Plan, standing: Standing | undefined, { rules }: Circumstances): boolean {
+  plan.standing = standing;
+  return standing?.passes(rules) ?? false;
 }
 
 function isByDigest({ frame }: Plan): boolean {
@@ -535,7 +579,7 @@ function isRelevant(
 }
 
 /** An explicit certificate that stands, or an implicit one whose chain does. */
-function certificateVerdict(plan: Plan, { trustRevision }: Circumstances): Verdict {
+function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: Circumstances): Verdict {
   const { isExplicit, rights } = plan.shape as CertificateShape;
   return {
     kind: 'certificate',
@@ -550,16 +594,21 @@ function certificateVerdict(plan: Plan, { trustRevision }: Circumstances): Verdi
     signature: isExplicit ? 'ok' : 'notChecked',
     trust: rights.trust,
     trustRevision,
-    revocation: 'notChecked',
+    revocation: plan.standing?.stateUnder(rules) ?? 'notChecked',
+    crlRevision,
     regionChecked: false,
     publicKey: plan.publicKey,
+    ...(plan.standing?.isOverdue(rules) && OVERDUE),
   };
 }
+
+const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
 
 /** What is said of an implicit certificate by itself. */
 export const UNPROVEN = 'a message signed with its key decides';
 
-function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, { trustRevision }: Circumstances): Verdict {
+function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circumstances): Verdict {
+  const { trustRevision, crlRevision, rules } = under;
   const { psid, at } = plan.frame as MessageFrame;
   const generated = plan.header + at.generationTime;
   return {
@@ -575,10 +624,12 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, { trustRevisi
     signature: 'ok',
     trust: rights.trust,
     trustRevision,
-    revocation: 'notChecked',
+    revocation: plan.standing?.stateUnder(rules) ?? 'notChecked',
+    crlRevision,
     regionChecked: plan.regionChecked,
     psid,
     generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
     signer: at.digest >= 0 ? 'digest' : 'certificate',
+    ...(plan.standing?.isOverdue(rules) && OVERDUE),
   };
 }

@@ -1,6 +1,8 @@
+export type { CrlJudgement, CrlOptions } from './crl-judge.ts';
 export type {
   Item,
   LenientRule,
+  OverduePolicy,
   Pin,
   Policy,
   RelevanceOptions,
@@ -8,5 +10,5 @@ export type {
   TrustWarning,
   VerifierOptions,
 } from './types.ts';
-export { LENIENT_RULES } from './types.ts';
-export { createVerifier, Verifier, type VerifierMetrics } from './verifier.ts';
+export { LENIENT_RULES, OVERDUE_POLICIES } from './types.ts';
+export { createVerifier, type RevocationMetrics, Verifier, type VerifierMetrics } from './verifier.ts';

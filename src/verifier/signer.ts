@@ -6,6 +6,7 @@ import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import type { PublicKey } from './keys.ts';
 import type { SignerList } from './learned.ts';
 import { octetsToHex, sameOctets, wordAt } from './octets.ts';
+import type { Standing } from './standing.ts';
 
 /** Both ends of a validity period as two words of TAI microseconds each, to be compared without a bigint. */
 export class Period {
@@ -69,6 +70,8 @@ export class Signer extends Signatory {
   /** How to find the key in the octets, where it has not been needed yet. */
   readonly shape: CertificateShape | undefined;
   key: PublicKey | undefined;
+  /** What CRLs say of it and its issuers; undefined where none is asked. */
+  standing: Standing | undefined = undefined;
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
   list: SignerList | undefined = undefined;
 

@@ -1,4 +1,5 @@
 import type { KernelName } from '../kernel/kernel.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
 import type { ItemKind } from '../verdict/index.ts';
 
 /** A key vouched for from outside: it replaces the chain of exactly this certificate, and nothing else. */
@@ -27,7 +28,7 @@ export interface TrustWarning {
 }
 
 /** Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). */
-export const LENIENT_RULES = ['min-chain-length'] as const;
+export const LENIENT_RULES = ['min-chain-length', 'crl-craca', 'crl-psid'] as const;
 export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */
@@ -46,6 +47,9 @@ export interface RelevanceOptions {
   readonly replayWindowSeconds?: number;
 }
 
+export const OVERDUE_POLICIES = ['undecided', 'reject', 'ignore'] as const;
+export type OverduePolicy = (typeof OVERDUE_POLICIES)[number];
+
 /** How to judge; may be changed without touching trust. */
 export interface Policy {
   /** Time of judgement in TAI microseconds since 2004; the clock at each batch where absent. */
@@ -57,12 +61,23 @@ export interface Policy {
   /** Report every failed rule in `errors`. */
   readonly allErrors?: boolean;
   readonly lenient?: readonly LenientRule[];
+  /** Certificates that no CRL covers are `revocationNotChecked`, undecided; anchors need none. */
+  readonly requireCrl?: boolean;
+  /**
+   * What becomes of certificates whose newest CRL has been overdue for longer than is tolerated: `undecided` where absent;
+   * `reject` makes them invalid, `ignore` lets such a CRL count. Who is on it is revoked in any case.
+   */
+  readonly overdue?: OverduePolicy;
+  /** How long after its nextCrl a CRL counts without that; two weeks where absent. */
+  readonly overdueToleranceSeconds?: number;
   readonly relevance?: RelevanceOptions;
 }
 
 export interface VerifierOptions extends Policy {
   readonly trust: TrustMaterial;
   readonly kernel?: KernelName | 'auto';
+  /** CRLs in force, as `buildRevocation` gives them. */
+  readonly revocation?: RevocationData | undefined;
 }
 
 /** Something to be judged. */

@@ -23,9 +23,13 @@ import {
   ReplayMemory,
   type SeenMessage,
 } from '../messages/index.ts';
+import type { CrlInput } from '../revocation/crl-verdict.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashOf } from './arithmetic.ts';
 import { hashedId8Text } from './certificate-info.ts';
+import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
 import { checkItem } from './items.ts';
@@ -34,12 +38,15 @@ import { compressedKey } from './keys.ts';
 import { LearnedSigners, SignerList, signerSet } from './learned.ts';
 import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
+import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { type ListWork, SignerLists, stands } from './signer-lists.ts';
+import { type RevocationRules, revocationRules } from './standing.ts';
 import { TrustStore } from './trust-store.ts';
 import {
   type Item,
   LENIENT_RULES,
   type LenientRule,
+  OVERDUE_POLICIES,
   type Policy,
   type TrustMaterial,
   type TrustWarning,
@@ -52,6 +59,8 @@ export interface VerifierInternals {
   readonly kernelModule?: WebAssembly.Module;
   readonly kernelInstance?: Kernel;
   readonly trustRevision?: number;
+  readonly crlRevision?: number;
+  readonly revocationIndex?: RevocationLookup | undefined;
   /** False: everything takes the ordinary path. */
   readonly fastLane?: boolean;
   /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
@@ -66,6 +75,12 @@ export interface VerifierMetrics {
   readonly ordinary: number;
   /** Examples that the fast lane compares with. */
   readonly templates: number;
+}
+
+/** Questions to the CRLs. */
+export interface RevocationMetrics extends Readonly<RevocationCounts> {
+  /** Periods that this thread has expanded on demand and holds now. */
+  readonly localTables: number;
 }
 
 /** An item on its way to a verdict: judged already, a certificate, or a message. */
@@ -87,6 +102,13 @@ export class Verifier {
   private lane: FastLane | undefined;
   private readonly hasLane: boolean;
   private readonly counts = { fast: 0, ordinary: 0 };
+  private readonly revocationCounts = { lookups: 0, hits: 0, notEvaluated: 0 };
+  private index: RevocationLookup | undefined;
+  private indexRevision = 0;
+  /** Undefined where no CRL is loaded and none is required. */
+  private revocation: Revocation | undefined;
+  /** Under what the present batch is judged. */
+  private rules: RevocationRules;
   private material: TrustMaterial;
   private readonly learned: LearnedSigners;
   private readonly replays: ReplayMemory;
@@ -99,6 +121,9 @@ export class Verifier {
       kernelModule,
       kernelInstance,
       trustRevision = 1,
+      revocation,
+      crlRevision = (options.revocation ?? options.revocationIndex) ? 1 : 0,
+      revocationIndex,
       fastLane = true,
       handsOver = false,
       ...policy
@@ -112,7 +137,10 @@ export class Verifier {
     this.hasLane = fastLane;
     this.trust = this.storeFor(trust, trustRevision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
-    this.lane = this.newLane();
+    this.index = revocationIndex ?? (revocation && new RevocationIndex(revocation));
+    this.indexRevision = crlRevision;
+    this.rules = this.rulesNow();
+    this.startAfresh();
   }
 
   get kernelName(): KernelName {
@@ -132,6 +160,11 @@ export class Verifier {
   /** Verdicts so far by the way that they came about. */
   get metrics(): VerifierMetrics {
     return { ...this.counts, templates: this.lane?.templates ?? 0 };
+  }
+
+  /** What was asked of CRLs so far. */
+  get revocationMetrics(): RevocationMetrics {
+    return { ...this.revocationCounts, localTables: this.index?.localTables ?? 0 };
   }
 
   get kernelMetrics(): KernelMetrics {
@@ -154,9 +187,30 @@ export class Verifier {
     this.material = trust;
     this.trust = this.storeFor(trust, revision);
     this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
-    this.lane = this.newLane();
-    this.learned.forgetSigners();
+    this.startAfresh();
     return this.trust.warnings;
+  }
+
+  /** Counts changes of revocation data; 0 where there is none. */
+  get crlRevision(): number {
+    return this.indexRevision;
+  }
+
+  /**
+   * Replaces the revocation data; takes effect with the next batch, for which everything is asked again: what was known of
+   * senders and issuers under the old data ends here (DECISIONS D17). Without data no CRL covers anything.
+   *
+   * @throws Error where the data is none; then the old one stays in force.
+   */
+  setRevocation(data: RevocationData | undefined, revision = this.indexRevision + 1): void {
+    this.setRevocationIndex(data && new RevocationIndex(data), revision);
+  }
+
+  /** The same, for tests that bring an index of their own. @internal */
+  setRevocationIndex(index: RevocationLookup | undefined, revision = this.indexRevision + 1): void {
+    this.index = index;
+    this.indexRevision = revision;
+    this.startAfresh();
   }
 
   /** Replaces the policy; takes effect with the next batch. */
@@ -164,6 +218,7 @@ export class Verifier {
     const lenientBefore = this.isLenient('min-chain-length');
     this.policy = checkedPolicy(policy);
     if (this.isLenient('min-chain-length') !== lenientBefore) this.setTrust(this.material, this.trust.revision);
+    else if (this.asksForRevocation !== (this.revocation !== undefined)) this.startAfresh();
   }
 
   /** Signer lists (leaf first) learned or used again since the last call, as one octet string each; the latest last. @internal */
@@ -203,6 +258,45 @@ export class Verifier {
     return this.judgeOrCut(items);
   }
 
+  /**
+   * Judges signed CRLs, and says what is in force after them. Time of judgement, leniencies and `allErrors` are those of the policy;
+   * everything else in it is about messages.
+   */
+  judgeCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
+    const { lenient = [], allErrors = false, at = taiFromUnixMs(Date.now()) } = this.policy;
+    const ground = {
+      at,
+      lenient,
+      allErrors,
+      judgeSigned: (octets: readonly Uint8Array[]) => this.judgeSigned(octets, at),
+      authorities: (hashedId8: Uint8Array) => this.trust.signersByDigest(toHex(hashedId8)),
+      internalFailure: ({ message }: Error) => this.failed(asMessage(NO_OCTETS), 'internalFailure', message),
+    };
+    return judgeCrls(ground, crls, options);
+  }
+
+  /**
+   * Judges signed data that is no message but signed like one: by the rules that do not depend on a receiver, each with all its
+   * failures. Nothing of it becomes an example for the fast lane.
+   */
+  private judgeSigned(octets: readonly Uint8Array[], at: bigint): JudgedSignedData[] {
+    const { policy, lane } = this;
+    this.policy = { at, allErrors: true, ...(policy.lenient ? { lenient: policy.lenient } : {}) };
+    // CRLs that are loaded may revoke who signs another; that some are missing or old must not keep new ones out.
+    this.rules = revocationRules(at, { overdue: 'ignore' });
+    this.lane = undefined;
+    try {
+      return this.prepare(octets.map(asMessage), []).map((work) => {
+        const message = work?.step === 'message' ? work.message : undefined;
+        const signer = message && this.chosenCandidate(message)?.judged;
+        return { verdict: this.conclude(work as Work, at), signed: message?.signed, signer };
+      });
+    } finally {
+      this.policy = policy;
+      this.lane = lane;
+    }
+  }
+
   private judgeOrCut(items: readonly Item[]): Verdict[] {
     try {
       return this.judge(items);
@@ -217,10 +311,13 @@ export class Verifier {
 
   private judge(items: readonly Item[]): Verdict[] {
     const { policy } = this;
+    this.rules = this.rulesNow();
     const under = {
       at: policy.at ?? taiFromUnixMs(Date.now()),
       policy,
       trustRevision: this.trust.revision,
+      crlRevision: this.indexRevision,
+      rules: this.rules,
     };
     const plans = this.lane?.judge(items, under, this.learned) ?? [];
     const works = this.prepare(items, plans);
@@ -376,11 +473,13 @@ export class Verifier {
     // An anchor or a pin stands by decision; everything else by a signature that was seen to verify.
     const isTrustedItself = judged.issuer === undefined && trust !== 'none';
     if (judged.signature !== 'ok' && !isTrustedItself) mustFail(failures);
+    const revocation = this.judgeRevocation(judged, 0, failures);
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
+      ...revocation,
       trust,
-      ...usedLeniencies(judged),
+      ...usedLeniencies(judged, revocation),
       publicKey: key ? toHex(compressedKey(key)) : null,
     });
   }
@@ -399,10 +498,7 @@ export class Verifier {
       generationTime: generationTime === undefined ? null : formatTai(generationTime),
       signer: signer.tag,
     };
-    const available = message.candidates.filter((candidate) => this.isAvailable(candidate, signer.tag));
-    // A certificate may be known twice, among the CAs without its issuer and proven by a list: the proven one counts.
-    const verified = available.filter(({ outcome }) => outcome === 'ok');
-    const chosen = verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
+    const chosen = this.chosenCandidate(message);
     if (chosen === undefined) {
       const named =
         signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
@@ -413,6 +509,7 @@ export class Verifier {
     const { judged, outcome, list } = chosen;
     const failures = [...own, ...this.signerFailures(message, chosen)];
     const region = this.messageFailures(message, judged, at, failures);
+    const revocation = this.judgeRevocation(judged, 1, failures);
     if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
       this.rememberSigner(list);
     }
@@ -426,10 +523,19 @@ export class Verifier {
       hashedId8: hashedId8Text(judged.info),
       signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
       trust: judged.trust,
-      ...usedLeniencies(judged),
+      ...revocation,
+      ...usedLeniencies(judged, revocation),
       regionChecked: region,
       ...about,
     });
+  }
+
+  /** The certificate that a message is judged under. */
+  private chosenCandidate({ candidates, signed }: MessageWork): Candidate | undefined {
+    const available = candidates.filter((candidate) => this.isAvailable(candidate, signed.signer.tag));
+    // A certificate may be known twice, among the CAs without its issuer and proven by a list: the proven one counts.
+    const verified = available.filter(({ outcome }) => outcome === 'ok');
+    return verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
   }
 
   /** The fast lane may take the certificate for an example where it is the only one of its list. */
@@ -491,6 +597,22 @@ export class Verifier {
     return location.checked;
   }
 
+  /**
+   * Adds what the CRLs say of a certificate and its issuers to the failures of an item. Asked last: only for what stands may a
+   * period be expanded (DECISIONS D22).
+   */
+  private judgeRevocation(judged: Judged, depth: number, failures: Failure[]): Partial<Verdict> {
+    if (this.revocation === undefined) return {};
+    const standing = this.revocation.of(judged, failures.length === 0);
+    const stands = failures.every(({ code }) => code === 'implicitReconstructed');
+    failures.push(...standing.failures(depth, this.rules, stands));
+    return {
+      revocation: standing.stateUnder(this.rules),
+      ...standing.revokedBy(depth),
+      ...(standing.isOverdue(this.rules) && { warnings: ['crlOverdue'] as const }),
+    };
+  }
+
   private externalDataFindings({ item, signed }: MessageWork): ReturnType<typeof checkExternalData> {
     const { extDataHash, omitted } = signed.tbsData.payload;
     if (omitted !== undefined && item.externalData === undefined) {
@@ -542,6 +664,7 @@ export class Verifier {
       trust: 'none',
       trustRevision: this.trust.revision,
       revocation: 'notChecked',
+      crlRevision: this.indexRevision,
       regionChecked: false,
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...known,
@@ -549,8 +672,19 @@ export class Verifier {
     };
   }
 
-  private newLane(): FastLane | undefined {
-    return this.hasLane ? new FastLane(this.kernel, this.trust) : undefined;
+  /** Forgets what rests on trust or CRLs that are no more: what was learned is judged again when it is used. */
+  private startAfresh(): void {
+    this.revocation = this.asksForRevocation ? new Revocation(this.index, this.revocationCounts) : undefined;
+    this.lane = this.hasLane ? new FastLane(this.kernel, this.trust, this.revocation) : undefined;
+    this.learned.forgetSigners();
+  }
+
+  private get asksForRevocation(): boolean {
+    return this.index !== undefined || this.policy.requireCrl === true;
+  }
+
+  private rulesNow(): RevocationRules {
+    return revocationRules(this.policy.at ?? taiFromUnixMs(Date.now()), this.policy);
   }
 
   private storeFor(trust: TrustMaterial, revision: number): TrustStore {
@@ -570,6 +704,12 @@ function mustFail(failures: readonly Failure[]): void {
   if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
 }
 
+const NO_OCTETS = new Uint8Array(0);
+
+function asMessage(bytes: Uint8Array): Item {
+  return { kind: 'message', bytes };
+}
+
 /** A verifier of one's own, in this thread. @throws as the constructor of {@link Verifier}. */
 export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
@@ -582,6 +722,11 @@ export function checkedPolicy(policy: Policy): Policy {
       throw new RangeError(`there is no leniency '${rule}' (known: ${LENIENT_RULES.join(', ')})`);
     }
   }
+  if (policy.overdue !== undefined && !OVERDUE_POLICIES.includes(policy.overdue)) {
+    throw new RangeError(`overdue is '${policy.overdue}' (known: ${OVERDUE_POLICIES.join(', ')})`);
+  }
+  const { overdueToleranceSeconds: tolerance = 0 } = policy;
+  if (!(tolerance >= 0)) throw new RangeError(`overdueToleranceSeconds is ${tolerance}`);
   for (const [name, limit] of Object.entries({ ...policy.relevance, ...policy.relevance?.position })) {
     if (typeof limit === 'number' && !Number.isFinite(limit)) throw new RangeError(`relevance: ${name} is ${limit}`);
   }
@@ -591,8 +736,9 @@ export function checkedPolicy(policy: Policy): Policy {
   return policy;
 }
 
-function usedLeniencies(judged: Judged): Pick<Verdict, 'lenient'> {
-  const lenient = lenienciesOf(judged);
+/** Leniencies that a certificate's chain could not do without, or a CRL that names it. */
+function usedLeniencies(judged: Judged, { revokedBy }: Partial<Verdict>): Pick<Verdict, 'lenient'> {
+  const lenient = [...lenienciesOf(judged), ...(revokedBy?.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
 }
 

@@ -29,6 +29,7 @@ const COMMON = [
   'trust',
   'trustRevision',
   'revocation',
+  'crlRevision',
   'regionChecked',
 ];
 

@@ -38,7 +38,8 @@ describe('threads that live and judge nothing', () => {
   it('end in an error instead of being started for ever', async () => {
     const setup = { kernel: 'scalar', kernelModule: compileKernelModule('scalar'), policy: { at: scms.at } } as const;
     const trust = { material: scms.trust(), revision: 1 };
-    const lane = new Lane(FAILING_WORKER_URL, setup, () => trust, 5);
+    const ground = { trust, revocation: { data: undefined, revision: 0 } };
+    const lane = new Lane(FAILING_WORKER_URL, setup, () => ground, 5);
     await expect(lane.judge(items(40))).rejects.toThrow(WorkerStartError);
     expect(lane.metrics.crashes).toBe(5);
     await lane.close();

@@ -106,15 +106,22 @@ describe('counts', () => {
   it('of a thread that is gone stay, and what it held is free', () => {
     const totals = new ThreadTotals();
     const kernel = { ...totals.totals().kernel, table: 5, tablesBuilt: 1 };
-    totals.saw({ kernel, verifier: { fast: 7, ordinary: 2, templates: 3 }, memoryBytes: 1000 });
+    const revocation = { lookups: 4, hits: 1, notEvaluated: 2, localTables: 3 };
+    totals.saw({ kernel, verifier: { fast: 7, ordinary: 2, templates: 3 }, revocation, memoryBytes: 1000 });
     totals.threadEnded();
     totals.threadEnded();
-    expect(totals.totals()).toMatchObject({ kernel, verifier: { fast: 7, ordinary: 2, templates: 0 }, memoryBytes: 0 });
+    expect(totals.totals()).toMatchObject({
+      kernel,
+      verifier: { fast: 7, ordinary: 2, templates: 0 },
+      revocation: { ...revocation, localTables: 0 },
+      memoryBytes: 0,
+    });
     // A thread says what it has counted since its start, over and over.
     for (const fast of [1, 4]) {
       totals.saw({
         kernel: { ...kernel, table: fast },
         verifier: { fast, ordinary: 0, templates: 2 },
+        revocation,
         memoryBytes: 1000,
       });
     }

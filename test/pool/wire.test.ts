@@ -3,7 +3,15 @@ import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ownedTrust, packItems, packVerdicts, unpackItems, unpackVerdicts } from '../../src/pool/wire.ts';
-import { CODES, type Code, type FailureCode, RESULT_NAMES, STAGES, type Verdict } from '../../src/verdict/index.ts';
+import {
+  CODES,
+  type Code,
+  type FailureCode,
+  RESULT_NAMES,
+  REVOCATION_STATES,
+  STAGES,
+  type Verdict,
+} from '../../src/verdict/index.ts';
 import type { Item } from '../../src/verifier/index.ts';
 
 const FAILURE_CODES = Object.keys(CODES) as FailureCode[];
@@ -37,7 +45,11 @@ const failure = fc.record(
 );
 
 /** Verdicts of one revision, as a verifier gives them: what follows from the code follows from the code. */
-function verdictOf(code: fc.Arbitrary<Code>, trustRevision: number): fc.Arbitrary<Verdict> {
+function verdictOf(
+  code: fc.Arbitrary<Code>,
+  trustRevision: number,
+  crlRevision = trustRevision + 1,
+): fc.Arbitrary<Verdict> {
   const common = fc.record(
     {
       hashedId8: fc.option(hex(8)),
@@ -48,10 +60,36 @@ function verdictOf(code: fc.Arbitrary<Code>, trustRevision: number): fc.Arbitrar
       signature: fc.constantFrom('ok' as const, 'bad' as const, 'notChecked' as const),
       trust: fc.constantFrom('root' as const, 'pinned' as const, 'none' as const),
       regionChecked: fc.boolean(),
+      revocation: fc.constantFrom(...REVOCATION_STATES),
+      revokedBy: fc.record(
+        {
+          crl: hex(32),
+          source: text,
+          craca: hex(8),
+          series: fc.nat(65_535),
+          rule: fc.constantFrom('hash' as const, 'linkageValue' as const, 'groupLinkageValue' as const),
+          entry: fc.nat(),
+          depth: fc.nat(12),
+        },
+        { noNullPrototype: true },
+      ),
+      warnings: fc.constant(['crlOverdue'] as const),
       errors: fc.array(failure, { maxLength: 4 }),
       lenient: fc.array(text, { maxLength: 2 }),
     },
-    { requiredKeys: ['hashedId8', 'code', 'depth', 'detail', 'errorOffset', 'signature', 'trust', 'regionChecked'] },
+    {
+      requiredKeys: [
+        'hashedId8',
+        'code',
+        'depth',
+        'detail',
+        'errorOffset',
+        'signature',
+        'trust',
+        'regionChecked',
+        'revocation',
+      ],
+    },
   );
   const own = fc.oneof(
     fc.record({ kind: fc.constant('certificate' as const), publicKey: fc.option(hex(33)) }),
@@ -66,7 +104,7 @@ function verdictOf(code: fc.Arbitrary<Code>, trustRevision: number): fc.Arbitrar
     const { verdict, resultName } =
       shared.code === 'ok' ? { verdict: 'valid' as const, resultName: 'success' as const } : CODES[shared.code];
     const resultCode = resultName === null ? null : RESULT_NAMES[resultName];
-    return { ...shared, ...rest, verdict, resultName, resultCode, trustRevision, revocation: 'notChecked' };
+    return { ...shared, ...rest, verdict, resultName, resultCode, trustRevision, crlRevision };
   });
 }
 

@@ -30,6 +30,9 @@ describe('codes', () => {
       'internalFailure',
       'issuerNotFound',
       'noExtDataHashProvided',
+      'overdueCRL',
+      'revocationNotChecked',
+      'revocationNotEvaluated',
       'unsupportedAlgorithm',
     ]);
   });
@@ -39,6 +42,9 @@ describe('codes', () => {
     ['chainEndedAtUntrustedRoot', 9, 'chainEndedAtUntrustedRoot'],
     ['issuerNotFound', 8, 'notEnoughInformationToConstructChain'],
     ['chainTooLong', 10, 'chainWasTooLongForImplementation'],
+    ['certificateRevoked', 11, 'certificateRevoked'],
+    ['overdueCRL', 12, 'overdueCRL'],
+    ['overdueCRLRejected', 12, 'overdueCRL'],
     ['inconsistentExpiryTimes', 13, 'inconsistentExpiryTimes'],
     ['inconsistentStartTimes', 14, 'inconsistentStartTimes'],
     ['inconsistentChainPermissions', 15, 'inconsistentChainPermissions'],

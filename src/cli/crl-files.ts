@@ -1,0 +1,70 @@
+import { type ReadCrl, type ReaderError, readCrlFiles } from '../readers/index.ts';
+import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
+import type { AcceptedCrl } from '../revocation/types.ts';
+import {
+  type CrlOptions,
+  createVerifier,
+  type TrustMaterial,
+  type Verifier,
+  type VerifierOptions,
+} from '../verifier/index.ts';
+
+/** How CRL files are judged: as messages are (`at`, `lenient`, `allErrors`, `kernel`), and as CRLs. */
+export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'>, Omit<CrlOptions, 'previous'> {
+  /** Files with the CRLs that were in force before. */
+  readonly previous?: readonly string[];
+}
+
+/** A CRL of a file with its verdict. */
+export interface LoadedCrl {
+  readonly source: string;
+  readonly offset: number;
+  readonly verdict: CrlVerdict;
+}
+
+export interface LoadedCrls {
+  /** What is in force after them; see {@link CrlJudgement.accepted}. */
+  readonly accepted: readonly AcceptedCrl[];
+  /** One for each CRL, in the order of the files. */
+  readonly verdicts: readonly LoadedCrl[];
+  readonly warnings: readonly string[];
+  /** Why a file could not be read; the others were judged without it. */
+  readonly failure: ReaderError | undefined;
+  /** Whose judgement it was: its warnings tell what trust material could not be used. */
+  readonly verifier: Verifier;
+}
+
+/**
+ * Reads CRL files and judges them all against each other.
+ * @throws ReaderError for a name that does not exist, and where the previous CRLs cannot be read: without them a rollback would pass.
+ */
+export async function loadCrls(
+  files: readonly string[],
+  trust: TrustMaterial,
+  policy: CrlFilePolicy,
+): Promise<LoadedCrls> {
+  const { previous: previousFiles = [], overdue, overdueToleranceSeconds, ...options } = policy;
+  const read = await readCrlFiles(files);
+  const before = await readCrlFiles(previousFiles);
+  if (before.failure !== undefined) throw before.failure;
+  const verifier = createVerifier({ ...options, trust });
+  const judgement = verifier.judgeCrls(read.crls.map(inputOf), {
+    previous: before.crls.map(inputOf),
+    ...(overdue === undefined ? {} : { overdue }),
+    ...(overdueToleranceSeconds === undefined ? {} : { overdueToleranceSeconds }),
+  });
+  return {
+    accepted: judgement.accepted,
+    verdicts: judgement.verdicts.map((verdict, i) => {
+      const { source, offset } = read.crls[i] as ReadCrl;
+      return { source, offset, verdict };
+    }),
+    warnings: [...read.warnings, ...before.warnings, ...judgement.warnings],
+    failure: read.failure,
+    verifier,
+  };
+}
+
+function inputOf({ source, offset, bytes }: ReadCrl): CrlInput {
+  return { source: offset === 0 ? source : `${source}@${offset}`, bytes };
+}

@@ -1,0 +1,69 @@
+import { type CrlFile, crlsOfFile } from '../dot2/index.ts';
+import { ReaderError } from './errors.ts';
+import { sniffFormat } from './formats.ts';
+import { findInputs } from './inputs.ts';
+import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
+import { octetsOf, structuresOf } from './trust-files.ts';
+
+/** A SecuredCrl as it stands in a file. */
+export interface ReadCrl {
+  readonly source: string;
+  /** In the file, or in the structure that its text stands for. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface CrlFilesRead {
+  readonly crls: readonly ReadCrl[];
+  /** What is wrong with files beside their CRLs. */
+  readonly warnings: readonly string[];
+  /** Why a file could not be read; the CRLs of all others are there. */
+  readonly failure: ReaderError | undefined;
+}
+
+/**
+ * The CRLs of files, and of all files below directories: SecuredCrl, CompositeCrl of CAMP or of IEEE 1609.2.1, as COER or as text. What
+ * does not decode is handed on as one CRL, for the verifier to say what is wrong with it.
+ * @throws ReaderError for a name that does not exist.
+ */
+export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRead> {
+  const crls: ReadCrl[] = [];
+  const warnings: string[] = [];
+  let failure: ReaderError | undefined;
+  for (const { sources } of await findInputs(names)) {
+    for (const source of sources) {
+      try {
+        for (const octets of await containersOf(source)) {
+          const file = crlsOfFile(octets);
+          crls.push(...piecesOf(source, octets, file));
+          warnings.push(...warningsOf(source, file));
+        }
+      } catch (error) {
+        if (!(error instanceof ReaderError)) throw error;
+        failure ??= error;
+      }
+    }
+  }
+  return { crls, warnings, failure };
+}
+
+/** COER stays whole, because what follows a composite CRL is part of the damage; text may hold one structure a line. */
+async function containersOf(source: string): Promise<Uint8Array[]> {
+  const octets = await octetsOf(source, MAX_WHOLE_OCTETS);
+  if (octets.length === 0) throw new ReaderError(source, 0, `no records in ${source}`);
+  const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
+  return format === 'coer' || format === 'obulog' ? [octets] : structuresOf(source, octets);
+}
+
+function piecesOf(source: string, octets: Uint8Array, { crls, error }: CrlFile): ReadCrl[] {
+  if (crls.length === 0 && error !== undefined) return [{ source, offset: 0, bytes: octets }];
+  return crls.map((piece) => ({ source, ...piece }));
+}
+
+function warningsOf(source: string, { container, crls, error }: CrlFile): string[] {
+  if (error !== undefined) {
+    const at = `${error.code} at octet ${error.offset}${error.path ? ` (${error.path})` : ''}`;
+    return [`${source}: the ${container} does not decode: ${at}: ${error.detail}`];
+  }
+  return crls.length === 0 ? [`${source}: a ${container} without any CRL`] : [];
+}

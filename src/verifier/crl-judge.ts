@@ -1,0 +1,358 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { type CoerFailure, decode, toHex } from '../coer/index.ts';
+import { CrlContents, formatTai, type SignedData } from '../dot2/index.ts';
+import { entriesOf, entryCount, kindOf, mergeEntries, positionOf } from '../revocation/crl-columns.ts';
+import { continuityOf, type LineInForce, type StandingCrl } from '../revocation/crl-lines.ts';
+import {
+  type CrlOverdue,
+  type CrlSigner,
+  checkCrlAuthority,
+  checkCrlContents,
+  checkCrlDates,
+  checkCrlHeader,
+  checkCrlOverdue,
+  checkCrlPsid,
+  crlPayload,
+  DEFAULT_TOLERANCE_SECONDS,
+  type Named,
+} from '../revocation/crl-rules.ts';
+import { type ChainCertificate, type ChainedCrl, revokedSigners } from '../revocation/crl-signers.ts';
+import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
+import { type AcceptedCrl, ANY_CRACA, type CrlKind } from '../revocation/types.ts';
+import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
+import type { CertificateInfo } from './certificate-info.ts';
+import { hashedId10sOf } from './hashed-ids.ts';
+import { isProven, type Judged } from './judged.ts';
+
+/** How to judge CRLs, beside the policy of the verifier, whose `at`, `allErrors` and `lenient` count here too. */
+export interface CrlOptions {
+  /** CRLs that were in force before; those that do not stand any more are left out, with a warning. */
+  readonly previous?: readonly CrlInput[];
+  /** What becomes of CRLs that are overdue for longer than is tolerated: `undecided` where absent. */
+  readonly overdue?: CrlOverdue;
+  /** Two weeks where absent. */
+  readonly overdueToleranceSeconds?: number;
+}
+
+export interface CrlJudgement {
+  /** One for each CRL, in order. */
+  readonly verdicts: readonly CrlVerdict[];
+  /**
+   * What is in force after them: at most one for each root, crlCraca, series and family (hash, linkage), deltas merged into the full CRL
+   * that they follow, and those of `previous` that nothing replaced. Overdue ones too, whatever their verdict: whom they
+   * revoke stays revoked. The same for every order of the input.
+   */
+  readonly accepted: readonly AcceptedCrl[];
+  /** What is to be said of `previous`. */
+  readonly warnings: readonly string[];
+}
+
+/** A CRL judged as a message, and what that rests on. */
+export interface JudgedSignedData {
+  readonly verdict: Verdict;
+  /** Undefined where the octets hold no signed data. */
+  readonly signed: SignedData | undefined;
+  /** Undefined where no certificate is known that may have signed. */
+  readonly signer: Judged | undefined;
+}
+
+/** What the verifier does for CRLs: it judges signature, chain, permission for the PSID and validity, as for any message. */
+export interface CrlGround {
+  readonly at: bigint;
+  readonly lenient: readonly string[];
+  readonly allErrors: boolean;
+  /** With `errors` in each verdict. */
+  judgeSigned(octets: readonly Uint8Array[]): readonly JudgedSignedData[];
+  /** Proven certificates that a HashedId8 may mean, as far as they are trust material. */
+  authorities(hashedId8: Uint8Array): readonly Judged[];
+  internalFailure(error: Error): Verdict;
+}
+
+/** A CRL on its way to a verdict. */
+interface Work {
+  readonly input: CrlInput;
+  readonly message: JudgedSignedData;
+  readonly failures: Failure[];
+  readonly lenient: Set<string>;
+  readonly warnings: string[];
+  errorOffset: number | null;
+  contents: CrlContents | undefined;
+  contentHash: string;
+}
+
+/**
+ * Judges signed CRLs and says what is in force after them. Each is first judged alone, so that a bad one never touches the others;
+ * then against each other, in a way that no order of the input can change.
+ */
+export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
+  const { previous = [] } = options;
+  const works = openAll(ground, [...crls, ...previous]);
+  for (const work of works) {
+    try {
+      judgeAlone(ground, work, options);
+    } catch (error) {
+      work.failures.push(internal((error as Error).message));
+    }
+  }
+  const standing = new Map<ChainedCrl, Work>();
+  for (const work of works) {
+    const crl = standingOf(work);
+    if (crl !== undefined) standing.set(crl, work);
+  }
+  for (const [crl, { by, entry, depth }] of revokedSigners([...standing.keys()])) {
+    const detail = `by ${by.source}, entry ${entry}`;
+    standing.get(crl)?.failures.push({ code: 'certificateRevoked', depth: depth + 1, detail });
+    standing.delete(crl);
+  }
+  const { inForce, failures, warnings } = continuityOf([...standing.keys()]);
+  for (const [crl, work] of standing) {
+    const failure = failures.get(crl);
+    if (failure !== undefined) work.failures.push({ ...failure, depth: 0 });
+    work.warnings.push(...(warnings.get(crl) ?? []));
+  }
+  const verdicts = works.map((work) => verdictOf(work, ground.allErrors));
+  return {
+    verdicts: verdicts.slice(0, crls.length),
+    accepted: inForce.map(acceptedOf),
+    warnings: verdicts.slice(crls.length).flatMap((verdict, i) => previousWarning(verdict, previous[i] as CrlInput)),
+  };
+}
+
+function internal(detail: string): Failure {
+  return { code: 'internalFailure', depth: 0, detail };
+}
+
+/**
+ * Every CRL as a message. A second pass for those that name a signer whom another CRL brings along: which of the two comes first must
+ * not matter.
+ */
+function openAll(ground: CrlGround, inputs: readonly CrlInput[]): Work[] {
+  const messages = judgeMessages(ground, inputs);
+  const missing = messages.flatMap(({ verdict }, i) => (verdict.code === 'certificateNotFound' ? [i] : []));
+  const again = judgeMessages(
+    ground,
+    missing.map((i) => inputs[i] as CrlInput),
+  );
+  missing.forEach((i, k) => {
+    messages[i] = again[k] as JudgedSignedData;
+  });
+  return inputs.map((input, i) => opened(input, messages[i] as JudgedSignedData));
+}
+
+/** Should the verifier fail on them together, then one by one. */
+function judgeMessages(ground: CrlGround, inputs: readonly CrlInput[]): JudgedSignedData[] {
+  if (inputs.length === 0) return [];
+  try {
+    return [...ground.judgeSigned(inputs.map(({ bytes }) => bytes))];
+  } catch (error) {
+    if (inputs.length > 1) return inputs.flatMap((input) => judgeMessages(ground, [input]));
+    return [{ verdict: ground.internalFailure(error as Error), signed: undefined, signer: undefined }];
+  }
+}
+
+function opened(input: CrlInput, message: JudgedSignedData): Work {
+  const { code, depth, detail, errors, lenient, errorOffset } = message.verdict;
+  const first = code === 'ok' ? [] : [{ code, depth, detail }];
+  return {
+    input,
+    message,
+    failures: [...(errors ?? first)],
+    lenient: new Set(lenient),
+    warnings: [],
+    errorOffset,
+    contents: undefined,
+    contentHash: '',
+  };
+}
+
+/** All rules that need no other CRL. */
+function judgeAlone(ground: CrlGround, work: Work, options: CrlOptions): void {
+  const { signed, signer } = work.message;
+  const { overdue = 'undecided', overdueToleranceSeconds = DEFAULT_TOLERANCE_SECONDS } = options;
+  if (signed === undefined) return;
+  const add = (findings: readonly Omit<Failure, 'depth'>[]): void => {
+    for (const finding of findings) work.failures.push({ ...finding, depth: 0 });
+  };
+  add(checkCrlHeader(signed));
+  const psid = checkCrlPsid(signed, ground.lenient.includes('crl-psid'));
+  add(psid.findings);
+  if (psid.lenient) work.lenient.add('crl-psid');
+  if (signer?.trust === 'pinned') {
+    add([
+      { code: 'chainEndedAtUntrustedRoot', detail: 'a pin vouches for the signer, and a CRL counts under a root only' },
+    ]);
+  }
+  const contents = openContents(work, signed);
+  if (contents === undefined) return;
+  add(checkCrlContents(contents));
+  if (signer !== undefined) {
+    const mayBeAny = ground.lenient.includes('crl-craca');
+    const isUnderSameRoot = (hashedId8: Uint8Array): boolean => isUnder(rootOf(signer), hashedId8, signer, ground);
+    const authority = checkCrlAuthority(contents, signerOf(signer), mayBeAny ? isUnderSameRoot : undefined);
+    add(authority.findings);
+    if (authority.lenient) work.lenient.add('crl-craca');
+  }
+  add(checkCrlDates(contents, signer?.info.validity, ground.at));
+  const late = checkCrlOverdue(contents, ground.at, overdue, overdueToleranceSeconds);
+  add(late.findings);
+  if (late.warning !== undefined) work.warnings.push(late.warning);
+}
+
+function openContents(work: Work, signed: SignedData): CrlContents | undefined {
+  const payload = crlPayload(signed);
+  if (!(payload instanceof Uint8Array)) {
+    work.failures.push({ ...payload, depth: 0 });
+    return undefined;
+  }
+  const decoded = decode(CrlContents, payload);
+  if (!decoded.ok) {
+    const offset = payload.byteOffset - work.input.bytes.byteOffset + decoded.error.offset;
+    work.failures.push({ code: decoded.error.code, depth: 0, detail: detailOf(decoded.error, offset) });
+    work.errorOffset = offset;
+    return undefined;
+  }
+  work.contents = decoded.value;
+  work.contentHash = toHex(sha256(payload));
+  return decoded.value;
+}
+
+function detailOf({ path, detail }: CoerFailure, offset: number): string {
+  return `octet ${offset}, CrlContents${path ? `.${path}` : ''}: ${detail}`;
+}
+
+/** The end of a certificate's chain. */
+function rootOf(judged: Judged): Judged {
+  let one = judged;
+  while (one.issuer !== undefined) one = one.issuer;
+  return one;
+}
+
+/** A certificate is named by the hash of its issuer field, or by that as wide as its own key. */
+function namedBy({ hashedId8, signerId8 }: CertificateInfo): Named {
+  return { hashedId8s: [hashedId8, signerId8] };
+}
+
+function signerOf(signer: Judged): CrlSigner {
+  return {
+    ...namedBy(signer.info),
+    appPermissions: signer.info.certificate.toBeSigned.appPermissions,
+    issuer: signer.issuer && namedBy(signer.issuer.info),
+    isUnderRoot: signer.trust === 'root',
+  };
+}
+
+/** Whether a HashedId8 names a certificate under a root: one of the signer's chain, or of the trust material. */
+function isUnder(root: Judged, hashedId8: Uint8Array, signer: Judged, ground: CrlGround): boolean {
+  const wanted = toHex(hashedId8);
+  for (let one: Judged | undefined = signer; one !== undefined; one = one.issuer) {
+    if (namedBy(one.info).hashedId8s.some((id) => toHex(id) === wanted)) return true;
+  }
+  const isSameRoot = (judged: Judged): boolean => toHex(rootOf(judged).info.hash) === toHex(root.info.hash);
+  return ground
+    .authorities(hashedId8)
+    .some((judged) => judged.trust === 'root' && isProven(judged) && isSameRoot(judged));
+}
+
+/** Whom an overdue CRL revokes stays revoked, so that this alone keeps none out. */
+const OVERDUE: ReadonlySet<FailureCode> = new Set(['overdueCRL', 'overdueCRLRejected']);
+
+/** A CRL against which nothing was found; and once more, the opposite of silence: what has to be there is there. */
+function standingOf(work: Work): ChainedCrl | undefined {
+  const { contents, contentHash, input, failures, lenient, message } = work;
+  const { signer, verdict } = message;
+  if (failures.some(({ code }) => !OVERDUE.has(code)) || contents === undefined || signer === undefined)
+    return undefined;
+  if (verdict.signature !== 'ok' || signer.trust !== 'root' || !isProven(signer)) {
+    failures.push(internal('nothing proves this CRL, yet no rule has failed'));
+    return undefined;
+  }
+  const root = rootOf(signer);
+  const craca = toHex(contents.crlCraca);
+  return {
+    source: input.source,
+    id: toHex(sha256(input.bytes)),
+    contents,
+    contentHash,
+    scope: {
+      root: toHex(root.info.hash),
+      cracaId: lenient.has('crl-craca') ? ANY_CRACA : craca.slice(-6),
+      crlSeries: contents.crlSeries,
+    },
+    craca,
+    entries: entryCount(contents),
+    signerStart: signer.info.validity.start,
+    lenient: [...lenient].sort(),
+    chain: chainOf(signer),
+  };
+}
+
+const chainCertificates = new WeakMap<CertificateInfo, ChainCertificate>();
+
+function chainOf(signer: Judged): ChainCertificate[] {
+  const chain: ChainCertificate[] = [];
+  for (let one = signer; one.issuer !== undefined; one = one.issuer) {
+    const { cracaId, crlSeries } = one.info.certificate.toBeSigned;
+    const known = chainCertificates.get(one.info) ?? {
+      hashedId10s: hashedId10sOf(one.info),
+      cracaId: toHex(cracaId),
+      crlSeries,
+    };
+    chainCertificates.set(one.info, known);
+    chain.push(known);
+  }
+  return chain;
+}
+
+/** A line as one CRL: the entries of all, and of the last what changes with each. */
+function acceptedOf(line: LineInForce): AcceptedCrl {
+  const [full] = line;
+  const last = line.at(-1) as StandingCrl;
+  const { serial, iRev } = positionOf(last.contents);
+  return {
+    id: line.length === 1 ? full.id : toHex(sha256(new TextEncoder().encode(line.map(({ id }) => id).join(' ')))),
+    source: line.map(({ source }) => source).join(' + '),
+    scope: line.find(({ scope }) => scope.cracaId === ANY_CRACA)?.scope ?? full.scope,
+    craca: full.craca,
+    kind: kindOf(full.contents) as CrlKind,
+    issueDate: last.contents.issueDate,
+    nextCrl: last.contents.nextCrl,
+    serial,
+    ...(iRev === undefined ? {} : { iRev }),
+    ...mergeEntries(line.map(({ contents }) => entriesOf(contents))),
+    lenient: [...new Set(line.flatMap(({ lenient }) => lenient))].sort(),
+  };
+}
+
+function verdictOf(work: Work, allErrors: boolean): CrlVerdict {
+  const { contents, failures, lenient, warnings, message } = work;
+  if (contents === undefined && failures.length === 0) failures.push(internal('a CRL without contents'));
+  const { kind: _, lenient: _lenient, errors: _errors, generationTime: _time, ...about } = message.verdict;
+  const kind = contents && kindOf(contents);
+  const position = kind && contents ? positionOf(contents) : undefined;
+  return {
+    ...about,
+    ...decide(failures),
+    errorOffset: work.errorOffset,
+    kind: kind ?? null,
+    craca: contents ? toHex(contents.crlCraca) : null,
+    series: contents?.crlSeries ?? null,
+    entries: contents ? entryCount(contents) : null,
+    issueDate: contents ? timeText(contents.issueDate) : null,
+    nextCrl: contents ? timeText(contents.nextCrl) : null,
+    serial: position?.serial ?? null,
+    iRev: position?.iRev ?? null,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
+    ...(lenient.size > 0 ? { lenient: [...lenient].sort() } : {}),
+  };
+}
+
+function timeText(time32: number): string {
+  return formatTai(BigInt(time32) * 1_000_000n);
+}
+
+/** Only what keeps a previous CRL from counting: that it has been replaced is the purpose. */
+function previousWarning({ verdict, code, detail }: CrlVerdict, { source }: CrlInput): string[] {
+  if (verdict === 'valid' || OVERDUE.has(code as FailureCode) || code === 'crlRollback') return [];
+  return [`${source}, given as previous, does not stand: ${code}: ${detail}`];
+}

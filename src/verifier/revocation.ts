@@ -1,0 +1,188 @@
+import { toHex } from '../coer/index.ts';
+import type { CertificateId } from '../dot2/index.ts';
+import type { CrlScope, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
+import type { CertificateInfo } from './certificate-info.ts';
+import type { CertificateShape } from './certificate-shape.ts';
+import { hashedId10sOf, hashedId10sOfOctets } from './hashed-ids.ts';
+import type { Judged } from './judged.ts';
+import { Standing } from './standing.ts';
+
+/** The part of a revocation index that a verifier asks. */
+export interface RevocationLookup {
+  /** `mayExpand`: whether a period without table may be expanded for this certificate now. */
+  check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer;
+  /** Periods that were expanded on demand and are held now. */
+  readonly localTables?: number;
+}
+
+/** Answers that a verifier has asked for. */
+export interface RevocationCounts {
+  /** Certificates that were looked up. */
+  lookups: number;
+  hits: number;
+  /** Look-ups that found no expanded period. */
+  notEvaluated: number;
+}
+
+const NOT_CHECKED: RevocationAnswer = { state: 'notChecked' };
+/** A pinned certificate: nobody knows which root a CRL for it would come from. */
+const PINNED = new Standing(NOT_CHECKED, undefined);
+/** A chain that reaches nothing trusted: that is another rule's failure. */
+const NO_CHAIN = new Standing(NOT_CHECKED, undefined, false);
+
+/** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI (STANDARDS §6). */
+const ROOT_MANAGED_SERIES = 256;
+
+/** An anchor, and the hash that its CRLs are known by. */
+interface Root {
+  readonly id: string;
+  readonly standing: Standing;
+}
+
+/**
+ * Asks the index about certificates whose chain was judged, and remembers what it said: a known sender and its issuers cost
+ * nothing more. One of these ends with the trust material or the CRLs that it rests on.
+ *
+ * What a certificate means to a CRL depends on the root that its chain ends at (DECISIONS D21). A pinned certificate has no
+ * chain, so that no CRL can be known to cover it.
+ */
+export class Revocation {
+  private readonly index: RevocationLookup | undefined;
+  private readonly roots = new WeakMap<Judged, Root>();
+  /** As the tables that all threads share have it, and with what may be expanded for a proven certificate. */
+  private readonly known = new WeakMap<Judged, Standing>();
+  private readonly expanded = new WeakMap<Judged, Standing>();
+  private readonly scopes = new WeakMap<CertificateShape, CrlScope>();
+  /** One object for all certificates of an issuer of which the same is said. */
+  private readonly children = new WeakMap<Standing, Map<number, Standing>>();
+  private readonly counts: RevocationCounts;
+
+  /** Without an index nothing is covered: for a policy that requires CRLs where there are none. Adds to `counts`. */
+  constructor(index: RevocationLookup | undefined, counts: RevocationCounts) {
+    this.index = index;
+    this.counts = counts;
+  }
+
+  /**
+   * What is said of a certificate and its chain. `mayExpand` for what stands otherwise: it decides alone what is looked at, so
+   * that the answer does not depend on what was asked before.
+   */
+  of(judged: Judged, mayExpand: boolean): Standing {
+    const known = this.known.get(judged) ?? this.ask(judged, false, this.known);
+    if (known.isEvaluated || !mayExpand) return known;
+    return this.expanded.get(judged) ?? this.ask(judged, true, this.expanded);
+  }
+
+  /** The same, expanded where that was done for it before: for what will stand if it is judged at all. */
+  latest(judged: Judged): Standing {
+    return this.expanded.get(judged) ?? this.of(judged, false);
+  }
+
+  /** The same for the certificate of a shape at `base`, whose hash is known. */
+  ofMember(shape: CertificateShape, bytes: Uint8Array, base: number, hash: Uint8Array, mayExpand: boolean): Standing {
+    const above = this.aboveShape(shape, mayExpand);
+    if (this.index === undefined) return this.child(NOT_CHECKED, above);
+    const octets = bytes.subarray(base, base + shape.skeleton.length);
+    const { linkage } = shape;
+    const query = {
+      scope: this.scopeOfShape(shape),
+      ...(linkage && { linkage: linkage.read(octets) }),
+      // Only asked for where a CRL has entries of this kind.
+      get hashedId10s() {
+        return hashedId10sOfOctets(octets, hash, shape.isExplicit);
+      },
+    };
+    return this.child(this.check(query, mayExpand), above);
+  }
+
+  /** What is said of the issuers of a shape. */
+  aboveShape({ issuerJudged }: CertificateShape, mayExpand: boolean): Standing {
+    return this.of(issuerJudged, mayExpand);
+  }
+
+  private ask(judged: Judged, mayExpand: boolean, known: WeakMap<Judged, Standing>): Standing {
+    const standing = this.standingOf(judged, mayExpand);
+    known.set(judged, standing);
+    return standing;
+  }
+
+  private standingOf(judged: Judged, mayExpand: boolean): Standing {
+    const { issuer, trust, info } = judged;
+    if (trust === 'none') return NO_CHAIN;
+    if (trust === 'pinned') return PINNED;
+    if (issuer === undefined) return this.rootOf(judged).standing;
+    const above = this.of(issuer, mayExpand);
+    return this.child(this.check(queryOf(info, this.rootOf(judged).id), mayExpand), above);
+  }
+
+  private check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
+    if (this.index === undefined) return NOT_CHECKED;
+    const answer = this.index.check(query, mayExpand);
+    this.counts.lookups++;
+    if (answer.state === 'revoked') this.counts.hits++;
+    if (answer.state === 'notEvaluated') this.counts.notEvaluated++;
+    return answer;
+  }
+
+  private child(own: RevocationAnswer, above: Standing): Standing {
+    if (own.state === 'revoked' || own.state === 'notEvaluated') return new Standing(own, above);
+    const key = own.state === 'notChecked' ? -1 : own.nextCrl;
+    const children = this.children.get(above) ?? new Map<number, Standing>();
+    this.children.set(above, children);
+    const known = children.get(key) ?? new Standing(own, above);
+    children.set(key, known);
+    return known;
+  }
+
+  private scopeOfShape(shape: CertificateShape): CrlScope {
+    const known = this.scopes.get(shape);
+    if (known !== undefined) return known;
+    const scope = { root: this.rootOf(shape.issuerJudged).id, ...shape.crl };
+    this.scopes.set(shape, scope);
+    return scope;
+  }
+
+  private rootOf(judged: Judged): Root {
+    let anchor = judged;
+    while (anchor.issuer !== undefined) anchor = anchor.issuer;
+    const known = this.roots.get(anchor);
+    if (known !== undefined) return known;
+    const id = toHex(anchor.info.hash);
+    const root = { id, standing: new Standing(this.onAnchor(anchor.info, id), undefined, false) };
+    this.roots.set(anchor, root);
+    return root;
+  }
+
+  /**
+   * An anchor is trusted by decision and needs no CRL, but one may name it: under its own cracaId and crlSeries like any
+   * certificate, or, because it cannot contain its own hash, as its own CRACA.
+   */
+  private onAnchor(info: CertificateInfo, root: string): RevocationAnswer {
+    const query = queryOf(info, root);
+    const cracaId = toHex(info.hashedId8.subarray(-3));
+    const asCraca = { ...query, scope: { root, cracaId, crlSeries: ROOT_MANAGED_SERIES } };
+    for (const one of [query, asCraca]) {
+      const answer = this.check(one, false);
+      if (answer.state === 'revoked') return answer;
+    }
+    return NOT_CHECKED;
+  }
+}
+
+function queryOf(info: CertificateInfo, root: string): RevocationQuery {
+  const { id, cracaId, crlSeries } = info.certificate.toBeSigned;
+  const linkage = linkageOf(id);
+  return {
+    scope: { root, cracaId: toHex(cracaId), crlSeries },
+    ...(linkage && { linkage }),
+    get hashedId10s() {
+      return hashedId10sOf(info);
+    },
+  };
+}
+
+function linkageOf({ tag, value }: CertificateId): RevocationQuery['linkage'] {
+  if (tag !== 'linkageData') return undefined;
+  const { iCert, linkageValue, groupLinkageValue: group } = value;
+  return { iCert, linkageValue, ...(group && { group }) };
+}
