@@ -1,6 +1,6 @@
 import { isValidAt } from './flags.ts';
 import { byHash, isSame } from './identity.ts';
-import { fromHex } from './material.ts';
+import { crlsOf, fromHex } from './material.ts';
 import type { Rules } from './rules.ts';
 import type {
   ChainTrust,
@@ -73,7 +73,7 @@ export class Draft {
     return {
       roots: this.state.roots.map(({ certificate }) => fromHex(certificate)),
       certificates: certificates.map(fromHex),
-      crls: this.state.crls.map(({ octets }) => fromHex(octets)),
+      crls: crlsOf(this.state),
       at: this.now,
     };
   }

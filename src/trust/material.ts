@@ -17,5 +17,5 @@ export function trustMaterialOf(state: TrustState): { roots: Uint8Array[]; certi
 
 /** The SecuredCrls in force, as octets. */
 export function crlsOf(state: TrustState): Uint8Array[] {
-  return state.crls.map(({ octets }) => fromHex(octets));
+  return state.crls.flatMap(({ parts }) => parts.map(({ octets }) => fromHex(octets)));
 }

@@ -123,27 +123,22 @@ export interface FileVersions {
   readonly authenticated: FileVersion | null;
 }
 
-/** A CRL that was accepted: its newest for a scope (C5). */
+/** What is in force of a scope of CRLs. */
 export interface StoredCrl {
   /** Hash of the root that its signer's chain ends at. */
   readonly root: string;
   /** crlCraca, HashedId8. */
   readonly craca: string;
   readonly crlSeries: number;
-  /** Time32. */
+  /** Time32; of the last CRL, as all that follow. */
   readonly issueDate: number;
   readonly nextCrl: number;
   /** crlSerial or indexWithinI. */
   readonly serial: number;
-  /** The period that linkage entries start from; null for hash-based CRLs. indexWithinI counts within it. */
+  /** The period that linkage entries start from; null for hash-based CRLs. */
   readonly iRev: number | null;
-  /** When the validity of its signer's certificate starts (C6). */
-  readonly signerStart: string;
-  /** A delta adds to the full CRL before it; a full one replaces everything of its scope. */
-  readonly delta: boolean;
-  /** SHA-256 of the SecuredCrl, and the SecuredCrl. */
-  readonly sha256: string;
-  readonly octets: string;
+  /** A full SecuredCrl, then the deltas that follow it, with the SHA-256 of each. */
+  readonly parts: readonly { readonly sha256: string; readonly octets: string }[];
 }
 
 /** The policy in force (P1–P8); null stands for the device's own defaults. */
@@ -317,9 +312,12 @@ export interface MessageVerdict extends ChainVerdict {
   readonly signer: Certificate | undefined;
 }
 
-/** A CRL with what its scope and freshness are judged by; the fields are there where it could be decoded. */
-export interface CrlVerdict extends ChainVerdict {
-  readonly crl: Omit<StoredCrl, 'sha256' | 'octets'> | undefined;
+/** CRLs judged by themselves and against those that were in force. */
+export interface CrlJudgement {
+  /** One for each of the new CRLs, with its crlCraca where that could be read. */
+  readonly verdicts: readonly (ChainVerdict & { readonly craca: string | null })[];
+  /** What is in force after them. */
+  readonly inForce: readonly StoredCrl[];
 }
 
 /**
@@ -338,5 +336,6 @@ export interface TrustContext {
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[];
   judgeCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[];
   judgeMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[];
-  judgeCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlVerdict[];
+  /** `trust.crls` are those that were in force. */
+  judgeCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlJudgement;
 }

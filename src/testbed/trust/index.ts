@@ -9,6 +9,7 @@ export {
   vote,
 } from './ballots.ts';
 export { type ChainFileParts, globalChainFile, type LocalVersion, localChainFile } from './chain-files.ts';
+export { policyGenerator } from './components.ts';
 export {
   type CtlRequest,
   ctlFile,
