@@ -1,5 +1,11 @@
 import { type BallotPart, ballotsOfChainFile, openArtefacts, type Parts } from './artefacts.ts';
-import { acceptVersions, decideFiles, settleCertificates, settleImplicitRevocations } from './chain-files.ts';
+import {
+  type AcceptedChainFile,
+  acceptVersions,
+  decideFiles,
+  settleCertificates,
+  settleImplicitRevocations,
+} from './chain-files.ts';
 import { settleCrls } from './crls.ts';
 import { settleCtls } from './ctl.ts';
 import { Draft } from './draft.ts';
@@ -100,16 +106,16 @@ function applyStep(
   // A CTL speaks for electors and roots alone, from the moment it is accepted (DECISIONS D34, E-30).
   settleCtls(draft, parts.ctls);
   const files = acceptVersions(draft, parts.chainFiles);
-  const ballots = [...parts.ballots, ...files.flatMap(({ part }) => ballotsOfChainFile(part))];
-  settleBallots(draft, ballots);
-  if (draft.state.mode === 'ballots') settleImplicitRevocations(draft, files, rootsBefore);
+  if (draft.state.mode === 'ctl')
+    refuseBallots(draft, [...parts.ballots, ...files.flatMap(({ part }) => ballotsOfChainFile(part))]);
+  else settleBallots(draft, parts.ballots, files, rootsBefore);
   settleBelow(draft, parts, files, state);
   decideFiles(draft, files);
   return { state: draft.finish(), decisions: draft.decisions };
 }
 
 /** Steps 5 to 7: everything that hangs from roots. */
-function settleBelow(draft: Draft, parts: Parts, files: ReturnType<typeof acceptVersions>, before: TrustState): void {
+function settleBelow(draft: Draft, parts: Parts, files: readonly AcceptedChainFile[], before: TrustState): void {
   const touched = (): boolean =>
     draft.state.roots !== before.roots ||
     draft.state.crls !== before.crls ||
@@ -124,31 +130,27 @@ function settleBelow(draft: Draft, parts: Parts, files: ReturnType<typeof accept
   settleQuorums(draft, parts.quorums);
 }
 
-/** Steps 2 to 4. */
-function settleBallots(draft: Draft, parts: readonly BallotPart[]): void {
-  if (draft.state.mode === 'ctl') {
-    for (const { source } of parts) {
-      const { artefact, part } = source;
-      const detail = 'a CTL is in force';
-      draft.decisions.push({
-        artefact,
-        part,
-        proposition: null,
-        subject: null,
-        decision: 'REJECT',
-        code: 'MODE_CTL',
-        detail,
-      });
-    }
-    return;
+function refuseBallots(draft: Draft, parts: readonly BallotPart[]): void {
+  for (const { source } of parts) {
+    const about = { ...source, proposition: null, subject: null };
+    draft.decisions.push({ ...about, decision: 'REJECT', code: 'MODE_CTL', detail: 'a CTL is in force' });
   }
-  // A quorum that changes counts from the next bundle.
-  const motions = parts.flatMap((part) => openPart(draft, part));
-  if (draft.rules.inFileOrder) {
-    for (const motion of motions) settleMotions(draft, [motion]);
-    return;
-  }
-  settleMotions(draft, motions);
+}
+
+/** Steps 2 to 4, and what chain files say by leaving roots out. A quorum that changes counts from the next bundle. */
+function settleBallots(
+  draft: Draft,
+  alone: readonly BallotPart[],
+  files: readonly AcceptedChainFile[],
+  rootsBefore: ReadonlySet<string>,
+): void {
+  const ofFiles = new Map(
+    files.map(({ part }) => [part, ballotsOfChainFile(part).flatMap((one) => openPart(draft, one))]),
+  );
+  const motions = [...alone.flatMap((part) => openPart(draft, part)), ...[...ofFiles.values()].flat()];
+  if (draft.rules.inFileOrder) for (const motion of motions) settleMotions(draft, [motion]);
+  else settleMotions(draft, motions);
+  settleImplicitRevocations(draft, files, rootsBefore, ofFiles);
 }
 
 function settleMotions(draft: Draft, motions: readonly Motion[]): void {

@@ -4,8 +4,7 @@ import type { CertificatesPart, ChainFilePart } from './artefacts.ts';
 import type { Draft } from './draft.ts';
 import { trustedOf } from './identity.ts';
 import { fromHex } from './material.ts';
-import type { Source } from './motions.ts';
-import { openBallot } from './motions.ts';
+import type { Motion, Source } from './motions.ts';
 import { valueAt } from './time-series.ts';
 import type { ComponentCertificate, ComponentSource, Decision, FileVersion, FileVersions } from './types.ts';
 import { verifyRound } from './votes.ts';
@@ -226,12 +225,13 @@ export function settleImplicitRevocations(
   draft: Draft,
   files: readonly AcceptedChainFile[],
   before: ReadonlySet<string>,
+  motionsOf: ReadonlyMap<ChainFilePart, readonly Motion[]>,
 ): void {
   const { implicitRootRevocation } = draft.state.settings;
   if (implicitRootRevocation === 'off') return;
   for (const file of files) {
     if (!file.isNewer || isOutdone(file, files)) continue;
-    const endorsed = endorsedRoots(draft, file.part);
+    const endorsed = endorsedRoots(draft, motionsOf.get(file.part) ?? []);
     const missing = draft.state.roots.filter(({ hash }) => before.has(hash) && !endorsed.has(hash));
     for (const root of missing) {
       const about = {
@@ -264,19 +264,14 @@ function isOutdone(file: AcceptedChainFile, files: readonly AcceptedChainFile[])
 }
 
 /** Roots with a quorum of votes of present electors, whether their time has come or not. */
-function endorsedRoots(draft: Draft, { file, source }: ChainFilePart): Set<string> {
-  const { rootCAEndorsements } = storeOfChainFile(file);
-  const { now, context, state } = draft;
+function endorsedRoots(draft: Draft, motions: readonly Motion[]): Set<string> {
   const electorate = draft.electorate();
-  const motions = rootCAEndorsements.flatMap((ballot) => {
-    const opened = openBallot(ballot, source, 'addRoot', state.quorum, now, context);
-    return opened.ok ? [opened.motion] : [];
-  });
+  const endorsements = motions.filter(({ type }) => type === 'addRoot');
   verifyRound(
-    motions.flatMap((motion) => motion.work(electorate)),
-    context,
+    endorsements.flatMap((motion) => motion.work(electorate)),
+    draft.context,
   );
-  const endorsed = motions.filter((motion) => motion.tally(electorate).counted.length >= motion.quorum);
+  const endorsed = endorsements.filter((motion) => motion.tally(electorate).counted.length >= motion.quorum);
   return new Set(endorsed.map(({ subject }) => subject.hash));
 }
 

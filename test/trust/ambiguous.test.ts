@@ -488,9 +488,3 @@ describe('the forty ambiguous situations (ROOT-MANAGEMENT B.7), with ballots', (
     expect([at.electors, at.roots]).toEqual([ids(ALL), [id(R1)]]);
   });
 });
-
-function scmsIca() {
-  return R1;
-}
-
-export { type ctl, file, type inCtl };
