@@ -52,7 +52,7 @@ import {
 
 /** Ten properties and more, each over so many sequences: above ten thousand in all. */
 const RUNS = {
-  numRuns: Number(process.env.SCMS_TRUST_RUNS ?? 1000),
+  numRuns: Number(process.env.SCMS_TRUST_RUNS ?? 750),
   ...(process.env.SCMS_SEED ? { seed: Number(process.env.SCMS_SEED) } : {}),
 };
 const DAYS = [0, 0, 0, 1, 2, 4];
@@ -89,6 +89,11 @@ const played = (start: TrustState, sequence: readonly Step[]): Run =>
     start,
     sequence.map(({ days, bundle }) => ({ days, artefacts: bundleOf(bundle) })),
   );
+
+/** Texts that are equal nearly always: `expect` takes longer than the engine. */
+function same(a: string, b: string): void {
+  if (a !== b) expect(a).toBe(b);
+}
 
 const ids = (list: readonly { readonly hashedId8: string }[]): string[] =>
   list.map(({ hashedId8 }) => hashedId8).sort();
@@ -154,9 +159,9 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
           now += BigInt(days) * DAY;
           state = applyBundle(state, bundleOf(bundle), now, CACHED).state;
           model.apply(bundle);
-          expect(ids(state.electors)).toEqual([...model.electors].sort());
-          expect(ids(state.roots)).toEqual([...model.roots].sort());
-          expect(ids(state.tombstones)).toEqual([...model.buried].sort());
+          same(ids(state.electors).join(), [...model.electors].sort().join());
+          same(ids(state.roots).join(), [...model.roots].sort().join());
+          same(ids(state.tombstones).join(), [...model.buried].sort().join());
         }
       }),
       { ...RUNS, numRuns: RUNS.numRuns * 2 },
@@ -172,7 +177,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
           START_SMALL,
           sequence.map(({ days, bundle }) => ({ days, bundle: permuted(bundle, random) })),
         );
-        expect(trustOf(other.state)).toEqual(trustOf(straight.state));
+        same(trustOf(other.state), trustOf(straight.state));
       }),
       { ...RUNS, numRuns: RUNS.numRuns * 2 },
     );
@@ -194,7 +199,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
             ];
           }),
         }));
-        expect(trustOf(played(START_SMALL, repeated).state)).toEqual(trustOf(played(START_SMALL, sequence).state));
+        same(trustOf(played(START_SMALL, repeated).state), trustOf(played(START_SMALL, sequence).state));
       }),
       RUNS,
     );
@@ -206,7 +211,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
         const buried = new Set<string>();
         for (const { electors, roots, tombstones } of played(START_STATE, sequence).states) {
           for (const { hash } of tombstones) buried.add(hash);
-          for (const { hash } of [...electors, ...roots]) expect(buried.has(hash)).toBe(false);
+          expect([...electors, ...roots].some(({ hash }) => buried.has(hash))).toBe(false);
         }
       }),
       RUNS,
@@ -237,7 +242,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
             file('noise', noise),
           ],
         }));
-        expect(trustOf(run(START_SMALL, dirty).state)).toEqual(trustOf(run(START_SMALL, clean).state));
+        same(trustOf(run(START_SMALL, dirty).state), trustOf(run(START_SMALL, clean).state));
       }),
       RUNS,
     );
@@ -309,7 +314,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
           days: 1,
           artefacts: bundle.map((one, i) => file(`${i}`, ballotOf(one.signers.map((by) => signed(one, by))))),
         }));
-        expect(trustOf(run(START_STATE, artefacts).state)).toEqual(trustOf(START_STATE));
+        same(trustOf(run(START_STATE, artefacts).state), trustOf(START_STATE));
       }),
       RUNS,
     );
@@ -327,7 +332,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
           now += BigInt(days) * DAY;
           state = JSON.parse(JSON.stringify(applyBundle(state, bundle, now, fresh).state));
         }
-        expect(state).toEqual(one.state);
+        same(JSON.stringify(state), JSON.stringify(one.state));
       }),
       { ...RUNS, numRuns: RUNS.numRuns / 2 },
     );
@@ -343,7 +348,8 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
         ]);
         const end = { days: 5, artefacts: [] };
         const days = new Array(5).fill({ days: 1, artefacts: [] });
-        expect(trustOf(run(START_SMALL, [...polled, ...days]).state)).toEqual(
+        same(
+          trustOf(run(START_SMALL, [...polled, ...days]).state),
           trustOf(run(START_SMALL, [...artefacts, end]).state),
         );
       }),
@@ -424,7 +430,7 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
           ),
         ];
         const beside = artefacts.map(({ days, artefacts: bundle }) => ({ days, artefacts: [...bad, ...bundle] }));
-        expect(trustOf(run(START_SMALL, beside).state)).toEqual(trustOf(run(START_SMALL, artefacts).state));
+        same(trustOf(run(START_SMALL, beside).state), trustOf(run(START_SMALL, artefacts).state));
       }),
       RUNS,
     );
@@ -437,7 +443,8 @@ describe('invariants (ROOT-MANAGEMENT B.12 as amended by DECISIONS D36), over ra
         for (const state of played(START_SMALL, sequence).states) {
           const { clock: _, revision: first, ...was } = before;
           const { clock: __, revision: second, ...is } = state;
-          expect(second !== first).toBe(JSON.stringify(is) !== JSON.stringify(was));
+          if ((second !== first) !== (JSON.stringify(is) !== JSON.stringify(was)))
+            expect([first, is]).toEqual([second, was]);
           before = state;
         }
       }),

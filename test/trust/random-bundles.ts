@@ -135,7 +135,9 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
       });
       const fresh = jobs.filter((_, i) => !outcomes.has(keys[i] as string));
       const freshKeys = keys.filter((key) => !outcomes.has(key));
-      context.verifySignatures(fresh).forEach((outcome, i) => outcomes.set(freshKeys[i] as string, outcome));
+      context.verifySignatures(fresh).forEach((outcome, i) => {
+        outcomes.set(freshKeys[i] as string, outcome);
+      });
       return keys.map((key) => outcomes.get(key) ?? 'bad');
     },
     judgeCertificates(trust, certificates) {
@@ -154,9 +156,9 @@ export const ROOMY = { implicitRootRevocation: 'off' } as const;
 export const START_STATE: TrustState = device(ROOMY);
 export const START_SMALL: TrustState = device(SMALL);
 
-/** What a state trusts and refuses, without what merely says which files were seen. */
-export function trustOf(state: TrustState): unknown {
+/** What a state trusts and refuses, without what merely says which files were seen; a text, which is quick to compare. */
+export function trustOf(state: TrustState): string {
   const { electors, roots, tombstones, pending, quorum, mode, ctl } = state;
   const waiting = pending.map((one) => ({ ...one, artefact: '' }));
-  return { electors, roots, tombstones, pending: waiting, quorum, mode, ctl };
+  return JSON.stringify({ electors, roots, tombstones, pending: waiting, quorum, mode, ctl });
 }
