@@ -176,7 +176,7 @@ function judgeSignatures(
     return { signed, work, named, faults };
   });
   const names = entries.map(({ work }) => work?.voter ?? null);
-  const distinct = new Set(names).size;
+  const distinct = new Set(entries.map(ownerOf)).size;
   if (distinct < names.length)
     failures.push({ code: 'T_DUPLICATE', detail: `${distinct} distinct of ${names.length}` });
   // A list with a fatal fault is not worth any arithmetic.
@@ -217,6 +217,13 @@ function judgeSignatures(
   return { failures: [...fatal, missing, ...failures.filter((one) => !fatal.includes(one))], votes };
 }
 
+/** Whom a signature claims to be of, known or not; where HashedId8 leaves several, its key has to tell. */
+function ownerOf({ work, named }: Entry, index: number): string {
+  if (typeof named === 'object')
+    return named.length === 1 ? (named[0] as TrustedCertificate).key : `one of several ${index}`;
+  return work?.attached ? toHex(work.attached.hash) : (work?.voter ?? 'nobody');
+}
+
 /** T4: what each signature has to say. */
 function contentFaults(draft: Draft, signed: SignedData, tbs: FullIeeeTbsCtl, tbsCtlHash: Uint8Array): string[] {
   if (!isPlain(signed)) return ['V_ENCODING'];
@@ -252,10 +259,12 @@ function replaceLists(draft: Draft, source: Source, { tbsCtl, unsigned }: MultiS
     context.recall(certificate),
   );
   const all = [...held, ...context.examine(unsigned as readonly Certificate[])];
-  const electors = usable(draft, source, 'elector', tbsCtl.electorApprove, all, (facts) =>
+  const electors = usable(draft, source, 'elector', tbsCtl.electorApprove, tbsCtl.electorRemove, all, (facts) =>
     toHex(context.hash('sha384', facts.canonical)),
   );
-  const roots = usable(draft, source, 'root', tbsCtl.rootCaApprove, all, (facts) => toHex(facts.hash.slice(-32)));
+  const roots = usable(draft, source, 'root', tbsCtl.rootCaApprove, tbsCtl.rootCaRemove, all, (facts) =>
+    toHex(facts.hash.slice(-32)),
+  );
   const fit = roots.filter((root) => {
     if (!electors.some((elector) => isSame(elector, root))) return true;
     draft.decisions.push({ ...entryOf(source, 'addRoot', root.hashedId8), decision: 'REJECT', code: 'T_ROLE' });
@@ -282,6 +291,7 @@ function usable(
   source: Source,
   role: 'elector' | 'root',
   entries: readonly Uint8Array[],
+  removed: readonly Uint8Array[],
   all: readonly CertificateFacts[],
   entryFor: (facts: CertificateFacts) => string,
 ): TrustedCertificate[] {
@@ -292,6 +302,7 @@ function usable(
     byEntry.set(entryFor(facts), list);
     list.push(facts);
   }
+  const contradicted = new Set(removed.map(toHex));
   const trusted = new Map<string, TrustedCertificate>();
   for (const entry of new Set(entries.map(toHex))) {
     const found = byEntry.get(entry) ?? [];
@@ -304,7 +315,9 @@ function usable(
       const subject = found[0] ? toHex(found[0].signerId8) : entry.slice(-16);
       draft.decisions.push({ ...entryOf(source, proposition, subject), decision: 'REJECT', code, detail });
     };
-    if (one === undefined) refuse('T_ENTRY', reasons[0] ?? 'no certificate with this hash');
+    // Lists of what is removed only inform; one that contradicts itself is not believed.
+    if (contradicted.has(entry)) refuse('T_ENTRY', 'approved and removed in one list');
+    else if (one === undefined) refuse('T_ENTRY', reasons[0] ?? 'no certificate with this hash');
     else if (draft.rules.isBuried(one, draft.state.tombstones)) refuse('T_TOMBSTONE', 'it was removed');
     else trusted.set(one.hash, draft.listOf(role).find(({ hash }) => hash === one.hash) ?? one);
   }
