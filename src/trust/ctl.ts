@@ -6,7 +6,14 @@ import { byHash, isSame, trustedOf } from './identity.ts';
 import { fromHex } from './material.ts';
 import type { Source } from './motions.ts';
 import { whyUnfit } from './settle.ts';
-import type { CertificateFacts, Decision, PendingCtl, TrustedCertificate, VoteDecision } from './types.ts';
+import type {
+  CertificateFacts,
+  Decision,
+  PendingCtl,
+  TrustContext,
+  TrustedCertificate,
+  VoteDecision,
+} from './types.ts';
 import { headerCode, isPlain, payloadOf, type VoidCode, VoteWork, verifyRound } from './votes.ts';
 
 /** fullIeeeCtl, the only type there is. */
@@ -55,7 +62,9 @@ function settleOne(draft: Draft, { source, ctl }: CtlPart): void {
   const [first] = failures;
   if (first) {
     // Every reason is named: whoever made the list has to mend all of them.
-    const detail = failures.map(({ code, detail: why }) => `${code}: ${why}`).join('; ');
+    const detail = [...failures, ...entryFailures(draft, ctl)]
+      .map(({ code, detail: why }) => `${code}: ${why}`)
+      .join('; ');
     decide(draft, source, 'REJECT', { code: first.code, detail, votes });
     return;
   }
@@ -260,11 +269,9 @@ function replaceLists(draft: Draft, source: Source, { tbsCtl, unsigned }: MultiS
   );
   const all = [...held, ...context.examine(unsigned as readonly Certificate[])];
   const electors = usable(draft, source, 'elector', tbsCtl.electorApprove, tbsCtl.electorRemove, all, (facts) =>
-    toHex(context.hash('sha384', facts.canonical)),
+    electorEntry(context, facts),
   );
-  const roots = usable(draft, source, 'root', tbsCtl.rootCaApprove, tbsCtl.rootCaRemove, all, (facts) =>
-    toHex(facts.hash.slice(-32)),
-  );
+  const roots = usable(draft, source, 'root', tbsCtl.rootCaApprove, tbsCtl.rootCaRemove, all, rootEntry);
   const fit = roots.filter((root) => {
     if (!electors.some((elector) => isSame(elector, root))) return true;
     draft.decisions.push({ ...entryOf(source, 'addRoot', root.hashedId8), decision: 'REJECT', code: 'T_ROLE' });
@@ -284,6 +291,27 @@ function replaceLists(draft: Draft, source: Source, { tbsCtl, unsigned }: MultiS
 function entryOf({ artefact, part }: Source, proposition: 'addElector' | 'addRoot', subject: string | null) {
   return { artefact, part: part ? `${part}.tbsCtl` : 'tbsCtl', proposition, subject };
 }
+
+/** Certificates of a refused list that are looked at to say what else is wrong with it. */
+const MAX_EXPLAINED = 64;
+
+/** T6 for a list that is refused anyway: entries without a certificate of that hash. */
+function entryFailures({ context }: Draft, { tbsCtl, unsigned }: MultiSignedCtl): Failure[] {
+  if (unsigned.length > MAX_EXPLAINED) return [];
+  const facts = context.examine(unsigned);
+  const known = new Set(facts.flatMap((one) => [electorEntry(context, one), rootEntry(one)]));
+  const entries = [...tbsCtl.electorApprove, ...tbsCtl.rootCaApprove];
+  const missing = entries.filter((entry) => !known.has(toHex(entry))).length;
+  if (missing === 0) return [];
+  return [
+    { code: 'T_ENTRY', detail: `${missing} of ${entries.length} entries are the hash of no certificate in the list` },
+  ];
+}
+
+/** Entries are hashes of canonical certificates: SHA-384 for electors, the low 32 octets of its own for roots (DECISIONS D34). */
+const electorEntry = (context: TrustContext, { canonical }: CertificateFacts): string =>
+  toHex(context.hash('sha384', canonical));
+const rootEntry = ({ hash }: CertificateFacts): string => toHex(hash.slice(-32));
 
 /** T6: entries whose certificate is at hand, hashes to them, signs itself and was never removed. */
 function usable(
