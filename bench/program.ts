@@ -5,6 +5,7 @@ import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
 import { threadsGroup } from './groups/threads.ts';
+import { TRUST_GROUP } from './groups/trust.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
 import { type Context, type Group, measure, SECTIONS } from './measure.ts';
@@ -38,6 +39,7 @@ export function allGroups(): Group[] {
     ARITHMETIC,
     HASHING,
     ...operationGroups(traffic),
+    TRUST_GROUP,
     threadsGroup(traffic),
     ...pipelineGroups(traffic),
     PEERS_GROUP,
