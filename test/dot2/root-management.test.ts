@@ -14,7 +14,7 @@ import {
 import { createScms } from '../../src/testbed/index.ts';
 import {
   ballot,
-  compositeCrl,
+  compositeCrlOf,
   createElector,
   ctlFile,
   globalChainFile,
@@ -81,7 +81,7 @@ const STRUCTURES: [name: string, schema: Schema<unknown>, octets: Uint8Array, pr
   [
     'a composite CRL',
     CompositeCrl,
-    compositeCrl({ revokedRootCAs: [votes], revokedElectors: [votes] }),
+    compositeCrlOf({ revokedRootCAs: [votes], revokedElectors: [votes] }),
     '000100' + '0101',
   ],
   ['a CTL', ScmsPdu, inside(ctlFile(request)), '028482' + '01'],
