@@ -20,6 +20,7 @@ import {
   bundleOf,
   bundleText,
   ELECTORS,
+  Model,
   ROOTS,
   remembering,
   START_SMALL,
@@ -97,40 +98,6 @@ function same(a: string, b: string): void {
 
 const ids = (list: readonly { readonly hashedId8: string }[]): string[] =>
   list.map(({ hashedId8 }) => hashedId8).sort();
-
-/** The rules once more, on names instead of octets: what a bundle without effective times comes to. */
-class Model {
-  electors = new Set([A, B, C].map(id));
-  roots = new Set([id(R1)]);
-  buried = new Set<string>();
-  readonly quorum = 2;
-
-  private votes({ type, subject, votes }: BallotText, electors: ReadonlySet<string>): number {
-    const about = id(subjectOf({ type, subject }));
-    const voters = votes.filter(({ genuine }) => genuine).map(({ voter }) => id(ELECTORS[voter] as typeof A));
-    return new Set(voters.filter((voter) => electors.has(voter) && voter !== about)).size;
-  }
-
-  apply(bundle: BundleText): void {
-    const ballots = bundle.flatMap(({ ballots: all }) => all);
-    const passing = (type: EndorsementType, electors: ReadonlySet<string>): string[] =>
-      ballots
-        .filter((ballot) => ballot.type === type && this.votes(ballot, electors) >= this.quorum)
-        .map((ballot) => id(subjectOf(ballot)));
-    const before = new Set(this.electors);
-    const removed = [...passing('removeElector', before), ...passing('removeRoot', before)];
-    for (const one of removed) {
-      this.electors.delete(one);
-      this.roots.delete(one);
-      this.buried.add(one);
-    }
-    for (let size = -1; size !== this.electors.size; ) {
-      size = this.electors.size;
-      for (const one of passing('addElector', this.electors)) if (!this.buried.has(one)) this.electors.add(one);
-    }
-    for (const one of passing('addRoot', this.electors)) if (!this.buried.has(one)) this.roots.add(one);
-  }
-}
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {
   const copy = [...list];

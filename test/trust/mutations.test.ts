@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeOrThrow, toHex } from '../../src/coer/index.ts';
 import { SignedElectorEndorsement } from '../../src/dot2/index.ts';
 import { issueCrl } from '../../src/testbed/crls.ts';
 import { ballotOf, vote } from '../../src/testbed/trust/index.ts';
+import { applyUnder } from '../../src/trust/apply.ts';
 import type { Tombstone, TrustedCertificate } from '../../src/trust/index.ts';
 import { RULES, type Rules } from '../../src/trust/rules.ts';
 import { openVote } from '../../src/trust/votes.ts';
+import { bundleOf, Model, remembering, START_STATE, steps } from './random-bundles.ts';
 import {
   A,
   addElector,
@@ -28,7 +31,10 @@ import {
   removeRoot,
   removes,
   scms2,
+  T0,
 } from './support.ts';
+
+const CACHED = remembering();
 
 /** The certificate of a removed elector, out of the votes that removed it. */
 function removedElector({ votes, hash, key, hashedId8, end }: Tombstone): TrustedCertificate[] {
@@ -124,5 +130,38 @@ describe('broken engines are noticed', () => {
     ['nobody has a quorum', ['day 2', 'day 4', 'Q2', 'Q4', 'Q8', 'Q12']],
   ])('%s', (name, noticed) => {
     expect(failuresUnder({ ...RULES, ...MUTANTS[name] })).toEqual(expect.arrayContaining(noticed));
+  });
+
+  it.each([
+    'all votes required',
+    'votes of revoked electors count',
+    'tombstones are skipped',
+    'bundles are judged in file order',
+    'one vote is enough',
+    'nobody has a quorum',
+  ])('%s: random bundles notice as well', (name) => {
+    const rules = { ...RULES, ...MUTANTS[name] };
+    const holds = (under: Rules): boolean =>
+      !fc.check(
+        fc.property(steps(), (sequence) => {
+          const model = new Model();
+          let state = START_STATE;
+          for (const { bundle } of sequence) {
+            state = applyUnder(under, state, bundleOf(bundle), T0, CACHED).state;
+            model.apply(bundle);
+          }
+          const names = (list: readonly { readonly hashedId8: string }[]): string =>
+            list
+              .map((one) => one.hashedId8)
+              .sort()
+              .join();
+          return (
+            names(state.electors) === [...model.electors].sort().join() &&
+            names(state.roots) === [...model.roots].sort().join()
+          );
+        }),
+        { numRuns: 400, seed: 5, endOnFailure: true },
+      ).failed;
+    expect([holds(RULES), holds(rules)]).toEqual([true, false]);
   });
 });
