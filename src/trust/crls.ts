@@ -1,6 +1,7 @@
 import { toHex } from '../coer/index.ts';
 import type { OctetsPart } from './artefacts.ts';
 import type { Draft } from './draft.ts';
+import { crlsOf } from './material.ts';
 import type { Decision, StoredCrl } from './types.ts';
 
 /** Codes of this page for what the judgement of CRLs calls otherwise; anything else is `C_CRL` (C3, C4). */
@@ -14,7 +15,7 @@ export function settleCrls(draft: Draft, parts: readonly OctetsPart[]): void {
   if (parts.length === 0) return;
   const before = draft.state.crls;
   const { verdicts, inForce } = draft.context.judgeCrls(
-    draft.chainTrust(),
+    { ...draft.chainTrust(), crls: crlsOf(draft.state) },
     parts.map(({ octets }) => octets),
   );
   const idsBefore = idsOf(before);
@@ -40,7 +41,7 @@ export function settleCrls(draft: Draft, parts: readonly OctetsPart[]): void {
   });
   const kept = before.filter((one) => isKept(draft, one, ids, inForce));
   const after = [...kept, ...inForce].sort((a, b) => (firstId(a) < firstId(b) ? -1 : 1));
-  if (JSON.stringify(after) !== JSON.stringify(before)) draft.state.crls = after;
+  if ([...idsOf(after)].join() !== [...idsOf(before)].join()) draft.state.crls = after;
 }
 
 const firstId = ({ parts }: StoredCrl): string => parts[0]?.sha256 ?? '';

@@ -3,7 +3,7 @@ import { type CertificateStore, certificatesOfChainFile, storeOfChainFile } from
 import { type BallotPart, ballotsOfChainFile, type ChainFilePart, openArtefacts, type Parts } from './artefacts.ts';
 import { Draft } from './draft.ts';
 import { isSame } from './identity.ts';
-import { fromHex } from './material.ts';
+import { crlsOf, fromHex } from './material.ts';
 import { type Motion, openBallot } from './motions.ts';
 import { RULES } from './rules.ts';
 import type { EndorsementType, FileArtefact, StoredCrl, TrustContext, TrustState } from './types.ts';
@@ -140,7 +140,7 @@ function lintComposite(draft: Draft, parts: Parts): LintFinding[] {
     findings.push({ rule: 'C11', part, subject: hashedId8, detail: 'its removal is left out before it has expired' });
   }
   const { verdicts, inForce } = context.judgeCrls(
-    draft.chainTrust(),
+    { ...draft.chainTrust(), crls: crlsOf(state) },
     parts.crls.map(({ octets }) => octets),
   );
   verdicts.forEach(({ ok, code, detail, craca }, i) => {

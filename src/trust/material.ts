@@ -1,9 +1,14 @@
 import type { TrustState } from './types.ts';
 
-/** Octets of lower-case hex. */
+/** Value of a lower-case hex digit by its character code. */
+const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
+
+/** Octets of lower-case hex, as the state has it; CRLs in it have millions. */
 export function fromHex(hex: string): Uint8Array {
   const octets = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < octets.length; i++) {
+    octets[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
+  }
   return octets;
 }
 
@@ -16,6 +21,6 @@ export function trustMaterialOf(state: TrustState): { roots: Uint8Array[]; certi
 }
 
 /** The SecuredCrls in force, as octets. */
-export function crlsOf(state: TrustState): Uint8Array[] {
-  return state.crls.flatMap(({ parts }) => parts.map(({ octets }) => fromHex(octets)));
+export function crlsOf({ crls }: Pick<TrustState, 'crls'>): Uint8Array[] {
+  return crls.flatMap(({ parts }) => parts.map(({ octets }) => fromHex(octets)));
 }

@@ -22,7 +22,15 @@ import {
   type VoteRequest,
   vote,
 } from '../../src/testbed/trust/index.ts';
-import { applyBundle, createTrustState, type Decision, flagsOf, lint, trustMaterialOf } from '../../src/trust/index.ts';
+import {
+  applyBundle,
+  createTrustState,
+  crlsOf,
+  type Decision,
+  flagsOf,
+  lint,
+  trustMaterialOf,
+} from '../../src/trust/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
 import { KERNEL } from '../support/kernels.ts';
 import {
@@ -478,6 +486,21 @@ describe('composite CRLs (C1–C6, K11)', () => {
     expect(at.state.crls.length).toBe(2);
     at.apply(crl({ crls: [hashCrl(scms2)] }));
     expect(at.state.crls.map(({ root }) => root)).toEqual(new Array(2).fill(Buffer.from(R2.fullHash).toString('hex')));
+  });
+
+  it('C5: lists of linkage seeds have lines of their own', () => {
+    const linked = (serial: number): Uint8Array => issueCrl(scms, { serial, issueDate: scms.start + serial });
+    const at = play()
+      .apply(gccf(1))
+      .apply(crl({ crls: [linked(0), hashCrl(scms)] }));
+    expect(at.state.crls.map(({ iRev }) => iRev === null).sort()).toEqual([false, true]);
+    at.apply(crl({ crls: [linked(1)] }));
+    expect(code(first(at, 'crl'))).toBe('ACCEPT');
+    expect(crlsOf(at.state).map((one) => Buffer.from(one).toString('hex'))).toContain(
+      Buffer.from(linked(1)).toString('hex'),
+    );
+    expect(at.state.crls.length).toBe(2);
+    expect(code(first(at.apply(crl({ crls: [linked(0)] })), 'crl'))).toBe('REJECT C_ROLLBACK');
   });
 
   it('C7: STALE once a CRL is past its nextCrl', () => {
