@@ -85,7 +85,7 @@ export function addTrustOptions(command: Command): Command {
   return command
     .optionsGroup('Trust:')
     .option('--root <FILE...>', 'trust anchors: explicit certificates, usually self-signed roots')
-    .option('--ca <FILE...>', 'further CA certificates and local chain files; never trusted by themselves')
+    .option('--ca <FILE...>', 'further CA certificates and chain files; never trusted by themselves')
     .option(
       '--pins <FILE>',
       'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain; messages may outlive them',

@@ -36,7 +36,7 @@ export class ShowInput {
   }
 }
 
-/** The file as one record if it is one local chain file; whatever else it may be is for the readers to find out. */
+/** The file as one record if it is one chain file; whatever else it may be is for the readers to find out. */
 async function wholeChainFile(name: string): Promise<InputRecord | undefined> {
   if (name === '-' || !(await beginsAsChainFile(name))) return undefined;
   const bytes = new Uint8Array(await readFile(name));

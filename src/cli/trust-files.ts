@@ -1,4 +1,4 @@
-import { sniffStructure } from '../dot2/index.ts';
+import { isChainFile, sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
 import { CliError, Exit } from './exit.ts';
@@ -76,8 +76,8 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   for (const path of paths) {
     // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
     const found = await unusable(`--root ${path}`, () => piecesOf(path));
-    if (found.some(({ octets }) => sniffStructure(octets) === 'localChainFile')) {
-      throw new CliError(Exit.trustUnusable, `--root ${path}: a local chain file is no anchor: give it as --ca`);
+    if (found.some(({ octets }) => isChainFile(sniffStructure(octets)))) {
+      throw new CliError(Exit.trustUnusable, `--root ${path}: a chain file is no anchor: give it as --ca`);
     }
     pieces.push(...found);
   }

@@ -1,28 +1,26 @@
 import { choice, type Infer, sequence, sequenceOf, uint8, uint16, utf8 } from '../coer/index.ts';
 import { Certificate } from './certificate.ts';
-import { Ieee1609Dot2Data } from './signed-data.ts';
+import { ElectorBallots } from './endorsement.ts';
 
 /**
- * CAMP SCMS PoC local chain files, as a source of CA certificates. They carry no signature of their own: nothing in one
- * is trusted before its chain has been checked.
+ * CAMP SCMS PoC certificate chain files, global (GCCF) and local (LCCF). They carry no signature of their own: nothing in one
+ * is trusted before its votes have been counted and its chains been checked.
  */
 
 const MAX_CERTIFICATES = 4096;
-export const MAX_BALLOTS = 64;
-const MAX_ENDORSEMENTS = 64;
-
-/** Votes of the electors about one certificate. Every deployed local chain file has empty lists of them. */
-export const ElectorBallot = sequence({ endorsements: sequenceOf(Ieee1609Dot2Data, 0, MAX_ENDORSEMENTS) });
 
 const CertificateStore = sequence(
   {
-    rootCAEndorsements: sequenceOf(ElectorBallot, 0, MAX_BALLOTS),
-    electorEndorsements: sequenceOf(ElectorBallot, 0, MAX_BALLOTS),
+    rootCAEndorsements: ElectorBallots,
+    electorEndorsements: ElectorBallots,
     maCertificate: Certificate,
     certs: sequenceOf(Certificate, 0, MAX_CERTIFICATES),
   },
   { extensions: {} },
 );
+export type CertificateStore = Infer<typeof CertificateStore>;
+
+const GlobalCertificateChainFile = sequence({ version: uint16, certStore: CertificateStore });
 
 const LocalCertificateChainFile = sequence(
   {
@@ -33,20 +31,25 @@ const LocalCertificateChainFile = sequence(
   { extensions: {} },
 );
 
-/** The file on the wire: version 1, `cert-chain`, `local`. The global alternative comes with root management. */
+/** The file on the wire: version 1, `cert-chain`, then `global` or `local`. */
 const CERT_CHAIN_TAG = 0x80;
-const LOCAL_TAG = 0x81;
-export const LOCAL_CHAIN_FILE_PREFIX = Uint8Array.of(1, CERT_CHAIN_TAG, LOCAL_TAG);
+export const GLOBAL_CHAIN_FILE_PREFIX = Uint8Array.of(1, CERT_CHAIN_TAG, 0x80);
+export const LOCAL_CHAIN_FILE_PREFIX = Uint8Array.of(1, CERT_CHAIN_TAG, 0x81);
 
-const ScopedChainFile = choice({ unsupportedGlobal: sequence({}), local: LocalCertificateChainFile });
-export const LocalChainFile = sequence({ version: uint8, content: choice({ certChain: ScopedChainFile }) });
-export interface LocalChainFile extends Infer<typeof LocalChainFile> {}
+const ScopedChainFile = choice({ global: GlobalCertificateChainFile, local: LocalCertificateChainFile });
+export const ChainFile = sequence({ version: uint8, content: choice({ certChain: ScopedChainFile }) });
+export interface ChainFile extends Infer<typeof ChainFile> {}
 
-/** Every certificate of a local chain file in file order, as the octets they came in. */
-export function certificatesOfChainFile(file: LocalChainFile): Uint8Array[] {
+/** The part of a chain file that votes and certificates stand in. */
+export function storeOfChainFile(file: ChainFile): CertificateStore {
   const scoped = file.content.value;
-  if (scoped.tag !== 'local') return [];
-  const { requiredCertStore, optionalCertList } = scoped.value;
-  const all = [requiredCertStore.maCertificate, ...requiredCertStore.certs, ...optionalCertList];
-  return all.map((certificate) => certificate.encoded as Uint8Array);
+  return scoped.tag === 'global' ? scoped.value.certStore : scoped.value.requiredCertStore;
+}
+
+/** Every certificate of a chain file in file order, as the octets they came in. Those inside votes are not among them. */
+export function certificatesOfChainFile(file: ChainFile): Uint8Array[] {
+  const { maCertificate, certs } = storeOfChainFile(file);
+  const scoped = file.content.value;
+  const optional = scoped.tag === 'local' ? scoped.value.optionalCertList : [];
+  return [maCertificate, ...certs, ...optional].map((certificate) => certificate.encoded as Uint8Array);
 }

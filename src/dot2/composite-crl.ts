@@ -11,7 +11,7 @@ import {
   sequenceOf,
   uint8,
 } from '../coer/index.ts';
-import { ElectorBallot, MAX_BALLOTS } from './chain-file.ts';
+import { ElectorBallots } from './endorsement.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /**
@@ -24,21 +24,21 @@ export const MAX_COMPOSITE_CRLS = 4096;
 
 /** IEEE 1609.2 §7.4.2: Ieee1609Dot2Data with signed CrlContents. Kept as octets, by which it is judged. */
 const SecuredCrl = asOctets(Ieee1609Dot2Data);
-const SecuredCrls = sequenceOf(SecuredCrl, 0, MAX_COMPOSITE_CRLS);
+export const SecuredCrls = sequenceOf(SecuredCrl, 0, MAX_COMPOSITE_CRLS);
 
 /** CAMP SCMS PoC: the file on the wire is this structure, bare. */
 export const CompositeCrl = sequence(
   {
     securedCrlSeries: SecuredCrls,
-    revokedRootCAs: sequenceOf(ElectorBallot, 0, MAX_BALLOTS),
-    revokedElectors: sequenceOf(ElectorBallot, 0, MAX_BALLOTS),
+    revokedRootCAs: ElectorBallots,
+    revokedElectors: ElectorBallots,
   },
   { extensions: {} },
 );
 export interface CompositeCrl extends Infer<typeof CompositeCrl> {}
 
 /** IEEE 1609.2.1: with the certificate trust list of the home group, which is kept as octets. */
-const ScmsCompositeCrl = sequence({ crl: SecuredCrls, homeCtl: asOctets(Ieee1609Dot2Data) }, { extensions: {} });
+export const ScmsCompositeCrl = sequence({ crl: SecuredCrls, homeCtl: asOctets(Ieee1609Dot2Data) }, { extensions: {} });
 
 /** An alternative of a choice that nobody here has business with. */
 const unsupported: Schema<never> = {

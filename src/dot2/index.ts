@@ -7,7 +7,7 @@ export {
   wholeCertificateHash,
 } from './canonical.ts';
 export * from './certificate.ts';
-export { certificatesOfChainFile, LocalChainFile } from './chain-file.ts';
+export { type CertificateStore, ChainFile, certificatesOfChainFile, storeOfChainFile } from './chain-file.ts';
 export {
   CompositeCrl,
   type CrlContainer,
@@ -33,6 +33,9 @@ export {
   PublicVerificationKey,
   Signature,
 } from './crypto.ts';
+export { FullIeeeTbsCtl, MultiSignedCtl, ScmsPdu, ToBeSignedCtlSignature } from './ctl.ts';
+export * from './endorsement.ts';
+export { GlobalPolicy, LocalPolicy, PolicyFile } from './policy.ts';
 export * from './signed-data.ts';
-export { decodeStructureAt, STRUCTURES, type StructureKind, sniffStructure } from './structures.ts';
+export { decodeStructureAt, isChainFile, STRUCTURES, type StructureKind, sniffStructure } from './structures.ts';
 export { formatTai, parseTime, taiFromUnixMs, unixMsFromTai, validityMicros } from './time.ts';

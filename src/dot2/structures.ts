@@ -1,16 +1,23 @@
 import { type DecodeResult, decodePrefix, type Schema } from '../coer/index.ts';
 import { Certificate } from './certificate.ts';
-import { LOCAL_CHAIN_FILE_PREFIX, LocalChainFile } from './chain-file.ts';
+import { ChainFile, GLOBAL_CHAIN_FILE_PREFIX, LOCAL_CHAIN_FILE_PREFIX } from './chain-file.ts';
 import { CompositeCrl, SCMS_COMPOSITE_CRL_PREFIX, ScmsCompositeCrlPdu } from './composite-crl.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /** The structures that a file may hold, told apart by their first octets. */
-export type StructureKind = 'certificate' | 'data' | 'localChainFile' | 'compositeCrl' | 'scmsCompositeCrl';
+export type StructureKind =
+  | 'certificate'
+  | 'data'
+  | 'localChainFile'
+  | 'globalChainFile'
+  | 'compositeCrl'
+  | 'scmsCompositeCrl';
 
 export const STRUCTURES: Readonly<Record<StructureKind, Schema<unknown>>> = {
   certificate: Certificate,
   data: Ieee1609Dot2Data,
-  localChainFile: LocalChainFile,
+  localChainFile: ChainFile,
+  globalChainFile: ChainFile,
   compositeCrl: CompositeCrl,
   scmsCompositeCrl: ScmsCompositeCrlPdu,
 };
@@ -26,7 +33,8 @@ export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | u
   if ((first === 0x80 || first === 0x00) && second === 0x03 && third <= 0x01) return 'certificate';
   // Ieee1609Dot2Data: protocol version 3 and a content tag.
   if (first === 0x03 && second >= 0x80 && second <= 0x84) return 'data';
-  if (LOCAL_CHAIN_FILE_PREFIX.every((octet, i) => bytes[offset + i] === octet)) return 'localChainFile';
+  if (beginsWith(bytes, offset, LOCAL_CHAIN_FILE_PREFIX)) return 'localChainFile';
+  if (beginsWith(bytes, offset, GLOBAL_CHAIN_FILE_PREFIX)) return 'globalChainFile';
   if (beginsWith(bytes, offset, SCMS_COMPOSITE_CRL_PREFIX)) return 'scmsCompositeCrl';
   // CompositeCrl of CAMP: preamble 00, a count of one octet, a first SecuredCrl (signed data).
   if (first === 0 && second === 1 && beginsWith(bytes, offset + 3, SIGNED_DATA_PREFIX)) return 'compositeCrl';
@@ -35,8 +43,13 @@ export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | u
 
 const SIGNED_DATA_PREFIX = [0x03, 0x81] as const;
 
-function beginsWith(bytes: Uint8Array, offset: number, prefix: readonly number[]): boolean {
-  return prefix.every((octet, i) => bytes[offset + i] === octet);
+function beginsWith(bytes: Uint8Array, offset: number, prefix: Iterable<number>): boolean {
+  return [...prefix].every((octet, i) => bytes[offset + i] === octet);
+}
+
+/** Whether a structure is a container of certificates that nobody signed. */
+export function isChainFile(kind: StructureKind | undefined): kind is 'localChainFile' | 'globalChainFile' {
+  return kind === 'localChainFile' || kind === 'globalChainFile';
 }
 
 /** Decodes the structure of a known kind that starts at `offset` and says where it ends. */

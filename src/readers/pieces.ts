@@ -1,4 +1,10 @@
-import { certificatesOfChainFile, decodeStructureAt, type LocalChainFile, sniffStructure } from '../dot2/index.ts';
+import {
+  type ChainFile,
+  certificatesOfChainFile,
+  decodeStructureAt,
+  isChainFile,
+  sniffStructure,
+} from '../dot2/index.ts';
 import type { Piece, Place } from './record.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -11,19 +17,20 @@ export function pieceOf(place: Place, bytes: Uint8Array): Piece {
 }
 
 /**
- * The certificates of a piece that is a local chain file, any other piece as it is. In binary files each certificate is
+ * The certificates of a piece that is a chain file, any other piece as it is. In binary files each certificate is
  * given its own place; in text it shares that of its line or document.
  */
 export function expandChainFile(piece: Piece): readonly Piece[] {
   const { bytes, offset, unreadable, line } = piece;
-  if (unreadable !== undefined || sniffStructure(bytes) !== 'localChainFile') return [piece];
-  const decoded = decodeStructureAt('localChainFile', bytes);
+  const kind = sniffStructure(bytes);
+  if (unreadable !== undefined || !isChainFile(kind)) return [piece];
+  const decoded = decodeStructureAt(kind, bytes);
   if (!decoded.ok || decoded.end !== bytes.length) return [piece];
-  return certificatesOfChainFile(decoded.value as LocalChainFile).map((certificate) => ({
+  return certificatesOfChainFile(decoded.value as ChainFile).map((certificate) => ({
     ...piece,
     // The decoder hands out views of what it was given.
     offset: line === undefined ? offset + certificate.byteOffset - bytes.byteOffset : offset,
     bytes: certificate.slice(),
-    unwrap: 'localChainFile',
+    unwrap: kind,
   }));
 }

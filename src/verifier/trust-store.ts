@@ -1,5 +1,5 @@
 import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts';
-import { Certificate, certificatesOfChainFile, LocalChainFile, sniffStructure } from '../dot2/index.ts';
+import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStructure } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
 import { decompressAll, type HashName } from './arithmetic.ts';
@@ -265,11 +265,11 @@ function decodeList(
 }
 
 function piecesOf(octets: Uint8Array): { ok: true; value: Certificate[] } | { ok: false; error: CoerFailure } {
-  if (sniffStructure(octets) !== 'localChainFile') {
+  if (!isChainFile(sniffStructure(octets))) {
     const decoded = decode(Certificate, octets);
     return decoded.ok ? { ok: true, value: [decoded.value] } : decoded;
   }
-  const file = decode(LocalChainFile, octets);
+  const file = decode(ChainFile, octets);
   if (!file.ok) return file;
   // Decoded again each by itself, so that every certificate knows its own octets.
   const certificates = certificatesOfChainFile(file.value).map((one) => decodeOrThrow(Certificate, one));

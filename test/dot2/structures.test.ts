@@ -4,12 +4,12 @@ import { decode, encode, type Schema, toJson } from '../../src/coer/index.ts';
 import {
   Certificate,
   CertificateId,
+  ChainFile,
   certificatesOfChainFile,
   GeographicRegion,
   HeaderInfo,
   Ieee1609Dot2Data,
   IssuerIdentifier,
-  LocalChainFile,
   MAX_ATTACHED_CERTIFICATES,
   MAX_NESTING,
   PsidGroupPermissions,
@@ -481,7 +481,8 @@ describe('sniffStructure', () => {
     ['038300', 'data'],
     ['038400', 'data'],
     ['018081', 'localChainFile'],
-    ['018080', undefined],
+    ['018080', 'globalChainFile'],
+    ['018082', undefined],
     ['038500', undefined],
     ['037f00', undefined],
     ['810300', undefined],
@@ -499,10 +500,10 @@ describe('local chain files', () => {
   const CERT = hexOf(`00 03 01 80 ${H8} 00 83 000000 0000 00000005 84 0006 81 83 ${X}`);
   it('preamble, versions, host, store, optional certificates', () => {
     const spaced = `01 80 81 00 0001 0002 02 7261 00 0100 0100 ${CERT} 0101 ${CERT} 0102 ${CERT} ${CERT}`;
-    const result = decode(LocalChainFile, fromHex(hexOf(spaced)));
+    const result = decode(ChainFile, fromHex(hexOf(spaced)));
     expect(result).toMatchObject({ ok: true });
     if (!result.ok) return;
-    expect(toHex(encode(LocalChainFile, result.value))).toBe(hexOf(spaced));
+    expect(toHex(encode(ChainFile, result.value))).toBe(hexOf(spaced));
     // The MA's certificate, the one required, and both of the optional list.
     expect(certificatesOfChainFile(result.value).map(toHex)).toEqual([CERT, CERT, CERT, CERT]);
     expect(toJson(result.value)).toMatchObject({

@@ -5,13 +5,13 @@ import { expect, it } from 'vitest';
 import { annotate, decode, encode, type TraceNode } from '../../src/coer/index.ts';
 import {
   Certificate,
+  ChainFile,
   canonicalCertificate,
   canonicalToBeSigned,
   canonicalToBeSignedData,
   certificatesOfChainFile,
   decodeStructureAt,
   Ieee1609Dot2Data,
-  LocalChainFile,
   STRUCTURES,
   type StructureKind,
   sniffStructure,
@@ -186,7 +186,7 @@ describeWithVectors('local chain files', () => {
 
   it.each(FILES)('%s gives its certificates as the octets they came in', (path) => {
     const octets = file(path);
-    const result = decode(LocalChainFile, octets);
+    const result = decode(ChainFile, octets);
     if (!result.ok) throw new Error(result.error.code);
     const certificates = certificatesOfChainFile(result.value);
     expect(certificates.length).toBeGreaterThan(1);
@@ -201,7 +201,7 @@ describeWithVectors('local chain files', () => {
   });
 
   it('the deployment whose certificates are known has all of its CAs', () => {
-    const result = decode(LocalChainFile, file('keti/bluetech/LCCF.oer'));
+    const result = decode(ChainFile, file('keti/bluetech/LCCF.oer'));
     const inside = result.ok ? certificatesOfChainFile(result.value).map(toHex) : [];
     for (const name of ['ICA', 'PCA']) expect(inside).toContain(toHex(file(`keti/bluetech/${name}.oer`)));
   });

@@ -1,0 +1,176 @@
+import { type BallotPart, ballotsOfChainFile, openArtefacts, type Parts } from './artefacts.ts';
+import {
+  type AcceptedChainFile,
+  acceptVersions,
+  decideFiles,
+  settleCertificates,
+  settleImplicitRevocations,
+} from './chain-files.ts';
+import { settleCrls } from './crls.ts';
+import { settleCtls } from './ctl.ts';
+import { Draft } from './draft.ts';
+import { type FaultyBallot, type Motion, openBallot } from './motions.ts';
+import { policyEvents, recheckPolicy, settlePolicies } from './policies.ts';
+import { settleQuorums } from './quorum.ts';
+import { RULES, type Rules } from './rules.ts';
+import { settleAdditions, settleRemovals } from './settle.ts';
+import type { Artefact, Decision, TrustContext, TrustState } from './types.ts';
+
+export interface Applied {
+  readonly state: TrustState;
+  readonly decisions: Decision[];
+}
+
+/**
+ * Applies artefacts that have come together (ROOT-MANAGEMENT B.0). Pure: the same state, bundle, time and context give the
+ * same state and decisions. What the order of artefacts, of ballots and of votes is, and how often any of them stands there,
+ * does not change what is trusted afterwards. An empty bundle lets time pass: what has waited comes into force.
+ *
+ * @throws TypeError for what is no artefact.
+ */
+export function applyBundle(
+  state: TrustState,
+  bundle: readonly Artefact[],
+  now: bigint,
+  context: TrustContext,
+): Applied {
+  return applyUnder(RULES, state, bundle, now, context);
+}
+
+/** As {@link applyBundle}, by other rules than ours: for tests that have to notice. @internal */
+export function applyUnder(
+  rules: Rules,
+  state: TrustState,
+  bundle: readonly Artefact[],
+  now: bigint,
+  context: TrustContext,
+): Applied {
+  bundle.forEach(checkArtefact);
+  if (now < BigInt(state.clock)) return { state, decisions: clockBack(state, bundle, now) };
+  const decisions: Decision[] = [];
+  let at = state;
+  // What has waited comes into force at its own time, each before the next, however seldom somebody looks.
+  for (let event = nextEvent(at, now); event !== undefined; event = nextEvent(at, now)) {
+    const step = applyStep(rules, at, [], event, context);
+    at = step.state;
+    decisions.push(...step.decisions);
+  }
+  const last = applyStep(rules, at, bundle, now, context);
+  return { state: last.state, decisions: [...decisions, ...last.decisions] };
+}
+
+function checkArtefact(artefact: Artefact, index: number): void {
+  const isFile = 'octets' in artefact && artefact.octets instanceof Uint8Array;
+  const isQuorum = 'quorum' in artefact && typeof artefact.quorum === 'number';
+  if (typeof artefact.name !== 'string' || isFile === isQuorum) {
+    throw new TypeError(`artefact ${index}: neither a name with octets nor one with a quorum`);
+  }
+}
+
+/** A clock that goes back would revive what tombstones hold down (DECISIONS D33). */
+function clockBack({ clock }: TrustState, bundle: readonly Artefact[], now: bigint): Decision[] {
+  const names = bundle.length > 0 ? bundle.map(({ name }) => name) : [''];
+  return names.map((artefact) => ({
+    artefact,
+    part: '',
+    proposition: null,
+    subject: null,
+    decision: 'REJECT',
+    code: 'CLOCK_BACK',
+    detail: `${now} is before ${clock}`,
+  }));
+}
+
+/** The next moment, up to now, at which something that the state holds comes into force. */
+function nextEvent({ pending, policy, clock }: TrustState, now: bigint): bigint | undefined {
+  const last = BigInt(clock);
+  const times = [...pending.map(({ effectiveTime }) => BigInt(effectiveTime)), ...policyEvents(policy, last)];
+  const due = times.filter((time) => last < time && time <= now);
+  return due.reduce<bigint | undefined>(
+    (first, time) => (first === undefined || time < first ? time : first),
+    undefined,
+  );
+}
+
+function applyStep(
+  rules: Rules,
+  state: TrustState,
+  bundle: readonly Artefact[],
+  now: bigint,
+  context: TrustContext,
+): Applied {
+  const draft = new Draft(state, now, context, rules);
+  const parts = openArtefacts(bundle);
+  draft.decisions.push(...parts.refused);
+  const rootsBefore = new Set(state.roots.map(({ hash }) => hash));
+  // A CTL speaks for electors and roots alone, from the moment it is accepted (DECISIONS D34, E-30).
+  settleCtls(draft, parts.ctls);
+  const files = acceptVersions(draft, parts.chainFiles);
+  if (draft.state.mode === 'ctl')
+    refuseBallots(draft, [...parts.ballots, ...files.flatMap(({ part }) => ballotsOfChainFile(part))]);
+  else settleBallots(draft, parts.ballots, files, rootsBefore);
+  settleBelow(draft, parts, files, state);
+  decideFiles(draft, files);
+  return { state: draft.finish(), decisions: draft.decisions };
+}
+
+/** Steps 5 to 7: everything that hangs from roots. */
+function settleBelow(draft: Draft, parts: Parts, files: readonly AcceptedChainFile[], before: TrustState): void {
+  const touched = (): boolean =>
+    draft.state.roots !== before.roots ||
+    draft.state.crls !== before.crls ||
+    draft.state.certificates !== before.certificates;
+  if (touched() || files.length > 0 || parts.certificates.length > 0) {
+    settleCertificates(draft, files, parts.certificates);
+  }
+  settleCrls(draft, parts.crls);
+  if (draft.state.crls !== before.crls) settleCertificates(draft, [], []);
+  if (touched()) recheckPolicy(draft);
+  settlePolicies(draft, parts.policies);
+  settleQuorums(draft, parts.quorums);
+}
+
+function refuseBallots(draft: Draft, parts: readonly BallotPart[]): void {
+  for (const { source } of parts) {
+    const about = { ...source, proposition: null, subject: null };
+    draft.decisions.push({ ...about, decision: 'REJECT', code: 'MODE_CTL', detail: 'a CTL is in force' });
+  }
+}
+
+/** Steps 2 to 4, and what chain files say by leaving roots out. A quorum that changes counts from the next bundle. */
+function settleBallots(
+  draft: Draft,
+  alone: readonly BallotPart[],
+  files: readonly AcceptedChainFile[],
+  rootsBefore: ReadonlySet<string>,
+): void {
+  const ofFiles = new Map(
+    files.map(({ part }) => [part, ballotsOfChainFile(part).flatMap((one) => openPart(draft, one))]),
+  );
+  const motions = [...alone.flatMap((part) => openPart(draft, part)), ...[...ofFiles.values()].flat()];
+  if (draft.rules.inFileOrder) for (const motion of motions) settleMotions(draft, [motion]);
+  else settleMotions(draft, motions);
+  settleImplicitRevocations(draft, files, rootsBefore, ofFiles);
+}
+
+function settleMotions(draft: Draft, motions: readonly Motion[]): void {
+  settleRemovals(draft, motions);
+  settleAdditions(draft, 'addElector', motions);
+  settleAdditions(draft, 'addRoot', motions);
+}
+
+function openPart(draft: Draft, { source, container, ballot, besides }: BallotPart): Motion[] {
+  if (draft.rules.removalsNeedCrls && besides.length > 0) {
+    const { verdicts } = draft.context.judgeCrls(draft.chainTrust(), besides);
+    if (verdicts.some(({ ok }) => !ok)) return [];
+  }
+  const opened = openBallot(ballot, source, container, draft.state.quorum, draft.now, draft.context);
+  if (opened.ok) return [opened.motion];
+  draft.decisions.push(faultDecision(opened.fault));
+  return [];
+}
+
+function faultDecision({ source, code, detail, type, subject, votes }: FaultyBallot): Decision {
+  const { artefact, part } = source;
+  return { artefact, part, proposition: type, subject, decision: 'REJECT', code, detail, votes };
+}

@@ -1,0 +1,174 @@
+import { isValidAt } from './flags.ts';
+import { byHash, isSame } from './identity.ts';
+import { crlsOf, fromHex } from './material.ts';
+import type { Rules } from './rules.ts';
+import type {
+  ChainTrust,
+  Decision,
+  EndorsementType,
+  Pending,
+  PendingBallot,
+  StoredVote,
+  Tombstone,
+  TrustContext,
+  TrustedCertificate,
+  TrustState,
+} from './types.ts';
+import type { Electorate } from './votes.ts';
+
+/** Propositions that may wait for their time at once (E-11). */
+export const MAX_PENDING = 64;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Which list of the state a proposition is about. */
+export function roleOf(type: EndorsementType): 'elector' | 'root' {
+  return type === 'addElector' || type === 'removeElector' ? 'elector' : 'root';
+}
+
+/** A state being changed by one bundle: the lists are replaced, never changed in place. */
+export class Draft {
+  readonly now: bigint;
+  readonly context: TrustContext;
+  readonly rules: Rules;
+  readonly decisions: Decision[] = [];
+  readonly state: Mutable<TrustState>;
+  private readonly before: TrustState;
+
+  constructor(state: TrustState, now: bigint, context: TrustContext, rules: Rules) {
+    this.before = state;
+    this.state = { ...state, clock: now.toString() };
+    this.now = now;
+    this.context = context;
+    this.rules = rules;
+    this.forgetExpired();
+  }
+
+  /** The state after the bundle; its revision is the next one where anything but the clock has changed. */
+  finish(): TrustState {
+    const { before, state } = this;
+    const changed = (Object.keys(state) as (keyof TrustState)[]).some(
+      (name) => name !== 'clock' && state[name] !== before[name],
+    );
+    return changed ? { ...state, revision: before.revision + 1 } : state;
+  }
+
+  /** Who may vote, as the state stands. */
+  electorate(): Electorate {
+    const { electors, tombstones, roots, certificates } = this.state;
+    return {
+      voters: this.rules.voters(electors, tombstones),
+      tombstones,
+      others: [...roots, ...certificates],
+      now: this.now,
+      context: this.context,
+      trustsSelfSignature: this.rules.trustsSelfSignature,
+    };
+  }
+
+  /** What chains are judged against now. */
+  chainTrust(
+    certificates: readonly string[] = this.state.certificates.map(({ certificate }) => certificate),
+  ): ChainTrust {
+    return {
+      roots: this.state.roots.map(({ certificate }) => fromHex(certificate)),
+      certificates: certificates.map(fromHex),
+      // Components are revoked by hash; lists of linkage seeds, which can be long, say nothing about them.
+      crls: crlsOf({ crls: this.state.crls.filter(({ iRev }) => iRev === null) }),
+      at: this.now,
+    };
+  }
+
+  listOf(role: 'elector' | 'root'): readonly TrustedCertificate[] {
+    return role === 'elector' ? this.state.electors : this.state.roots;
+  }
+
+  /** AE5, AR5: what has expired takes no place. */
+  hasRoom(role: 'elector' | 'root'): boolean {
+    const { maxElectors, maxRoots } = this.state.settings;
+    const held = this.listOf(role).filter(({ end }) => BigInt(end) >= this.now).length;
+    return held < (role === 'elector' ? maxElectors : maxRoots);
+  }
+
+  /** BL7: whether a proposition says what is so already. */
+  isInForce(type: EndorsementType, subject: TrustedCertificate): boolean {
+    const role = roleOf(type);
+    if (type === 'addElector' || type === 'addRoot') return this.listOf(role).some(({ hash }) => hash === subject.hash);
+    return this.state.tombstones.some((one) => one.role === role && one.hash === subject.hash);
+  }
+
+  add(role: 'elector' | 'root', subject: TrustedCertificate): void {
+    this.replace(role, [...this.listOf(role), subject].sort(byHash));
+  }
+
+  /**
+   * RE2–RE6, RR3, RR7: everything of that owner goes, and a tombstone stays, whether it was known or not. Certificates of the
+   * same key get their own, because they may live longer.
+   */
+  remove(role: 'elector' | 'root', subject: TrustedCertificate, votes: readonly StoredVote[]): void {
+    const list = this.listOf(role);
+    const gone = list.filter((one) => isSame(one, subject));
+    if (gone.length > 0) {
+      this.replace(
+        role,
+        list.filter((one) => !gone.includes(one)),
+      );
+    }
+    for (const one of [subject, ...gone]) this.bury(role, one, votes);
+  }
+
+  bury(
+    role: 'elector' | 'root',
+    { hash, key, hashedId8, end }: TrustedCertificate,
+    votes: readonly StoredVote[],
+  ): void {
+    const { tombstones } = this.state;
+    if (tombstones.some((one) => one.role === role && one.hash === hash)) return;
+    const tombstone: Tombstone = { hash, key, hashedId8, role, end, votes };
+    this.state.tombstones = [...tombstones, tombstone].sort((a, b) => byHash(a, b) || (a.role < b.role ? -1 : 1));
+  }
+
+  replace(role: 'elector' | 'root', list: readonly TrustedCertificate[]): void {
+    if (role === 'elector') this.state.electors = list;
+    else this.state.roots = list;
+  }
+
+  pendingBallot(type: EndorsementType, hash: string): PendingBallot | undefined {
+    return this.state.pending.find(
+      (one): one is PendingBallot => one.kind === 'ballot' && one.type === type && one.subject.hash === hash,
+    );
+  }
+
+  /** Puts something on the list of what waits, in place of `old`; false where the list is full. */
+  wait(entry: Pending, old: Pending | undefined): boolean {
+    const others = this.state.pending.filter((one) => one !== old);
+    if (old === undefined && others.length >= MAX_PENDING) return false;
+    if (old !== undefined && JSON.stringify(old) === JSON.stringify(entry)) return true;
+    this.state.pending = [...others, entry].sort(byTime);
+    return true;
+  }
+
+  drop(entry: Pending | undefined): void {
+    if (entry !== undefined) this.state.pending = this.state.pending.filter((one) => one !== entry);
+  }
+
+  /** I4: a tombstone has done its work when the certificate has expired. */
+  private forgetExpired(): void {
+    const { tombstones } = this.state;
+    const kept = tombstones.filter(({ end }) => BigInt(end) >= this.now);
+    if (kept.length < tombstones.length) this.state.tombstones = kept;
+  }
+
+  isLive(one: TrustedCertificate): boolean {
+    return isValidAt(one, this.now);
+  }
+}
+
+const keyOfPending = (one: Pending): string =>
+  one.kind === 'ballot' ? `${one.type} ${one.subject.hash}` : `${one.kind} ${one.octets}`;
+
+function byTime(a: Pending, b: Pending): number {
+  const [first, second] = [BigInt(a.effectiveTime), BigInt(b.effectiveTime)];
+  if (first !== second) return first < second ? -1 : 1;
+  return keyOfPending(a) < keyOfPending(b) ? -1 : 1;
+}

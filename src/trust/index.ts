@@ -1,0 +1,10 @@
+/**
+ * Root management: electors, roots and what hangs from them, as a pure state machine. CAMP ballots and the CTL of IEEE
+ * 1609.2.1 are two front doors to the same state.
+ */
+export { type Applied, applyBundle } from './apply.ts';
+export { createTrustState, type TrustInit } from './create.ts';
+export { flagsOf, isValidAt, liveElectors, votingPower } from './flags.ts';
+export { type LintFinding, lint } from './lint.ts';
+export { crlsOf, trustMaterialOf } from './material.ts';
+export * from './types.ts';

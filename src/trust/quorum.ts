@@ -1,0 +1,128 @@
+import { decode, toHex } from '../coer/index.ts';
+import { SignedElectorEndorsement } from '../dot2/index.ts';
+import type { Draft } from './draft.ts';
+import { votingPower } from './flags.ts';
+import { distinctVotes, MAX_VOTES } from './motions.ts';
+import type { QuorumArtefact, VoteDecision } from './types.ts';
+import { type CountedVote, openVote, VoteWork, verifyRound } from './votes.ts';
+
+/**
+ * A change of quorum by the operator (DECISIONS D35), for ballots that come later. Raising it is a choice of the device;
+ * lowering it takes as many votes as it needed until now (P6), each for this number and a sequence number that none has
+ * been used for.
+ */
+export function settleQuorums(draft: Draft, artefacts: readonly QuorumArtefact[]): void {
+  const values = new Set(artefacts.map(({ quorum }) => quorum));
+  for (const artefact of artefacts) {
+    if (values.size > 1) decide(draft, artefact, 'REJECT', 'P_QUORUM', 'several quorums in one bundle');
+    else settleOne(draft, artefact);
+  }
+}
+
+function settleOne(draft: Draft, artefact: QuorumArtefact): void {
+  const { state, now } = draft;
+  const { quorum } = artefact;
+  if (state.mode === 'ctl') {
+    decide(draft, artefact, 'REJECT', 'MODE_CTL', 'CTLs say how many electors the next one needs');
+    return;
+  }
+  const most = votingPower(state, now);
+  if (!Number.isInteger(quorum) || quorum < state.floor || quorum > most) {
+    decide(draft, artefact, 'REJECT', 'P_QUORUM', `${quorum} is not in ${state.floor}..${most}`);
+    return;
+  }
+  if (quorum === state.quorum) {
+    decide(draft, artefact, 'ACCEPT_NOOP', 'OK');
+    return;
+  }
+  if (quorum > state.quorum) {
+    state.quorum = quorum;
+    decide(draft, artefact, 'ACCEPT', 'OK');
+    return;
+  }
+  lower(draft, artefact);
+}
+
+function lower(draft: Draft, artefact: QuorumArtefact): void {
+  const { state } = draft;
+  const { votes: octets = [], quorum } = artefact;
+  if (octets.length > MAX_VOTES) {
+    decide(draft, artefact, 'REJECT', 'B_SIZE', `${octets.length} votes, at most ${MAX_VOTES}`);
+    return;
+  }
+  const { votes, counted, sequenceNumber } = count(draft, octets, quorum);
+  const detail = `${counted.length} of ${state.quorum} votes`;
+  if (counted.length < state.quorum || sequenceNumber === undefined) {
+    decide(draft, artefact, 'REJECT', 'B_QUORUM', detail, votes);
+    return;
+  }
+  if (sequenceNumber <= state.quorumSequence) {
+    const known = `sequence number ${sequenceNumber}, ${state.quorumSequence} is known`;
+    decide(draft, artefact, 'REJECT', 'P_ROLLBACK', known, votes);
+    return;
+  }
+  state.quorum = quorum;
+  state.quorumSequence = sequenceNumber;
+  decide(draft, artefact, 'ACCEPT', 'OK', detail, votes);
+}
+
+interface Count {
+  readonly votes: VoteDecision[];
+  readonly counted: CountedVote[];
+  /** The one that all countable votes name; undefined where they differ. */
+  readonly sequenceNumber: number | undefined;
+}
+
+function count(draft: Draft, octets: readonly Uint8Array[], quorum: number): Count {
+  const electorate = draft.electorate();
+  const entries = octets.map((one) => {
+    const decoded = decode(SignedElectorEndorsement, one);
+    const vote = decoded.ok ? openVote(decoded.value, draft.now) : undefined;
+    if (vote?.signed === undefined || vote.code !== undefined) return { code: vote?.code ?? 'V_ENCODING', one };
+    const content = vote.content;
+    if (content?.tag !== 'tbsQuorumEndorsement' || content.value.quorum !== quorum) return { code: 'V_CONTENT', one };
+    const work = new VoteWork(vote.signed, draft.context);
+    const named = work.candidates(undefined, electorate);
+    return { work, named, sequenceNumber: content.value.sequenceNumber, one };
+  });
+  verifyRound(
+    entries.flatMap(({ work, named }) => (work && typeof named === 'object' ? [{ vote: work, voters: named }] : [])),
+    draft.context,
+  );
+  const counted: CountedVote[] = [];
+  const numbers = new Set<number>();
+  const owners = new Set<string>();
+  const votes = entries.map(({ code, work, named, sequenceNumber, one }): VoteDecision => {
+    if (work === undefined || named === undefined) return { voter: null, counted: false, code: code ?? 'V_CONTENT' };
+    if (typeof named === 'string') return { voter: work.voter, counted: false, code: named };
+    const voter = work.verified(named);
+    if (voter === undefined) return { voter: work.voter, counted: false, code: 'V_SIGNATURE' };
+    numbers.add(sequenceNumber);
+    counted.push({ voter, effectiveTime: 0n, octets: toHex(one) });
+    const repeated = owners.has(voter.key);
+    owners.add(voter.key);
+    return { voter: voter.hashedId8, counted: !repeated, code: repeated ? 'B_DUPLICATE' : 'OK' };
+  });
+  const [sequenceNumber] = numbers;
+  return { votes, counted: distinctVotes(counted), sequenceNumber: numbers.size === 1 ? sequenceNumber : undefined };
+}
+
+function decide(
+  draft: Draft,
+  { name }: QuorumArtefact,
+  decision: 'ACCEPT' | 'ACCEPT_NOOP' | 'REJECT',
+  code: string,
+  detail?: string,
+  votes?: readonly VoteDecision[],
+): void {
+  draft.decisions.push({
+    artefact: name,
+    part: '',
+    proposition: 'quorum',
+    subject: null,
+    decision,
+    code,
+    ...(detail !== undefined && { detail }),
+    ...(votes && { votes }),
+  });
+}
