@@ -175,7 +175,7 @@ function relevanceOf(flags: JudgeFlags): RelevanceOptions | undefined {
   return Object.keys(relevance).length > 0 ? relevance : undefined;
 }
 
-function timeOption(text: string): bigint {
+export function timeOption(text: string): bigint {
   try {
     return parseTime(text);
   } catch (error) {
