@@ -64,6 +64,7 @@ export function createTrustState(init: TrustInit, context: TrustContext): { stat
     quorumSequence: 0,
     clock: init.at.toString(),
     settings,
+    founders: electors.map(({ hash }) => hash),
     electors,
     roots,
     tombstones: [],

@@ -5,6 +5,7 @@
 export { type Applied, applyBundle } from './apply.ts';
 export { createTrustState, type TrustInit } from './create.ts';
 export { flagsOf, isValidAt, liveElectors, votingPower } from './flags.ts';
+export { type LintFinding, lint } from './lint.ts';
 export { crlsOf, trustMaterialOf } from './material.ts';
 export { isQuorumVote } from './quorum.ts';
 export * from './types.ts';

@@ -97,10 +97,12 @@ export function openBallot(
   if (!same) return fault('B_MIXED', 'votes about different propositions', about);
   const entries = opened.map((one, i): VoteEntry => {
     const { signed, content, code } = one;
+    // An elector's word on the quorum is no vote on a certificate.
+    const endorsement = code === undefined && content?.tag === 'tbsElectorEndorsement' ? content.value : undefined;
     return {
       opened: one,
-      work: signed && code === undefined ? new VoteWork(signed, context) : undefined,
-      effectiveTime: (content?.tag === 'tbsElectorEndorsement' && content.value.effectiveTime) || 0n,
+      work: signed && endorsement ? new VoteWork(signed, context) : undefined,
+      effectiveTime: endorsement?.effectiveTime ?? 0n,
       octets: endorsements[i]?.encoded as Uint8Array,
     };
   });

@@ -184,6 +184,8 @@ export interface TrustState {
   /** The highest time seen (DECISIONS D33). */
   readonly clock: string;
   readonly settings: TrustSettings;
+  /** Hashes of the electors that were there from the start: no ballot has to show them (G10). */
+  readonly founders: readonly string[];
   /** Each list is sorted by hash, so that equal trust is equal data. */
   readonly electors: readonly TrustedCertificate[];
   readonly roots: readonly TrustedCertificate[];
