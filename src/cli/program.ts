@@ -7,6 +7,7 @@ import { Exit, explain } from './exit.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
 import { addMessages } from './messages.ts';
 import { addShow } from './show-command.ts';
+import { addTrust } from './trust-command.ts';
 
 const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
 
@@ -40,7 +41,7 @@ function buildProgram(run: (status: Promise<number>) => Promise<void>): Command 
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .exitOverride();
-  for (const add of [addCerts, addMessages, addShow, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addShow, addTrust, addDemo]) add(program, run);
   return program;
 }
 
