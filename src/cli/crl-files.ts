@@ -1,16 +1,10 @@
 import { type ReadCrl, type ReaderError, readCrlFiles } from '../readers/index.ts';
 import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
-import {
-  type CrlOptions,
-  createVerifier,
-  type TrustMaterial,
-  type Verifier,
-  type VerifierOptions,
-} from '../verifier/index.ts';
+import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions } from '../verifier/index.ts';
 
-/** How CRL files are judged: as messages are (`at`, `lenient`, `allErrors`, `kernel`), and as CRLs. */
-export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'>, Omit<CrlOptions, 'previous'> {
+/** How CRL files are judged; see {@link Verifier.judgeCrls} for what counts of it. */
+export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
   /** Files with the CRLs that were in force before. */
   readonly previous?: readonly string[];
 }
@@ -43,15 +37,13 @@ export async function loadCrls(
   trust: TrustMaterial,
   policy: CrlFilePolicy,
 ): Promise<LoadedCrls> {
-  const { previous: previousFiles = [], overdue, overdueToleranceSeconds, ...options } = policy;
+  const { previous: previousFiles = [], ...options } = policy;
   const read = await readCrlFiles(files);
   const before = await readCrlFiles(previousFiles);
   if (before.failure !== undefined) throw before.failure;
   const verifier = createVerifier({ ...options, trust });
   const judgement = verifier.judgeCrls(read.crls.map(inputOf), {
     previous: before.crls.map(inputOf),
-    ...(overdue === undefined ? {} : { overdue }),
-    ...(overdueToleranceSeconds === undefined ? {} : { overdueToleranceSeconds }),
   });
   return {
     accepted: judgement.accepted,

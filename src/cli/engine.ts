@@ -1,6 +1,7 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { createPool, type ThreadState } from '../pool/index.ts';
 import { stateOf } from '../pool/thread-totals.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { createVerifier, type Item, type TrustWarning, type VerifierOptions } from '../verifier/index.ts';
 
@@ -15,6 +16,8 @@ export interface Engine {
   metrics(): ThreadState;
   /** Verdicts in the order of the items. */
   verify(items: AsyncIterable<Item>): AsyncIterable<Verdict>;
+  /** For batches that begin after it. */
+  setRevocation(data: RevocationData): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
       return { kernel, verifier, revocation, memoryBytes };
     },
     verify: (items) => pool.verify(items),
+    setRevocation: (data) => pool.setRevocation(data),
     close: () => pool.close(),
   };
 }
@@ -68,6 +72,7 @@ function inlineEngine({
         await breathe();
       }
     },
+    setRevocation: async (data) => verifier.setRevocation(data),
     close: async () => {},
   };
 }

@@ -2,12 +2,15 @@
 import type { InputRecord } from '../readers/index.ts';
 import type { ItemKind, Verdict } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
+import { type CrlsInForce, loadCrlsInForce } from './crls-in-force.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { Exit, explain } from './exit.ts';
 import { Input, itemOf, type Measure, measureInput } from './input.ts';
 import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from './options.ts';
-import { createReport, type Report } from './output.ts';
+import { ABOUT_ITEMS, createReport, type Report } from './output.ts';
+import { countPeriods, isReadableAgain, LatePeriods } from './periods.ts';
 import { type Progress, startProgress } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
 import { type Origin, rowOf } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, type Summary, Tally } from './summary.ts';
@@ -18,18 +21,23 @@ export async function judge(kind: ItemKind, files: readonly string[], flags: Jud
   const settings = judgeSettings(flags);
   const names = inputNames(files, flags);
   const trust = await loadTrust(settings.trust);
+  const crls = await loadCrlsInForce(settings, trust);
   if (settings.trust.root.length === 0 && settings.trust.pins === undefined) {
     process.stderr.write('hint: nothing is trusted (neither --root nor --pins), so nothing can come out valid\n');
   }
   const { threads, limits, kernel } = settings;
   const engine = await startEngine({ ...settings.policy, trust: trust.material, kernel, threads, ...limits });
   try {
-    const warnings = checkTrust(trust, engine.warnings);
-    return await new Run(kind, names, settings, engine, warnings).finish();
+    const warnings = [...checkTrust(trust, engine.warnings), ...(crls?.warnings ?? [])];
+    return await new Run(kind, names, settings, engine, warnings, crls).finish();
   } finally {
     await engine.close();
   }
 }
+
+/** Records of a stream that are read before CRLs are expanded for it, and how long a pause ends that. */
+const AHEAD = 1024;
+const AHEAD_PAUSE_MS = 100;
 
 /** An item that was handed to the engine. Its octets are kept only where they may be needed again. */
 interface Sent {
@@ -49,6 +57,8 @@ class Run {
   private readonly settings: JudgeSettings;
   private readonly engine: Engine;
   private readonly warnings: readonly string[];
+  private readonly crls: CrlsInForce | undefined;
+  private late: LatePeriods | undefined;
   private readonly out = new Stdout();
   private readonly report: Report;
   private readonly tally = new Tally();
@@ -61,13 +71,15 @@ class Run {
     settings: JudgeSettings,
     engine: Engine,
     warnings: readonly string[],
+    crls: CrlsInForce | undefined,
   ) {
+    this.crls = crls;
     this.kind = kind;
     this.names = names;
     this.settings = settings;
     this.engine = engine;
     this.warnings = warnings;
-    this.report = createReport(this.out, settings);
+    this.report = createReport(this.out, settings, ABOUT_ITEMS);
   }
 
   async finish(): Promise<number> {
@@ -95,29 +107,55 @@ class Run {
   }
 
   private async firstPass(input: Input): Promise<void> {
+    const records = await this.expandCrls(input.records());
     const measure = await measureInput(this.names);
     const rowsOnTerminal = process.stdout.isTTY === true && !this.settings.summaryOnly;
     const progress = startProgress({ label: 'judged', total: measure.total, rowsOnTerminal });
     try {
-      await this.judgeAll(input, measure, progress);
+      await this.judgeAll(records, measure, progress);
     } finally {
       progress.stop();
     }
   }
 
-  private async judgeAll(input: Input, measure: Measure, progress: Progress): Promise<void> {
+  /**
+   * Loads the CRLs, expanded for the periods that the input has most of: as all of it says where it can be read twice, else as
+   * its beginning says. Gives the records of the input.
+   */
+  private async expandCrls(records: AsyncGenerator<InputRecord>): Promise<AsyncGenerator<InputRecord>> {
+    const { crls, kind, names, settings, engine } = this;
+    if (crls === undefined) return records;
+    if (!crls.areExpanded) {
+      await engine.setRevocation(await crls.expand([]));
+      return records;
+    }
+    const isLive = !(await isReadableAgain(names));
+    const { ahead, all } = isLive ? await readAhead(records, AHEAD, AHEAD_PAUSE_MS) : { ahead: [], all: records };
+    const known = isLive ? ahead : new Input(names, settings.inputFormat, this.stop.signal).records();
+    const counts = await countPeriods(known, kind, crls);
+    await engine.setRevocation(await crls.expand(crls.choose(counts)));
+    if (isLive) {
+      this.late = new LatePeriods(crls, settings.revocation.periods, (data) => engine.setRevocation(data));
+    }
+    return all;
+  }
+
+  private async judgeAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {
     const sent = new Queue<Sent>();
-    const keepOctets = this.settings.resolveLate;
-    const items = feed(input.records(), this.kind, (origin, item) => {
+    const keepOctets = this.settings.resolveLate || this.late !== undefined;
+    const items = feed(records, this.kind, (origin, item) => {
       sent.push({ origin, item: keepOctets ? item : undefined });
     });
     let judged = 0;
     for await (const verdict of this.engine.verify(items)) {
       const one = sent.shift();
       progress.update(++judged, measure.position(one.origin));
+      // A message whose certificate nothing else speaks against has proven it.
+      if (verdict.code === 'revocationNotEvaluated' && verdict.kind === 'message') this.late?.want(one.item as Item);
       if (this.held.length > 0 || this.mayResolve(verdict)) this.held.push({ sent: one, verdict });
       else await this.emit(one.origin, verdict);
     }
+    await this.late?.settle();
   }
 
   /** A digest whose certificate may have come later. */
@@ -150,7 +188,8 @@ class Run {
       metrics: this.engine.metrics(),
       at: this.settings.at,
       trustRevision: this.engine.trustRevision,
-      warnings: this.warnings,
+      ...(this.crls && { revocation: { crls: this.crls.count, periods: this.crls.periods } }),
+      warnings: this.late?.failure ? [...this.warnings, `--crl: ${this.late.failure.message}`] : this.warnings,
       ...(incomplete === undefined ? {} : { incomplete }),
     };
   }

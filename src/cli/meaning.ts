@@ -78,8 +78,14 @@ function isCertificate(value: unknown): value is Certificate {
 
 type Meaning = (value: never, above: readonly TraceNode[]) => string | undefined;
 
+const time32 = (seconds: number): string => formatTai(BigInt(seconds) * 1_000_000n);
+const period = (i: number): string => `period ${i}`;
+
 const BY_NAME: Readonly<Record<string, Meaning>> = {
-  start: (seconds: number) => formatTai(BigInt(seconds) * 1_000_000n),
+  start: time32,
+  issueDate: time32,
+  nextCrl: time32,
+  expiry: time32,
   validityPeriod: (period: Parameters<typeof validityOf>[0]) => {
     const { start, end } = validityOf(period);
     return `${start} to ${end}`;
@@ -94,7 +100,9 @@ const BY_NAME: Readonly<Record<string, Meaning>> = {
   countryOnly: (code: number) => `${code}${COUNTRY_NAMES[code] ? `, ${COUNTRY_NAMES[code]}` : ''}`,
   eeType: (bits: number) => [bits & EE_APP ? 'app' : '', bits & EE_ENROL ? 'enrol' : ''].filter(Boolean).join(' + '),
   chainLengthRange: (range: number) => (range === -1 ? '-1, any number' : String(range)),
-  iCert: (i: number) => `period ${i}`,
+  iCert: period,
+  iRev: period,
+  iMax: period,
   crlSeries: (series: number) => String(series),
   signer: (signer: SignedData['signer']) => signer.tag,
   signature: (signature: { tag: string }) => signature.tag,

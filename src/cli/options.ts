@@ -2,7 +2,14 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatTai, parseTime, taiFromUnixMs } from '../dot2/time.ts';
-import { LENIENT_RULES, type LenientRule, type Policy, type RelevanceOptions } from '../verifier/types.ts';
+import {
+  LENIENT_RULES,
+  type LenientRule,
+  OVERDUE_POLICIES,
+  type OverduePolicy,
+  type Policy,
+  type RelevanceOptions,
+} from '../verifier/types.ts';
 import { usageError } from './exit.ts';
 import { INPUT_FORMATS, type InputFormat } from './help.ts';
 import { defaultFormat, FORMATS, type Format } from './output.ts';
@@ -16,6 +23,11 @@ export interface JudgeFlags {
   root?: string[];
   ca?: string[];
   pins?: string;
+  crl?: string[];
+  requireCrl?: boolean;
+  overdue?: OverduePolicy;
+  periods?: number;
+  inclusiveJmax?: boolean;
   at?: bigint;
   atOwnStart?: boolean;
   resolveLate?: boolean;
@@ -39,10 +51,19 @@ export interface JudgeFlags {
   inputFormat?: InputFormat;
 }
 
+/** CRLs as the command line names them. */
+export interface RevocationSettings {
+  readonly crl: readonly string[];
+  /** Periods that are expanded at most. */
+  readonly periods: number;
+  readonly inclusiveJMax: boolean;
+}
+
 /** The same, checked as a whole. */
 export interface JudgeSettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
+  readonly revocation: RevocationSettings;
   /** RFC 3339; null where each item is judged at its own start. */
   readonly at: string | null;
   readonly resolveLate: boolean;
@@ -56,34 +77,66 @@ export interface JudgeSettings {
   readonly inputFormat: InputFormat | undefined;
 }
 
-/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
-export function addJudgeOptions(command: Command): Command {
-  command
+/** What is trusted: shared with the commands about CRLs. */
+export function addTrustOptions(command: Command): Command {
+  return command
     .optionsGroup('Trust:')
     .option('--root <FILE...>', 'trust anchors: explicit certificates, usually self-signed roots')
     .option('--ca <FILE...>', 'further CA certificates and chain files; never trusted by themselves')
     .option(
       '--pins <FILE>',
       'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain; messages may outlive them',
-    )
+    );
+}
+
+/** The time of judgement: shared with the commands about CRLs. */
+export function addTimeOption(command: Command): Command {
+  return command
     .optionsGroup('Time:')
     .option(
       '--at <TIME>',
       'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now, fixed at the start)',
       timeOption,
-    )
-    .option('--at-own-start', 'judge each certificate at the start of its own validity')
-    .optionsGroup('Judging:')
-    .option(
-      '--accept-reconstructed',
-      'the exit status ignores implicitReconstructed (implicit certificates on their own)',
-    )
+    );
+}
+
+/** How strict to be, and how talkative. */
+export function addStrictnessOptions(command: Command): Command {
+  return command
     .option('--all-errors', 'add "errors": every rule that failed, not only the first')
     .addOption(
       new Option('--lenient <RULE,…>', `relax rules, of this closed list: ${LENIENT_RULES.join(', ')}`).argParser(
         lenientOption,
       ),
+    );
+}
+
+/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
+export function addJudgeOptions(command: Command): Command {
+  addTrustOptions(command)
+    .optionsGroup('Revocation:')
+    .option('--crl <FILE...>', 'CRLs, signed; each is judged first, and one that does not stand is left out')
+    .option('--require-crl', 'whatever no CRL covers, issuers included, is undecided')
+    .addOption(
+      new Option(
+        '--overdue <WHAT>',
+        'what becomes of certificates whose CRL is two weeks overdue (default: undecided)',
+      ).choices(OVERDUE_POLICIES),
     )
+    .option(
+      '--periods <N>',
+      'periods (iCert) of the input to expand CRLs for, the most frequent (default: 4)',
+      periodsOption,
+    )
+    .option('--inclusive-jmax', 'expand j = jmax too');
+  addTimeOption(command)
+    .option('--at-own-start', 'judge each certificate at the start of its own validity')
+    .optionsGroup('Judging:')
+    .option(
+      '--accept-reconstructed',
+      'the exit status ignores implicitReconstructed (implicit certificates on their own)',
+    );
+  addStrictnessOptions(command)
     .optionsGroup('Messages only:')
     .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
     .option('--require-location', 'a certificate with a region needs a location in the message')
@@ -103,20 +156,19 @@ export function addJudgeOptions(command: Command): Command {
   return command;
 }
 
-const FORMAT_OPTION = new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(
-  FORMATS,
-);
+/** A new one for each command: commander keeps state in it. */
+export const formatOption = (): Option =>
+  new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(FORMATS);
+
+export const kernelOption = (): Option =>
+  new Option('--kernel <K>', 'arithmetic: auto takes the fastest that proves itself').choices(KERNELS).default('auto');
 
 /** How to run and what to print: shared with `demo`. */
-export function addRunOptions(command: Command, format: Option = FORMAT_OPTION): Command {
+export function addRunOptions(command: Command, format: Option = formatOption()): Command {
   return command
     .optionsGroup('Running and printing:')
     .option('--threads <N>', 'threads that judge; 0 judges in the main thread', countOption, availableParallelism())
-    .addOption(
-      new Option('--kernel <K>', 'arithmetic: auto takes the fastest that proves itself')
-        .choices(KERNELS)
-        .default('auto'),
-    )
+    .addOption(kernelOption())
     .addOption(format);
 }
 
@@ -132,7 +184,14 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
       ...(flags.requireLocation ? { requireLocation: true } : {}),
       ...(flags.allErrors ? { allErrors: true } : {}),
       ...(flags.lenient?.length ? { lenient: flags.lenient } : {}),
+      ...(flags.requireCrl ? { requireCrl: true } : {}),
+      ...(flags.overdue ? { overdue: flags.overdue } : {}),
       ...(relevance ? { relevance } : {}),
+    },
+    revocation: {
+      crl: flags.crl ?? [],
+      periods: flags.periods ?? DEFAULT_PERIODS,
+      inclusiveJMax: flags.inclusiveJmax ?? false,
     },
     at: flags.atOwnStart ? null : formatTai(at),
     resolveLate: flags.resolveLate ?? false,
@@ -151,11 +210,14 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
 
 /** Names of the input; says what probably happened where there is none. */
 export function inputNames(files: readonly string[], flags: JudgeFlags): readonly string[] {
-  const swallowed = [...(flags.root ?? []), ...(flags.ca ?? [])];
-  if (swallowed.includes('-')) throw usageError('- was taken as a value of --root or --ca: put -- in front of it');
+  const swallowed = [...(flags.root ?? []), ...(flags.ca ?? []), ...(flags.crl ?? [])];
+  if (swallowed.includes('-'))
+    throw usageError('- was taken as a value of --root, --ca or --crl: put -- in front of it');
   if (files.length > 0) return files;
   const hint =
-    swallowed.length > 0 ? ' (--root and --ca take every value up to the next option: put -- before the input)' : '';
+    swallowed.length > 0
+      ? ' (--root, --ca and --crl take every value up to the next option: put -- before the input)'
+      : '';
   throw usageError(`no input: name files, directories, or - for standard input${hint}`);
 }
 
@@ -199,6 +261,17 @@ const MOST_THREADS = 256;
 function sizeOption(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999.');
   return Number(text);
+}
+
+/** A period's table takes memory in proportion to the CRL; more of them than this can only be a slip of the hand. */
+const MOST_PERIODS = 256;
+const DEFAULT_PERIODS = 4;
+
+function periodsOption(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > MOST_PERIODS)
+    throw new InvalidArgumentError(`a number from 0 to ${MOST_PERIODS}.`);
+  return value;
 }
 
 function countOption(text: string): number {

@@ -12,8 +12,8 @@ export function defaultFormat(): Format {
   return process.stdout.isTTY ? 'table' : 'ndjson';
 }
 
-export interface Report {
-  item(row: Row): Promise<void>;
+export interface Report<R = Row> {
+  item(row: R): Promise<void>;
   /** Called once, after the last item. */
   finish(summary: Summary): Promise<void>;
 }
@@ -24,17 +24,32 @@ interface ReportOptions {
   readonly summaryOnly: boolean;
 }
 
-export function createReport(out: Stdout, { format, summaryOnly }: ReportOptions): Report {
+/** What every row of a table has. */
+export type TableRow = Pick<Row, 'index' | 'source' | 'offset' | 'line' | 'verdict' | 'code' | 'depth' | 'detail'> &
+  Pick<Row, 'hashedId8' | 'signature'>;
+
+/** The one column of a table that depends on what is judged. */
+export interface AboutColumn<R> {
+  readonly width: number;
+  head(row: R): string;
+  text(row: R): string;
+}
+
+export function createReport<R extends TableRow>(
+  out: Stdout,
+  { format, summaryOnly }: ReportOptions,
+  about: AboutColumn<R>,
+): Report<R> {
   if (summaryOnly) return summaryReport(out, format);
   if (format === 'json') return jsonReport(out);
-  return format === 'ndjson' ? ndjsonReport(out) : tableReport(out);
+  return format === 'ndjson' ? ndjsonReport(out) : tableReport(out, about);
 }
 
 function summaryOnStderr(summary: Summary): void {
   process.stderr.write(summaryText(summary, painter(process.stderr)));
 }
 
-function ndjsonReport(out: Stdout): Report {
+function ndjsonReport(out: Stdout): Report<object> {
   return {
     item: (row) => out.write(`${JSON.stringify(row)}\n`),
     finish: async (summary) => summaryOnStderr(summary),
@@ -42,7 +57,7 @@ function ndjsonReport(out: Stdout): Report {
 }
 
 /** One document, one line an item. The summary stands behind the items, because they are never all held in memory. */
-function jsonReport(out: Stdout): Report {
+function jsonReport(out: Stdout): Report<object> {
   let separator = '{"items":[\n';
   return {
     item(row) {
@@ -55,7 +70,7 @@ function jsonReport(out: Stdout): Report {
   };
 }
 
-function summaryReport(out: Stdout, format: Format): Report {
+function summaryReport(out: Stdout, format: Format): Report<object> {
   const text = (summary: Summary): string => {
     if (format === 'table') return summaryText(summary, painter(process.stdout));
     // The document of `--format json` without its items; the line of ndjson is the summary itself.
@@ -66,15 +81,15 @@ function summaryReport(out: Stdout, format: Format): Report {
 
 const VERDICT_STYLES = { valid: 'green', invalid: 'red', undecided: 'yellow' } as const;
 
-function tableReport(out: Stdout): Report {
+function tableReport<R extends TableRow>(out: Stdout, about: AboutColumn<R>): Report<R> {
   const paint = painter(process.stdout);
   const columns = columnsOf(process.stdout);
   let first = true;
   return {
     async item(row) {
-      if (first) await out.write(`${paint('bold', cut(tableHead(row.kind), columns))}\n`);
+      if (first) await out.write(`${paint('bold', cut(tableHead(row, about), columns))}\n`);
       first = false;
-      await out.write(`${tableLine(row, columns, paint)}\n`);
+      await out.write(`${tableLine(row, about, columns, paint)}\n`);
     },
     async finish(summary) {
       if (!first) await out.write('\n');
@@ -90,21 +105,24 @@ const CODE_WIDTH = 28;
 const ID_WIDTH = 16;
 const ABOUT_WIDTH = 15;
 
-function tableHead(kind: Row['kind']): string {
-  const about = kind === 'certificate' ? 'key' : 'psid signer';
+function tableHead<R>(row: R, about: AboutColumn<R>): string {
   return [
     'index'.padStart(INDEX_WIDTH),
     'verdict'.padEnd(VERDICT_WIDTH),
     'code'.padEnd(CODE_WIDTH),
     'hashedId8'.padEnd(ID_WIDTH),
     'signature ',
-    about.padEnd(ABOUT_WIDTH),
+    about.head(row).padEnd(about.width),
     'from, detail',
   ].join('  ');
 }
 
-function tableLine(row: Row, columns: number | undefined, paint: Paint): string {
-  const about = row.kind === 'certificate' ? shortKey(row.publicKey) : `${row.psid ?? '?'} ${row.signer ?? '?'}`;
+function tableLine<R extends TableRow>(
+  row: R,
+  about: AboutColumn<R>,
+  columns: number | undefined,
+  paint: Paint,
+): string {
   const verdict = row.verdict.padEnd(VERDICT_WIDTH);
   const before = row.index.toString().padStart(INDEX_WIDTH);
   const where = row.line === undefined ? `${row.source}@${row.offset}` : `${row.source}:${row.line}`;
@@ -112,7 +130,7 @@ function tableLine(row: Row, columns: number | undefined, paint: Paint): string 
     row.code.padEnd(CODE_WIDTH),
     (row.hashedId8 ?? '-').padEnd(ID_WIDTH),
     row.signature.padEnd(10),
-    about.padEnd(ABOUT_WIDTH),
+    about.text(row).padEnd(about.width),
     printable(where),
     `${row.depth > 0 ? `depth ${row.depth}: ` : ''}${printable(row.detail)}`,
   ];
@@ -120,6 +138,13 @@ function tableLine(row: Row, columns: number | undefined, paint: Paint): string 
   const left = columns && columns - before.length - verdict.length - 4;
   return `${before}  ${paint(VERDICT_STYLES[row.verdict], verdict)}  ${cut(rest, left)}`;
 }
+
+/** The key of a certificate; how a message was signed. */
+export const ABOUT_ITEMS: AboutColumn<Row> = {
+  width: ABOUT_WIDTH,
+  head: ({ kind }) => (kind === 'certificate' ? 'key' : 'psid signer'),
+  text: (row) => (row.kind === 'certificate' ? shortKey(row.publicKey) : `${row.psid ?? '?'} ${row.signer ?? '?'}`),
+};
 
 function shortKey(key: string | null | undefined): string {
   return key ? `${key.slice(0, ABOUT_WIDTH - 1)}…` : '-';

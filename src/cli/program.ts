@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCerts } from './certs.ts';
+import { addCrl } from './crl-command.ts';
 import { addDemo } from './demo-command.ts';
 import { Exit, explain } from './exit.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
@@ -17,11 +18,13 @@ First steps:
   scms-verify show message.oer                            what is in a file, octet by octet
   scms-verify certs batch/ --root root.oer --ca pca.oer   which certificates are valid
   scms-verify messages log.gz --root root.oer             which messages are
+  scms-verify crl check crl.oer --root root.oer           which revocation lists count
   scms-verify help certs                                  every option, with examples`;
 
 /** Follows every complaint about the command line. */
 const USAGE = `
 Usage: scms-verify certs|messages|show FILE... [options]
+       scms-verify crl show|check FILE... [options]
        scms-verify demo [options]
 (--help, also behind a command, says more)`;
 
@@ -41,7 +44,7 @@ function buildProgram(run: (status: Promise<number>) => Promise<void>): Command 
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .exitOverride();
-  for (const add of [addCerts, addMessages, addShow, addTrust, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addCrl, addTrust, addShow, addDemo]) add(program, run);
   return program;
 }
 

@@ -12,19 +12,10 @@ import {
 import type { InputRecord } from '../readers/index.ts';
 import { Exit, explain } from './exit.ts';
 import { hashedId8Of, validityOf } from './identity.ts';
-import type { ShowFlags, ShowFormat } from './show-formats.ts';
+import type { ShowFlags } from './show-formats.ts';
 import { ShowInput } from './show-input.ts';
+import { closingText, entryText, type Shown } from './shown.ts';
 import { Stdout } from './stdout.ts';
-import { treeText } from './tree.ts';
-
-/** A structure, decoded as far as it goes. */
-export interface Shown {
-  readonly record: InputRecord;
-  /** The kind that fits best where nothing decodes. */
-  readonly kind: StructureKind;
-  readonly tree: TraceNode;
-  readonly error: { code: string; offset: number; path: string; detail: string } | undefined;
-}
 
 /** Shows every structure of the input and returns the exit status. */
 export async function show(files: readonly string[], flags: ShowFlags): Promise<number> {
@@ -38,7 +29,7 @@ export async function show(files: readonly string[], flags: ShowFlags): Promise<
   for await (const record of input.records()) {
     const shown = lookAt(record);
     if (shown.error) failures++;
-    await out.write(entryText(shown, format, first));
+    await out.write(entryText(shown, format, first, describe));
     first = false;
   }
   await out.write(closingText(format, first));
@@ -50,17 +41,6 @@ export async function show(files: readonly string[], flags: ShowFlags): Promise<
     return status;
   }
   return failures > 0 ? Exit.notAllValid : Exit.allValid;
-}
-
-function entryText(shown: Shown, format: ShowFormat, first: boolean): string {
-  if (format === 'tree') return `${first ? '' : '\n'}${treeText(shown)}`;
-  if (format === 'ndjson') return `${JSON.stringify(describe(shown))}\n`;
-  return `${first ? '[\n' : ',\n'}${JSON.stringify(describe(shown), null, 2)}`;
-}
-
-function closingText(format: ShowFormat, nothing: boolean): string {
-  if (format !== 'json') return '';
-  return nothing ? '[]\n' : '\n]\n';
 }
 
 function lookAt(record: InputRecord): Shown {

@@ -21,7 +21,9 @@ export interface Summary {
   /** The time of judgement; null where each item was judged at its own start. */
   readonly at: string | null;
   readonly trustRevision: number;
-  /** Trust material that could not be used. */
+  /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */
+  readonly revocation?: { readonly crls: number; readonly periods: readonly number[] };
+  /** Trust material that could not be used, and what is odd about it. */
   readonly warnings: readonly string[];
   /** Only where the run did not reach the end of its input: why. */
   readonly incomplete?: string;
@@ -76,10 +78,20 @@ export function summaryText(summary: Summary, paint: Paint): string {
     ...codeTable(summary.codes, paint),
     `judged in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
       `${summary.at === null ? 'each at its own start' : `at ${summary.at}`}, trust revision ${summary.trustRevision}`,
+    ...revocationLine(summary),
     ...summary.warnings.map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
     ...(summary.incomplete ? [paint('yellow', `incomplete: ${printable(summary.incomplete)}`)] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function revocationLine({ revocation, codes }: Summary): string[] {
+  if (revocation === undefined) return [];
+  const { crls, periods } = revocation;
+  const expanded =
+    periods.length === 0 ? '' : `, expanded for period${periods.length === 1 ? '' : 's'} ${periods.join(', ')}`;
+  const more = codes.revocationNotEvaluated ? '; --periods expands more' : '';
+  return [`${grouped(crls)} CRL${crls === 1 ? '' : 's'} in force${expanded}${more}`];
 }
 
 /** Counts by code with their meaning, one line each; `width` lines up several tables. */

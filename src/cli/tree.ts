@@ -1,7 +1,7 @@
 import { type TraceNode, toHex } from '../coer/index.ts';
 import { fieldMeaning, structureMeaning } from './meaning.ts';
-import type { Shown } from './show.ts';
-import { type Paint, painter, printable } from './terminal.ts';
+import type { Shown } from './shown.ts';
+import { grouped, type Paint, painter, printable } from './terminal.ts';
 
 /** Octets in one line of the tree. */
 const OCTETS_A_LINE = 16;
@@ -50,14 +50,19 @@ function linesOf(node: TraceNode, above: readonly TraceNode[], bytes: Uint8Array
   return hexLines(node.offset, octets, `${label}${meaning && `  ${meaning}`}`, paint);
 }
 
+/** Most octets shown of one field: more than a message has, far less than the entries of a CRL. */
+const MOST_OCTETS = 256 * OCTETS_A_LINE;
+
 /** Octets with their offset in lines of equal width; the label stands behind the first. */
 function hexLines(offset: number, octets: Uint8Array, label: string, paint: Paint): string[] {
   const lines: string[] = [];
-  for (let at = 0; at === 0 || at < octets.length; at += OCTETS_A_LINE) {
+  const shown = Math.min(octets.length, MOST_OCTETS);
+  for (let at = 0; at === 0 || at < shown; at += OCTETS_A_LINE) {
     const hex = spaced(octets.subarray(at, at + OCTETS_A_LINE));
     const where = paint('dim', (offset + at).toString(16).padStart(6, '0'));
     lines.push(`${where}  ${at === 0 ? `${hex.padEnd(HEX_WIDTH)}  ${label}` : hex}`);
   }
+  if (shown < octets.length) lines.push(paint('dim', `        … ${grouped(octets.length - shown)} more octets of it`));
   return lines;
 }
 

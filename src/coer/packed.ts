@@ -64,7 +64,8 @@ function readElements(element: Schema<unknown>, { preamble }: PackedOptions, cou
   const traced = cursor.trace === undefined ? 0 : Math.min(count, TRACED_ELEMENTS);
   for (let i = 0; i < traced; i++) {
     cursor.trace?.enter(`[${i}]`, cursor.offset);
-    cursor.trace?.leave(cursor.offset, element.decode(cursor));
+    const value = element.decode(cursor);
+    cursor.trace?.leave(cursor.offset, value);
   }
   const restAt = cursor.offset;
   let starts: Uint32Array | undefined;

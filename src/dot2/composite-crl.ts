@@ -95,15 +95,24 @@ const UNSECURED_PREFIX = [3, 0x80] as const;
 export function crlsOfFile(bytes: Uint8Array): CrlFile {
   if (beginsWith(bytes, SCMS_COMPOSITE_CRL_PREFIX)) return scmsCrls(bytes, 0);
   if (beginsWith(bytes, UNSECURED_PREFIX)) {
-    const data = decode(Ieee1609Dot2Data, bytes);
-    if (data.ok && data.value.content.tag === 'unsecuredData') {
-      const inner = data.value.content.value as Uint8Array;
-      if (beginsWith(inner, SCMS_COMPOSITE_CRL_PREFIX)) return scmsCrls(inner, bytes.length - inner.length);
-      if (inner[0] === 0) return campCrls(inner, bytes.length - inner.length);
-    }
+    const unsecured = unsecuredFile(bytes);
+    if (unsecured !== undefined) return unsecured;
   }
   if (bytes[0] === 0) return campCrls(bytes, 0);
   return { container: 'securedCrl', crls: backToBack(bytes, 0) };
+}
+
+/** A composite CRL in unsecured data; also where the data is cut short, for the sake of the CRLs in front of the cut. */
+function unsecuredFile(bytes: Uint8Array): CrlFile | undefined {
+  const start = UNSECURED_PREFIX.length;
+  const first = bytes[start] ?? 0;
+  const at = start + 1 + (first < 0x80 ? 0 : first & 0x7f);
+  const inner = bytes.subarray(at);
+  const isScms = beginsWith(inner, SCMS_COMPOSITE_CRL_PREFIX);
+  if (!isScms && inner[0] !== 0) return undefined;
+  const file = isScms ? scmsCrls(inner, at) : campCrls(inner, at);
+  const data = decode(Ieee1609Dot2Data, bytes);
+  return data.ok ? file : { ...file, error: data.error };
 }
 
 function beginsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

@@ -26,7 +26,7 @@ import { HashedId8, Time32 } from './basic.ts';
 /** Entries of one list: 16 times the largest CRL that anybody has planned for. */
 export const MAX_CRL_ENTRIES = 1 << 24;
 /** JMaxGroup, LAGroup and IMaxGroup of one CRL together: each is an object, unlike the entries in it. */
-export const MAX_CRL_GROUPS = 1 << 18;
+export const MAX_CRL_GROUPS = 1 << 16;
 
 export const HashedId10 = fixedOctets(10);
 export const LaId = fixedOctets(2);

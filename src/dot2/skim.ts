@@ -20,6 +20,19 @@ export function skimSigner(message: Uint8Array): SkimmedSigner | undefined {
   }
 }
 
+/**
+ * The period (iCert) that a certificate names, without building any value; undefined where it has no linkage data or is no
+ * certificate. As {@link skimSigner}, a hint for octets that the strict decoder refuses.
+ */
+export function skimPeriod(certificate: Uint8Array): number | undefined {
+  try {
+    return new Skimmer(certificate).period();
+  } catch (thrown) {
+    if (thrown === GIVE_UP) return undefined;
+    throw thrown;
+  }
+}
+
 /** Contents of Ieee1609Dot2Data, by alternative. */
 const SIGNED_DATA = 1;
 const ENCRYPTED_DATA = 2;
@@ -50,6 +63,14 @@ class Skimmer {
     const start = this.at;
     this.certificate();
     return { certificate: this.bytes.subarray(start, this.at) };
+  }
+
+  period(): number | undefined {
+    this.certificateHead();
+    this.skip(1);
+    if (this.alternative() !== 0) return undefined;
+    this.skip(1);
+    return (this.octet() << 8) | this.octet();
   }
 
   private toBeSignedData(): void {
@@ -128,12 +149,18 @@ class Skimmer {
   }
 
   private certificate(): void {
+    const preamble = this.certificateHead();
+    this.toBeSignedCertificate();
+    if (preamble & 0x80) this.signature();
+  }
+
+  /** Up to toBeSigned; gives the preamble. */
+  private certificateHead(): number {
     const preamble = this.octet();
     this.skip(2);
     const issuer = this.extensibleAlternative(2);
     if (issuer >= 0) this.skip(issuer === 0 ? 8 : 1);
-    this.toBeSignedCertificate();
-    if (preamble & 0x80) this.signature();
+    return preamble;
   }
 
   private toBeSignedCertificate(): void {

@@ -21,28 +21,46 @@ export interface CrlFilesRead {
   readonly failure: ReaderError | undefined;
 }
 
+/** A file of CRLs as a whole, or one of several structures that text holds. */
+export interface CrlFileRead {
+  readonly source: string;
+  readonly octets: Uint8Array;
+  readonly file: CrlFile;
+}
+
 /**
- * The CRLs of files, and of all files below directories: SecuredCrl, CompositeCrl of CAMP or of IEEE 1609.2.1, as COER or as text. What
- * does not decode is handed on as one CRL, for the verifier to say what is wrong with it.
+ * Files of CRLs, and all files below directories: SecuredCrl, CompositeCrl of CAMP or of IEEE 1609.2.1, as COER or as text. One that
+ * cannot be read comes as an error, and the others all the same.
+ * @throws ReaderError for a name that does not exist.
+ */
+export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<CrlFileRead | ReaderError> {
+  for (const { sources } of await findInputs(names)) {
+    for (const source of sources) {
+      try {
+        for (const octets of await containersOf(source)) yield { source, octets, file: crlsOfFile(octets) };
+      } catch (error) {
+        if (!(error instanceof ReaderError)) throw error;
+        yield error;
+      }
+    }
+  }
+}
+
+/**
+ * The CRLs of files. What does not decode is handed on as one CRL, for the verifier to say what is wrong with it.
  * @throws ReaderError for a name that does not exist.
  */
 export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRead> {
   const crls: ReadCrl[] = [];
   const warnings: string[] = [];
   let failure: ReaderError | undefined;
-  for (const { sources } of await findInputs(names)) {
-    for (const source of sources) {
-      try {
-        for (const octets of await containersOf(source)) {
-          const file = crlsOfFile(octets);
-          crls.push(...piecesOf(source, octets, file));
-          warnings.push(...warningsOf(source, file));
-        }
-      } catch (error) {
-        if (!(error instanceof ReaderError)) throw error;
-        failure ??= error;
-      }
+  for await (const read of openCrlFiles(names)) {
+    if (read instanceof ReaderError) {
+      failure ??= read;
+      continue;
     }
+    crls.push(...piecesOf(read));
+    warnings.push(...warningsOf(read));
   }
   return { crls, warnings, failure };
 }
@@ -55,12 +73,12 @@ async function containersOf(source: string): Promise<Uint8Array[]> {
   return format === 'coer' || format === 'obulog' ? [octets] : structuresOf(source, octets);
 }
 
-function piecesOf(source: string, octets: Uint8Array, { crls, error }: CrlFile): ReadCrl[] {
+function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadCrl[] {
   if (crls.length === 0 && error !== undefined) return [{ source, offset: 0, bytes: octets }];
   return crls.map((piece) => ({ source, ...piece }));
 }
 
-function warningsOf(source: string, { container, crls, error }: CrlFile): string[] {
+function warningsOf({ source, file: { container, crls, error } }: CrlFileRead): string[] {
   if (error !== undefined) {
     const at = `${error.code} at octet ${error.offset}${error.path ? ` (${error.path})` : ''}`;
     return [`${source}: the ${container} does not decode: ${at}: ${error.detail}`];

@@ -148,14 +148,11 @@ export function checkCrlDates(
   return findings;
 }
 
-/** What becomes of a CRL that is past its tolerance. */
-export type CrlOverdue = 'undecided' | 'reject' | 'ignore';
-
 /** C7, D8: a CRL past its nextCrl is a warning; past the tolerance as well, what the policy says. */
 export function checkCrlOverdue(
   { nextCrl }: CrlContents,
   at: bigint,
-  overdue: CrlOverdue,
+  overdue: 'undecided' | 'reject' | 'ignore',
   toleranceSeconds: number,
 ): { findings: Finding[]; warning: string | undefined } {
   const late = at - seconds(nextCrl);

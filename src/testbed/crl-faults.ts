@@ -3,7 +3,6 @@ import { encode } from '../coer/index.ts';
 import { CrlContents } from '../dot2/index.ts';
 import type { CrlInput } from '../revocation/crl-verdict.ts';
 import { CODES, type FailureCode } from '../verdict/index.ts';
-import type { CrlOptions } from '../verifier/crl-judge.ts';
 import type { Policy, TrustMaterial } from '../verifier/types.ts';
 import { type CertificateFields, type Credential, hashedId8, issueExplicit } from './certificates.ts';
 import { hashEntries, hashEntryOf } from './crl-entries.ts';
@@ -31,7 +30,6 @@ export interface CrlCase {
   readonly previous?: readonly Uint8Array[];
   /** Beside the time of judgement, which is `scms.at` unless this says otherwise. */
   readonly policy?: Partial<Policy>;
-  readonly options?: Omit<CrlOptions, 'previous'>;
   /** Instead of `scms.trust()`. */
   readonly trust?: TrustMaterial;
 }
@@ -380,8 +378,7 @@ const DATES: readonly CrlSpecimen[] = [
   })),
   fault('overdueCRLRejected/crl', 'the same, to be rejected', (scms) => ({
     bytes: issueCrl(scms),
-    policy: { at: overdueAt(scms, 1) },
-    options: { overdue: 'reject' },
+    policy: { at: overdueAt(scms, 1), overdue: 'reject' },
   })),
 ];
 
@@ -580,8 +577,7 @@ export const CRL_SPECIALS: readonly CrlSpecimen[] = [
   })),
   special('overdue/ignored', 'far beyond it, where that does not matter', (scms) => ({
     bytes: issueCrl(scms),
-    policy: { at: overdueAt(scms, 1000) },
-    options: { overdue: 'ignore' },
+    policy: { at: overdueAt(scms, 1000), overdue: 'ignore' },
   })),
   special('root', 'the series that the root issues itself', (scms) => byRoot(scms, [scms.ma])),
   special('attached', 'the signer is attached, and known from nowhere else', (scms) => ({

@@ -22,16 +22,32 @@ export const FAULTS: readonly Fault[] = [
   ...HEADER_FAULTS,
 ];
 
-/** The codes that no octets can bring about, and why. */
+/** Codes that only a CRL gets: its faults are a catalogue of their own (crl-faults.ts). */
+const CODES_OF_CRLS = {
+  unexpectedCrlHeader: 'of CRLs alone',
+  invalidCrlContents: 'of CRLs alone',
+  crlPSIDMismatch: 'of CRLs alone',
+  crlSignerNotAuthorized: 'of CRLs alone',
+  crlSeriesNotPermitted: 'of CRLs alone',
+  crlIssuerMismatch: 'of CRLs alone',
+  crlDatesInconsistent: 'of CRLs alone',
+  crlIssuedInFuture: 'of CRLs alone',
+  crlRollback: 'of CRLs alone',
+  crlNotContinuous: 'of CRLs alone',
+} as const satisfies Partial<Record<FailureCode, string>>;
+
+/** The codes that no octets of a certificate or message can bring about, and why. */
 export const CODES_WITHOUT_FAULT: Readonly<Partial<Record<FailureCode, string>>> = {
   unreadableRecord: 'a reader says so, before there are octets to judge',
   internalFailure: 'the verifier itself has failed',
-  enumUnknown: 'no structure that is decoded here has a closed enumeration',
+  enumUnknown:
+    'no structure that is decoded here has a closed enumeration (but CrlSsp, which is an SSP that cannot be read then)',
   certificateRevoked: 'a CRL says so',
   overdueCRL: 'a CRL that is old says so',
   overdueCRLRejected: 'a CRL that is old says so',
   revocationNotEvaluated: 'the CRLs that are loaded say so',
   revocationNotChecked: 'the CRLs that are not loaded say so',
+  ...CODES_OF_CRLS,
   reconstructionFailed: 'needs a fixed point of SHA-256 (faults/signatures.ts)',
 };
 

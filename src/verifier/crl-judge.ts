@@ -4,7 +4,6 @@ import { CrlContents, formatTai, type SignedData } from '../dot2/index.ts';
 import { entriesOf, entryCount, kindOf, mergeEntries, positionOf } from '../revocation/crl-columns.ts';
 import { continuityOf, type LineInForce, type StandingCrl } from '../revocation/crl-lines.ts';
 import {
-  type CrlOverdue,
   type CrlSigner,
   checkCrlAuthority,
   checkCrlContents,
@@ -23,15 +22,12 @@ import { compareFailures, decide, type Failure, type FailureCode, type Verdict }
 import type { CertificateInfo } from './certificate-info.ts';
 import { hashedId10sOf } from './hashed-ids.ts';
 import { isProven, type Judged } from './judged.ts';
+import type { Policy } from './types.ts';
 
-/** How to judge CRLs, beside the policy of the verifier, whose `at`, `allErrors` and `lenient` count here too. */
+/** What is judged against beside the policy of the verifier. */
 export interface CrlOptions {
   /** CRLs that were in force before; those that do not stand any more are left out, with a warning. */
   readonly previous?: readonly CrlInput[];
-  /** What becomes of CRLs that are overdue for longer than is tolerated: `undecided` where absent. */
-  readonly overdue?: CrlOverdue;
-  /** Two weeks where absent. */
-  readonly overdueToleranceSeconds?: number;
 }
 
 export interface CrlJudgement {
@@ -59,8 +55,7 @@ export interface JudgedSignedData {
 /** What the verifier does for CRLs: it judges signature, chain, permission for the PSID and validity, as for any message. */
 export interface CrlGround {
   readonly at: bigint;
-  readonly lenient: readonly string[];
-  readonly allErrors: boolean;
+  readonly policy: Pick<Policy, 'lenient' | 'allErrors' | 'overdue' | 'overdueToleranceSeconds'>;
   /** With `errors` in each verdict. */
   judgeSigned(octets: readonly Uint8Array[]): readonly JudgedSignedData[];
   /** Proven certificates that a HashedId8 may mean, as far as they are trust material. */
@@ -89,7 +84,7 @@ export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options:
   const works = openAll(ground, [...crls, ...previous]);
   for (const work of works) {
     try {
-      judgeAlone(ground, work, options);
+      judgeAlone(ground, work);
     } catch (error) {
       work.failures.push(internal((error as Error).message));
     }
@@ -110,7 +105,7 @@ export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options:
     if (failure !== undefined) work.failures.push({ ...failure, depth: 0 });
     work.warnings.push(...(warnings.get(crl) ?? []));
   }
-  const verdicts = works.map((work) => verdictOf(work, ground.allErrors));
+  const verdicts = works.map((work) => verdictOf(work, ground.policy.allErrors ?? false));
   return {
     verdicts: verdicts.slice(0, crls.length),
     accepted: inForce.map(acceptedOf),
@@ -166,15 +161,15 @@ function opened(input: CrlInput, message: JudgedSignedData): Work {
 }
 
 /** All rules that need no other CRL. */
-function judgeAlone(ground: CrlGround, work: Work, options: CrlOptions): void {
+function judgeAlone(ground: CrlGround, work: Work): void {
   const { signed, signer } = work.message;
-  const { overdue = 'undecided', overdueToleranceSeconds = DEFAULT_TOLERANCE_SECONDS } = options;
+  const { lenient = [], overdue = 'undecided', overdueToleranceSeconds = DEFAULT_TOLERANCE_SECONDS } = ground.policy;
   if (signed === undefined) return;
   const add = (findings: readonly Omit<Failure, 'depth'>[]): void => {
     for (const finding of findings) work.failures.push({ ...finding, depth: 0 });
   };
   add(checkCrlHeader(signed));
-  const psid = checkCrlPsid(signed, ground.lenient.includes('crl-psid'));
+  const psid = checkCrlPsid(signed, lenient.includes('crl-psid'));
   add(psid.findings);
   if (psid.lenient) work.lenient.add('crl-psid');
   if (signer?.trust === 'pinned') {
@@ -186,7 +181,7 @@ function judgeAlone(ground: CrlGround, work: Work, options: CrlOptions): void {
   if (contents === undefined) return;
   add(checkCrlContents(contents));
   if (signer !== undefined) {
-    const mayBeAny = ground.lenient.includes('crl-craca');
+    const mayBeAny = lenient.includes('crl-craca');
     const isUnderSameRoot = (hashedId8: Uint8Array): boolean => isUnder(rootOf(signer), hashedId8, signer, ground);
     const authority = checkCrlAuthority(contents, signerOf(signer), mayBeAny ? isUnderSameRoot : undefined);
     add(authority.findings);
@@ -326,7 +321,14 @@ function acceptedOf(line: LineInForce): AcceptedCrl {
 function verdictOf(work: Work, allErrors: boolean): CrlVerdict {
   const { contents, failures, lenient, warnings, message } = work;
   if (contents === undefined && failures.length === 0) failures.push(internal('a CRL without contents'));
-  const { kind: _, lenient: _lenient, errors: _errors, generationTime: _time, ...about } = message.verdict;
+  const {
+    kind: _,
+    lenient: _lenient,
+    errors: _errors,
+    generationTime: _time,
+    warnings: _warnings,
+    ...about
+  } = message.verdict;
   const kind = contents && kindOf(contents);
   const position = kind && contents ? positionOf(contents) : undefined;
   return {

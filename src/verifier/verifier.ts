@@ -259,15 +259,15 @@ export class Verifier {
   }
 
   /**
-   * Judges signed CRLs, and says what is in force after them. Time of judgement, leniencies and `allErrors` are those of the policy;
-   * everything else in it is about messages.
+   * Judges signed CRLs, and says what is in force after them. Of the policy count the time of judgement, leniencies, `allErrors`
+   * and what is said of overdue CRLs; everything else in it is about messages.
    */
   judgeCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
-    const { lenient = [], allErrors = false, at = taiFromUnixMs(Date.now()) } = this.policy;
+    const { policy } = this;
+    const at = policy.at ?? taiFromUnixMs(Date.now());
     const ground = {
       at,
-      lenient,
-      allErrors,
+      policy,
       judgeSigned: (octets: readonly Uint8Array[]) => this.judgeSigned(octets, at),
       authorities: (hashedId8: Uint8Array) => this.trust.signersByDigest(toHex(hashedId8)),
       internalFailure: ({ message }: Error) => this.failed(asMessage(NO_OCTETS), 'internalFailure', message),

@@ -25,11 +25,8 @@ interface Found {
   readonly octets: Uint8Array;
 }
 
-/** What is none of the three structures, and why. */
+/** What is none of the structures that are told apart, and why. */
 const OTHER_STRUCTURES: Readonly<Record<string, string>> = {
-  'keti/bluetech/CompositeCrl.oer': 'a CAMP CompositeCrl: starts with its own preamble',
-  'keti/bluetech/composite-crl-hash.oer': 'a CAMP CompositeCrl: starts with its own preamble',
-  'keti/bluetech/composite-crl-linkage.oer': 'a CAMP CompositeCrl: starts with its own preamble',
   'openscms/CertManagementPdu.dat': 'an ScmsPdu of IEEE 1609.2.1, version 2',
   'openscms/OscmsCertificateChainFile.dat': 'an ScmsPdu of IEEE 1609.2.1, version 2',
 };

@@ -11,6 +11,7 @@ import {
   issueCrl,
   SERIES_ENROLMENT,
 } from '../../src/testbed/index.ts';
+import { CODES } from '../../src/verdict/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
 import { KERNEL } from '../support/kernels.ts';
 
@@ -21,9 +22,9 @@ function verifierFor({ trust, policy }: CrlCase): Verifier {
 }
 
 function judge(built: CrlCase, more: ReturnType<typeof inputsOf> = []) {
-  const { options, previous = [] } = built;
+  const { previous = [] } = built;
   const before = previous.map((bytes, i) => ({ bytes, source: `previous ${i}` }));
-  return verifierFor(built).judgeCrls([...inputsOf(built), ...more], { ...options, previous: before });
+  return verifierFor(built).judgeCrls([...inputsOf(built), ...more], { previous: before });
 }
 
 const ids = ({ accepted }: ReturnType<typeof judge>): string[] => accepted.map(({ id }) => id).sort();
@@ -61,10 +62,25 @@ describe.each(CRL_SPECIALS.map((one): [string, CrlSpecimen] => [one.name, one]))
   });
 });
 
+describe('the catalogue', () => {
+  it('has a fault for every code that is about CRLs', () => {
+    const covered = new Set(CRL_FAULTS.map(({ expected }) => expected.code));
+    const wanted = Object.keys(CODES).filter((code) => /crl/i.test(code));
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(wanted.filter((code) => !covered.has(code as never))).toEqual([]);
+    expect(covered).toContain('certificateRevoked');
+  });
+
+  it('names each specimen once', () => {
+    const names = [...CRL_FAULTS, ...CRL_SPECIALS].map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+});
+
 describe('all at once', () => {
   const cases = [...CRL_FAULTS, ...CRL_SPECIALS]
     .map((specimen) => buildCrlSpecimen(specimen, scms))
-    .filter(({ trust, policy, options }) => !trust && !policy && !options);
+    .filter(({ trust, policy }) => !trust && !policy);
   const inputs = cases.flatMap((built, i) =>
     inputsOf(built).map(({ bytes, source }) => ({ bytes, source: `case ${i}, ${source}` })),
   );

@@ -1,0 +1,157 @@
+import { skimPeriod, skimSigner } from '../dot2/skim.ts';
+import { buildRevocation } from '../revocation/build.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import type { AcceptedCrl, LinkageEntries } from '../revocation/types.ts';
+import type { Item } from '../verifier/index.ts';
+import { type LoadedCrls, loadCrls } from './crl-files.ts';
+import { CliError, Exit, explain } from './exit.ts';
+import type { JudgeSettings } from './options.ts';
+import { startProgress } from './progress.ts';
+import { checkTrust, type LoadedTrust } from './trust-files.ts';
+
+/** The CRLs that a run judges by, and for which periods they are expanded. */
+export class CrlsInForce {
+  /** CRLs that do not stand, and what is odd about those that do. */
+  readonly warnings: readonly string[];
+  private readonly accepted: readonly AcceptedCrl[];
+  private readonly settings: JudgeSettings;
+  private readonly spans: readonly Span[];
+  private present: RevocationData | undefined;
+
+  constructor(accepted: readonly AcceptedCrl[], warnings: readonly string[], settings: JudgeSettings) {
+    this.accepted = accepted;
+    this.warnings = warnings;
+    this.settings = settings;
+    this.spans = accepted.flatMap(spanOf);
+  }
+
+  /** Whether any of them has entries that are expanded by period. */
+  get areExpanded(): boolean {
+    return this.spans.length > 0;
+  }
+
+  /** Periods that were expanded last. */
+  get periods(): readonly number[] {
+    return this.present?.periods ?? [];
+  }
+
+  get count(): number {
+    return this.accepted.length;
+  }
+
+  /** The period that an item asks CRLs about, where one of them has something to say of it. */
+  periodOf({ kind, bytes }: Item): number | undefined {
+    const period = periodOfOctets(kind === 'certificate' ? bytes : attachedCertificate(bytes));
+    const concerns = (span: Span): boolean => period !== undefined && span.first <= period && period <= span.last;
+    return this.spans.some(concerns) ? period : undefined;
+  }
+
+  /** The most frequent periods, at most as many as are to be expanded (DECISIONS D22). */
+  choose(counts: ReadonlyMap<number, number>): number[] {
+    const byCount = [...counts].sort(([a, first], [b, second]) => second - first || a - b);
+    return byCount.slice(0, this.settings.revocation.periods).map(([period]) => period);
+  }
+
+  /** Expands periods; what was expanded before is taken over. */
+  async expand(periods: readonly number[], background = false): Promise<RevocationData> {
+    const { threads, kernel, revocation } = this.settings;
+    const { present: previous } = this;
+    const progress = startProgress({
+      label: 'expanded',
+      total: background ? undefined : this.entries,
+      rowsOnTerminal: background,
+    });
+    try {
+      this.present = await buildRevocation(this.accepted, {
+        periods,
+        threads: background ? Math.min(threads, 1) : threads,
+        kernel,
+        inclusiveJMax: revocation.inclusiveJMax,
+        onProgress: ({ entries, total }) => progress.update(entries, total),
+        ...(previous && { previous }),
+      });
+      return this.present;
+    } finally {
+      progress.stop();
+    }
+  }
+
+  private get entries(): number {
+    return this.accepted.reduce((sum, crl) => sum + linkageLists(crl).reduce((all, { count }) => all + count, 0), 0);
+  }
+}
+
+/** Periods, both included, that a CRL has linkage entries for. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function spanOf(crl: AcceptedCrl): Span[] {
+  let last = -1;
+  for (const { iMax } of linkageLists(crl)) for (const period of iMax) if (period > last) last = period;
+  return last < 0 ? [] : [{ first: crl.iRev ?? 0, last }];
+}
+
+function linkageLists({ individuals, singleSeeds, groups, groupSingleSeeds }: AcceptedCrl): LinkageEntries[] {
+  return [individuals, singleSeeds, groups, groupSingleSeeds].filter((list) => list !== undefined);
+}
+
+function attachedCertificate(message: Uint8Array): Uint8Array | undefined {
+  const signer = skimSigner(message);
+  return signer && 'certificate' in signer ? signer.certificate : undefined;
+}
+
+function periodOfOctets(certificate: Uint8Array | undefined): number | undefined {
+  return certificate && skimPeriod(certificate);
+}
+
+/**
+ * Judges the CRL files under the trust of the run. One that does not stand is left out with a warning: it never was in force.
+ *
+ * @throws CliError with status 4 where a file cannot be read, or no CRL stands: judging without what was asked for would call
+ * the revoked valid.
+ */
+export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce | undefined> {
+  const { crl } = settings.revocation;
+  if (crl.length === 0) return undefined;
+  const { at, lenient, overdue } = settings.policy;
+  const policy = {
+    kernel: settings.kernel,
+    ...(at && { at }),
+    ...(lenient && { lenient }),
+    ...(overdue && { overdue }),
+  };
+  const loaded = await readable(() => loadCrls(crl, trust.material, policy));
+  // Whoever signs CRLs is judged by the trust material: what is wrong with that comes first.
+  checkTrust(trust, loaded.verifier.warnings);
+  if (loaded.failure !== undefined) throw unusable(loaded.failure.message);
+  const refused = loaded.verdicts.flatMap(({ source, offset, verdict: { verdict, code, depth, detail } }) => {
+    const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
+    return verdict === 'valid' ? [] : [`${where}: ${code}${depth > 0 ? ` (depth ${depth})` : ''}: ${detail}`];
+  });
+  if (loaded.accepted.length === 0) {
+    throw unusable(['none of the CRLs is in force', ...refused, ...loaded.warnings].join('\n'));
+  }
+  return new CrlsInForce(loaded.accepted, [...refused, ...remarks(loaded)], settings);
+}
+
+function remarks({ verdicts, warnings }: LoadedCrls): string[] {
+  const own = verdicts.flatMap(({ source, verdict }) =>
+    (verdict.warnings ?? []).map((text) => `--crl ${source}: ${text}`),
+  );
+  return [...own, ...warnings.map((text) => `--crl ${text}`)];
+}
+
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const { status, message } = explain(error);
+    throw status === Exit.inputUnreadable ? unusable(message) : error;
+  }
+}
+
+function unusable(message: string): CliError {
+  return new CliError(Exit.trustUnusable, `--crl: ${message}`);
+}
