@@ -56,6 +56,19 @@ export const OPERATIONS = {
     title: 'decode a certificate-signed message, strict',
     mark: { of: 'microseconds', reach: 3, stretch: 1.5 },
   },
+  linkage: {
+    title: 'linkage values of a revoked device and week, jMax 20',
+    mark: { of: 'microseconds', reach: 1.6, stretch: 1.1 },
+  },
+  /** Of a vehicle: a million in three seconds, on two threads. */
+  revocationBuild: {
+    title: 'expand and index a week, jMax 20',
+    mark: { of: 'microseconds', reach: 3, stretch: 2 },
+  },
+  revocationLookup: {
+    title: 'look a linkage value up',
+    mark: { of: 'microseconds', reach: 0.2, stretch: 0.05 },
+  },
 } as const satisfies Record<string, Operation>;
 
 /** Two threads against one, whatever they judge. */

@@ -1,9 +1,11 @@
 /** One run of the benchmarks: choose groups, measure them one after the other, and show the rows. */
 import { writeFileSync } from 'node:fs';
 import { ARITHMETIC, HASHING } from './groups/kernels.ts';
+import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
+import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
@@ -37,8 +39,12 @@ export function allGroups(): Group[] {
   return [
     ARITHMETIC,
     HASHING,
+    AES,
     ...operationGroups(traffic),
+    LINKAGE,
     threadsGroup(traffic),
+    REVOCATION_BUILD,
+    REVOCATION_LOOKUP,
     ...pipelineGroups(traffic),
     PEERS_GROUP,
   ];

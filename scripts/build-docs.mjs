@@ -35,6 +35,28 @@ with \`signature: "ok"\` and \`code: "unauthorizedPSID"\` is genuine and was not
 \`trust\` says what the chain rests on: \`root\`, \`pinned\` (a key vouched for with \`--pins\`, in place of a chain), or \`none\`. Under a
 pin a message may expire after its certificate, as deployed ones do; under a chain that is \`expiryDateTooLate\`.
 
+\`revocation\` says what the CRLs say of the certificate (of a message's signer) and of every certificate above it, the anchor left
+out. CRLs are found by the root that the chain ends at, cracaId and crlSeries: three octets of cracaId alone could be ground.
+
+| \`revocation\` | meaning |
+|---|---|
+| \`notChecked\` | no CRL covers the certificate; under a pin always, because no root is known |
+| \`issuersNotChecked\` | a CRL covers it and does not name it; none covers one of its issuers |
+| \`notRevoked\` | all of them are covered, and none is named |
+| \`overdue\` | none is named, and a CRL has been overdue for longer than is tolerated (two weeks) |
+| \`notEvaluated\` | a CRL covers one of them and is not expanded for its period |
+| \`revoked\` | one of them is named: \`revokedBy\` says by which CRL, entry and rule, and at which depth |
+
+- An anchor needs no CRL. One that names it is heeded: under the anchor's own cracaId and crlSeries, or with the anchor as its own
+  CRACA in series 256.
+- A hash-based entry is compared with both forms of a signature, s and n − s.
+- A period that nobody expanded is expanded on demand where that is cheap, and only for what nothing else speaks against; a message
+  proves its certificate, an implicit certificate on its own is not proven. Other failures therefore keep their own code.
+- What is lacking for one certificate never hides that another one is revoked.
+- \`warnings: ["crlOverdue"]\` stands where a CRL that the verdict rests on is past its nextCrl. \`--overdue ignore\` lets any such
+  CRL count, \`--overdue reject\` refuses what it covers. Freshness is judged at \`--at\`, also with \`--at-own-start\`.
+- \`crlRevision\` counts changes of the CRLs in force; 0 where there were none.
+
 ## Order of judgement
 
 All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.

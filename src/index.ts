@@ -19,26 +19,45 @@ export {
   WorkerStartError,
 } from './pool/index.ts';
 export {
+  type BuildOptions,
+  type BuildProgress,
+  buildRevocation,
+} from './revocation/build.ts';
+export type { CrlInput, CrlVerdict } from './revocation/crl-verdict.ts';
+export type { RevocationData } from './revocation/index-data.ts';
+export { saveRevocation } from './revocation/save.ts';
+export { type ExpectedIndex, IndexFileError, openRevocation } from './revocation/save-open.ts';
+export type { AcceptedCrl, CrlKind, CrlScope, RevocationHit } from './revocation/types.ts';
+export {
   CODES,
   type Code,
   type Failure,
   type FailureCode,
   type ItemKind,
   RESULT_NAMES,
+  REVOCATION_STATES,
   type ResultName,
+  type RevocationState,
+  type RevokedBy,
   type SignatureState,
   STAGES,
   type Stage,
   type Verdict,
+  type VerdictWarning,
 } from './verdict/index.ts';
 export {
+  type CrlJudgement,
+  type CrlOptions,
   createVerifier,
   type Item,
   LENIENT_RULES,
   type LenientRule,
+  OVERDUE_POLICIES,
+  type OverduePolicy,
   type Pin,
   type Policy,
   type RelevanceOptions,
+  type RevocationMetrics,
   type TrustMaterial,
   type TrustWarning,
   Verifier,

@@ -3,8 +3,8 @@
  */
 import { ROUND_CONSTANTS } from './compress';
 
-/** The message schedule: 64 vectors. */
-const SCHEDULE: usize = memory.data(1024, 16);
+/** The message schedule: 64 vectors, of which the first 16 are the block. */
+export const SCHEDULE: usize = memory.data(1024, 16);
 
 @inline
 function rotateRight(x: v128, bits: i32): v128 {
@@ -53,6 +53,11 @@ export function compress4(state: usize, block0: usize, block1: usize, block2: us
     v128.store(at, v128.shuffle<i64>(high01, high23, 0, 2), 32);
     v128.store(at, v128.shuffle<i64>(high01, high23, 1, 3), 48);
   }
+  compressScheduled4(state);
+}
+
+/** The same with the blocks in SCHEDULE already. */
+export function compressScheduled4(state: usize): void {
   for (let at = SCHEDULE + 256; at < SCHEDULE + 1024; at += 16) {
     const w15 = v128.load(at - 240);
     const w2 = v128.load(at - 32);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { addExpand, addLookup, addStats } from './crl-index-command.ts';
 import { addCrlOptions, type CrlFlags } from './crl-options.ts';
 import type { CrlShowFlags } from './crl-show.ts';
 import { EXIT_HELP, VALUES_HELP } from './help.ts';
@@ -23,10 +24,10 @@ Files (told apart by content, never by name):
 export function addCrl(program: Command, run: Run): void {
   const crl = program
     .command('crl')
-    .summary('certificate revocation lists: show, check')
+    .summary('certificate revocation lists: show, check, expand, lookup, stats')
     .description(DESCRIPTION)
     .addHelpText('after', `${FIRST_STEPS}\n${FILES_HELP}`);
-  for (const add of [addCheck, addCrlShow]) add(crl, run);
+  for (const add of [addCheck, addCrlShow, addExpand, addLookup, addStats]) add(crl, run);
 }
 
 const CHECK_DESCRIPTION = `Judge CRLs: one verdict for each, in input order.

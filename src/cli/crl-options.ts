@@ -38,7 +38,7 @@ export interface CrlSettings {
 }
 
 /** Trust, time and strictness as in `certs`, and what is special to CRLs. */
-export function addCrlOptions(command: Command): Command {
+export function addCrlOptions(command: Command, format: Option = formatOption()): Command {
   addTimeOption(addTrustOptions(command))
     .optionsGroup('Judging CRLs:')
     .option('--previous <FILE...>', 'CRLs that were in force before: for deltas, and against rollback')
@@ -51,7 +51,7 @@ export function addCrlOptions(command: Command): Command {
   return addStrictnessOptions(command)
     .optionsGroup('Running and printing:')
     .addOption(kernelOption())
-    .addOption(formatOption());
+    .addOption(format);
 }
 
 /** The clock is read once, here. */

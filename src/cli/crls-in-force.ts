@@ -1,9 +1,10 @@
 import { skimPeriod, skimSigner } from '../dot2/skim.ts';
 import { buildRevocation } from '../revocation/build.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
+import { type ExpectedIndex, openRevocation } from '../revocation/save-open.ts';
 import type { AcceptedCrl, LinkageEntries } from '../revocation/types.ts';
-import type { Item } from '../verifier/index.ts';
-import { type LoadedCrls, loadCrls } from './crl-files.ts';
+import { createVerifier, type Item } from '../verifier/index.ts';
+import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { CliError, Exit, explain } from './exit.ts';
 import type { JudgeSettings } from './options.ts';
 import { startProgress } from './progress.ts';
@@ -18,7 +19,14 @@ export class CrlsInForce {
   private readonly spans: readonly Span[];
   private present: RevocationData | undefined;
 
-  constructor(accepted: readonly AcceptedCrl[], warnings: readonly string[], settings: JudgeSettings) {
+  /** `saved`: an index of these CRLs, or of others where none are given. */
+  constructor(
+    accepted: readonly AcceptedCrl[],
+    warnings: readonly string[],
+    settings: JudgeSettings,
+    saved?: RevocationData,
+  ) {
+    this.present = saved;
     this.accepted = accepted;
     this.warnings = warnings;
     this.settings = settings;
@@ -36,7 +44,7 @@ export class CrlsInForce {
   }
 
   get count(): number {
-    return this.accepted.length;
+    return this.present?.crls.length ?? this.accepted.length;
   }
 
   /** The period that an item asks CRLs about, where one of them has something to say of it. */
@@ -54,6 +62,8 @@ export class CrlsInForce {
 
   /** Expands periods; what was expanded before is taken over. */
   async expand(periods: readonly number[], background = false): Promise<RevocationData> {
+    // A saved index by itself is what it is: seeds without signatures are not worked on.
+    if (this.present !== undefined && this.accepted.length === 0) return this.present;
     const { threads, kernel, revocation } = this.settings;
     const { present: previous } = this;
     const progress = startProgress({
@@ -109,12 +119,12 @@ function periodOfOctets(certificate: Uint8Array | undefined): number | undefined
 /**
  * Judges the CRL files under the trust of the run. One that does not stand is left out with a warning: it never was in force.
  *
- * @throws CliError with status 4 where a file cannot be read, or no CRL stands: judging without what was asked for would call
- * the revoked valid.
+ * @throws CliError with status 4 where a file cannot be read, no CRL stands, or the index is damaged or of others: judging
+ * without what was asked for would call the revoked valid.
  */
 export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce | undefined> {
-  const { crl } = settings.revocation;
-  if (crl.length === 0) return undefined;
+  const { crl, index } = settings.revocation;
+  if (crl.length === 0) return index === undefined ? undefined : savedAlone(index, settings, trust);
   const { at, lenient, overdue } = settings.policy;
   const policy = {
     kernel: settings.kernel,
@@ -126,21 +136,33 @@ export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrus
   // Whoever signs CRLs is judged by the trust material: what is wrong with that comes first.
   checkTrust(trust, loaded.verifier.warnings);
   if (loaded.failure !== undefined) throw unusable(loaded.failure.message);
-  const refused = loaded.verdicts.flatMap(({ source, offset, verdict: { verdict, code, depth, detail } }) => {
-    const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
-    return verdict === 'valid' ? [] : [`${where}: ${code}${depth > 0 ? ` (depth ${depth})` : ''}: ${detail}`];
-  });
-  if (loaded.accepted.length === 0) {
-    throw unusable(['none of the CRLs is in force', ...refused, ...loaded.warnings].join('\n'));
-  }
-  return new CrlsInForce(loaded.accepted, [...refused, ...remarks(loaded)], settings);
+  const remarks = [...loaded.verdicts.flatMap(remarksOn), ...loaded.warnings.map((text) => `--crl ${text}`)];
+  if (loaded.accepted.length === 0) throw unusable(['none of the CRLs is in force', ...remarks].join('\n'));
+  const crls = loaded.accepted.map(({ id }) => id);
+  const saved = index === undefined ? undefined : await opened(index, settings, { crls });
+  return new CrlsInForce(loaded.accepted, remarks, settings, saved);
 }
 
-function remarks({ verdicts, warnings }: LoadedCrls): string[] {
-  const own = verdicts.flatMap(({ source, verdict }) =>
-    (verdict.warnings ?? []).map((text) => `--crl ${source}: ${text}`),
-  );
-  return [...own, ...warnings.map((text) => `--crl ${text}`)];
+/** An index that somebody built of CRLs that were judged then. */
+async function savedAlone(index: string, settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce> {
+  const verifier = createVerifier({ trust: trust.material, kernel: settings.kernel });
+  checkTrust(trust, verifier.warnings);
+  return new CrlsInForce([], [], settings, await opened(index, settings, { roots: verifier.rootIds }));
+}
+
+async function opened(path: string, { revocation }: JudgeSettings, expected: ExpectedIndex): Promise<RevocationData> {
+  try {
+    return await openRevocation(path, { ...expected, inclusiveJMax: revocation.inclusiveJMax });
+  } catch (error) {
+    throw new CliError(Exit.trustUnusable, `--crl-index: ${(error as Error).message}`);
+  }
+}
+
+/** Why a CRL does not stand, or else what is odd about it. */
+function remarksOn({ source, offset, verdict: { verdict, code, depth, detail, warnings = [] } }: LoadedCrl): string[] {
+  const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
+  if (verdict === 'valid') return warnings.map((text) => `${where}: ${text}`);
+  return [`${where}: ${code}${depth > 0 ? ` (depth ${depth})` : ''}: ${detail}`];
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {

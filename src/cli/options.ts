@@ -24,6 +24,7 @@ export interface JudgeFlags {
   ca?: string[];
   pins?: string;
   crl?: string[];
+  crlIndex?: string;
   requireCrl?: boolean;
   overdue?: OverduePolicy;
   periods?: number;
@@ -54,6 +55,8 @@ export interface JudgeFlags {
 /** CRLs as the command line names them. */
 export interface RevocationSettings {
   readonly crl: readonly string[];
+  /** A saved index: of exactly these CRLs, or in their place. */
+  readonly index: string | undefined;
   /** Periods that are expanded at most. */
   readonly periods: number;
   readonly inclusiveJMax: boolean;
@@ -111,11 +114,15 @@ export function addStrictnessOptions(command: Command): Command {
     );
 }
 
-/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
-export function addJudgeOptions(command: Command): Command {
-  addTrustOptions(command)
+/** CRLs, and what is made of those that are missing or late. */
+function addRevocationOptions(command: Command): Command {
+  return command
     .optionsGroup('Revocation:')
     .option('--crl <FILE...>', 'CRLs, signed; each is judged first, and one that does not stand is left out')
+    .option(
+      '--crl-index <FILE>',
+      'a saved index of CRLs (crl expand): with --crl of exactly those, which are judged again; without, it is taken as it is',
+    )
     .option('--require-crl', 'whatever no CRL covers, issuers included, is undecided')
     .addOption(
       new Option(
@@ -129,6 +136,11 @@ export function addJudgeOptions(command: Command): Command {
       periodsOption,
     )
     .option('--inclusive-jmax', 'expand j = jmax too');
+}
+
+/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
+export function addJudgeOptions(command: Command): Command {
+  addRevocationOptions(addTrustOptions(command));
   addTimeOption(command)
     .option('--at-own-start', 'judge each certificate at the start of its own validity')
     .optionsGroup('Judging:')
@@ -190,6 +202,7 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
     },
     revocation: {
       crl: flags.crl ?? [],
+      index: flags.crlIndex,
       periods: flags.periods ?? DEFAULT_PERIODS,
       inclusiveJMax: flags.inclusiveJmax ?? false,
     },
@@ -274,7 +287,7 @@ function periodsOption(text: string): number {
   return value;
 }
 
-function countOption(text: string): number {
+export function countOption(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > MOST_THREADS)
     throw new InvalidArgumentError(`a number from 0 to ${MOST_THREADS}.`);

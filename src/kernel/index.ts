@@ -11,7 +11,7 @@ export {
   STEP_LIMIT,
   WORDS_PER_VALUE,
 } from './linkage-kernel.ts';
-export { createLinkageKernel } from './linkage-load.ts';
+export { compileLinkageModule, createLinkageKernel, type LinkageKernelOptions } from './linkage-load.ts';
 export { linkageSelfTest } from './linkage-self-test.ts';
 export { compileKernelModule, createKernel, type KernelOptions, type WasmKernelName } from './load.ts';
 export type { KernelMetrics } from './metrics.ts';

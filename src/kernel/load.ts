@@ -1,4 +1,5 @@
 /** Choosing and starting a kernel. */
+import { compileEmbedded, fastestOf, type WasmKernelName } from './embedded.ts';
 import type { Kernel, KernelName, VerifyPath } from './kernel.ts';
 import { createNativeKernel } from './native-kernel.ts';
 import { selfTest } from './self-test.ts';
@@ -7,20 +8,13 @@ import { wasm as scalarWasm } from './wasm/scalar.ts';
 import { wasm as simdWasm } from './wasm/simd.ts';
 import { createWasmKernel } from './wasm-kernel.ts';
 
-/** The kernels that are WebAssembly modules. */
-export type WasmKernelName = Exclude<KernelName, 'native'>;
-
 const EMBEDDED: Record<WasmKernelName, string> = {
   scalar: scalarWasm,
   simd: simdWasm,
   fma: fmaWasm,
 };
 
-/** What an engine that refuses a module does not have. */
-const LACKING: Record<WasmKernelName, string> = { scalar: 'support', simd: 'SIMD', fma: 'relaxed SIMD' };
-
-/** What `auto` tries, the fastest first. */
-const PREFERENCE: readonly WasmKernelName[] = ['fma', 'simd', 'scalar'];
+export type { WasmKernelName } from './embedded.ts';
 
 export interface KernelOptions {
   /** Modules that were compiled already, as {@link compileKernelModule} gives them; what is missing is compiled here. */
@@ -29,23 +23,12 @@ export interface KernelOptions {
   readonly path?: VerifyPath;
 }
 
-function moduleOctets(name: WasmKernelName): Uint8Array<ArrayBuffer> {
-  const text = atob(EMBEDDED[name]);
-  const octets = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
-  return octets;
-}
-
 /**
  * Compiles a kernel's module, to be handed to workers (through `workerData`) that then skip compilation.
  * @throws Error when this platform's WebAssembly lacks what the kernel needs.
  */
 export function compileKernelModule(name: WasmKernelName): WebAssembly.Module {
-  const octets = moduleOctets(name);
-  if (!WebAssembly.validate(octets)) {
-    throw new Error(`kernel '${name}' cannot run here: this WebAssembly engine lacks ${LACKING[name]}`);
-  }
-  return new WebAssembly.Module(octets);
+  return compileEmbedded(name, EMBEDDED[name]);
 }
 
 /** Starts one kernel, and has it prove itself. */
@@ -71,13 +54,5 @@ export function createKernel(name: KernelName | 'auto' = 'auto', options: Kernel
     if (name !== 'native' && !Object.hasOwn(EMBEDDED, name)) throw new Error(`there is no kernel '${name}'`);
     return start(name, options);
   }
-  const reasons: string[] = [];
-  for (const candidate of PREFERENCE) {
-    try {
-      return start(candidate, options);
-    } catch (error) {
-      reasons.push((error as Error).message);
-    }
-  }
-  throw new Error(`no kernel can run here: ${reasons.join('; ')}`);
+  return fastestOf((candidate) => start(candidate, options));
 }

@@ -1,9 +1,8 @@
 /**
- * The views that the host has on a WASM kernel's linear memory, and the kernel's functions, in one place.
- *
- * Addresses and capacities are what the module itself exports; that the regions fit in the memory and do not overlap is
- * checked once here, so that no later write can land outside. The memory never grows, so the views stay valid.
+ * The views that the host has on a WASM kernel's linear memory, and the kernel's functions, in one place. Addresses and
+ * capacities are what the module itself exports, checked by module-exports.ts.
  */
+import { Exports } from './module-exports.ts';
 
 /** Functions of the release entry (assembly/index.ts). */
 export interface CoreFunctions {
@@ -88,26 +87,10 @@ export interface Core {
  * @throws Error when the module is not this library's, or its map of memory is inconsistent.
  */
 export function instantiate(module: WebAssembly.Module): Core {
-  const exports = new WebAssembly.Instance(module, {}).exports;
-  const number = (name: string): number => {
-    const global = exports[name];
-    if (!(global instanceof WebAssembly.Global)) throw new Error(`kernel module lacks the constant ${name}`);
-    return global.value as number;
-  };
-  const memory = exports.memory;
-  if (!(memory instanceof WebAssembly.Memory)) throw new Error('kernel module exports no memory');
-  const { buffer } = memory;
-  if (number('STATIC_END') > buffer.byteLength) throw new Error('kernel module has regions outside its memory');
-
-  const taken: { name: string; start: number; end: number }[] = [];
-  const octets = (name: string, length: number): Uint8Array<ArrayBuffer> => {
-    const start = number(name);
-    if (start <= 0 || start + length > buffer.byteLength) throw new Error(`kernel region ${name} leaves the memory`);
-    const overlap = taken.find((other) => start < other.end && other.start < start + length);
-    if (overlap) throw new Error(`kernel regions ${name} and ${overlap.name} overlap`);
-    taken.push({ name, start, end: start + length });
-    return new Uint8Array(buffer, start, length);
-  };
+  const exports = new Exports(module);
+  const number = (name: string): number => exports.number(name);
+  const octets = (name: string, length: number): Uint8Array<ArrayBuffer> => exports.octets(name, length);
+  const { buffer } = exports;
 
   const capacity = number('CAPACITY');
   const hashCapacity = number('HASH_CAPACITY');
@@ -123,8 +106,8 @@ export function instantiate(module: WebAssembly.Module): Core {
   const halves = (name: string, length: number): Uint16Array =>
     new Uint16Array(buffer, octets(name, 2 * length).byteOffset, length);
   return {
-    call: exports as unknown as CoreFunctions,
-    equations: exports.equations as WebAssembly.Global,
+    call: exports.functions as unknown as CoreFunctions,
+    equations: exports.global('equations'),
     regions: {
       capacity,
       hashCapacity,

@@ -1,40 +1,79 @@
+import { sameSpan, wordsHash } from '../verifier/octets.ts';
 import { type PackedLists, packLists } from './wire.ts';
+
+/** A list where it was packed, and the one before it in {@link LearnedLog} of the same hash. */
+interface Entry {
+  readonly octets: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly other: Entry | undefined;
+}
 
 /**
  * What the threads of a lane have learned, for the next one should this one die. Holds as many signer lists as the store in
- * the thread can; what was learned last stays. Octets are kept as texts of as many characters: so a list is its own key.
+ * the thread can; what was learned last stays. What comes is kept as it came, because hardly ever will anybody ask: lists
+ * are compared only when twice as many have come as are to be kept.
  */
 export class LearnedLog {
   private readonly capacity: number;
-  private readonly lists = new Set<string>();
-  /** Goes on where it stopped: a new iterator would walk over everything that was forgotten, every time. */
-  private oldest: Iterator<string> | undefined;
+  private packs: PackedLists[] = [];
+  /** Lists that it holds, one that came again as often as it came. */
+  size = 0;
 
   constructor(capacity: number) {
     this.capacity = capacity;
   }
 
-  add({ octets, lengths }: PackedLists): void {
-    const { buffer, byteOffset, byteLength } = octets;
-    const text = Buffer.from(buffer, byteOffset, byteLength);
-    let at = 0;
-    for (const length of lengths) {
-      // A list that is used or learned again moves to the end, as it does in the thread.
-      const list = text.toString('latin1', at, at + length);
-      at += length;
-      this.lists.delete(list);
-      this.lists.add(list);
-      if (this.lists.size > this.capacity) this.forgetOldest();
-    }
+  add(lists: PackedLists): void {
+    const { length } = lists.lengths;
+    if (length === 0) return;
+    this.packs.push(lists);
+    this.size += length;
+    if (this.size > 2 * this.capacity) this.compact();
   }
 
-  /** In the order in which they were last used. */
+  /** Each list once, in the order in which they were last used. */
   all(): PackedLists {
-    return packLists([...this.lists].map((list) => Buffer.from(list, 'latin1')));
+    this.compact();
+    return this.packs[0] ?? packLists([]);
   }
 
-  private forgetOldest(): void {
-    this.oldest ??= this.lists.values();
-    this.lists.delete(this.oldest.next().value as string);
+  private compact(): void {
+    const entries = this.latest();
+    this.packs = entries.length > 0 ? [packLists(entries.reverse().map(octetsOf))] : [];
+    this.size = entries.length;
   }
+
+  /** The lists that were used last, each once, the last one first. */
+  private latest(): Entry[] {
+    const latest: Entry[] = [];
+    const byHash = new Map<number, Entry>();
+    for (let p = this.packs.length - 1; p >= 0; p--) {
+      const { octets, lengths } = this.packs[p] as PackedLists;
+      let start = octets.length;
+      for (let k = lengths.length - 1; k >= 0; k--) {
+        if (latest.length === this.capacity) return latest;
+        const length = lengths[k] as number;
+        start -= length;
+        const hash = wordsHash(octets, start, length);
+        const other = byHash.get(hash);
+        const entry = { octets, start, length, other };
+        if (isAmong(entry, other)) continue;
+        byHash.set(hash, entry);
+        latest.push(entry);
+      }
+    }
+    return latest;
+  }
+}
+
+function isAmong({ octets, start, length }: Entry, others: Entry | undefined): boolean {
+  for (let one = others; one !== undefined; one = one.other) {
+    if (one.length === length && sameSpan(octets, start, one.octets, one.start, length)) return true;
+  }
+  return false;
+}
+
+function octetsOf({ octets, start, length }: Entry): Uint8Array {
+  return octets.subarray(start, start + length);
 }

@@ -26,7 +26,10 @@ import type { AcceptedCrl, LinkageEntries } from './types.ts';
 export interface BuildOptions {
   /** Periods to expand; any number, in any order. */
   readonly periods: readonly number[];
-  /** Threads that expand; 0, the default, does it in this one, with pauses for what else it has to do. */
+  /**
+   * Threads that expand; 0, the default, does it in this one, with pauses for what else it has to do, and so does any number where there
+   * is little to do.
+   */
   readonly threads?: number;
   readonly kernel?: KernelName | 'auto';
   /** Expands j = jMax too (DECISIONS D26). */
@@ -66,6 +69,9 @@ export async function buildRevocation(
   if (plan.parts.length > 0) await carryOut(plan, options);
   return { inclusiveJMax, periods, crls: drafts.map((draft) => finished(draft, plan)) };
 }
+
+/** What is done sooner than threads are started, in chunks of entries. */
+const CHUNKS_WORTH_THREADS = 16;
 
 /** A CRL on its way into the index. */
 interface Draft {
@@ -206,8 +212,11 @@ function finished({ about, ready, tables, moved }: Draft, plan: ExpandPlan): Crl
 
 async function carryOut(plan: ExpandPlan, options: BuildOptions): Promise<void> {
   const { signal, threads = 0, kernel = 'auto', workerUrl } = options;
+  const chunks = plan.parts.reduce((sum, part) => sum + chunksOf(part) * Math.max(1, part.tables.length), 0);
   const crew =
-    threads === 0 ? inlineCrew(kernel) : (await import('./build-threads.ts')).threadCrew(threads, kernel, workerUrl);
+    threads === 0 || chunks < CHUNKS_WORTH_THREADS
+      ? inlineCrew(kernel)
+      : (await import('./build-threads.ts')).threadCrew(threads, kernel, workerUrl);
   try {
     await runPhase(crew, plan, 'expand', options);
     await makeRoom(crew, plan, options);

@@ -59,9 +59,7 @@ export interface LinkageTable {
   readonly partitionBits: number;
   /** Where buckets begin: for each partition one more than it has buckets. */
   readonly offsets: Uint32Array;
-  readonly keys: Uint32Array;
-  readonly mids: Uint16Array | Uint32Array;
-  readonly tails: Uint32Array;
+  readonly records: Uint16Array;
 }
 
 /** HashedId10s in buckets by their leading bits, with the entry that each comes from. */
@@ -91,7 +89,7 @@ export function bytesOf({ crls }: RevocationData): IndexBytes {
   const sum = (arrays: readonly (ArrayBufferView | undefined)[]): number =>
     arrays.reduce((total, array) => total + (array?.byteLength ?? 0), 0);
   return {
-    tables: sum(crls.flatMap(({ tables }) => tables.flatMap((t) => [t.offsets, t.keys, t.mids, t.tails]))),
+    tables: sum(crls.flatMap(({ tables }) => tables.flatMap((t) => [t.offsets, t.records]))),
     chains: sum(
       crls.flatMap(({ chains, groups }) => [...chains, ...groups].flatMap((c) => [c.chains, c.iMax, c.jMax])),
     ),

@@ -1,6 +1,6 @@
 import { WORDS_PER_VALUE } from '../kernel/linkage-kernel.ts';
 import type { LinkageTable } from './index-data.ts';
-import { isNarrow, leadingBits, offsetsLength, shapeOf } from './linkage-table.ts';
+import { isShort, leadingBits, offsetsLength, recordLength, shapeOf } from './linkage-table.ts';
 import { sharedInt32, sharedOctets, sharedUint16, sharedUint32 } from './shared-arrays.ts';
 
 /**
@@ -9,7 +9,7 @@ import { sharedInt32, sharedOctets, sharedUint16, sharedUint32 } from './shared-
  */
 export interface OpenTable {
   readonly table: LinkageTable;
-  /** Octet 1 of each value of a narrow table: its partition says octet 0, its bucket will say both. */
+  /** Octet 1 of each value of a table with short records: the partition says octet 0, the bucket will say both. */
   readonly seconds: Uint8Array;
   /** Where partitions begin, and the end of the last. */
   readonly starts: Uint32Array;
@@ -30,17 +30,14 @@ export function openTable(period: number, count: number, sizes?: Int32Array): Op
   const expected = partitions === 1 ? count : Math.ceil(mean + SPARE_DEVIATIONS * Math.sqrt(mean)) + SPARE_VALUES;
   for (let p = 0; p < partitions; p++) starts[p + 1] = (starts[p] as number) + (sizes?.[p] ?? expected);
   const room = starts[partitions] as number;
-  const narrow = isNarrow(shape);
   return {
     table: {
       period,
       ...shape,
       offsets: sharedUint32(offsetsLength(shape)),
-      keys: sharedUint32(room),
-      mids: narrow ? sharedUint16(room) : sharedUint32(room),
-      tails: sharedUint32(room),
+      records: sharedUint16(room * recordLength(shape)),
     },
-    seconds: sharedOctets(narrow ? room : 0),
+    seconds: sharedOctets(isShort(shape) ? room : 0),
     starts,
     filled: sharedInt32(partitions),
   };
@@ -58,28 +55,27 @@ export class Scatterer {
 
   /** `words`: three a value, see `linkage-table.ts`. */
   scatter(open: OpenTable, words: Uint32Array, count: number): void {
-    const { partitionBits } = open.table;
     this.reserve(open, words, count);
     const { places } = this;
-    const { keys, mids, tails } = open.table;
-    const { seconds } = open;
-    const narrow = isNarrow(open.table);
+    const { table, seconds } = open;
+    const { partitionBits, records } = table;
+    const [length, short] = [recordLength(table), isShort(table)];
     for (let v = 0, w = 0; v < count; v++, w += WORDS_PER_VALUE) {
       const high = words[w] as number;
       const low = words[w + 1] as number;
+      const tail = words[w + 2] as number;
       const p = leadingBits(high, partitionBits);
-      const at = places[p] as number;
-      if (at < 0) continue;
-      places[p] = at + 1;
-      tails[at] = words[w + 2] as number;
-      if (narrow) {
-        keys[at] = (high << 16) | (low >>> 16);
-        mids[at] = low & 0xffff;
-        seconds[at] = high >>> 16;
-      } else {
-        keys[at] = high;
-        mids[at] = low;
-      }
+      const place = places[p] as number;
+      if (place < 0) continue;
+      places[p] = place + 1;
+      const at = place * length;
+      records[at] = low >>> 16;
+      records[at + 1] = high & 0xffff;
+      records[at + 2] = low & 0xffff;
+      records[at + 3] = tail >>> 16;
+      records[at + 4] = tail & 0xffff;
+      if (short) seconds[place] = (high >>> 16) & 0xff;
+      else records[at + 5] = high >>> 16;
     }
   }
 
@@ -107,56 +103,62 @@ export class Scatterer {
 
 /** Sorts partitions into buckets. One for each thread. */
 export class BucketSorter {
+  /** Where the next record of each bucket goes. */
   private next = new Uint32Array(0);
-  private keys = new Uint32Array(0);
-  private mids = new Uint32Array(0);
-  private tails = new Uint32Array(0);
-  private buckets = new Uint32Array(0);
+  private bucketOf = new Uint32Array(0);
+  private records = new Uint16Array(0);
 
-  sort({ table, seconds, starts, filled }: OpenTable, partition: number): void {
-    const { bucketBits, partitionBits, offsets } = table;
-    const bits = bucketBits - partitionBits;
-    const buckets = 2 ** bits;
+  sort(open: OpenTable, partition: number): void {
+    const { table, starts, filled } = open;
     const start = starts[partition] as number;
     const count = filled[partition] as number;
-    this.copy(table, start, count, buckets);
-    const { next, keys, mids, tails, buckets: bucketOf } = this;
-    next.fill(0, 0, buckets + 1);
-    const narrow = isNarrow(table);
-    for (let i = 0; i < count; i++) {
-      const key = keys[i] as number;
-      const word = narrow ? ((seconds[start + i] as number) << 24) | (key >>> 8) : key;
-      const bucket = leadingBits(word, bits);
+    const length = recordLength(table);
+    const buckets = 2 ** (table.bucketBits - table.partitionBits);
+    this.makeRoom(count, length, buckets);
+    this.chooseBuckets(open, start, count);
+    this.setOffsets(table.offsets, partition * (buckets + 1), start, buckets);
+    const { next, bucketOf, records } = this;
+    const sorted = table.records;
+    records.set(sorted.subarray(start * length, (start + count) * length));
+    for (let i = 0, from = 0; i < count; i++, from += length) {
+      const bucket = bucketOf[i] as number;
+      const place = next[bucket] as number;
+      next[bucket] = place + 1;
+      const to = place * length;
+      for (let half = 0; half < length; half++) sorted[to + half] = records[from + half] as number;
+    }
+  }
+
+  /** The bucket of each record, inside its partition; counts of them one place up in `next`. */
+  private chooseBuckets({ table, seconds }: OpenTable, start: number, count: number): void {
+    const { next, bucketOf } = this;
+    const { records } = table;
+    const bits = table.bucketBits - table.partitionBits;
+    const [length, short] = [recordLength(table), isShort(table)];
+    for (let i = 0, at = start * length; i < count; i++, at += length) {
+      const high = short
+        ? ((seconds[start + i] as number) << 24) | ((records[at + 1] as number) << 8) | ((records[at] as number) >>> 8)
+        : ((records[at + 5] as number) << 16) | (records[at + 1] as number);
+      const bucket = leadingBits(high, bits);
       bucketOf[i] = bucket;
       (next[bucket + 1] as number)++;
     }
-    const block = partition * (buckets + 1);
+  }
+
+  private setOffsets(offsets: Uint32Array, block: number, start: number, buckets: number): void {
+    const { next } = this;
     let at = start;
     for (let bucket = 0; bucket <= buckets; bucket++) {
       at += next[bucket] as number;
       next[bucket] = at;
       offsets[block + bucket] = at;
     }
-    for (let i = 0; i < count; i++) {
-      const bucket = bucketOf[i] as number;
-      const to = next[bucket] as number;
-      next[bucket] = to + 1;
-      table.keys[to] = keys[i] as number;
-      table.mids[to] = mids[i] as number;
-      table.tails[to] = tails[i] as number;
-    }
   }
 
-  private copy(table: LinkageTable, start: number, count: number, buckets: number): void {
-    if (this.keys.length < count) {
-      this.keys = new Uint32Array(count);
-      this.mids = new Uint32Array(count);
-      this.tails = new Uint32Array(count);
-      this.buckets = new Uint32Array(count);
-    }
+  private makeRoom(count: number, length: number, buckets: number): void {
+    if (this.bucketOf.length < count) this.bucketOf = new Uint32Array(count);
+    if (this.records.length < count * length) this.records = new Uint16Array(count * length);
     if (this.next.length < buckets + 1) this.next = new Uint32Array(buckets + 1);
-    this.keys.set(table.keys.subarray(start, start + count));
-    this.mids.set(table.mids.subarray(start, start + count));
-    this.tails.set(table.tails.subarray(start, start + count));
+    this.next.fill(0, 0, buckets + 1);
   }
 }

@@ -1,15 +1,15 @@
 import type { LinkageTable } from './index-data.ts';
 
 /**
- * A table of linkage values. The leading bits of a value choose its bucket, some ten values each; a bucket is searched from end to
- * end. A value is three words: octets 0–3, octets 4–7, and octet 8 above the 24 bits of its entry. They lie in columns, so that
- * a search reads one or two cache lines:
+ * A table of linkage values. The leading bits of a value choose its bucket, some ten values each, which lie together and are searched
+ * from end to end: two places in memory are read for a look-up, one for where the bucket begins and one for the bucket. A value
+ * is a record of half-words, those that tell values apart first:
  *
- * | column | small tables (12 octets a value) | with 16 or more bits in the bucket (10 octets a value) |
- * |---|---|---|
- * | keys | octets 0–3 | octets 2–5: the bucket says the first two |
- * | mids | octets 4–7 | octets 6–7 |
- * | tails | octet 8 ‖ entry | octet 8 ‖ entry |
+ * | half-word | 0 | 1 | 2 | 3 | 4 | 5 |
+ * |---|---|---|---|---|---|---|
+ * | what | octets 4–5 | octets 2–3 | octets 6–7 | octet 8 ‖ entry, high 8 bits | entry, low 16 bits | octets 0–1 |
+ *
+ * Where 16 or more bits choose the bucket, they say octets 0–1, and records end before those: 10 octets a value.
  *
  * Large tables are built in partitions, in place. A partition has a little more room than it is expected to need, hence the
  * offsets of each say where its last bucket ends.
@@ -17,14 +17,17 @@ import type { LinkageTable } from './index-data.ts';
 
 /** Values a bucket, about. */
 const BUCKET_VALUES = 10;
-/** Where buckets imply two octets of their values, which the columns then leave out. */
-export const NARROW_BITS = 16;
+/** From here on buckets imply the first two octets of their values. */
+const SHORT_BITS = 16;
 const MAX_BUCKET_BITS = 28;
 /** The octet that chooses a partition of a large table. */
 const PARTITION_BITS = 8;
 
-/** Positions are signed 32-bit integers to the engine. */
-export const MAX_TABLE_VALUES = 2 ** 30;
+const SHORT_RECORD = 5;
+const LONG_RECORD = 6;
+
+/** Half-words are counted by signed 32-bit integers, which the engine is quick with. */
+export const MAX_TABLE_VALUES = 350_000_000;
 
 export type TableShape = Pick<LinkageTable, 'count' | 'bucketBits' | 'partitionBits'>;
 
@@ -35,11 +38,17 @@ export function shapeOf(count: number): TableShape {
     );
   }
   const bucketBits = Math.min(MAX_BUCKET_BITS, Math.max(0, Math.round(Math.log2(count / BUCKET_VALUES))));
-  return { count, bucketBits, partitionBits: bucketBits < NARROW_BITS ? 0 : PARTITION_BITS };
+  return { count, bucketBits, partitionBits: bucketBits < SHORT_BITS ? 0 : PARTITION_BITS };
 }
 
-export function isNarrow({ bucketBits }: Pick<LinkageTable, 'bucketBits'>): boolean {
-  return bucketBits >= NARROW_BITS;
+/** Half-words of a record. */
+export function recordLength({ bucketBits }: Pick<LinkageTable, 'bucketBits'>): number {
+  return bucketBits >= SHORT_BITS ? SHORT_RECORD : LONG_RECORD;
+}
+
+/** Whether the table has large partitions, which octet 0 chooses, and records without octets 0–1. */
+export function isShort(table: Pick<LinkageTable, 'bucketBits'>): boolean {
+  return recordLength(table) === SHORT_RECORD;
 }
 
 export function offsetsLength({
@@ -55,22 +64,20 @@ export function leadingBits(word: number, bits: number): number {
 }
 
 const MISS = -1;
-const ENTRY_MASK = 0xff_ffff;
 
 /** Values that are searched for together: as many cache misses are under way at a time as the processor can have. */
 const STRIDE = 64;
+/** Half-words of a cache line. */
+const LINE = 32;
 
 /** Finds linkage values. Each thread has one of its own over the same shared memory. */
 export class LinkageTableReader {
   private readonly bucketBits: number;
   /** Buckets of a partition, as a number of bits. */
   private readonly partitionShift: number;
-  private readonly narrow: boolean;
+  private readonly length: number;
   private readonly offsets: Uint32Array;
-  // As signed integers, which the engine compares without ever making a floating-point number of them.
-  private readonly keys: Int32Array;
-  private readonly mids: Uint16Array | Int32Array;
-  private readonly tails: Int32Array;
+  private readonly records: Uint16Array;
   private readonly starts = new Int32Array(STRIDE);
   private readonly ends = new Int32Array(STRIDE);
   /** Written only: the engine would leave out reads that come to nothing. */
@@ -79,11 +86,9 @@ export class LinkageTableReader {
   constructor(table: LinkageTable) {
     this.bucketBits = table.bucketBits;
     this.partitionShift = table.bucketBits - table.partitionBits;
-    this.narrow = isNarrow(table);
+    this.length = recordLength(table);
     this.offsets = table.offsets;
-    this.keys = signed(table.keys);
-    this.mids = table.mids instanceof Uint32Array ? signed(table.mids) : table.mids;
-    this.tails = signed(table.tails);
+    this.records = table.records;
   }
 
   /**
@@ -91,40 +96,42 @@ export class LinkageTableReader {
    * wrote them in.
    */
   find(octets: Uint8Array, offset: number): number {
-    const high = wordAt(octets, offset);
-    const at = this.blockOf(high);
-    return this.search(octets, offset, high, this.offsets[at] as number, this.offsets[at + 1] as number);
+    const at = this.blockOf(wordAt(octets, offset));
+    const { length } = this;
+    return this.search(
+      octets,
+      offset,
+      (this.offsets[at] as number) * length,
+      (this.offsets[at + 1] as number) * length,
+    );
   }
 
   /** The same for values that lie `stride` octets apart, which is faster: their memory is fetched at the same time. */
   findMany(octets: Uint8Array, offset: number, stride: number, count: number, entries: Int32Array): void {
     for (let from = 0; from < count; from += STRIDE) {
       const some = Math.min(STRIDE, count - from);
-      this.fetch(octets, offset + from * stride, stride, some);
+      const first = offset + from * stride;
+      this.fetch(octets, first, stride, some);
       for (let i = 0; i < some; i++) {
-        const at = offset + (from + i) * stride;
-        entries[from + i] = this.search(
-          octets,
-          at,
-          wordAt(octets, at),
-          this.starts[i] as number,
-          this.ends[i] as number,
-        );
+        entries[from + i] = this.search(octets, first + i * stride, this.starts[i] as number, this.ends[i] as number);
       }
     }
   }
 
-  /** Reads where buckets begin, then their first keys: reads that do not wait for one another. */
+  /** Reads where buckets begin, then every cache line of each: reads that do not wait for one another. */
   private fetch(octets: Uint8Array, offset: number, stride: number, count: number): void {
-    const { starts, ends, fetched, offsets, keys } = this;
+    const { starts, ends, fetched, offsets, records, length } = this;
     for (let i = 0; i < count; i++) {
       const at = this.blockOf(wordAt(octets, offset + i * stride));
-      starts[i] = offsets[at] as number;
-      ends[i] = offsets[at + 1] as number;
+      starts[i] = (offsets[at] as number) * length;
+      ends[i] = (offsets[at + 1] as number) * length;
     }
     for (let i = 0; i < count; i++) {
-      const [start, end] = [starts[i] as number, ends[i] as number];
-      if (start < end) fetched[i] = (keys[start] as number) ^ (keys[end - 1] as number);
+      const last = (ends[i] as number) - 1;
+      let any = 0;
+      for (let at = starts[i] as number; at < last; at += LINE) any ^= records[at] as number;
+      if (last >= 0) any ^= records[last] as number;
+      fetched[i] = any;
     }
   }
 
@@ -133,38 +140,44 @@ export class LinkageTableReader {
     return bucket + (bucket >>> this.partitionShift);
   }
 
-  private search(octets: Uint8Array, offset: number, high: number, start: number, end: number): number {
-    const { keys, narrow } = this;
-    const low = wordAt(octets, offset + 4);
-    const key = narrow ? (high << 16) | (low >>> 16) : high;
-    for (let i = start; i < end; i++) {
-      if (keys[i] === key) {
-        const entry = this.confirm(octets, offset, key, i, end);
+  private search(octets: Uint8Array, offset: number, start: number, end: number): number {
+    const { records, length } = this;
+    const key = halfAt(octets, offset + 4);
+    for (let at = start; at < end; at += length) {
+      if (records[at] === key) {
+        const entry = this.confirm(octets, offset, at, end);
         if (entry !== MISS) return entry;
       }
     }
     return MISS;
   }
 
-  /** What few values come to: the rest of the octets, and of equal values the first entry. */
-  private confirm(octets: Uint8Array, offset: number, key: number, from: number, end: number): number {
-    const { keys, mids, tails } = this;
-    const low = wordAt(octets, offset + 4);
-    const mid = this.narrow ? low & 0xffff : low;
-    const last = octets[offset + 8] as number;
-    let entry = MISS;
-    for (let i = from; i < end; i++) {
-      const tail = tails[i] as number;
-      if (keys[i] !== key || mids[i] !== mid || tail >>> 24 !== last) continue;
-      const found = tail & ENTRY_MASK;
-      if (entry === MISS || found < entry) entry = found;
+  /** What few values come to: all octets of the record at hand and of those behind it; of equal values the first entry. */
+  private confirm(octets: Uint8Array, offset: number, from: number, end: number): number {
+    const { records, length } = this;
+    let first = MISS;
+    for (let at = from; at < end; at += length) {
+      if (!this.equals(octets, offset, at)) continue;
+      const entry = (((records[at + 3] as number) & 0xff) << 16) | (records[at + 4] as number);
+      if (first === MISS || entry < first) first = entry;
     }
-    return entry;
+    return first;
+  }
+
+  private equals(octets: Uint8Array, offset: number, at: number): boolean {
+    const { records, length } = this;
+    return (
+      records[at] === halfAt(octets, offset + 4) &&
+      records[at + 1] === halfAt(octets, offset + 2) &&
+      records[at + 2] === halfAt(octets, offset + 6) &&
+      (records[at + 3] as number) >>> 8 === octets[offset + 8] &&
+      (length === SHORT_RECORD || records[at + 5] === halfAt(octets, offset))
+    );
   }
 }
 
-function signed({ buffer, byteOffset, length }: Uint32Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, length);
+function halfAt(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number);
 }
 
 /** Four octets as a signed word. */

@@ -83,16 +83,19 @@ export interface AcceptedCrl {
   readonly lenient: readonly string[];
 }
 
+/** The linkage data of a certificate. */
+export interface LinkageQuery {
+  readonly iCert: number;
+  /** 9 octets. */
+  readonly linkageValue: Uint8Array;
+  readonly group?: { readonly jValue: Uint8Array; readonly value: Uint8Array };
+}
+
 /** One certificate's question to the index. */
 export interface RevocationQuery {
   readonly scope: CrlScope;
   /** Absent where the certificate has no linkage data. */
-  readonly linkage?: {
-    readonly iCert: number;
-    /** 9 octets. */
-    readonly linkageValue: Uint8Array;
-    readonly group?: { readonly jValue: Uint8Array; readonly value: Uint8Array };
-  };
+  readonly linkage?: LinkageQuery | undefined;
   /** HashedId10s that the certificate goes by: two for an explicit one, because n − s verifies as well as s (D20). */
   readonly hashedId10s: readonly Uint8Array[];
 }

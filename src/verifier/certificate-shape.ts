@@ -1,6 +1,7 @@
 import { toHex } from '../coer/index.ts';
+import type { Certificate } from '../dot2/index.ts';
 import type { KernelKey } from '../kernel/workbench.ts';
-import type { CrlScope, RevocationQuery } from '../revocation/types.ts';
+import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
 import { signerHash } from './certificate-judge.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import { sameOctets, wordAt } from './octets.ts';
@@ -28,7 +29,7 @@ class LinkageFields {
   }
 
   /** Views of the octets. */
-  read(octets: Uint8Array): NonNullable<RevocationQuery['linkage']> {
+  read(octets: Uint8Array): LinkageQuery {
     const { linkageValue: at, jValue, groupValue } = this;
     const iCert = ((octets[at - 2] as number) << 8) | (octets[at - 1] as number);
     const linkageValue = octets.subarray(at, at + LINKAGE_VALUE);
@@ -106,8 +107,7 @@ export class CertificateShape {
   /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
   matches(bytes: Uint8Array, base: number): boolean {
     if (!this.skeleton.matches(bytes, base)) return false;
-    const form = bytes[base + this.at.form];
-    if (form !== COMPRESSED_Y0 && form !== COMPRESSED_Y1) return false;
+    if (!isCompressed(bytes[base + this.at.form])) return false;
     const start = this.startOf(bytes, base);
     return start >= this.nested[0] && start <= this.nested[1];
   }
@@ -134,6 +134,11 @@ export class CertificateShape {
   private startOf(bytes: Uint8Array, base: number): number {
     return wordAt(bytes, base + this.at.start) >>> 0;
   }
+}
+
+/** Whether a choice octet of a point says that it is compressed, which is the canonical form. */
+export function isCompressed(choice: number | undefined): boolean {
+  return choice === COMPRESSED_Y0 || choice === COMPRESSED_Y1;
 }
 
 /** A number for certificates of that length and issuer, by which shapes are found. */
@@ -167,15 +172,20 @@ export function certificateShape(judged: Judged, trust: TrustStore): Certificate
   const { octets, canonical, canonicalTbs, certificate } = info;
   const tbs = certificate.toBeSigned.encoded as Uint8Array;
   if (!sameOctets(octets, canonical) || !sameOctets(tbs, canonicalTbs)) return undefined;
-  const fields = fieldsOf(judged);
+  const fields = openFields(octets, certificate);
   if (fields === undefined) return undefined;
   const shape = new CertificateShape(judged, issuer as Judged & { key: KernelKey }, fields.at, fields.open);
   return shape.matches(octets, 0) ? shape : undefined;
 }
 
-/** Finds the fields by the views that the decoder gave of them; undefined where the certificate has others. */
-function fieldsOf({ info }: Judged): { at: CertificateFields; open: Span[] } | undefined {
-  const { octets, certificate } = info;
+/**
+ * Where the fields of a certificate lie, and which may differ between certificates that decode alike: those of fixed width,
+ * found by the views that the decoder gave of them. Undefined where the certificate has others.
+ */
+export function openFields(
+  octets: Uint8Array,
+  certificate: Certificate,
+): { at: CertificateFields; open: Span[] } | undefined {
   const { toBeSigned: tbs, signature } = certificate;
   const spanOf = (view: Uint8Array): Span => {
     const start = view.byteOffset - octets.byteOffset;
@@ -194,7 +204,7 @@ function fieldsOf({ info }: Judged): { at: CertificateFields; open: Span[] } | u
   // crlSeries stands between cracaId and the validity period.
   const start = spanOf(tbs.cracaId)[1] + 2;
   if (wordAt(octets, start) >>> 0 !== tbs.validityPeriod.start) return undefined;
-  const point = keyPointOf(certificate);
+  const point = compressedKeyOf(certificate);
   if (point === undefined) return undefined;
   const [x, xEnd] = spanOf(point);
   open.push([start, start + 4], [x - 1, xEnd]);
@@ -217,7 +227,7 @@ function linkageFields({ info: { octets, certificate } }: Judged): LinkageFields
 }
 
 /** The x of the compressed key or reconstruction value. */
-function keyPointOf({ type, toBeSigned }: Judged['info']['certificate']): Uint8Array | undefined {
+function compressedKeyOf({ type, toBeSigned }: Certificate): Uint8Array | undefined {
   const indicator = toBeSigned.verifyKeyIndicator;
   if (type === 'explicit' && indicator.tag === 'verificationKey' && indicator.value.tag === 'ecdsaNistP256') {
     return compressedX(indicator.value.value);
@@ -225,7 +235,6 @@ function keyPointOf({ type, toBeSigned }: Judged['info']['certificate']): Uint8A
   return type === 'implicit' && indicator.tag === 'reconstructionValue' ? compressedX(indicator.value) : undefined;
 }
 
-function compressedX(point: { tag: string; value: unknown }): Uint8Array | undefined {
-  const isCompressed = point.tag === 'compressed-y-0' || point.tag === 'compressed-y-1';
-  return isCompressed ? (point.value as Uint8Array) : undefined;
+function compressedX({ tag, value }: { tag: string; value: unknown }): Uint8Array | undefined {
+  return tag === 'compressed-y-0' || tag === 'compressed-y-1' ? (value as Uint8Array) : undefined;
 }

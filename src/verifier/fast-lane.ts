@@ -3,7 +3,7 @@ import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
 import type { Workbench } from '../kernel/workbench.ts';
 import { checkRelevance } from '../messages/index.ts';
 import type { Verdict } from '../verdict/index.ts';
-import { reconstructAll } from './arithmetic.ts';
+import { type ReconstructionJob, reconstructAll } from './arithmetic.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
 import type { Judged } from './judged.ts';
 import { compressedKey } from './keys.ts';
@@ -11,7 +11,7 @@ import { fingerprint, KnownSigners } from './known-signers.ts';
 import { type LearnedSigners, SignerList } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
-import { octetKey, octetsToHex, wordAt } from './octets.ts';
+import { hexOfRecords, octetKey, wordAt } from './octets.ts';
 import type { Revocation } from './revocation.ts';
 import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitJob } from './signer-keys.ts';
@@ -20,6 +20,10 @@ import type { RevocationRules, Standing } from './standing.ts';
 import { taiText } from './tai-text.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Item, Policy } from './types.ts';
+
+/** Octets of a HashedId8, and of a key in compressed form. */
+const ID_OCTETS = 8;
+const COMPRESSED_KEY = 33;
 
 /** How far an item has come. */
 const Stage = { waiting: 0, queued: 1, passed: 2, handedOver: 3 } as const;
@@ -55,7 +59,8 @@ class Plan {
   digest: Uint8Array | undefined = undefined;
   /** What CRLs say of its certificate; undefined where none is asked. */
   standing: Standing | undefined = undefined;
-  reconstruction: Parameters<typeof reconstructAll>[1][number] | undefined = undefined;
+  reconstruction: ReconstructionJob | undefined = undefined;
+  reconstructed: Uint8Array | undefined = undefined;
 
   constructor(index: number, item: Item) {
     this.index = index;
@@ -224,8 +229,7 @@ export class FastLane {
 
   /** The shape of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
   private newShape(plan: Plan, base: number, length: number, { rules }: Circumstances): CertificateShape | undefined {
-    plan.print = fingerprint(plan.bytes, base, length);
-    if (this.exact.has(plan.print)) return undefined;
+    if (this.exact.size > 0 && this.exact.has(fingerprint(plan.bytes, base, length))) return undefined;
     const shape = this.shapeAt(plan.bytes, base, length);
     if (this.revocation === undefined || shape === undefined) return shape;
     return this.revocation.aboveShape(shape, true).passes(rules) ? shape : undefined;
@@ -364,6 +368,7 @@ export class FastLane {
     }
     this.finish();
     this.reconstruct(plans);
+    nameKeys(plans);
   }
 
   private begin(): void {
@@ -372,11 +377,18 @@ export class FastLane {
     this.queue = [];
   }
 
+  /** Takes out of the workbench what a round has found, before anything else may use it. */
   private finish(): void {
     const { queue } = this;
     if (queue.length === 0) return;
     this.bench.run();
-    for (const plan of queue) this.collect(plan);
+    const named: Plan[] = [];
+    for (const plan of queue) {
+      const holds = this.holds(plan);
+      plan.stage = holds ? Stage.passed : Stage.handedOver;
+      if (holds && plan.shape !== undefined) named.push(plan);
+    }
+    this.name(named);
     this.queue = [];
   }
 
@@ -438,33 +450,40 @@ export class FastLane {
     return signatory.id;
   }
 
-  /** Takes out of the workbench what a round has found, before anything else may use it. */
-  private collect(plan: Plan): void {
+  /** Whether every signature of an item verifies, and its key is on the curve. */
+  private holds({ issued, point, signature }: Plan): boolean {
     const { bench } = this;
-    const { shape, bytes, base } = plan;
-    plan.stage = Stage.handedOver;
-    if (plan.issued >= 0 && bench.status(plan.issued) !== Status.ok) return;
-    if (plan.point >= 0 && bench.pointStatus(plan.point) !== Status.ok) return;
-    if (plan.frame !== undefined) {
-      if (bench.status(plan.signature) !== Status.ok) return;
-      if (shape !== undefined) {
+    if (issued >= 0 && bench.status(issued) !== Status.ok) return false;
+    if (point >= 0 && bench.pointStatus(point) !== Status.ok) return false;
+    return signature < 0 || bench.status(signature) === Status.ok;
+  }
+
+  /** What the digests of certificates say: who has signed the message, or what the certificate by itself is called. */
+  private name(plans: readonly Plan[]): void {
+    const { bench } = this;
+    const ids = new Uint8Array(ID_OCTETS * plans.length);
+    for (let i = 0; i < plans.length; i++) {
+      const digest = bench.digest((plans[i] as Plan).hash);
+      for (let k = 0; k < ID_OCTETS; k++) ids[ID_OCTETS * i + k] = digest[32 - ID_OCTETS + k] as number;
+    }
+    const texts = hexOfRecords(ids, ID_OCTETS);
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i] as Plan;
+      const { frame, bytes, base } = plan;
+      const shape = plan.shape as CertificateShape;
+      plan.hashedId8 = texts[i] as string;
+      if (frame !== undefined) {
         const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
         const hash = new Uint8Array(bench.digest(plan.hash));
-        plan.signer = new Signer(hash, octets, shape.rights, shape.periodOf(bytes, base), shape);
+        plan.signer = new Signer(hash, plan.hashedId8, octets, shape.rights, shape.periodOf(bytes, base), shape);
+        continue;
       }
-    } else if (shape !== undefined) {
-      plan.hashedId8 = octetsToHex(bench.digest(plan.hash), 24, 32);
       if (this.revocation !== undefined) plan.digest = new Uint8Array(bench.digest(plan.hash));
-      if (shape.isExplicit) {
-        const form = base + shape.at.form;
-        plan.publicKey = `0${(bytes[form] as number) & 0x0f}${octetsToHex(bytes, form + 1, form + 33)}`;
-      } else {
+      if (!shape.isExplicit) {
         plan.reconstruction = implicitJob(shape, bytes, base, new Uint8Array(bench.digest(plan.tbsHash)));
         plan.stage = Stage.waiting;
-        return;
       }
     }
-    plan.stage = Stage.passed;
   }
 
   /** The keys of implicit certificates by themselves. */
@@ -473,14 +492,13 @@ export class FastLane {
     if (implicit.length === 0) return;
     const keys = reconstructAll(
       this.kernel,
-      implicit.map(({ reconstruction }) => reconstruction as NonNullable<Plan['reconstruction']>),
+      implicit.map(({ reconstruction }) => reconstruction as ReconstructionJob),
     );
     for (let i = 0; i < implicit.length; i++) {
       const plan = implicit[i] as Plan;
       const point = keys[i];
       if (!(point instanceof Uint8Array)) continue;
-      const compressed = compressedKey({ algorithm: 'ecdsaNistP256', point });
-      plan.publicKey = octetsToHex(compressed, 0, compressed.length);
+      plan.reconstructed = compressedKey({ algorithm: 'ecdsaNistP256', point });
       plan.stage = Stage.passed;
     }
   }
@@ -490,6 +508,26 @@ export class FastLane {
 function isCleared(plan: Plan, standing: Standing | undefined, { rules }: Circumstances): boolean {
   plan.standing = standing;
   return standing?.passes(rules) ?? false;
+}
+
+/** Prints the keys of certificates by themselves. */
+function nameKeys(plans: readonly Plan[]): void {
+  const named = plans.filter(({ frame, stage }) => frame === undefined && stage === Stage.passed);
+  const keys = new Uint8Array(COMPRESSED_KEY * named.length);
+  for (let i = 0; i < named.length; i++) writeKey(named[i] as Plan, keys, COMPRESSED_KEY * i);
+  const texts = hexOfRecords(keys, COMPRESSED_KEY);
+  for (let i = 0; i < named.length; i++) (named[i] as Plan).publicKey = texts[i] as string;
+}
+
+/** Writes the key of a certificate by itself in the compressed form of SEC 1, in which most certificates carry theirs. */
+function writeKey({ reconstructed, shape, bytes, base }: Plan, to: Uint8Array, at: number): void {
+  if (reconstructed !== undefined) {
+    to.set(reconstructed, at);
+    return;
+  }
+  const form = base + (shape as CertificateShape).at.form;
+  to[at] = (bytes[form] as number) & 0x0f;
+  for (let k = 1; k < COMPRESSED_KEY; k++) to[at + k] = bytes[form + k] as number;
 }
 
 function isByDigest({ frame }: Plan): boolean {

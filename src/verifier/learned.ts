@@ -16,6 +16,11 @@ export function signerSet(hashedId8: Uint8Array): number {
   return (((hashedId8[6] as number) << 8) | (hashedId8[7] as number)) % SIGNER_SETS;
 }
 
+/** The same of a whole hash in hex: its last two octets are those of the HashedId8. */
+export function signerSetOfText(hash: string): number {
+  return Number.parseInt(hash.slice(-4), 16) % SIGNER_SETS;
+}
+
 /** A list of certificates as a message carries it: the signing certificate, then its issuers. */
 export class SignerList {
   /** HashedId8 of the signing certificate, in two words. */

@@ -1,3 +1,5 @@
+import { toHex } from '../coer/index.ts';
+
 export { octetKey } from '../kernel/octet-key.ts';
 
 /** The octets of a key, on an array of their own. */
@@ -10,8 +12,7 @@ export function octetsOfKey(key: string): Uint8Array {
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+  return sameSpan(a, 0, b, 0, a.length);
 }
 
 /** Several arrays behind one another; the one itself where the others are empty. */
@@ -27,10 +28,18 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** The same octets as a plain Uint8Array: `slice` of a Buffer is no copy but another view. */
+/**
+ * The same octets as a plain Uint8Array: `slice` of a Buffer is no copy but another view. Octets in shared memory are copied:
+ * somebody else may write there while what was decoded is still in use.
+ */
 export function plainOctets(octets: Uint8Array): Uint8Array {
+  if (isShared(octets)) return new Uint8Array(octets);
   if (octets.constructor === Uint8Array) return octets;
   return new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength);
+}
+
+function isShared({ buffer }: Uint8Array): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 }
 
 /** Four octets as a signed 32-bit word, big-endian. */
@@ -43,22 +52,46 @@ export function wordAt(octets: Uint8Array, at: number): number {
   );
 }
 
-/** Whether `octets` holds all of `wanted` at `at`. */
-export function holdsAt(octets: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  const { length } = wanted;
-  for (let i = 0; i < length; i++) if (octets[at + i] !== wanted[i]) return false;
+/** Whether so many octets of two arrays are the same. */
+export function sameSpan(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[aAt + i] !== b[bAt + i]) return false;
   return true;
 }
 
-const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-const digits: number[] = [];
+/** A number of 32 bits that all of the octets go into; nothing that resists an adversary. */
+export function wordsHash(octets: Uint8Array, start: number, length: number): number {
+  let hash = length;
+  const words = start + (length & ~3);
+  for (let at = start; at < words; at += 4) hash = mixed(hash, wordAt(octets, at));
+  for (let at = words; at < start + length; at++) hash = mixed(hash, octets[at] as number);
+  return hash;
+}
 
-/** Lower-case hex of the octets from `start` up to `end`, in one piece: for texts that are made by the million. */
-export function octetsToHex(octets: Uint8Array, start: number, end: number): string {
-  digits.length = 0;
-  for (let i = start; i < end; i++) {
-    const octet = octets[i] as number;
-    digits.push(DIGITS[octet >> 4] as number, DIGITS[octet & 15] as number);
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
+
+/** Whether `octets` holds all of `wanted` at `at`. */
+export function holdsAt(octets: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  return sameSpan(octets, at, wanted, 0, wanted.length);
+}
+
+/** Texts cut out of one: what is cut out keeps all of it, and who keeps one should not keep a batch. */
+const SHEET = 16;
+
+/** Lower-case hex of records of so many octets that stand behind one another: a conversion for each would cost ten times as much. */
+export function hexOfRecords(octets: Uint8Array, width: number): string[] {
+  const texts: string[] = [];
+  const sheet = SHEET * width;
+  for (let at = 0; at < octets.length; at += sheet) {
+    const text = hexOf(octets.subarray(at, at + sheet));
+    for (let start = 0; start < text.length; start += 2 * width) texts.push(text.slice(start, start + 2 * width));
   }
-  return String.fromCharCode.apply(null, digits);
+  return texts;
+}
+
+function hexOf(octets: Uint8Array): string {
+  if (typeof Buffer === 'undefined') return toHex(octets);
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');
 }

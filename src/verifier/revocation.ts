@@ -1,16 +1,22 @@
 import { toHex } from '../coer/index.ts';
 import type { CertificateId } from '../dot2/index.ts';
-import type { CrlScope, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
+import type { CrlScope, LinkageQuery, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
 import { hashedId10sOf, hashedId10sOfOctets } from './hashed-ids.ts';
 import type { Judged } from './judged.ts';
 import { Standing } from './standing.ts';
 
+/** The CRLs of one scope, for certificates that name it. */
+export interface ScopeLookup {
+  /** `mayExpand`: whether a period without table may be expanded for this certificate now. */
+  check(query: Omit<RevocationQuery, 'scope'>, mayExpand: boolean): RevocationAnswer;
+}
+
 /** The part of a revocation index that a verifier asks. */
 export interface RevocationLookup {
-  /** `mayExpand`: whether a period without table may be expanded for this certificate now. */
-  check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer;
+  /** Undefined where no CRL covers the scope. */
+  scopeOf(scope: CrlScope): ScopeLookup | undefined;
   /** Periods that were expanded on demand and are held now. */
   readonly localTables?: number;
 }
@@ -52,7 +58,7 @@ export class Revocation {
   /** As the tables that all threads share have it, and with what may be expanded for a proven certificate. */
   private readonly known = new WeakMap<Judged, Standing>();
   private readonly expanded = new WeakMap<Judged, Standing>();
-  private readonly scopes = new WeakMap<CertificateShape, CrlScope>();
+  private readonly scopes = new WeakMap<CertificateShape, { readonly lookup: ScopeLookup | undefined }>();
   /** One object for all certificates of an issuer of which the same is said. */
   private readonly children = new WeakMap<Standing, Map<number, Standing>>();
   private readonly counts: RevocationCounts;
@@ -85,14 +91,13 @@ export class Revocation {
     const octets = bytes.subarray(base, base + shape.skeleton.length);
     const { linkage } = shape;
     const query = {
-      scope: this.scopeOfShape(shape),
-      ...(linkage && { linkage: linkage.read(octets) }),
+      linkage: linkage?.read(octets),
       // Only asked for where a CRL has entries of this kind.
       get hashedId10s() {
         return hashedId10sOfOctets(octets, hash, shape.isExplicit);
       },
     };
-    return this.child(this.check(query, mayExpand), above);
+    return this.child(this.check(this.scopeOfShape(shape), query, mayExpand), above);
   }
 
   /** What is said of the issuers of a shape. */
@@ -112,13 +117,22 @@ export class Revocation {
     if (trust === 'pinned') return PINNED;
     if (issuer === undefined) return this.rootOf(judged).standing;
     const above = this.of(issuer, mayExpand);
-    return this.child(this.check(queryOf(info, this.rootOf(judged).id), mayExpand), above);
+    return this.child(this.checkAll(queryOf(info, this.rootOf(judged).id), mayExpand), above);
   }
 
-  private check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
+  private checkAll(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
+    return this.check(this.index?.scopeOf(query.scope), query, mayExpand);
+  }
+
+  private check(
+    scope: ScopeLookup | undefined,
+    query: Omit<RevocationQuery, 'scope'>,
+    mayExpand: boolean,
+  ): RevocationAnswer {
     if (this.index === undefined) return NOT_CHECKED;
-    const answer = this.index.check(query, mayExpand);
     this.counts.lookups++;
+    if (scope === undefined) return NOT_CHECKED;
+    const answer = scope.check(query, mayExpand);
     if (answer.state === 'revoked') this.counts.hits++;
     if (answer.state === 'notEvaluated') this.counts.notEvaluated++;
     return answer;
@@ -134,12 +148,13 @@ export class Revocation {
     return known;
   }
 
-  private scopeOfShape(shape: CertificateShape): CrlScope {
+  /** Found once for all certificates of a shape. */
+  private scopeOfShape(shape: CertificateShape): ScopeLookup | undefined {
     const known = this.scopes.get(shape);
-    if (known !== undefined) return known;
-    const scope = { root: this.rootOf(shape.issuerJudged).id, ...shape.crl };
-    this.scopes.set(shape, scope);
-    return scope;
+    if (known !== undefined) return known.lookup;
+    const lookup = this.index?.scopeOf({ root: this.rootOf(shape.issuerJudged).id, ...shape.crl });
+    this.scopes.set(shape, { lookup });
+    return lookup;
   }
 
   private rootOf(judged: Judged): Root {
@@ -162,14 +177,15 @@ export class Revocation {
     const cracaId = toHex(info.hashedId8.subarray(-3));
     const asCraca = { ...query, scope: { root, cracaId, crlSeries: ROOT_MANAGED_SERIES } };
     for (const one of [query, asCraca]) {
-      const answer = this.check(one, false);
+      const answer = this.checkAll(one, false);
       if (answer.state === 'revoked') return answer;
     }
     return NOT_CHECKED;
   }
 }
 
-function queryOf(info: CertificateInfo, root: string): RevocationQuery {
+/** What a certificate asks of the CRLs under a root. */
+export function queryOf(info: CertificateInfo, root: string): RevocationQuery {
   const { id, cracaId, crlSeries } = info.certificate.toBeSigned;
   const linkage = linkageOf(id);
   return {
@@ -181,7 +197,7 @@ function queryOf(info: CertificateInfo, root: string): RevocationQuery {
   };
 }
 
-function linkageOf({ tag, value }: CertificateId): RevocationQuery['linkage'] {
+function linkageOf({ tag, value }: CertificateId): LinkageQuery | undefined {
   if (tag !== 'linkageData') return undefined;
   const { iCert, linkageValue, groupLinkageValue: group } = value;
   return { iCert, linkageValue, ...(group && { group }) };

@@ -2,51 +2,119 @@ import { hash } from 'node:crypto';
 import { decode } from '../coer/index.ts';
 import { Certificate, canonicalCertificate, wholeCertificateHash } from '../dot2/index.ts';
 import { skimSigner } from '../dot2/skim.ts';
-import { signerSet } from './learned.ts';
-import { octetKey } from './octets.ts';
+import { CERTIFICATE_HEAD, isCompressed, openFields, shapeKey } from './certificate-shape.ts';
+import { fingerprint } from './known-signers.ts';
+import { signerSet, signerSetOfText } from './learned.ts';
+import { holdsAt, sameOctets } from './octets.ts';
+import { Skeleton, Templates } from './skeleton.ts';
 import type { Item } from './types.ts';
-
-/** Certificates whose set is remembered, so that one that is attached often is hashed once. About 4 MB. */
-const CACHE_CAPACITY = 8192;
 
 /**
  * Says which set of signers a message belongs to. All messages of a signer have the same set, whether they attach the
  * certificate or name it by digest; a thread that is given whole sets sees each sender in order (DECISIONS D13).
  */
 export class Router {
-  /** The set of each certificate; null where it has none. */
-  private readonly cache = new Map<string, number | null>();
-  /** Goes on where it stopped: a new iterator would walk over everything that was forgotten, every time. */
-  private oldest: Iterator<string> | undefined;
+  private readonly seen = new SeenCertificates();
+  private readonly canonical = new Templates<CanonicalShape>();
 
   /** The set; undefined where any thread will do: certificates, and messages that name no signer or do not decode. */
   setOf(item: Item): number | undefined {
     if (item.kind !== 'message' || item.unreadable !== undefined) return undefined;
     const signer = skimSigner(item.bytes);
     if (signer === undefined) return undefined;
-    return 'digest' in signer ? signerSet(signer.digest) : this.setOfCertificate(signer.certificate);
+    const set = 'digest' in signer ? signerSet(signer.digest) : this.setOfCertificate(signer.certificate);
+    return set === NO_SET ? undefined : set;
   }
 
-  private setOfCertificate(octets: Uint8Array): number | undefined {
-    const key = octetKey(octets);
-    const known = this.cache.get(key);
-    if (known !== undefined) return known ?? undefined;
-    const set = setOfOctets(octets);
-    this.cache.set(key, set ?? null);
-    if (this.cache.size > CACHE_CAPACITY) this.forgetOldest();
+  private setOfCertificate(octets: Uint8Array): number {
+    const place = this.seen.placeOf(octets);
+    if (this.seen.holds(place, octets)) return this.seen.setAt(place);
+    const set = this.isCanonical(octets) ? setByHash('sha256', octets) : this.setOfNewShape(octets);
+    this.seen.put(place, octets, set);
     return set;
   }
 
-  private forgetOldest(): void {
-    this.oldest ??= this.cache.keys();
-    this.cache.delete(this.oldest.next().value as string);
+  /** Whether the octets are like a certificate that was decoded before, and so are what is hashed. */
+  private isCanonical(octets: Uint8Array): boolean {
+    if (octets.length < CERTIFICATE_HEAD) return false;
+    const key = shapeKey(octets, 0, octets.length);
+    const shapes = this.canonical.of(key);
+    for (let i = 0; i < shapes.length; i++) {
+      if (!(shapes[i] as CanonicalShape).matches(octets)) continue;
+      this.canonical.used(key, i);
+      return true;
+    }
+    return false;
+  }
+
+  private setOfNewShape(octets: Uint8Array): number {
+    const decoded = decode(Certificate, octets);
+    if (!decoded.ok) return NO_SET;
+    const algorithm = wholeCertificateHash(decoded.value);
+    const canonical = canonicalCertificate(decoded.value);
+    if (algorithm === 'sha256' && sameOctets(octets, canonical)) this.study(octets, decoded.value);
+    return setByHash(algorithm, canonical);
+  }
+
+  private study(octets: Uint8Array, certificate: Certificate): void {
+    const fields = openFields(octets, certificate);
+    if (fields === undefined) return;
+    const shape = new CanonicalShape(new Skeleton(octets, fields.open), fields.at.form);
+    this.canonical.add(shapeKey(octets, 0, octets.length), shape);
   }
 }
 
-function setOfOctets(octets: Uint8Array): number | undefined {
-  const decoded = decode(Certificate, octets);
-  if (!decoded.ok) return undefined;
-  // By the platform, and as text: for octets that are hashed one by one nothing else is half as fast.
-  const digest = hash(wholeCertificateHash(decoded.value), canonicalCertificate(decoded.value), 'hex');
-  return signerSet(Buffer.from(digest.slice(-16), 'hex'));
+/** Stands for certificates that do not decode. */
+const NO_SET = -1;
+
+/** By the platform, and as text: for octets that are hashed one by one nothing else is half as fast. */
+function setByHash(algorithm: 'sha256' | 'sha384', octets: Uint8Array): number {
+  return signerSetOfText(hash(algorithm, octets, 'hex'));
+}
+
+/** Certificates that decode as one did that is its own canonical form, and are hashed with SHA-256: so are they. */
+class CanonicalShape {
+  usedAt = 0;
+  private readonly skeleton: Skeleton;
+  private readonly form: number;
+
+  constructor(skeleton: Skeleton, form: number) {
+    this.skeleton = skeleton;
+    this.form = form;
+  }
+
+  matches(octets: Uint8Array): boolean {
+    if (octets.length !== this.skeleton.length || !isCompressed(octets[this.form])) return false;
+    return this.skeleton.matches(octets, 0);
+  }
+}
+
+/** Certificates whose set is remembered, so that one that is attached often is hashed once; and octets of the longest. */
+const PLACES = 8192;
+const LONGEST = 256;
+
+/** One place for all certificates of a fingerprint: the last one that came has it. 2 MB, and nothing to collect. */
+class SeenCertificates {
+  private readonly octets = new Uint8Array(PLACES * LONGEST);
+  private readonly lengths = new Uint16Array(PLACES);
+  private readonly sets = new Int16Array(PLACES);
+
+  placeOf(octets: Uint8Array): number {
+    return Math.imul(fingerprint(octets, 0, octets.length), 0x9e3779b1) >>> 19;
+  }
+
+  holds(place: number, octets: Uint8Array): boolean {
+    return this.lengths[place] === octets.length && holdsAt(this.octets, LONGEST * place, octets);
+  }
+
+  setAt(place: number): number {
+    return this.sets[place] as number;
+  }
+
+  put(place: number, octets: Uint8Array, set: number): void {
+    if (octets.length > LONGEST) return;
+    this.octets.set(octets, LONGEST * place);
+    this.lengths[place] = octets.length;
+    this.sets[place] = set;
+  }
 }

@@ -1,11 +1,12 @@
 import type { Validity } from '../certificates/index.ts';
 import type { GeographicRegionValue } from '../dot2/index.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { hashedId8Text } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import type { PublicKey } from './keys.ts';
 import type { SignerList } from './learned.ts';
-import { octetsToHex, sameOctets, wordAt } from './octets.ts';
+import { sameOctets, wordAt } from './octets.ts';
 import type { Standing } from './standing.ts';
 
 /** Both ends of a validity period as two words of TAI microseconds each, to be compared without a bigint. */
@@ -75,7 +76,14 @@ export class Signer extends Signatory {
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
   list: SignerList | undefined = undefined;
 
-  constructor(hash: Uint8Array, octets: string, rights: Rights, period: Period, key: PublicKey | CertificateShape) {
+  constructor(
+    hash: Uint8Array,
+    hashedId8: string,
+    octets: string,
+    rights: Rights,
+    period: Period,
+    key: PublicKey | CertificateShape,
+  ) {
     super(hash);
     this.rights = rights;
     this.period = period;
@@ -84,7 +92,7 @@ export class Signer extends Signatory {
     this.key = 'skeleton' in key ? undefined : key;
     this.high = wordAt(hash, 24);
     this.low = wordAt(hash, 28);
-    this.hashedId8 = octetsToHex(hash, 24, 32);
+    this.hashedId8 = hashedId8;
   }
 }
 
@@ -95,7 +103,7 @@ export function signerOf(judged: Judged): Signer | undefined {
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
   if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
   const rights = { psids: psidsOf(judged), region: judged.region, trust };
-  return new Signer(info.hash, info.key, rights, new Period(info.validity), key);
+  return new Signer(info.hash, hashedId8Text(info), info.key, rights, new Period(info.validity), key);
 }
 
 export function psidsOf({ info }: Judged): number[] {

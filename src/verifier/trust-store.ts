@@ -56,6 +56,11 @@ export class TrustStore {
     return this.anchors.size === 0 && this.pins.size === 0;
   }
 
+  /** Full hashes of the anchors, hex: what CRLs are scoped by. */
+  get anchorIds(): string[] {
+    return [...this.anchors.keys()];
+  }
+
   /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
   signersByDigest(hashedId8: string): readonly Judged[] {
     const pinned = this.pinsByDigest.get(hashedId8) ?? [];

@@ -176,6 +176,11 @@ export class Verifier {
     return this.kernel.memoryBytes;
   }
 
+  /** Hashes of the usable anchors' canonical certificates, hex: what CRLs are scoped by. */
+  get rootIds(): string[] {
+    return this.trust.anchorIds;
+  }
+
   /** Whether there is any usable anchor or pin. */
   get trustsNothing(): boolean {
     return this.trust.isEmpty;
@@ -360,8 +365,10 @@ export class Verifier {
   }
 
   /** Decodes an item and notes the certificates it brings. */
-  private open(item: Item, lists: Map<string, ListWork>): Work {
-    if (item.unreadable !== undefined) return this.done(item, 'unreadableRecord', item.unreadable);
+  private open(received: Item, lists: Map<string, ListWork>): Work {
+    if (received.unreadable !== undefined) return this.done(received, 'unreadableRecord', received.unreadable);
+    const bytes = plainOctets(received.bytes);
+    const item = bytes === received.bytes ? received : { ...received, bytes };
     const listOf = (certificates: readonly Certificate[]): ListWork => {
       const work = SignerLists.work(certificates);
       const known = lists.get(work.key);
@@ -369,7 +376,6 @@ export class Verifier {
       lists.set(work.key, work);
       return work;
     };
-    const bytes = plainOctets(item.bytes);
     const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
       if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');

@@ -44,6 +44,9 @@ describe('2, the command line is wrong', () => {
     ['position without distance', ['messages', 'x', '--position', '1,2']],
     ['impossible position', ['messages', 'x', '--position', '91,2', '--max-distance', '5']],
     ['standard input taken for a root', ['certs', '--root', 'x', '-']],
+    ['standard input taken for a CRL', ['certs', '--crl', 'x', '-']],
+    ['bad policy for overdue CRLs', ['certs', 'x', '--overdue', 'sometimes']],
+    ['bad number of periods', ['messages', 'x', '--periods', '-1']],
     ['no items', ['demo', '--items', '0']],
   ];
   it.each(WRONG)('%s', async (_, args) => {

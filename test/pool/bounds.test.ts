@@ -17,6 +17,7 @@ import {
 import { createScms, type PseudonymCredential, pseudonyms, signMessage } from '../../src/testbed/index.ts';
 import type { Verdict } from '../../src/verdict/index.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
+import { wordsHash } from '../../src/verifier/octets.ts';
 import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
 
 const scms = createScms({ seed: 'bounds' });
@@ -166,6 +167,33 @@ describe('the log of what was learned', () => {
     expectAll(97, 29, 98);
   });
 
+  it('tells lists apart whose hashes are the same', () => {
+    const byHash = new Map<number, Uint8Array>();
+    const collision = (): [Uint8Array, Uint8Array] => {
+      for (let n = 0; ; n++) {
+        const list = new Uint8Array(Uint32Array.of(n, Math.imul(n, 0x85ebca6b) ^ 0x27d4eb2f, n >>> 3).buffer);
+        const hash = wordsHash(list, 0, list.length);
+        const other = byHash.get(hash);
+        if (other !== undefined) return [other, list];
+        byHash.set(hash, list);
+      }
+    };
+    const [one, other] = collision();
+    const log = new LearnedLog(10);
+    log.add(packLists([one, other, one]));
+    expect(unpackLists(log.all())).toEqual([other, one]);
+    log.add(packLists([other, one, other]));
+    expect(unpackLists(log.all())).toEqual([one, other]);
+  });
+
+  it('holds no more than twice as many as it keeps', () => {
+    const log = new LearnedLog(4);
+    for (let n = 0; n < 100; n++) {
+      log.add(packLists([Uint8Array.of(n)]));
+      expect(log.size).toBeLessThanOrEqual(8);
+    }
+  });
+
   it('forgets as fast when it has forgotten much', () => {
     const log = new LearnedLog(20_000);
     const some = (from: number) =>
@@ -178,7 +206,7 @@ describe('the log of what was learned', () => {
       return (user + system) / 1000;
     };
     timed(0);
-    // Milliseconds: it takes about 20, and about 300 where each time everything forgotten is walked over.
+    // Milliseconds: it takes some tens, and far more where each list is compared with all others.
     expect(Math.min(...[1, 2, 3, 4].map((round) => timed(20_000 * round)))).toBeLessThan(150);
     expect(unpackLists(log.all())[0]).toEqual(new Uint8Array(Uint32Array.of(80_000, 0, 0, 0).buffer));
   });

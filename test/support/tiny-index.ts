@@ -1,6 +1,6 @@
 /** A revocation index in a few lines, for tests of what asks it: sets of octets in hex, nothing expanded, every question noted. */
 import type { CrlScope, RevocationAnswer, RevocationHit, RevocationQuery } from '../../src/revocation/types.ts';
-import type { RevocationLookup } from '../../src/verifier/revocation.ts';
+import type { RevocationLookup, ScopeLookup } from '../../src/verifier/revocation.ts';
 import { toHex } from './octets.ts';
 
 export interface TinyCrl {
@@ -28,7 +28,14 @@ export class TinyIndex implements RevocationLookup {
     this.crls = crls;
   }
 
-  check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
+  scopeOf(scope: CrlScope): ScopeLookup {
+    return {
+      check: ({ linkage, hashedId10s }, mayExpand) =>
+        this.check({ scope, hashedId10s, ...(linkage && { linkage }) }, mayExpand),
+    };
+  }
+
+  private check(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
     this.asked.push({ query, mayExpand });
     const at = this.crls.findIndex(({ scope }) => key(scope) === key(query.scope));
     const crl = this.crls[at];

@@ -3,12 +3,16 @@ import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
 import { decodeOrThrow, encode } from '../../src/coer/index.ts';
 import { Certificate, canonicalCertificate } from '../../src/dot2/index.ts';
+import { buildRevocation } from '../../src/revocation/build.ts';
+import type { RevocationData } from '../../src/revocation/index-data.ts';
 import type { CrlScope } from '../../src/revocation/types.ts';
 import { pseudonymFields } from '../../src/testbed/devices.ts';
 import {
   type Credential,
   CURVES,
   createScms,
+  hashedId8,
+  issueCrl,
   issueExplicit,
   negated,
   pseudonyms,
@@ -601,4 +605,75 @@ it('an implicit leaf of no linkage data is named by its hash', () => {
     'certificateRevoked',
     'certificateRevoked',
   ]);
+});
+
+describe('CRLs of the testbed, through judge, index and verdict', () => {
+  it('reach only what is under their own root (D21)', async () => {
+    const other = createScms({ seed: 'a root of its own', electors: 0 });
+    const trust = {
+      roots: [scms.root.bytes, other.root.bytes],
+      certificates: [...(scms.trust().certificates ?? []), ...(other.trust().certificates ?? [])],
+    };
+    // The other PKI revokes a device whose certificates say that our root is their CRACA.
+    const leaf = explicitLeaf('claimed by a foreign CRL');
+    const crls = [
+      issueCrl(scms, { series: SERIES_APPLICATION, kind: 'fullHashCrl', certificates: [good] }),
+      issueCrl(other, {
+        series: SERIES_APPLICATION,
+        kind: 'fullHashCrl',
+        certificates: [leaf],
+        craca: hashedId8(other.root),
+      }),
+    ].map((bytes, i) => ({ bytes, source: `crl ${i}` }));
+    const { accepted } = verifierWith({ trust }).judgeCrls(crls);
+    expect(accepted).toHaveLength(2);
+    const revocation = await buildRevocation(accepted, { periods: [] });
+    const under = (id: CrlScope): RevocationData => ({
+      ...revocation,
+      // As if three octets of the other root's hash had been ground to be those of ours.
+      crls: revocation.crls.map((crl, i) => (i === 1 ? { ...crl, about: { ...crl.about, scope: id } } : crl)),
+    });
+    const ground = under({ ...scope(SERIES_APPLICATION), root: toHex(other.root.fullHash) });
+    const items = [certificate(leaf), message(leaf), certificate(good)];
+    const codesUnder = (data: RevocationData) =>
+      verifierWith({ trust, revocation: data })
+        .verify(items)
+        .map(({ code }) => code);
+    expect(codesUnder(ground)).toEqual(['ok', 'ok', 'certificateRevoked']);
+    expect(codesUnder(under(scope(SERIES_APPLICATION)))).toEqual(Array(3).fill('certificateRevoked'));
+  });
+
+  it('reach no other series, and every cracaId of their series where they were let pass for that', async () => {
+    const { accepted } = verifierWith({ lenient: ['crl-craca'] }).judgeCrls([
+      { bytes: issueCrl(scms, { devices: [0], craca: hashedId8(scms.pca) }), source: 'lenient' },
+    ]);
+    expect(accepted).toMatchObject([{ scope: { cracaId: '*' }, lenient: ['crl-craca'] }]);
+    const verifier = verifierWith({ revocation: await buildRevocation(accepted, { periods: [period] }) });
+    const verdicts = verifier.verify([certificate(weekly), certificate(otherWeekly), certificate(good)]);
+    expect(verdicts).toMatchObject([
+      { code: 'certificateRevoked', lenient: ['crl-craca'], revokedBy: { lenient: ['crl-craca'] } },
+      { code: 'ok', revocation: 'issuersNotChecked' },
+      { code: 'ok', revocation: 'notChecked' },
+    ]);
+  });
+
+  it('do not count where their signer is on one that is in force already', async () => {
+    const managed = issueCrl(
+      scms,
+      { series: scms.crlg.toBeSigned.crlSeries, kind: 'fullHashCrl', certificates: [scms.crlg] },
+      { by: scms.root },
+    );
+    const judge = (verifier: Verifier, bytes: Uint8Array) => verifier.judgeCrls([{ bytes, source: 'crl' }]);
+    const first = judge(verifierWith(), managed);
+    if (first.accepted.length === 0) throw new Error(`${first.verdicts[0]?.code}: ${first.verdicts[0]?.detail}`);
+    const loaded = verifierWith({
+      revocation: await buildRevocation(first.accepted, { periods: [] }),
+      requireCrl: true,
+    });
+    const { accepted, verdicts } = judge(loaded, issueCrl(scms, { devices: [0] }));
+    expect(accepted).toEqual([]);
+    expect(verdicts[0]).toMatchObject({ code: 'certificateRevoked' });
+    // That CRLs are required of messages is no reason to refuse the first ones.
+    expect(judge(verifierWith({ requireCrl: true }), issueCrl(scms, { devices: [0] })).accepted).toHaveLength(1);
+  });
 });

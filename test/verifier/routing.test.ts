@@ -1,5 +1,9 @@
 /** A sender has one set of signers, however its messages name it; and it is the set under which the verifier knows it. */
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decode } from '../../src/coer/index.ts';
+import { Certificate, canonicalCertificate, wholeCertificateHash } from '../../src/dot2/index.ts';
+import { skimSigner } from '../../src/dot2/skim.ts';
 import {
   applicationCertificate,
   buildSpecimen,
@@ -39,6 +43,16 @@ const message = (credential: Credential, signer: 'digest' | 'certificate' | 'cha
     ...more,
   }),
 });
+
+/** The set by the strict decoder, with no example of anything. */
+function decodedSet(bytes: Uint8Array): number | undefined {
+  const signer = skimSigner(bytes);
+  if (signer === undefined || 'digest' in signer) return signer && signerSet(signer.digest);
+  const decoded = decode(Certificate, signer.certificate);
+  if (!decoded.ok) return undefined;
+  const hash = createHash(wholeCertificateHash(decoded.value)).update(canonicalCertificate(decoded.value)).digest();
+  return signerSet(hash.subarray(-8));
+}
 
 function expectOneSet(credential: Credential): void {
   const router = new Router();
@@ -113,6 +127,37 @@ describe('the set of a sender', () => {
       });
     }
     expect(compared).toBeGreaterThan(100);
+  });
+
+  it('of a certificate that is nearly like one before it is found as if there had been none', () => {
+    const credentials = [
+      applicationCertificate(scms, { label: 'like' }),
+      implicitApplicationCertificate(scms, { label: 'like' }),
+      ...pseudonyms(scms, { devices: 1, perWeek: 1 }),
+      ...pseudonyms(scms, { devices: 1, perWeek: 1, explicit: true }),
+    ];
+    for (const credential of credentials) {
+      const original = message(credential, 'certificate');
+      const start = Buffer.from(original.bytes).indexOf(credential.bytes);
+      expect(start).toBeGreaterThan(0);
+      const router = new Router();
+      const set = router.setOf(original);
+      const sets = new Set<number | undefined>();
+      for (let at = start; at < start + credential.bytes.length; at++) {
+        for (const change of [0x06, 0x80]) {
+          const bytes = original.bytes.slice();
+          bytes[at] = (bytes[at] as number) ^ change;
+          const changed: Item = { kind: 'message', bytes };
+          const own = decodedSet(bytes);
+          expect(router.setOf(changed), `octet ${at - start} by ${change}`).toBe(own);
+          // Nor does it displace the certificate that it resembles.
+          expect(router.setOf(original)).toBe(set);
+          sets.add(own);
+        }
+      }
+      expect(sets.has(undefined)).toBe(true);
+      expect(sets.size).toBeGreaterThan(100);
+    }
   });
 
   it('stays what it is when more senders come than are remembered', () => {

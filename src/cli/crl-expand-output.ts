@@ -1,0 +1,81 @@
+/** Where lines of `crl expand` go: standard output, or a file that an interrupted run can go on with. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { type LineSource, NOT_OURS, type ValueLine } from './crl-expand-lines.ts';
+import { CliError, Exit } from './exit.ts';
+import { Stdout } from './stdout.ts';
+
+/** A line is far shorter, unless the name of its CRL is very long. */
+const MAX_LINE_OCTETS = 1 << 16;
+
+export class ExpandOutput {
+  /** The last line of an earlier run; undefined where there is none. */
+  readonly resumeAt: ValueLine | undefined;
+  private readonly file: FileHandle | undefined;
+  private readonly stdout: Stdout | undefined;
+
+  private constructor(file: FileHandle | undefined, resumeAt?: ValueLine) {
+    this.file = file;
+    this.stdout = file ? undefined : new Stdout();
+    this.resumeAt = resumeAt;
+  }
+
+  /** @throws CliError with status 3 where the file is not what an earlier run of the same command left. */
+  static async open(path: string | undefined, resume: boolean, source: LineSource): Promise<ExpandOutput> {
+    if (path === undefined) return new ExpandOutput(undefined);
+    const file = await openFile(path, resume);
+    try {
+      return new ExpandOutput(file, resume ? await lastLine(file, path, source) : undefined);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.file) await this.file.appendFile(text);
+    else await this.stdout?.write(text);
+  }
+
+  async close(): Promise<void> {
+    await this.file?.close();
+    await this.stdout?.end();
+  }
+}
+
+async function openFile(path: string, resume: boolean): Promise<FileHandle> {
+  try {
+    return await open(path, resume ? 'a+' : 'w');
+  } catch (error) {
+    throw new CliError(Exit.inputUnreadable, `--output ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Cuts off what is no whole line, and gives the last that is. */
+async function lastLine(file: FileHandle, path: string, source: LineSource): Promise<ValueLine | undefined> {
+  const { size } = await file.stat();
+  const start = Math.max(0, size - 2 * MAX_LINE_OCTETS);
+  const tail = Buffer.alloc(size - start);
+  await file.read(tail, 0, tail.length, start);
+  const end = tail.lastIndexOf('\n') + 1;
+  if (end === 0 && start > 0) throw notOurs(path, 'it does not end in lines');
+  await file.truncate(start + end);
+  if (end === 0) return undefined;
+  const text = tail.toString('utf8', tail.lastIndexOf('\n', end - 2) + 1, end - 1);
+  return parsed(text, path, source);
+}
+
+function parsed(text: string, path: string, { accepted, periods }: LineSource): ValueLine {
+  let line: ValueLine;
+  try {
+    line = JSON.parse(text) as ValueLine;
+  } catch {
+    throw notOurs(path, 'its last line is no JSON');
+  }
+  const isKnown = accepted.some(({ source }) => source === line?.crl) && periods.includes(line.i);
+  if (!isKnown) throw notOurs(path, NOT_OURS);
+  return line;
+}
+
+function notOurs(path: string, why: string): CliError {
+  return new CliError(Exit.inputUnreadable, `--output ${path} cannot be resumed: ${why}`);
+}

@@ -1,0 +1,87 @@
+/** The run behind `crl expand`. */
+import { createLinkageKernel } from '../kernel/linkage-load.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { saveRevocation } from '../revocation/save.ts';
+import type { AcceptedCrl } from '../revocation/types.ts';
+import { valueLines } from './crl-expand-lines.ts';
+import { ExpandOutput } from './crl-expand-output.ts';
+import {
+  buildWithProgress,
+  type IndexFlags,
+  interruptible,
+  linkageCount,
+  openIndexFile,
+  standingCrls,
+} from './crl-index.ts';
+import { usageError } from './exit.ts';
+import { startProgress } from './progress.ts';
+
+export interface ExpandFlags extends IndexFlags {
+  period: readonly number[];
+  format: 'ndjson' | 'bin';
+  output?: string;
+  resume?: boolean;
+}
+
+/** Expands CRL files and returns the exit status. */
+export async function expandCrls(files: readonly string[], flags: ExpandFlags): Promise<number> {
+  const { format, output, resume } = flags;
+  if (format === 'bin' && output === undefined) throw usageError('--format bin needs --output FILE');
+  if (resume && output === undefined) throw usageError('--resume needs --output FILE: there is nothing to go on with');
+  const { accepted, status } = await standingCrls(files, flags);
+  for (const crl of accepted) tellWhatIsLeft(crl);
+  return interruptible(async (signal) => {
+    if (format === 'bin') await writeIndex(accepted, flags, output as string, signal);
+    else await writeLines(accepted, flags, signal);
+    return status;
+  });
+}
+
+function tellWhatIsLeft({ source, hashes, groups, groupSingleSeeds }: AcceptedCrl): void {
+  const grouped = (groups?.count ?? 0) + (groupSingleSeeds?.count ?? 0);
+  if (hashes) process.stderr.write(`note: ${source}: ${hashes.count} hash-based entries have nothing to expand\n`);
+  if (grouped > 0) process.stderr.write(`note: ${source}: ${grouped} group entries have no values of their own\n`);
+}
+
+async function writeIndex(
+  accepted: readonly AcceptedCrl[],
+  flags: ExpandFlags,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const previous = flags.resume ? await previousIndex(path) : undefined;
+  const data = await buildWithProgress(accepted, flags, signal, previous);
+  await saveRevocation(data, path, signal);
+}
+
+/** What is there to be taken over: whatever is of other CRLs is left alone by the builder. */
+async function previousIndex(path: string): Promise<RevocationData | undefined> {
+  const { access } = await import('node:fs/promises');
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? openIndexFile(path) : undefined;
+}
+
+async function writeLines(accepted: readonly AcceptedCrl[], flags: ExpandFlags, signal: AbortSignal): Promise<void> {
+  const { period: periods, kernel, inclusiveJmax = false, output, resume = false } = flags;
+  const source = { accepted, periods, kernel: createLinkageKernel(kernel), inclusiveJMax: inclusiveJmax };
+  const out = await ExpandOutput.open(output, resume, source);
+  const total = linkageCount(accepted) * periods.length;
+  const progress = startProgress({
+    label: 'entries',
+    total,
+    rowsOnTerminal: output === undefined && process.stdout.isTTY === true,
+  });
+  try {
+    for (const { text, entries } of valueLines(source, out.resumeAt)) {
+      signal.throwIfAborted();
+      await out.write(text);
+      progress.update(entries, entries);
+    }
+  } finally {
+    progress.stop();
+    await out.close();
+  }
+}

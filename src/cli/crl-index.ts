@@ -1,0 +1,127 @@
+/** CRLs that stand, and indexes of them, for the commands that expand and ask them. */
+import { buildRevocation } from '../revocation/build.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
+import { openRevocation } from '../revocation/save-open.ts';
+import type { AcceptedCrl } from '../revocation/types.ts';
+import { loadCrls } from './crl-files.ts';
+import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
+import { CliError, Exit } from './exit.ts';
+import { startProgress } from './progress.ts';
+import { checkTrust, loadTrust } from './trust-files.ts';
+
+export interface IndexFlags extends Omit<CrlFlags, 'format'> {
+  period?: readonly number[];
+  index?: string;
+  threads: number;
+  inclusiveJmax?: boolean;
+}
+
+/** CRLs in force, and whether some that were named are not. */
+export interface StandingCrls {
+  readonly accepted: readonly AcceptedCrl[];
+  /** 0, or 1 where some CRL was left out, or 3 where a file could not be read. */
+  readonly status: number;
+}
+
+/**
+ * Judges CRL files; what is wrong goes to standard error.
+ * @throws CliError with status 4 where none stands.
+ */
+export async function standingCrls(files: readonly string[], flags: IndexFlags): Promise<StandingCrls> {
+  const settings = crlSettings(flags);
+  const trust = await loadTrust(settings.trust);
+  const loaded = await loadCrls(crlNames(files, flags), trust.material, settings.policy);
+  const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
+  for (const warning of [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings]) warn(warning);
+  let status: number = Exit.allValid;
+  for (const { source, verdict } of loaded.verdicts) {
+    for (const warning of verdict.warnings ?? []) warn(`${source}: ${warning}`);
+    if (verdict.verdict === 'valid') continue;
+    warn(`${source} is left out: ${verdict.code}: ${verdict.detail}`);
+    status = Exit.notAllValid;
+  }
+  if (loaded.failure) {
+    process.stderr.write(`error: ${loaded.failure.message}\n`);
+    status = Exit.inputUnreadable;
+  }
+  if (loaded.accepted.length === 0) throw new CliError(Exit.trustUnusable, 'none of the CRLs stands');
+  return { accepted: loaded.accepted, status };
+}
+
+/** Expands CRLs with a progress bar; Ctrl-C ends it. */
+export async function buildWithProgress(
+  accepted: readonly AcceptedCrl[],
+  { period = [], threads, kernel, inclusiveJmax = false }: IndexFlags,
+  signal: AbortSignal,
+  previous?: RevocationData,
+): Promise<RevocationData> {
+  const progress = startProgress({ label: 'expanded', total: linkageCount(accepted) });
+  try {
+    return await buildRevocation(accepted, {
+      periods: period,
+      threads,
+      kernel,
+      inclusiveJMax: inclusiveJmax,
+      signal,
+      onProgress: ({ phase, entries }) => {
+        if (phase === 'expand') progress.update(entries, entries);
+      },
+      ...(previous && { previous }),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+export function linkageCount(accepted: readonly AcceptedCrl[]): number {
+  return accepted.reduce((sum, crl) => sum + (crl.individuals?.count ?? 0) + (crl.singleSeeds?.count ?? 0), 0);
+}
+
+/** An index, of a file or of CRLs that are expanded now, and how long that took. */
+export interface LoadedIndex {
+  readonly data: RevocationData;
+  readonly seconds: number;
+  readonly status: number;
+}
+
+/** The index that a command is about. Where both CRLs and a file are named, the file has to be of these CRLs. */
+export async function loadIndex(
+  files: readonly string[],
+  flags: IndexFlags,
+  signal: AbortSignal,
+): Promise<LoadedIndex> {
+  const { index } = flags;
+  const crls = index !== undefined && files.length === 0 ? undefined : await standingCrls(files, flags);
+  const started = performance.now();
+  const data =
+    index === undefined
+      ? await buildWithProgress(crls?.accepted ?? [], flags, signal)
+      : await openIndexFile(index, crls?.accepted);
+  return { data, seconds: (performance.now() - started) / 1000, status: crls?.status ?? Exit.allValid };
+}
+
+/** @throws CliError with status 3 where it cannot be read, or is of other CRLs. */
+export async function openIndexFile(path: string, crls?: readonly AcceptedCrl[]): Promise<RevocationData> {
+  try {
+    return await openRevocation(path, crls ? { crls: crls.map(({ id }) => id) } : {});
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CliError(Exit.inputUnreadable, message.includes(path) ? message : `${path}: ${message}`);
+  }
+}
+
+/** Runs something that Ctrl-C may end. */
+export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await run(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted || error !== stop.signal.reason) throw error;
+    process.stderr.write('interrupted\n');
+    return Exit.interrupted;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+}
