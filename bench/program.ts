@@ -7,6 +7,7 @@ import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
 import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
+import { TRUST_GROUP } from './groups/trust.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
 import { type Context, type Group, measure, SECTIONS } from './measure.ts';
@@ -42,6 +43,7 @@ export function allGroups(): Group[] {
     AES,
     ...operationGroups(traffic),
     LINKAGE,
+    TRUST_GROUP,
     threadsGroup(traffic),
     REVOCATION_BUILD,
     REVOCATION_LOOKUP,

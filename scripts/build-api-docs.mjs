@@ -13,6 +13,7 @@ const ENTRY_POINTS = [
   'src/coer/index.ts',
   'src/dot2/index.ts',
   'src/kernel/index.ts',
+  'src/trust/index.ts',
   'src/testbed/index.ts',
 ];
 

@@ -91,3 +91,4 @@ export { Random } from './random.ts';
 export { createScms, type Scms, type ScmsOptions, WEEK_SECONDS, yearsFrom } from './scms.ts';
 export { negated, type RawSignature, signDigest, signingDigest } from './sign.ts';
 export { SPECIALS } from './specials.ts';
+export * from './trust/index.ts';

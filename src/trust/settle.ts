@@ -23,6 +23,8 @@ interface Group {
 /** What the votes of a group come to. */
 interface Outcome {
   readonly group: Group;
+  /** As those have it that voted with a quorum: encodings of one certificate may differ, and junk must not choose. */
+  readonly subject: TrustedCertificate;
   /** Of each motion. */
   readonly tallies: readonly Tally[];
   readonly waitingTally: Tally | undefined;
@@ -63,7 +65,7 @@ export function settleRemovals(draft: Draft, motions: readonly Motion[]): void {
     // RE4, RE5, RR7: what is not trusted, or no longer, is removed without effect; only a tombstone may be new.
     const known = draft.listOf(roleOf(group.type)).some((one) => isSame(one, group.subject));
     const expired = BigInt(group.subject.end) < draft.now;
-    if (!expired) draft.remove(roleOf(group.type), group.subject, storedVotes(outcome.votes));
+    if (!expired) draft.remove(roleOf(group.type), outcome.subject, storedVotes(outcome.votes));
     draft.drop(group.waiting?.entry);
     accepted(draft, outcome, known && !expired);
   }
@@ -109,7 +111,7 @@ function enactReady(draft: Draft, outcomes: readonly Outcome[]): Group[] {
       rejectPassing(draft, outcome, failure);
       continue;
     }
-    if (isNew) draft.add(role, group.subject);
+    if (isNew) draft.add(role, outcome.subject);
     accepted(draft, outcome, isNew);
   }
   return ready.map(({ group }) => group);
@@ -139,12 +141,14 @@ function groupsOf(draft: Draft, motions: readonly Motion[], types: readonly Endo
       const [hash, type] = key.split(' ') as [string, EndorsementType];
       const entry = draft.pendingBallot(type, hash);
       const waiting = entry && new WaitingMotion(entry);
-      // Encodings of one certificate may differ; which of them is kept must not depend on the order of ballots.
-      const [subject] = [...list, ...(waiting ? [waiting] : [])]
-        .map((motion) => motion.subject)
-        .sort((a, b) => (a.certificate < b.certificate ? -1 : 1)) as [TrustedCertificate];
-      return { type, subject, motions: list, waiting };
+      return { type, subject: firstEncoding([...list, ...(waiting ? [waiting] : [])]), motions: list, waiting };
     });
+}
+
+/** Encodings of one certificate may differ; which of them is taken must not depend on the order of ballots. */
+function firstEncoding(motions: readonly Motion[]): TrustedCertificate {
+  const subjects = motions.map(({ subject }) => subject);
+  return subjects.reduce((first, one) => (one.certificate < first.certificate ? one : first));
 }
 
 /** Counts the votes of all groups; their signatures are verified in one batch. */
@@ -174,7 +178,8 @@ function outcomeOf(draft: Draft, group: Group, electorate: Electorate): Outcome 
   ]);
   const quorum = Math.max(0, ...all.map((motion) => motion.quorum));
   const effective = all.length === 0 ? undefined : effectiveMoment(votes, quorum);
-  return { group, tallies, waitingTally, passing, lapsed, effective, quorum, votes };
+  const subject = all.length === 0 ? group.subject : firstEncoding(all);
+  return { group, subject, tallies, waitingTally, passing, lapsed, effective, quorum, votes };
 }
 
 /** BL6: the time from which as many votes as the quorum are effective. */
@@ -197,16 +202,24 @@ const ROLE_CODES: Readonly<Record<EndorsementType, string>> = {
   removeRoot: 'RR_ROLE',
 };
 
-/** AE3 and its mirror images: nobody is elector and CA at once, and each is removed as what it is. */
+/**
+ * AE3 and its mirror images: nobody is elector and CA at once, and each is removed as what it is. Component certificates do not
+ * stand in the way of a removal: any CA could issue one for the key of an elector that is to go.
+ */
 function roleFailure({ state }: Draft, { type, subject }: Group): Failure | undefined {
-  const others = roleOf(type) === 'elector' ? [...state.roots, ...state.certificates] : state.electors;
+  const others = {
+    addElector: [...state.roots, ...state.certificates],
+    removeElector: state.roots,
+    addRoot: state.electors,
+    removeRoot: state.electors,
+  }[type];
   if (!others.some((one) => isSame(one, subject))) return undefined;
   return { code: ROLE_CODES[type], detail: `the certificate or its key is trusted as something else` };
 }
 
 /** AE1, AR1: whether what was voted on is a certificate that can be used at all. Self-signatures in one batch. */
 function subjectFailures(draft: Draft, outcomes: readonly Outcome[]): Map<Group, Failure> {
-  const facts = outcomes.map(({ group }) => draft.context.recall(group.subject.certificate));
+  const facts = outcomes.map(({ subject }) => draft.context.recall(subject.certificate));
   const findings = draft.context.judgeAnchors(facts);
   const failures = new Map<Group, Failure>();
   outcomes.forEach(({ group }, i) => {
@@ -271,7 +284,7 @@ function noQuorum({ group, tallies, waitingTally }: Outcome, motion: Motion): Fa
   return { code: 'B_QUORUM', detail: `${tally?.counted.length ?? 0} of ${motion.quorum} votes` };
 }
 
-function waitingEntry({ group, quorum, votes, passing }: Outcome, effective: bigint): PendingBallot {
+function waitingEntry({ group, subject, quorum, votes, passing }: Outcome, effective: bigint): PendingBallot {
   const { waiting } = group;
   const names = [...passing.map(({ source }) => source.artefact), ...(waiting ? [waiting.source.artefact] : [])].sort();
   const fresh = storedVotes(votes);
@@ -280,7 +293,7 @@ function waitingEntry({ group, quorum, votes, passing }: Outcome, effective: big
   return {
     kind: 'ballot',
     type: group.type,
-    subject: group.subject,
+    subject,
     votes: [...fresh, ...kept].sort((a, b) => (a.voter < b.voter ? -1 : 1)),
     quorum,
     effectiveTime: effective.toString(),

@@ -1,4 +1,5 @@
 export type { CrlJudgement, CrlOptions } from './crl-judge.ts';
+export { createTrustContext, type TrustContextOptions } from './trust-context.ts';
 export type {
   Item,
   LenientRule,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { octetKey } from '../../src/kernel/octet-key.ts';
 import type { Credential } from '../../src/testbed/index.ts';
-import { ballotOf, compositeCrl, globalChainFile, vote } from '../../src/testbed/trust/index.ts';
+import { ballotOf, compositeCrlOf, globalChainFile, vote } from '../../src/testbed/trust/index.ts';
 import type { Artefact, EndorsementType, TrustContext, TrustState } from '../../src/trust/index.ts';
 import { A, B, C, CONTEXT, D, DAY, device, F, id, otherRoot, R1, R2, scms, T0 } from './support.ts';
 
@@ -72,7 +72,7 @@ export function artefactsOf({ form, ballots }: ArtefactText, name: string): Arte
   const of = (type: EndorsementType): Uint8Array[] =>
     ballots.filter((ballot) => ballot.type === type).map(ballotOctets);
   const removals = { revokedElectors: of('removeElector'), revokedRootCAs: of('removeRoot') };
-  const crl = { name: `${name} crl`, octets: compositeCrl(removals) };
+  const crl = { name: `${name} crl`, octets: compositeCrlOf(removals) };
   const additions = [...of('addElector'), ...of('addRoot')].length;
   if (additions === 0) return [crl];
   const parts = { ma: scms.ma, electorEndorsements: of('addElector'), rootCAEndorsements: of('addRoot') };

@@ -8,6 +8,7 @@ import {
   hashedId8,
   issueExplicit,
   named,
+  publicPoint,
   Random,
   unsecured,
 } from '../../src/testbed/index.ts';
@@ -208,6 +209,46 @@ describe('subjects (AE, AR, RE, RR)', () => {
     expect(code(roles.apply(file('ballot', addRoot(asRoot, [B, C]))).decisions[0])).toBe('REJECT AR_ROLE');
     expect(code(roles.apply(file('ballot', removeElector(R1, [A, B]))).decisions[0])).toBe('REJECT RE_ROLE');
     expect(code(roles.apply(file('ballot', removeRoot(A, [B, C]))).decisions[0])).toBe('REJECT RR_ROLE');
+  });
+
+  it('a component certificate for the key of an elector does not protect it', () => {
+    const shield = issueExplicit({
+      issuer: scms.ica,
+      key: A.key,
+      fields: { ...scms.ra.toBeSigned, id: named('shield') },
+    });
+    const at = play().apply(gccf(1, { certs: [scms.ica, shield] }));
+    expect(at.state.certificates.map((one) => one.hashedId8)).toContain(id(shield));
+    expect(at.apply(removes([removeElector(A, [B, C])])).electors).toEqual(ids([B, C]));
+  });
+
+  it('D32: another encoding of a certificate is the same one, and junk does not choose which is kept', () => {
+    const key2 = generateKey(random.fork('encodings'));
+    const fields2 = { ...R1.toBeSigned, id: named('encodings') };
+    const usual = issueExplicit({ key: key2, fields: fields2 });
+    const other = issueExplicit({ key: key2, fields: fields2, rForm: 'compressed' });
+    expect([id(other), other.bytes.length]).toEqual([id(usual), usual.bytes.length]);
+    const uncompressed = issueExplicit({ key: key2, fields: fields2, keyForm: 'uncompressed' });
+    const broken = uncompressed.bytes.slice();
+    const y = Buffer.from(broken).indexOf(Buffer.from(publicPoint(key2).y));
+    broken.fill(0, y, y + 8);
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const ballots = [addRoot(uncompressed, [A, B]), addRoot({ ...usual, bytes: broken }, [D, F])];
+      const at = play().apply(...order.map((i) => file(`${i}`, ballots[i] as Uint8Array)));
+      expect(at.state.roots.map(({ certificate }) => certificate)).toContain(
+        Buffer.from(uncompressed.bytes).toString('hex'),
+      );
+    }
+    const wrong = play().apply(file('wrong', addRoot({ ...usual, bytes: broken }, [A, B])));
+    expect(code(wrong.decisions[0])).toBe('REJECT AR_CERT');
+    const gone = play()
+      .apply(file('add', addRoot(usual, [A, B])))
+      .apply(removes([], [removeRoot(other, [A, B])]));
+    expect(gone.roots).toEqual([id(R1)]);
+    expect(code(gone.apply(file('add', addRoot(uncompressed, [A, B]))).decisions[0])).toBe('REJECT AR_TOMBSTONE');
   });
 
   it('AE5, AR5: a full store takes the lowest hashes, and keeps what it has', () => {

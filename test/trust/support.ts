@@ -5,7 +5,7 @@ import {
   type ChainFileParts,
   type CompositeCrlParts,
   type CtlRequest,
-  compositeCrl,
+  compositeCrlOf,
   createElector,
   createRoot,
   ctlFile,
@@ -130,7 +130,7 @@ export const file = (name: string, octets: Uint8Array, authenticated?: boolean):
 });
 
 /** A composite CRL that carries nothing but removals. */
-export const crl = (parts: CompositeCrlParts, name = 'crl'): Artefact => file(name, compositeCrl(parts));
+export const crl = (parts: CompositeCrlParts, name = 'crl'): Artefact => file(name, compositeCrlOf(parts));
 
 /** A global chain file with the components of the old root. */
 export function gccf(

@@ -57,6 +57,10 @@ export interface CompositeCrlParts {
 }
 
 /** A CompositeCrl of finished CRLs and ballots. */
-export function compositeCrl({ crls = [], revokedRootCAs = [], revokedElectors = [] }: CompositeCrlParts): Uint8Array {
+export function compositeCrlOf({
+  crls = [],
+  revokedRootCAs = [],
+  revokedElectors = [],
+}: CompositeCrlParts): Uint8Array {
   return concat(Uint8Array.of(0), listOf(crls), listOf(revokedRootCAs), listOf(revokedElectors));
 }

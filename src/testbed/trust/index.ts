@@ -3,7 +3,7 @@ export {
   ballot,
   ballotOf,
   type CompositeCrlParts,
-  compositeCrl,
+  compositeCrlOf,
   quorumVote,
   type VoteRequest,
   vote,
