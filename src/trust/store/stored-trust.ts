@@ -82,6 +82,19 @@ export class StoredTrust {
     return this.read().state;
   }
 
+  /** Revision of the newest state, without reading that. */
+  get revision(): number {
+    this.database.refresh();
+    const { length } = this.database.head;
+    return this.record(length - 1, this.hashBefore(length - 1)).entry.revision;
+  }
+
+  /** The newest state, and the head that belongs to it. */
+  snapshot(): { readonly state: TrustState; readonly head: string } {
+    const { state, head } = this.read();
+    return { state, head: head.hash };
+  }
+
   /** Hash of the journal's newest record. */
   get head(): string {
     this.database.refresh();
@@ -190,10 +203,13 @@ export class StoredTrust {
     const text = database.record(head.length - 1) ?? '';
     const json = database.state;
     if (text.slice(0, 64) !== head.hash) throw new TrustStoreDamaged(this.folder, 'the head is not the last entry');
-    const previous = head.length > 1 ? (database.record(head.length - 2) ?? '').slice(0, 64) : BEFORE_FIRST;
-    const { entry } = this.record(head.length - 1, previous);
+    const { entry } = this.record(head.length - 1, this.hashBefore(head.length - 1));
     if (sha256Hex(json) !== entry.state) throw new TrustStoreDamaged(this.folder, 'the state is not the last one');
     return { state: JSON.parse(json) as TrustState, head };
+  }
+
+  private hashBefore(number: number): string {
+    return number === 0 ? BEFORE_FIRST : (this.database.record(number - 1) ?? '').slice(0, 64);
   }
 
   private record(number: number, previous: string): JournalRecord {
