@@ -21,7 +21,7 @@ export function followStore(
 ): StoreFollower {
   let known = revision;
   let busy: Promise<void> | undefined;
-  const store = StoredTrust.open(folder, { readOnly: true });
+  const store = StoredTrust.open(folder);
   const look = async (): Promise<void> => {
     try {
       const { revision: newest } = store;
@@ -43,7 +43,6 @@ export function followStore(
     async stop() {
       clearInterval(timer);
       await busy;
-      store.close();
     },
   };
 }

@@ -18,7 +18,7 @@ export interface TrustApplyFlags {
 /** `scms-verify trust apply` */
 export async function applyTrust(folder: string, files: readonly string[], flags: TrustApplyFlags): Promise<number> {
   const read = await readArtefacts(files);
-  const { state, decisions } = await withStore(folder, { readOnly: flags.dryRun ?? false }, (store) =>
+  const { state, decisions } = await withStore(folder, (store) =>
     store.apply(bundleOf(read, flags), timeOrNow(flags.at), createTrustContext(), { dryRun: flags.dryRun ?? false }),
   );
   const out = new Stdout();

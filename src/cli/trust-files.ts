@@ -130,7 +130,7 @@ async function openStore(folder: string): Promise<OpenedStore> {
     import('./trust-store.ts'),
     import('../trust/material.ts'),
   ]);
-  const { state, head } = await withStore(folder, { readOnly: true }, (store) => store.snapshot());
+  const { state, head } = await withStore(folder, (store) => store.snapshot());
   const { roots, certificates } = trustMaterialOf(state);
   const pieces = (list: readonly Uint8Array[]): Piece[] =>
     list.map((octets) => ({ name: `--store ${folder}`, octets }));

@@ -39,7 +39,6 @@ export async function initTrust(folder: string, flags: TrustInitFlags): Promise<
     throw storeFailure(error);
   }
   const { state } = store;
-  store.close();
   const out = new Stdout();
   await out.write(decisionsOutput([], state, trustFormat(format)));
   await out.end();

@@ -53,7 +53,7 @@ async function stateFor(
     if (elector || root || quorum !== undefined) {
       throw usageError('--store knows electors, roots and quorum: leave out --elector, --root and --quorum');
     }
-    return withStore(store, { readOnly: true }, (opened) => opened.state);
+    return withStore(store, (opened) => opened.state);
   }
   if (elector !== undefined) {
     const electors = await certificatesOf('--elector', elector);

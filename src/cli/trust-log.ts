@@ -16,7 +16,7 @@ export interface TrustLogFlags {
 export async function logTrust(folder: string, { verify, head, format }: TrustLogFlags): Promise<number> {
   if (head !== undefined && !verify) throw usageError('--head goes with --verify');
   const textOf = trustFormat(format) === 'table' ? tableText : jsonText;
-  return withStore(folder, { readOnly: true }, async (store) => {
+  return withStore(folder, async (store) => {
     const out = new Stdout();
     let newest = '';
     for (const record of store.records()) {

@@ -8,7 +8,7 @@ import { withStore } from './trust-store.ts';
 
 /** `scms-verify trust show` */
 export async function showTrust(folder: string, flags: { format?: TrustFormat }): Promise<number> {
-  const { state, head } = await withStore(folder, { readOnly: true }, (store) => store.snapshot());
+  const { state, head } = await withStore(folder, (store) => store.snapshot());
   const out = new Stdout();
   const json = (): string => `${JSON.stringify({ state: { ...stateLine(state), ...detailsOf(state), head } })}\n`;
   await out.write(trustFormat(flags.format) === 'ndjson' ? json() : tableOf(state, head));

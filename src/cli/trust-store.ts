@@ -9,23 +9,15 @@ export function timeOrNow(at: bigint | undefined): bigint {
 }
 
 /**
- * Does something with a store, and closes it.
+ * Opens a store and does something with it.
  *
  * @throws CliError with status 4 where the store cannot be used.
  */
-export async function withStore<T>(
-  folder: string,
-  options: { readonly readOnly?: boolean },
-  action: (store: StoredTrust) => T | Promise<T>,
-): Promise<T> {
-  let store: StoredTrust | undefined;
+export async function withStore<T>(folder: string, action: (store: StoredTrust) => T | Promise<T>): Promise<T> {
   try {
-    store = StoredTrust.open(folder, options);
-    return await action(store);
+    return await action(StoredTrust.open(folder));
   } catch (error) {
     throw storeFailure(error);
-  } finally {
-    store?.close();
   }
 }
 

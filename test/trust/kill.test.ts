@@ -36,12 +36,11 @@ test(
   async () => {
     const store = join(folder, 'store');
     const init = { electors: [A.bytes, B.bytes, C.bytes], roots: [R1.bytes], quorum: 2, at: T0 };
-    StoredTrust.create(store, init, CONTEXT).close();
+    StoredTrust.create(store, init, CONTEXT);
     const read = (): TrustState => {
-      const opened = StoredTrust.open(store, { readOnly: true });
+      const opened = StoredTrust.open(store);
       const { state } = opened;
       expect([...opened.records()].length).toBeGreaterThan(0);
-      opened.close();
       return state;
     };
     const path = join(folder, 'gccf.oer');
@@ -62,9 +61,8 @@ test(
       seen[found.revision === after.revision ? 'new' : 'old']++;
     }
     expect(seen.new).toBeGreaterThan(0);
-    const opened = StoredTrust.open(store, { readOnly: true });
+    const opened = StoredTrust.open(store);
     expect(opened.verify(CONTEXT)).toBe(seen.new + 1);
-    opened.close();
   },
   60_000 + KILLS * 5_000,
 );

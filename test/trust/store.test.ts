@@ -1,10 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoredTrust, TrustStoreDamaged, TrustStoreError } from '../../src/trust/store/index.ts';
-import { A, addElector, adds, B, C, CONTEXT, D, DAY, file, gccf, R1, removeElector, removes, T0 } from './support.ts';
+import {
+  A,
+  addElector,
+  adds,
+  B,
+  C,
+  CONTEXT,
+  D,
+  DAY,
+  file,
+  gccf,
+  ids,
+  R1,
+  removeElector,
+  removes,
+  T0,
+} from './support.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,30 +35,26 @@ function create(): StoredTrust {
   return StoredTrust.create(folder, INIT, CONTEXT);
 }
 
-/** Writes past the store, as a damaged disk or a forger would. */
-function tamper(write: (root: ReturnType<typeof open<string, string>>) => void): void {
-  const root = open<string, string>({ path: folder, noSubdir: false, maxDbs: 3, encoding: 'string' });
-  root.transactionSync(() => write(root));
-  void root.close();
-}
-const journalOf = (root: ReturnType<typeof open>): ReturnType<typeof root.openDB<string, number>> =>
-  root.openDB<string, number>({ name: 'journal', encoding: 'string', keyEncoding: 'uint32' });
+const entry = (number: number): string => join(folder, 'journal', number.toString().padStart(9, '0'));
+/** The only state that was there before the newest one is kept too. */
+const newestState = (): string => {
+  const wanted = StoredTrust.open(folder).state;
+  const states = readdirSync(join(folder, 'states')).map((name) => join(folder, 'states', name));
+  return states.find((path) => readFileSync(path, 'utf8') === JSON.stringify(wanted)) as string;
+};
 
 describe('a trust store', () => {
   test('is the same when it is opened again, and in another handle at once', () => {
     const store = create();
     const { state, head } = store.apply([removal], T0 + DAY, CONTEXT);
     expect(state.revision).toBe(2);
-    const other = StoredTrust.open(folder, { readOnly: true });
+    const other = StoredTrust.open(folder);
     expect(other.state).toEqual(state);
     expect(other.head).toBe(head);
     const next = store.apply([addition], T0 + 2n * DAY, CONTEXT);
     expect(other.state).toEqual(next.state);
-    other.close();
-    store.close();
     const again = StoredTrust.open(folder);
     expect(again.state).toEqual(next.state);
-    again.close();
   });
 
   test('changes nothing in a dry run', () => {
@@ -52,7 +63,6 @@ describe('a trust store', () => {
     expect(store.apply([removal], T0 + DAY, CONTEXT, { dryRun: true }).state.revision).toBe(2);
     expect(store.state).toEqual(state);
     expect(store.head).toBe(head);
-    store.close();
   });
 
   test('remembers what it refused, and every revision follows from the artefacts', () => {
@@ -67,11 +77,10 @@ describe('a trust store', () => {
     expect(entries[1]?.decisions).toMatchObject([{ artefact: 'junk', decision: 'REJECT' }]);
     expect(entries[5]?.decisions).toMatchObject([{ code: 'CLOCK_BACK' }]);
     expect(store.verify(CONTEXT)).toBe(6);
-    store.close();
   });
 
   test('is not made twice, nor where something else is', () => {
-    create().close();
+    create();
     expect(create).toThrow(TrustStoreError);
     writeFileSync(join(folder, '..', 'other'), '');
     expect(() => StoredTrust.create(join(folder, '..'), INIT, CONTEXT)).toThrow(/not an empty directory/);
@@ -80,7 +89,7 @@ describe('a trust store', () => {
 
   test('has nothing to do with what cannot be the start of anything, and leaves no trace of it', () => {
     expect(() => StoredTrust.create(folder, { ...INIT, quorum: 4 }, CONTEXT)).toThrow(RangeError);
-    create().close();
+    create();
   });
 });
 
@@ -89,50 +98,96 @@ describe('a trust store that somebody changed', () => {
     const store = create();
     store.apply([removal], T0 + DAY, CONTEXT);
     store.apply([addition], T0 + 2n * DAY, CONTEXT);
-    store.close();
   });
 
-  const replay = (): number => {
-    const store = StoredTrust.open(folder, { readOnly: true });
-    try {
-      return store.verify(CONTEXT);
-    } finally {
-      store.close();
-    }
-  };
+  const replay = (): number => StoredTrust.open(folder).verify(CONTEXT);
+
+  test('is told from one that nobody did', () => {
+    expect(replay()).toBe(3);
+  });
 
   test.each([0, 1, 2])('entry %i with another decision', (number) => {
-    tamper((root) => {
-      const journal = journalOf(root);
-      const text = journal.get(number) as string;
-      journal.putSync(number, text.replace('ACCEPT', 'REJECT'));
-    });
+    const text = readFileSync(entry(number), 'utf8');
+    writeFileSync(entry(number), text.replace('ACCEPT', 'REJECT'));
     expect(replay).toThrow(TrustStoreDamaged);
   });
 
   test('an entry taken out', () => {
-    tamper((root) => void journalOf(root).removeSync(1));
-    expect(replay).toThrow(TrustStoreDamaged);
-  });
-
-  test('the last entry taken off, with the head set back to it', () => {
-    tamper((root) => {
-      const hash = (journalOf(root).get(1) as string).slice(0, 64);
-      root.putSync('head', JSON.stringify({ hash, length: 2 }));
-    });
-    expect(() => StoredTrust.open(folder)).toThrow(/the state is not the last one/);
+    unlinkSync(entry(1));
+    expect(() => StoredTrust.open(folder)).toThrow();
   });
 
   test('another state', () => {
-    tamper((root) => root.putSync('state', (root.get('state') as string).replace('"quorum":2', '"quorum":1')));
-    expect(() => StoredTrust.open(folder)).toThrow(TrustStoreDamaged);
+    const path = newestState();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"quorum":2', '"quorum":1'));
+    expect(() => StoredTrust.open(folder)).toThrow(/the newest state has another hash/);
+    unlinkSync(path);
+    expect(() => StoredTrust.open(folder)).toThrow(/the newest state is missing/);
   });
 
-  test('an artefact of other octets', () => {
-    tamper((root) => {
-      const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' });
-      for (const { key } of blobs.getRange()) blobs.putSync(key, Buffer.from('other'));
-    });
+  test('an artefact of other octets, or none', () => {
+    for (const name of readdirSync(join(folder, 'octets'))) writeFileSync(join(folder, 'octets', name), 'other');
     expect(replay).toThrow(/has another hash/);
+    for (const name of readdirSync(join(folder, 'octets'))) unlinkSync(join(folder, 'octets', name));
+    expect(replay).toThrow(/is missing/);
+  });
+
+  test('any octet of the newest entry or state', () => {
+    for (const path of [entry(2), newestState()]) {
+      const whole = readFileSync(path);
+      for (let at = 0; at < whole.length; at += 7) {
+        const changed = Buffer.from(whole);
+        changed[at] = (changed[at] as number) ^ 1;
+        writeFileSync(path, changed);
+        expect(() => StoredTrust.open(folder), `${path} octet ${at}`).toThrow(TrustStoreDamaged);
+        writeFileSync(path, whole.subarray(0, at));
+        expect(() => StoredTrust.open(folder), `${path} cut at ${at}`).toThrow(TrustStoreDamaged);
+      }
+      writeFileSync(path, whole);
+    }
+  });
+
+  test('entries of another store in their place', () => {
+    const other = join(folder, '..', 'other');
+    const store = StoredTrust.create(other, { ...INIT, quorum: 3 }, CONTEXT);
+    store.apply([removal], T0 + DAY, CONTEXT);
+    writeFileSync(entry(1), readFileSync(join(other, 'journal', '000000001')));
+    expect(replay).toThrow(TrustStoreDamaged);
+  });
+});
+
+describe('two writers', () => {
+  test('do not overwrite each other', () => {
+    const store = create();
+    let raced = false;
+    // Between reading and committing the first one, another changes the store.
+    const context = new Proxy(CONTEXT, {
+      get(target, name) {
+        if (name === 'verifySignatures' && !raced) {
+          raced = true;
+          StoredTrust.open(folder).apply([removal], T0 + DAY, CONTEXT);
+        }
+        const value = Reflect.get(target, name) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const { state } = store.apply([addition], T0 + 2n * DAY, context);
+    expect(raced).toBe(true);
+    expect(state.revision).toBe(3);
+    expect(state.electors.map(({ hashedId8 }) => hashedId8).sort()).toEqual(ids([B, C, D]));
+    expect(store.verify(CONTEXT)).toBe(3);
+  });
+});
+
+describe('a disk that does not take it', () => {
+  test('leaves the store as it was', () => {
+    const store = create();
+    const { head } = store;
+    // A file where a folder belongs: nothing can be written there, whoever tries.
+    rmSync(join(folder, 'new'), { recursive: true });
+    writeFileSync(join(folder, 'new'), '');
+    expect(() => store.apply([removal], T0 + DAY, CONTEXT)).toThrow(TrustStoreError);
+    expect(StoredTrust.open(folder).head).toBe(head);
+    expect(StoredTrust.open(folder).verify(CONTEXT)).toBe(1);
   });
 });

@@ -56,8 +56,9 @@ export interface JournalRecord {
   readonly entry: JournalEntry;
 }
 
+export const HASH_DIGITS = 64;
 /** What the hash of the first record covers in place of one before it. */
-export const BEFORE_FIRST = '0'.repeat(64);
+export const BEFORE_FIRST = '0'.repeat(HASH_DIGITS);
 
 export function sha256Hex(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
@@ -84,8 +85,8 @@ export class TrustStoreDamaged extends Error {
  * @throws TrustStoreDamaged where it is not the one that follows `previous`.
  */
 export function opened(folder: string, record: string, number: number, previous: string): JournalRecord {
-  const [hash, text] = [record.slice(0, 64), record.slice(65)];
-  if (record[64] !== ' ' || sha256Hex(previous + text) !== hash) {
+  const [hash, text] = [record.slice(0, HASH_DIGITS), record.slice(HASH_DIGITS + 1)];
+  if (record[HASH_DIGITS] !== ' ' || sha256Hex(previous + text) !== hash) {
     throw new TrustStoreDamaged(folder, `entry ${number} does not have the hash that it carries`);
   }
   const entry = JSON.parse(text) as JournalEntry;

@@ -1,9 +1,10 @@
 import { type Applied, applyBundle } from '../apply.ts';
 import { createTrustState, type TrustInit } from '../create.ts';
-import type { Artefact, Decision, TrustContext, TrustState } from '../types.ts';
-import { type Head, TrustDatabase } from './database.ts';
+import type { Artefact, TrustContext, TrustState } from '../types.ts';
+import { TrustFiles, TrustStoreError } from './files.ts';
 import {
   BEFORE_FIRST,
+  HASH_DIGITS,
   type JournalArtefact,
   type JournalEntry,
   type JournalInit,
@@ -24,17 +25,26 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
 }
 
+/** The newest state, the head that belongs to it, and the entries that led there. */
+export interface Snapshot {
+  readonly state: TrustState;
+  /** Hash of the journal's newest entry. */
+  readonly head: string;
+  readonly length: number;
+}
+
+/** How often reading starts again because a writer was faster. */
+const MOST_ATTEMPTS = 100;
+
 /**
  * The state of trust on disk, with the journal that it came from. Everything of one {@link apply} is committed as a whole: a
- * process that is killed leaves the old revision or the new one. One writer at a time; others wait.
+ * process that is killed leaves the old revision or the new one. Of several writers each works on what the one before left.
  */
 export class StoredTrust {
-  readonly folder: string;
-  private readonly database: TrustDatabase;
+  private readonly files: TrustFiles;
 
-  private constructor(folder: string, database: TrustDatabase) {
-    this.folder = folder;
-    this.database = database;
+  private constructor(files: TrustFiles) {
+    this.files = files;
   }
 
   /**
@@ -44,61 +54,62 @@ export class StoredTrust {
    */
   static create(folder: string, init: TrustInit, context: TrustContext): StoredTrust {
     const { state, decisions } = createTrustState(init, context);
-    const store = new StoredTrust(folder, TrustDatabase.create(folder));
-    const blobs = new Map<string, Uint8Array>();
-    const { settings } = state;
-    const entryOf: JournalInit = {
-      electors: init.electors.map((octets) => keep(blobs, octets)),
-      roots: (init.roots ?? []).map((octets) => keep(blobs, octets)),
+    const store = new StoredTrust(TrustFiles.create(folder));
+    const octets = new Map<string, Uint8Array>();
+    const journalInit: JournalInit = {
+      electors: init.electors.map((one) => keep(octets, one)),
+      roots: (init.roots ?? []).map((one) => keep(octets, one)),
       quorum: init.quorum,
-      ...settings,
+      ...state.settings,
     };
-    store.database.exclusively(() => {
-      store.append({ at: init.at, init: entryOf, artefacts: [], decisions, state }, blobs, {
-        hash: BEFORE_FIRST,
-        length: 0,
-      });
-    });
+    const step = { at: init.at, init: journalInit, artefacts: [], decisions, state };
+    const head = store.commit(step, octets, { head: BEFORE_FIRST, length: 0 });
+    if (head === undefined) throw new TrustStoreError(folder, 'a trust store is there already');
     return store;
   }
 
   /**
    * @throws TrustStoreError where there is no store; TrustStoreDamaged where the newest state is not the one that the journal's
-   * newest record names.
+   * newest entry names.
    */
-  static open(folder: string, { readOnly = false }: { readonly readOnly?: boolean } = {}): StoredTrust {
-    const store = new StoredTrust(folder, TrustDatabase.open(folder, { readOnly }));
-    try {
-      store.read();
-    } catch (error) {
-      store.close();
-      throw error;
-    }
+  static open(folder: string): StoredTrust {
+    const store = new StoredTrust(TrustFiles.open(folder));
+    store.snapshot();
     return store;
   }
 
-  /** The newest state, which another process may have made. */
+  get folder(): string {
+    return this.files.folder;
+  }
+
+  /** The newest state, which another process may have made. @throws TrustStoreDamaged */
   get state(): TrustState {
-    return this.read().state;
+    return this.snapshot().state;
+  }
+
+  /** Hash of the journal's newest entry. */
+  get head(): string {
+    return this.newest().hash;
   }
 
   /** Revision of the newest state, without reading that. */
   get revision(): number {
-    this.database.refresh();
-    const { length } = this.database.head;
-    return this.record(length - 1, this.hashBefore(length - 1)).entry.revision;
+    return this.newest().entry.revision;
   }
 
-  /** The newest state, and the head that belongs to it. */
-  snapshot(): { readonly state: TrustState; readonly head: string } {
-    const { state, head } = this.read();
-    return { state, head: head.hash };
-  }
-
-  /** Hash of the journal's newest record. */
-  get head(): string {
-    this.database.refresh();
-    return this.database.head.hash;
+  /** @throws TrustStoreDamaged */
+  snapshot(): Snapshot {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const { hash, entry } = this.newest();
+      const json = this.files.state(entry.state);
+      // Old states are taken away: a writer was faster.
+      if (json === undefined && this.files.length > entry.number + 1) continue;
+      if (json === undefined) throw new TrustStoreDamaged(this.folder, 'the newest state is missing');
+      if (sha256Hex(json) !== entry.state)
+        throw new TrustStoreDamaged(this.folder, 'the newest state has another hash');
+      return { state: JSON.parse(json) as TrustState, head: hash, length: entry.number + 1 };
+    }
+    throw new TrustStoreError(this.folder, 'it changes faster than it can be read');
   }
 
   /** Judges a bundle at a time, and remembers it with every decision, whatever these are. @throws as {@link applyBundle} */
@@ -108,31 +119,28 @@ export class StoredTrust {
     context: TrustContext,
     { dryRun = false }: ApplyOptions = {},
   ): AppliedToStore {
-    if (dryRun) {
-      const { state, head } = this.read();
-      return { ...applyBundle(state, bundle, now, context), head: head.hash };
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const before = this.snapshot();
+      const { state, decisions } = applyBundle(before.state, bundle, now, context);
+      if (dryRun) return { state, decisions, head: before.head };
+      const octets = new Map<string, Uint8Array>();
+      const artefacts = bundle.map((artefact) => journalArtefact(octets, artefact));
+      const head = this.commit({ at: now, artefacts, decisions, state }, octets, before);
+      // Another writer was faster: what it left is judged by now.
+      if (head !== undefined) return { state, decisions, head };
     }
-    return this.database.exclusively(() => {
-      const { state: before, head } = this.read();
-      const { state, decisions } = applyBundle(before, bundle, now, context);
-      const blobs = new Map<string, Uint8Array>();
-      const artefacts = bundle.map((artefact) => journalArtefact(blobs, artefact));
-      const hash = this.append({ at: now, artefacts, decisions, state }, blobs, head);
-      return { state, decisions, head: hash };
-    });
+    throw new TrustStoreError(this.folder, 'others change it all the time');
   }
 
   /** The journal from its start; its hashes are checked on the way. @throws TrustStoreDamaged */
   *records(): Generator<JournalRecord> {
-    this.database.refresh();
-    const { length, hash } = this.database.head;
+    const { length } = this.files;
     let previous = BEFORE_FIRST;
     for (let number = 0; number < length; number++) {
       const record = this.record(number, previous);
       previous = record.hash;
       yield record;
     }
-    if (previous !== hash) throw new TrustStoreDamaged(this.folder, 'the head is not the last entry');
   }
 
   /**
@@ -155,10 +163,6 @@ export class StoredTrust {
       count++;
     }
     return count;
-  }
-
-  close(): void {
-    this.database.close();
   }
 
   private derive(state: TrustState | undefined, entry: JournalEntry, context: TrustContext): Applied {
@@ -186,7 +190,7 @@ export class StoredTrust {
   }
 
   private octets(sha256: string, number: number): Uint8Array {
-    const octets = this.database.blob(sha256);
+    const octets = this.files.octets(sha256);
     if (octets === undefined)
       throw new TrustStoreDamaged(this.folder, `entry ${number}: artefact ${sha256} is missing`);
     if (sha256Hex(octets) !== sha256) {
@@ -195,54 +199,45 @@ export class StoredTrust {
     return octets;
   }
 
-  private read(): { state: TrustState; head: Head } {
-    this.database.refresh();
-    const { database } = this;
-    const { head } = database;
-    // The record before it is not needed to know that these three belong together.
-    const text = database.record(head.length - 1) ?? '';
-    const json = database.state;
-    if (text.slice(0, 64) !== head.hash) throw new TrustStoreDamaged(this.folder, 'the head is not the last entry');
-    const { entry } = this.record(head.length - 1, this.hashBefore(head.length - 1));
-    if (sha256Hex(json) !== entry.state) throw new TrustStoreDamaged(this.folder, 'the state is not the last one');
-    return { state: JSON.parse(json) as TrustState, head };
-  }
-
-  private hashBefore(number: number): string {
-    return number === 0 ? BEFORE_FIRST : (this.database.record(number - 1) ?? '').slice(0, 64);
+  private newest(): JournalRecord {
+    const number = this.files.length - 1;
+    const before = number === 0 ? BEFORE_FIRST : (this.files.record(number - 1) ?? '').slice(0, HASH_DIGITS);
+    return this.record(number, before);
   }
 
   private record(number: number, previous: string): JournalRecord {
-    const record = this.database.record(number);
+    const record = this.files.record(number);
     if (record === undefined) throw new TrustStoreDamaged(this.folder, `entry ${number} is missing`);
     return opened(this.folder, record, number, previous);
   }
 
-  private append(
-    step: {
-      at: bigint;
-      init?: JournalInit;
-      artefacts: readonly JournalArtefact[];
-      decisions: readonly Decision[];
-      state: TrustState;
-    },
-    blobs: ReadonlyMap<string, Uint8Array>,
-    before: Head,
-  ): string {
-    const json = JSON.stringify(step.state);
+  /** The new head, or undefined where another writer made that entry meanwhile. */
+  private commit(
+    { at, init, artefacts, decisions, state }: Step,
+    octets: ReadonlyMap<string, Uint8Array>,
+    before: Pick<Snapshot, 'head' | 'length'>,
+  ): string | undefined {
+    const json = JSON.stringify(state);
+    const sha256 = sha256Hex(json);
+    const number = before.length;
     const entry: JournalEntry = {
-      number: before.length,
-      at: String(step.at),
-      ...(step.init && { init: step.init }),
-      artefacts: step.artefacts,
-      decisions: step.decisions,
-      revision: step.state.revision,
-      state: sha256Hex(json),
+      number,
+      at: String(at),
+      ...(init && { init }),
+      artefacts,
+      decisions,
+      revision: state.revision,
+      state: sha256,
     };
-    const { hash, record } = sealed(entry, before.hash);
-    this.database.append({ hash, length: before.length + 1 }, record, blobs, json);
-    return hash;
+    const { hash, record } = sealed(entry, before.head);
+    return this.files.commit({ number, record, octets, state: { sha256, json } }) ? hash : undefined;
   }
+}
+
+/** What an entry is made of. */
+interface Step extends Pick<JournalEntry, 'init' | 'artefacts' | 'decisions'> {
+  readonly at: bigint;
+  readonly state: TrustState;
 }
 
 /** Notes octets that are to be kept, and says what they are kept under. */
