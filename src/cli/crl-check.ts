@@ -9,7 +9,7 @@ import { type AboutColumn, createReport, defaultFormat } from './output.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
 import { grouped } from './terminal.ts';
-import { checkTrust, loadTrust } from './trust-files.ts';
+import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
 
 /** One CRL of the output: the fields of a verdict, then its own, then those that are there only now and then. */
 export interface CrlRow extends Omit<CrlVerdict, 'errorOffset'> {
@@ -24,11 +24,11 @@ export async function checkCrls(files: readonly string[], flags: CrlFlags): Prom
   const settings = crlSettings(flags);
   const names = crlNames(files, flags);
   const trust = await loadTrust(settings.trust);
-  if (settings.trust.root.length === 0) {
-    process.stderr.write('hint: nothing is trusted (no --root), so no CRL can come out valid\n');
+  if (trust.material.roots.length === 0) {
+    process.stderr.write('hint: nothing is trusted (neither --root nor --store), so no CRL can come out valid\n');
   }
   const started = performance.now();
-  const loaded = await loadCrls(names, trust.material, settings.policy);
+  const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) });
   const { verifier, failure } = loaded;
   const warnings = [...checkTrust(trust, verifier.warnings), ...loaded.warnings];
   const out = new Stdout();

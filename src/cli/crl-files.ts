@@ -7,6 +7,8 @@ import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions
 export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
   /** Files with the CRLs that were in force before. */
   readonly previous?: readonly string[];
+  /** SecuredCrls that were in force before, of a trust store. */
+  readonly stored?: readonly Uint8Array[];
 }
 
 /** A CRL of a file with its verdict. */
@@ -37,13 +39,13 @@ export async function loadCrls(
   trust: TrustMaterial,
   policy: CrlFilePolicy,
 ): Promise<LoadedCrls> {
-  const { previous: previousFiles = [], ...options } = policy;
+  const { previous: previousFiles = [], stored = [], ...options } = policy;
   const read = await readCrlFiles(files);
   const before = await readCrlFiles(previousFiles);
   if (before.failure !== undefined) throw before.failure;
   const verifier = createVerifier({ ...options, trust });
   const judgement = verifier.judgeCrls(read.crls.map(inputOf), {
-    previous: before.crls.map(inputOf),
+    previous: [...before.crls.map(inputOf), ...stored.map((bytes) => ({ source: 'the trust store', bytes }))],
   });
   return {
     accepted: judgement.accepted,

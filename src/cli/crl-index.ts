@@ -7,7 +7,7 @@ import { loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
 import { CliError, Exit } from './exit.ts';
 import { startProgress } from './progress.ts';
-import { checkTrust, loadTrust } from './trust-files.ts';
+import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
 
 export interface IndexFlags extends Omit<CrlFlags, 'format'> {
   period?: readonly number[];
@@ -30,7 +30,7 @@ export interface StandingCrls {
 export async function standingCrls(files: readonly string[], flags: IndexFlags): Promise<StandingCrls> {
   const settings = crlSettings(flags);
   const trust = await loadTrust(settings.trust);
-  const loaded = await loadCrls(crlNames(files, flags), trust.material, settings.policy);
+  const loaded = await loadCrls(crlNames(files, flags), trust.material, { ...settings.policy, ...storedOf(trust) });
   const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
   for (const warning of [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings]) warn(warning);
   let status: number = Exit.allValid;

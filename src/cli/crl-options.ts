@@ -20,6 +20,7 @@ export interface CrlFlags {
   root?: string[];
   ca?: string[];
   pins?: string;
+  store?: string;
   at?: bigint;
   allErrors?: boolean;
   lenient?: LenientRule[];
@@ -58,7 +59,7 @@ export function addCrlOptions(command: Command, format: Option = formatOption())
 export function crlSettings(flags: CrlFlags): CrlSettings {
   const at = flags.at ?? taiFromUnixMs(Date.now());
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store },
     policy: {
       at,
       kernel: flags.kernel,

@@ -8,7 +8,7 @@ import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { CliError, Exit, explain } from './exit.ts';
 import type { JudgeSettings } from './options.ts';
 import { startProgress } from './progress.ts';
-import { checkTrust, type LoadedTrust } from './trust-files.ts';
+import { checkTrust, type LoadedTrust, storedOf } from './trust-files.ts';
 
 /** The CRLs that a run judges by, and for which periods they are expanded. */
 export class CrlsInForce {
@@ -124,13 +124,17 @@ function periodOfOctets(certificate: Uint8Array | undefined): number | undefined
  */
 export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce | undefined> {
   const { crl, index } = settings.revocation;
-  if (crl.length === 0) return index === undefined ? undefined : savedAlone(index, settings, trust);
+  const { stored = [] } = storedOf(trust);
+  if (crl.length === 0 && stored.length === 0) {
+    return index === undefined ? undefined : savedAlone(index, settings, trust);
+  }
   const { at, lenient, overdue } = settings.policy;
   const policy = {
     kernel: settings.kernel,
     ...(at && { at }),
     ...(lenient && { lenient }),
     ...(overdue && { overdue }),
+    ...storedOf(trust),
   };
   const loaded = await readable(() => loadCrls(crl, trust.material, policy));
   // Whoever signs CRLs is judged by the trust material: what is wrong with that comes first.

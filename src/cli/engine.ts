@@ -3,7 +3,13 @@ import { createPool, type ThreadState } from '../pool/index.ts';
 import { stateOf } from '../pool/thread-totals.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import type { Verdict } from '../verdict/index.ts';
-import { createVerifier, type Item, type TrustWarning, type VerifierOptions } from '../verifier/index.ts';
+import {
+  createVerifier,
+  type Item,
+  type TrustMaterial,
+  type TrustWarning,
+  type VerifierOptions,
+} from '../verifier/index.ts';
 
 /** What judges: a pool of threads, or a verifier in this one. The verdicts are the same (DECISIONS D13). */
 export interface Engine {
@@ -16,8 +22,9 @@ export interface Engine {
   metrics(): ThreadState;
   /** Verdicts in the order of the items. */
   verify(items: AsyncIterable<Item>): AsyncIterable<Verdict>;
-  /** For batches that begin after it. */
-  setRevocation(data: RevocationData): Promise<void>;
+  /** For batches that begin after it, as {@link setRevocation}. */
+  setTrust(trust: TrustMaterial, revision: number): Promise<readonly TrustWarning[]>;
+  setRevocation(data: RevocationData | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +43,9 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
   const pool = await createPool({ ...options, threads });
   return {
     kernelName: pool.kernelName,
-    trustRevision: pool.trustRevision,
+    get trustRevision() {
+      return pool.trustRevision;
+    },
     warnings: pool.warnings,
     threads,
     metrics() {
@@ -44,6 +53,7 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
       return { kernel, verifier, revocation, memoryBytes };
     },
     verify: (items) => pool.verify(items),
+    setTrust: (trust, revision) => pool.setTrust(trust, revision),
     setRevocation: (data) => pool.setRevocation(data),
     close: () => pool.close(),
   };
@@ -62,7 +72,9 @@ function inlineEngine({
   const verifier = createVerifier(options);
   return {
     kernelName: verifier.kernelName,
-    trustRevision: verifier.trustRevision,
+    get trustRevision() {
+      return verifier.trustRevision;
+    },
     warnings: verifier.warnings,
     threads: 0,
     metrics: () => stateOf(verifier),
@@ -72,6 +84,7 @@ function inlineEngine({
         await breathe();
       }
     },
+    setTrust: async (trust, revision) => verifier.setTrust(trust, revision),
     setRevocation: async (data) => verifier.setRevocation(data),
     close: async () => {},
   };

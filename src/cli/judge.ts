@@ -4,7 +4,8 @@ import type { ItemKind, Verdict } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
 import { type CrlsInForce, loadCrlsInForce } from './crls-in-force.ts';
 import { type Engine, startEngine } from './engine.ts';
-import { Exit, explain } from './exit.ts';
+import { CliError, Exit, explain } from './exit.ts';
+import type { StoreFollower } from './follow-store.ts';
 import { Input, itemOf, type Measure, measureInput } from './input.ts';
 import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from './options.ts';
 import { ABOUT_ITEMS, createReport, type Report } from './output.ts';
@@ -14,7 +15,7 @@ import { readAhead } from './read-ahead.ts';
 import { type Origin, rowOf } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, type Summary, Tally } from './summary.ts';
-import { checkTrust, loadTrust } from './trust-files.ts';
+import { checkTrust, type LoadedTrust, loadTrust, type StoreTrust, storedOf } from './trust-files.ts';
 
 /** Judges the input as certificates or as messages and returns the exit status. */
 export async function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
@@ -22,14 +23,23 @@ export async function judge(kind: ItemKind, files: readonly string[], flags: Jud
   const names = inputNames(files, flags);
   const trust = await loadTrust(settings.trust);
   const crls = await loadCrlsInForce(settings, trust);
-  if (settings.trust.root.length === 0 && settings.trust.pins === undefined) {
-    process.stderr.write('hint: nothing is trusted (neither --root nor --pins), so nothing can come out valid\n');
+  if (trust.material.roots.length === 0 && settings.trust.pins === undefined) {
+    const why = settings.trust.store === undefined ? 'neither --root, --store nor --pins' : 'the store has no root';
+    process.stderr.write(`hint: nothing is trusted (${why}), so nothing can come out valid\n`);
   }
   const { threads, limits, kernel } = settings;
-  const engine = await startEngine({ ...settings.policy, trust: trust.material, kernel, threads, ...limits });
+  const { trustRevision } = storedOf(trust);
+  const engine = await startEngine({
+    ...settings.policy,
+    trust: trust.material,
+    ...(trustRevision !== undefined && { trustRevision }),
+    kernel,
+    threads,
+    ...limits,
+  });
   try {
     const warnings = [...checkTrust(trust, engine.warnings), ...(crls?.warnings ?? [])];
-    return await new Run(kind, names, settings, engine, warnings, crls).finish();
+    return await new Run(kind, names, settings, engine, warnings, crls, trust).finish();
   } finally {
     await engine.close();
   }
@@ -57,7 +67,11 @@ class Run {
   private readonly settings: JudgeSettings;
   private readonly engine: Engine;
   private readonly warnings: readonly string[];
-  private readonly crls: CrlsInForce | undefined;
+  private crls: CrlsInForce | undefined;
+  private readonly trust: LoadedTrust;
+  private follower: StoreFollower | undefined;
+  /** Why the trust store cannot be followed any further: nothing is judged under trust that may have ended. */
+  private lost: CliError | undefined;
   private late: LatePeriods | undefined;
   private readonly out = new Stdout();
   private readonly report: Report;
@@ -72,7 +86,9 @@ class Run {
     engine: Engine,
     warnings: readonly string[],
     crls: CrlsInForce | undefined,
+    trust: LoadedTrust,
   ) {
+    this.trust = trust;
     this.crls = crls;
     this.kind = kind;
     this.names = names;
@@ -87,13 +103,16 @@ class Run {
     process.once('SIGINT', interrupt);
     const started = performance.now();
     const input = new Input(this.names, this.settings.inputFormat, this.stop.signal);
+    this.follower = await this.follow();
     try {
       await this.firstPass(input);
       if (this.held.length > 0) await this.secondPass();
     } finally {
+      await this.follower?.stop();
       process.removeListener('SIGINT', interrupt);
     }
-    const failure = input.failure === undefined ? undefined : explain(input.failure);
+    const problem = this.lost ?? input.failure;
+    const failure = problem === undefined ? undefined : explain(problem);
     const interrupted = this.stop.signal.aborted;
     const incomplete = failure?.message ?? (interrupted ? 'interrupted before the end of the input' : undefined);
     await this.report.finish(this.summary((performance.now() - started) / 1000, incomplete));
@@ -104,6 +123,37 @@ class Run {
     if (failure) return failure.status;
     if (interrupted) return Exit.interrupted;
     return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
+  }
+
+  /** From now on a change of the trust store is one of the trust that is judged by. */
+  private async follow(): Promise<StoreFollower | undefined> {
+    const { store } = this.settings.trust;
+    if (store === undefined) return undefined;
+    const { followStore } = await import('./follow-store.ts');
+    const failed = (error: unknown): void => {
+      this.lost = new CliError(Exit.trustUnusable, `--store ${store}: ${explain(error).message}`);
+      this.stop.abort();
+    };
+    return followStore(store, (this.trust.store as StoreTrust).revision, () => this.takeTrust(), failed);
+  }
+
+  /** Roots first: whatever was removed is out of force at once, and CRLs can only take more away. */
+  private async takeTrust(): Promise<void> {
+    const { settings, engine } = this;
+    const trust = await loadTrust(settings.trust);
+    checkTrust(trust, await engine.setTrust(trust.material, (trust.store as StoreTrust).revision));
+    const before = this.crls;
+    this.crls = await loadCrlsInForce(settings, trust);
+    if (this.crls === undefined) {
+      if (before !== undefined) await engine.setRevocation(undefined);
+      return;
+    }
+    await engine.setRevocation(await this.crls.expand(before?.periods ?? []));
+    if (this.late !== undefined) this.late = this.latePeriods(this.crls);
+  }
+
+  private latePeriods(crls: CrlsInForce): LatePeriods {
+    return new LatePeriods(crls, this.settings.revocation.periods, (data) => this.engine.setRevocation(data));
   }
 
   private async firstPass(input: Input): Promise<void> {
@@ -134,9 +184,7 @@ class Run {
     const known = isLive ? ahead : new Input(names, settings.inputFormat, this.stop.signal).records();
     const counts = await countPeriods(known, kind, crls);
     await engine.setRevocation(await crls.expand(crls.choose(counts)));
-    if (isLive) {
-      this.late = new LatePeriods(crls, settings.revocation.periods, (data) => engine.setRevocation(data));
-    }
+    if (isLive) this.late = this.latePeriods(crls);
     return all;
   }
 
@@ -189,7 +237,7 @@ class Run {
       at: this.settings.at,
       trustRevision: this.engine.trustRevision,
       ...(this.crls && { revocation: { crls: this.crls.count, periods: this.crls.periods } }),
-      warnings: this.late?.failure ? [...this.warnings, `--crl: ${this.late.failure.message}`] : this.warnings,
+      warnings: [...this.warnings, ...(this.late?.failure ? [`--crl: ${this.late.failure.message}`] : [])],
       ...(incomplete === undefined ? {} : { incomplete }),
     };
   }

@@ -23,6 +23,7 @@ export interface JudgeFlags {
   root?: string[];
   ca?: string[];
   pins?: string;
+  store?: string;
   crl?: string[];
   crlIndex?: string;
   requireCrl?: boolean;
@@ -89,7 +90,8 @@ export function addTrustOptions(command: Command): Command {
     .option(
       '--pins <FILE>',
       'JSON list of {certificate, publicKey}: keys vouched for, in place of a chain; messages may outlive them',
-    );
+    )
+    .option('--store <DIR>', 'a trust store (trust init): its roots, certificates and CRLs; followed while it changes');
 }
 
 /** The time of judgement: shared with the commands about CRLs. */
@@ -189,7 +191,7 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
   const at = flags.at ?? taiFromUnixMs(Date.now());
   const relevance = relevanceOf(flags);
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store },
     policy: {
       at,
       ...(flags.atOwnStart ? { atOwnStart: true } : {}),
@@ -250,7 +252,7 @@ function relevanceOf(flags: JudgeFlags): RelevanceOptions | undefined {
   return Object.keys(relevance).length > 0 ? relevance : undefined;
 }
 
-function timeOption(text: string): bigint {
+export function timeOption(text: string): bigint {
   try {
     return parseTime(text);
   } catch (error) {

@@ -8,6 +8,7 @@ import { Exit, explain } from './exit.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
 import { addMessages } from './messages.ts';
 import { addShow } from './show-command.ts';
+import { addTrust } from './trust-command.ts';
 
 const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
 
@@ -43,7 +44,7 @@ function buildProgram(run: (status: Promise<number>) => Promise<void>): Command 
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .exitOverride();
-  for (const add of [addCerts, addMessages, addCrl, addShow, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addCrl, addTrust, addShow, addDemo]) add(program, run);
   return program;
 }
 

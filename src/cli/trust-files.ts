@@ -8,11 +8,23 @@ export interface TrustFiles {
   readonly root: readonly string[];
   readonly ca: readonly string[];
   readonly pins?: string | undefined;
+  /** A trust store. */
+  readonly store?: string | undefined;
+}
+
+/** What a trust store says. */
+export interface StoreTrust {
+  readonly revision: number;
+  /** Hash of its journal's newest entry. */
+  readonly head: string;
+  /** SecuredCrls in force. */
+  readonly crls: readonly Uint8Array[];
 }
 
 /** Trust material with the file that each piece came from. */
 export interface LoadedTrust {
   readonly material: TrustMaterial;
+  readonly store?: StoreTrust | undefined;
   /** Trust that could not be used but is not needed for judging to be right. */
   readonly warnings: readonly string[];
   /** Names the piece that a warning of the verifier is about. */
@@ -33,19 +45,20 @@ interface Piece {
  */
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
   const warnings: string[] = [];
-  const roots = await rootPieces(files.root);
-  const certificates: Piece[] = [];
+  const stored = files.store === undefined ? undefined : await openStore(files.store);
+  const roots = [...(await rootPieces(files.root)), ...(stored?.roots ?? [])];
+  const certificates: Piece[] = [...(stored?.certificates ?? [])];
   for (const path of files.ca) {
     try {
-      certificates.push(...(await piecesOf(path)));
+      certificates.push(...(await piecesOf('--ca', path)));
     } catch (error) {
       warnings.push(`--ca ${path}: ${messageOf(error)}`);
     }
   }
   const pins = await pinsOf(files.pins);
   const names = {
-    roots: roots.map(({ name }) => `--root ${name}`),
-    certificates: certificates.map(({ name }) => `--ca ${name}`),
+    roots: roots.map(({ name }) => name),
+    certificates: certificates.map(({ name }) => name),
     pins: pins.map((_, index) => `--pins ${files.pins}, entry ${index + 1}`),
   };
   return {
@@ -54,9 +67,18 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
       certificates: certificates.map(({ octets }) => octets),
       pins,
     },
+    store: stored?.trust,
     warnings,
     nameOf: ({ list, index }) => names[list][index] ?? `${list} ${index}`,
   };
+}
+
+/** What judging CRLs has to know of a trust store: those that are in force there, and the revision that verdicts name. */
+export function storedOf({ store }: LoadedTrust): {
+  readonly stored?: readonly Uint8Array[];
+  readonly trustRevision?: number;
+} {
+  return store === undefined ? {} : { stored: store.crls, trustRevision: store.revision };
 }
 
 /**
@@ -75,7 +97,7 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
     // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
-    const found = await unusable(`--root ${path}`, () => piecesOf(path));
+    const found = await unusable(`--root ${path}`, () => piecesOf('--root', path));
     if (found.some(({ octets }) => isChainFile(sniffStructure(octets)))) {
       throw new CliError(Exit.trustUnusable, `--root ${path}: a chain file is no anchor: give it as --ca`);
     }
@@ -88,12 +110,35 @@ async function pinsOf(path: string | undefined): Promise<readonly Pin[]> {
   return path === undefined ? [] : unusable(`--pins ${path}`, async () => readPins(path));
 }
 
-async function piecesOf(path: string): Promise<Piece[]> {
+async function piecesOf(option: string, path: string): Promise<Piece[]> {
   const structures = await readWhole(path);
   return structures.map((octets, i) => ({
-    name: structures.length > 1 ? `${path} (structure ${i + 1})` : path,
+    name: `${option} ${path}${structures.length > 1 ? ` (structure ${i + 1})` : ''}`,
     octets,
   }));
+}
+
+interface OpenedStore {
+  readonly trust: StoreTrust;
+  readonly roots: readonly Piece[];
+  readonly certificates: readonly Piece[];
+}
+
+/** The newest state of a store. Loaded only where one is named: nobody else needs a database. */
+async function openStore(folder: string): Promise<OpenedStore> {
+  const [{ withStore }, { crlsOf, trustMaterialOf }] = await Promise.all([
+    import('./trust-store.ts'),
+    import('../trust/material.ts'),
+  ]);
+  const { state, head } = await withStore(folder, (store) => store.snapshot());
+  const { roots, certificates } = trustMaterialOf(state);
+  const pieces = (list: readonly Uint8Array[]): Piece[] =>
+    list.map((octets) => ({ name: `--store ${folder}`, octets }));
+  return {
+    trust: { revision: state.revision, head, crls: crlsOf(state) },
+    roots: pieces(roots),
+    certificates: pieces(certificates),
+  };
 }
 
 async function unusable<T>(what: string, read: () => Promise<T>): Promise<T> {

@@ -86,7 +86,14 @@ export class Pool {
 
   /** Use {@link createPool}. */
   constructor(options: PoolOptions) {
-    const { trust, revocation, kernel = 'auto', threads = availableParallelism(), ...rest } = options;
+    const {
+      trust,
+      trustRevision = 1,
+      revocation,
+      kernel = 'auto',
+      threads = availableParallelism(),
+      ...rest
+    } = options;
     const { maxBatch = DEFAULT_MAX_BATCH, maxQueue, maxWaitMs = DEFAULT_MAX_WAIT_MS, ...others } = rest;
     const { workerUrl = WORKER_URL, ...policy } = others;
     const count = positive('threads', threads);
@@ -98,7 +105,7 @@ export class Pool {
       maxWaitMs,
     };
     this.ground = {
-      trust: { material: ownedTrust(trust), revision: 1 },
+      trust: { material: ownedTrust(trust), revision: trustRevision },
       revocation: { data: checkedRevocation(revocation), revision: revocation ? 1 : 0 },
     };
     // Whatever cannot work is said here, in this thread, and not by threads that die.
@@ -197,11 +204,11 @@ export class Pool {
 
   /**
    * Replaces the trust material. Batches that begin after this call are judged under it; resolves when every thread has it,
-   * with what of it could not be used.
+   * with what of it could not be used. `revision`: what verdicts name it by.
    */
-  async setTrust(material: TrustMaterial): Promise<readonly TrustWarning[]> {
+  async setTrust(material: TrustMaterial, revision = this.trustRevision + 1): Promise<readonly TrustWarning[]> {
     this.mustBeOpen();
-    this.ground = { ...this.ground, trust: { material: ownedTrust(material), revision: this.trustRevision + 1 } };
+    this.ground = { ...this.ground, trust: { material: ownedTrust(material), revision } };
     return this.bringGround();
   }
 

@@ -1,5 +1,6 @@
 /** Readers: files, directories and streams of certificates and messages, as records. They judge nothing. */
 
+export { type ReadArtefact, readArtefacts } from './artefact-files.ts';
 export { type CrlFileRead, type CrlFilesRead, openCrlFiles, type ReadCrl, readCrlFiles } from './crl-files.ts';
 export { ReaderError } from './errors.ts';
 export { FORMATS, type Format, sniffFormat } from './formats.ts';

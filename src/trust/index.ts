@@ -3,8 +3,10 @@
  * 1609.2.1 are two front doors to the same state.
  */
 export { type Applied, applyBundle } from './apply.ts';
+export { type BallotCertificates, certificatesOfBallots } from './ballot-certificates.ts';
 export { createTrustState, type TrustInit } from './create.ts';
 export { flagsOf, isValidAt, liveElectors, votingPower } from './flags.ts';
 export { type LintFinding, lint } from './lint.ts';
 export { crlsOf, trustMaterialOf } from './material.ts';
+export { isQuorumVote } from './quorum.ts';
 export * from './types.ts';

@@ -126,3 +126,9 @@ function decide(
     ...(votes && { votes }),
   });
 }
+
+/** Whether octets are a vote on the quorum: they come beside the number that they are about, and not by themselves. */
+export function isQuorumVote(octets: Uint8Array): boolean {
+  const decoded = decode(SignedElectorEndorsement, octets);
+  return decoded.ok && openVote(decoded.value, 0n).content?.tag === 'tbsQuorumEndorsement';
+}

@@ -24,7 +24,7 @@ import { type CertificateInfo, examineAll } from './certificate-info.ts';
 import { judgeAnchors, signerHash } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
 import { octetKey } from './octets.ts';
-import type { RevocationLookup } from './revocation.ts';
+import type { RevocationLookup, ScopeLookup } from './revocation.ts';
 import { Verifier } from './verifier.ts';
 
 /** Certificates whose facts, and whose self-signature, are remembered: electors and roots come with every bundle. */
@@ -200,27 +200,38 @@ const keyOfScope = ({ root, cracaId, crlSeries }: CrlScope): string => `${root} 
 
 /** Component certificates are revoked by their hashes: no period has to be expanded to find them. */
 class HashLookup implements RevocationLookup {
-  private readonly tables = new Map<string, { crl: AcceptedCrl; table: HashTable }[]>();
+  private readonly scopes = new Map<string, HashScope>();
 
   constructor(accepted: readonly AcceptedCrl[]) {
     for (const crl of accepted) {
       if (crl.hashes === undefined) continue;
-      const list = this.tables.get(keyOfScope(crl.scope)) ?? [];
-      this.tables.set(keyOfScope(crl.scope), list);
-      list.push({ crl, table: buildHashTable(crl.hashes) });
+      const key = keyOfScope(crl.scope);
+      const scope = this.scopes.get(key) ?? new HashScope();
+      this.scopes.set(key, scope);
+      scope.add(crl, buildHashTable(crl.hashes));
     }
   }
 
-  check({ scope, hashedId10s }: RevocationQuery): RevocationAnswer {
-    const found = this.tables.get(keyOfScope(scope));
-    if (found === undefined) return { state: 'notChecked' };
-    for (const { crl, table } of found) {
+  scopeOf(scope: CrlScope): HashScope | undefined {
+    return this.scopes.get(keyOfScope(scope));
+  }
+}
+
+class HashScope implements ScopeLookup {
+  private readonly crls: { readonly crl: AcceptedCrl; readonly table: HashTable }[] = [];
+
+  add(crl: AcceptedCrl, table: HashTable): void {
+    this.crls.push({ crl, table });
+  }
+
+  check({ hashedId10s }: RevocationQuery): RevocationAnswer {
+    for (const { crl, table } of this.crls) {
       const entry = Math.max(...hashedId10s.map((id) => findHash(table, id)));
       if (entry < 0) continue;
-      const { id, source, craca, nextCrl } = crl;
+      const { id, source, craca, nextCrl, scope } = crl;
       const hit = { crl: id, source, craca, series: scope.crlSeries, rule: 'hash' as const, entry };
       return { state: 'revoked', nextCrl, hit };
     }
-    return { state: 'notRevoked', nextCrl: Math.max(...found.map(({ crl }) => crl.nextCrl)) };
+    return { state: 'notRevoked', nextCrl: Math.max(...this.crls.map(({ crl }) => crl.nextCrl)) };
   }
 }

@@ -75,6 +75,8 @@ export interface Policy {
 
 export interface VerifierOptions extends Policy {
   readonly trust: TrustMaterial;
+  /** What verdicts name the trust by; 1 where absent. Each `setTrust` counts on from it, unless it names another. */
+  readonly trustRevision?: number;
   readonly kernel?: KernelName | 'auto';
   /** CRLs in force, as `buildRevocation` gives them. */
   readonly revocation?: RevocationData | undefined;

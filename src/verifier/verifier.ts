@@ -58,7 +58,6 @@ export interface VerifierInternals {
   /** Compiled module of the named WASM kernel. */
   readonly kernelModule?: WebAssembly.Module;
   readonly kernelInstance?: Kernel;
-  readonly trustRevision?: number;
   readonly crlRevision?: number;
   readonly revocationIndex?: RevocationLookup | undefined;
   /** False: everything takes the ordinary path. */

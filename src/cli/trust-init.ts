@@ -1,0 +1,59 @@
+import { readWhole } from '../readers/index.ts';
+import { StoredTrust } from '../trust/store/index.ts';
+import type { ImplicitRootRevocation } from '../trust/types.ts';
+import { createTrustContext } from '../verifier/trust-context.ts';
+import { CliError, Exit } from './exit.ts';
+import { Stdout } from './stdout.ts';
+import { decisionsOutput, type TrustFormat, trustFormat } from './trust-output.ts';
+import { storeFailure, timeOrNow } from './trust-store.ts';
+
+export interface TrustInitFlags {
+  elector: string[];
+  quorum: number;
+  root?: string[];
+  at?: bigint;
+  maxElectors: number;
+  maxRoots: number;
+  raHostname?: string;
+  electorGroupId?: string;
+  implicitRootRevocation: ImplicitRootRevocation;
+  format?: TrustFormat;
+}
+
+/** `scms-verify trust init` */
+export async function initTrust(folder: string, flags: TrustInitFlags): Promise<number> {
+  const { elector, root, at, format, ...settings } = flags;
+  const init = {
+    ...settings,
+    electors: await certificatesOf('--elector', elector),
+    roots: await certificatesOf('--root', root ?? []),
+    at: timeOrNow(at),
+  };
+  const context = createTrustContext();
+  let store: StoredTrust;
+  try {
+    store = StoredTrust.create(folder, init, context);
+  } catch (error) {
+    // What the device was given cannot be the start of anything.
+    if (error instanceof RangeError) throw new CliError(Exit.trustUnusable, error.message);
+    throw storeFailure(error);
+  }
+  const { state } = store;
+  const out = new Stdout();
+  await out.write(decisionsOutput([], state, trustFormat(format)));
+  await out.end();
+  return Exit.allValid;
+}
+
+/** @throws CliError with status 4 that names the file. */
+export async function certificatesOf(option: string, files: readonly string[]): Promise<Uint8Array[]> {
+  const certificates: Uint8Array[] = [];
+  for (const file of files) {
+    try {
+      certificates.push(...(await readWhole(file)));
+    } catch (error) {
+      throw new CliError(Exit.trustUnusable, `${option} ${file}: ${(error as Error).message}`);
+    }
+  }
+  return certificates;
+}

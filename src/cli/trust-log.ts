@@ -1,0 +1,49 @@
+import { formatTai } from '../dot2/time.ts';
+import type { JournalArtefact, JournalRecord } from '../trust/store/index.ts';
+import { createTrustContext } from '../verifier/trust-context.ts';
+import { CliError, Exit, usageError } from './exit.ts';
+import { Stdout } from './stdout.ts';
+import { decisionText, type TrustFormat, trustFormat } from './trust-output.ts';
+import { withStore } from './trust-store.ts';
+
+export interface TrustLogFlags {
+  verify?: boolean;
+  head?: string;
+  format?: TrustFormat;
+}
+
+/** `scms-verify trust log` */
+export async function logTrust(folder: string, { verify, head, format }: TrustLogFlags): Promise<number> {
+  if (head !== undefined && !verify) throw usageError('--head goes with --verify');
+  const textOf = trustFormat(format) === 'table' ? tableText : jsonText;
+  return withStore(folder, async (store) => {
+    const out = new Stdout();
+    let newest = '';
+    for (const record of store.records()) {
+      newest = record.hash;
+      await out.write(textOf(record));
+    }
+    await out.end();
+    if (!verify) return Exit.allValid;
+    const count = store.verify(createTrustContext());
+    if (head !== undefined && head !== newest) {
+      throw new CliError(Exit.trustUnusable, `${folder}: the head is ${newest}, and not the one that you know`);
+    }
+    process.stderr.write(`${count} entries follow from their artefacts; head ${newest}\n`);
+    return Exit.allValid;
+  });
+}
+
+function jsonText({ hash, entry }: JournalRecord): string {
+  return `${JSON.stringify({ hash, ...entry, at: formatTai(BigInt(entry.at)) })}\n`;
+}
+
+function tableText({ hash, entry }: JournalRecord): string {
+  const names = entry.init ? 'init' : entry.artefacts.map(nameOf).join(', ') || 'time passed';
+  const head = `${entry.number}  ${formatTai(BigInt(entry.at))}  revision ${entry.revision}  ${hash.slice(0, 16)}…  ${names}`;
+  return `${[head, ...entry.decisions.map((decision) => `   ${decisionText(decision).replaceAll('\n', '\n   ')}`)].join('\n')}\n`;
+}
+
+function nameOf(artefact: JournalArtefact): string {
+  return artefact.name;
+}

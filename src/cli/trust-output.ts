@@ -1,0 +1,65 @@
+/** What the `trust` commands print. */
+import { flagsOf } from '../trust/flags.ts';
+import type { Decision, TrustState } from '../trust/types.ts';
+import { painter, printable } from './terminal.ts';
+
+export const TRUST_FORMATS = ['table', 'ndjson'] as const;
+export type TrustFormat = (typeof TRUST_FORMATS)[number];
+
+/** A table for people, lines of JSON for pipes. */
+export function trustFormat(format: TrustFormat | undefined): TrustFormat {
+  return format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
+}
+
+/** The last line of every command that reads or changes a store. */
+export interface StateLine {
+  readonly revision: number;
+  /** HashedId8 of each. */
+  readonly electors: readonly string[];
+  readonly roots: readonly string[];
+  readonly quorum: number;
+  readonly flags: readonly string[];
+}
+
+export function stateLine(state: TrustState): StateLine {
+  return {
+    revision: state.revision,
+    electors: state.electors.map(({ hashedId8 }) => hashedId8),
+    roots: state.roots.map(({ hashedId8 }) => hashedId8),
+    quorum: state.quorum,
+    flags: flagsOf(state),
+  };
+}
+
+const DECISION_STYLES = { ACCEPT: 'green', ACCEPT_NOOP: 'dim', PENDING: 'yellow', REJECT: 'red' } as const;
+
+/** One decision, its votes beneath it. */
+export function decisionText(decision: Decision): string {
+  const paint = painter(process.stdout);
+  const { artefact, part, proposition, subject, code, detail, effectiveTime, votes = [] } = decision;
+  const verdict = paint(DECISION_STYLES[decision.decision], decision.decision.padEnd(11));
+  const what = [proposition, subject].filter((text) => text !== null).join(' ');
+  const where = printable(`${artefact}${part ? ` ${part}` : ''}`);
+  const more = [detail && printable(detail), effectiveTime && `from ${effectiveTime}`].filter(Boolean).join(', ');
+  const lines = votes.map(
+    ({ voter, counted, code: why }) =>
+      `               ${counted ? 'counted' : 'void   '}  ${voter ?? '-'.padEnd(16)}  ${why}`,
+  );
+  return [`${verdict}  ${code.padEnd(16)}  ${what}  ${where}${more ? `: ${more}` : ''}`, ...lines].join('\n');
+}
+
+export function stateText(state: TrustState): string {
+  const { revision, electors, roots, quorum, flags } = stateLine(state);
+  const list = (names: readonly string[]): string => (names.length > 0 ? names.join(' ') : 'none');
+  return [
+    `revision ${revision}, quorum ${quorum} of ${electors.length}${flags.length > 0 ? `, ${flags.join(' ')}` : ''}`,
+    `  electors  ${list(electors)}`,
+    `  roots     ${list(roots)}`,
+  ].join('\n');
+}
+
+/** Decisions and the state after them, in the format that was asked for. */
+export function decisionsOutput(decisions: readonly Decision[], state: TrustState, format: TrustFormat): string {
+  if (format === 'table') return `${[...decisions.map(decisionText), stateText(state)].join('\n')}\n`;
+  return [...decisions, { state: stateLine(state) }].map((line) => `${JSON.stringify(line)}\n`).join('');
+}

@@ -1,0 +1,37 @@
+import { ReaderError } from './errors.ts';
+import { sniffFormat } from './formats.ts';
+import { findInputs } from './inputs.ts';
+import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
+import { fromBase64, fromHex } from './text-octets.ts';
+import { latin1 } from './text-parser.ts';
+import { octetsOf } from './trust-files.ts';
+
+/** A file of root management: one artefact, whole. */
+export interface ReadArtefact {
+  readonly name: string;
+  readonly octets: Uint8Array;
+}
+
+/**
+ * Artefacts of root management, one a file, and one for every file below a directory: COER, or hex or base64 wrapped as one likes.
+ * What follows an artefact in its file belongs to it: that is for the strict decoder to refuse.
+ *
+ * @throws ReaderError for a name that does not exist, a file that cannot be read, and one that is empty.
+ */
+export async function readArtefacts(names: readonly string[]): Promise<ReadArtefact[]> {
+  const artefacts: ReadArtefact[] = [];
+  for (const { sources } of await findInputs(names)) {
+    for (const name of sources) artefacts.push({ name, octets: await artefactOf(name) });
+  }
+  return artefacts;
+}
+
+async function artefactOf(name: string): Promise<Uint8Array> {
+  const octets = await octetsOf(name, MAX_WHOLE_OCTETS);
+  if (octets.length === 0) throw new ReaderError(name, 0, `no octets in ${name}`);
+  const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
+  if (format !== 'hex' && format !== 'base64') return octets;
+  const decoded = (format === 'hex' ? fromHex : fromBase64)(latin1(octets).replace(/\s/g, ''));
+  if (decoded === undefined) throw new ReaderError(name, 0, `not wholly ${format}`);
+  return decoded;
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The files of a trust store. None is ever changed: octets and states are named by their SHA-256, entries of the journal by their number.
+ *
+ *     journal/000000000 …   the entries, one a file
+ *     octets/<SHA-256>      certificates and artefacts that entries name
+ *     states/<SHA-256>      the newest states
+ *     new/                  files that are being written
+ *
+ * A file is written and flushed under another name before it is linked to its own, so that it is there as a whole or not at all,
+ * whatever kills the process. Linking the next entry is the commit, and of two writers it succeeds for one only: the other has
+ * to look again (DECISIONS D33: one writer at a time, without a lock that could stay behind).
+ */
+const FOLDERS = ['journal', 'octets', 'states', 'new'] as const;
+type Folder = (typeof FOLDERS)[number];
+const NUMBER_DIGITS = 9;
+/** States that stay: the newest, and the one before it for whoever has just read that it is the newest. */
+const STATES_KEPT = 2;
+/** A file in `new/` as old as that has been left behind by a process that was killed. */
+const LEFT_BEHIND_MS = 3_600_000;
+
+export class TrustStoreError extends Error {
+  constructor(folder: string, detail: string) {
+    super(`${folder}: ${detail}`);
+    this.name = 'TrustStoreError';
+  }
+}
+
+/** What an entry is committed with. */
+export interface NewEntry {
+  readonly number: number;
+  readonly record: string;
+  /** Octets by their SHA-256. */
+  readonly octets: ReadonlyMap<string, Uint8Array>;
+  /** The state after it, and its SHA-256. */
+  readonly state: { readonly sha256: string; readonly json: string };
+}
+
+export class TrustFiles {
+  readonly folder: string;
+  /** Entries that were there when it was looked last: there are never fewer. */
+  private known = 0;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /**
+   * A directory for a store, made where it is not there.
+   *
+   * @throws TrustStoreError where it holds something else, or a trust store already.
+   */
+  static create(folder: string): TrustFiles {
+    const files = new TrustFiles(folder);
+    try {
+      mkdirSync(folder, { recursive: true });
+      const stranger = readdirSync(folder).find((name) => !FOLDERS.includes(name as Folder));
+      if (stranger !== undefined) throw new TrustStoreError(folder, `not an empty directory: it holds ${stranger}`);
+      for (const name of FOLDERS) mkdirSync(join(folder, name), { recursive: true });
+    } catch (error) {
+      throw error instanceof TrustStoreError ? error : cannot(folder, 'be made', error);
+    }
+    if (files.length > 0) throw new TrustStoreError(folder, 'a trust store is there already');
+    return files;
+  }
+
+  /** @throws TrustStoreError where there is none. */
+  static open(folder: string): TrustFiles {
+    const files = new TrustFiles(folder);
+    if (files.length > 0) return files;
+    throw new TrustStoreError(folder, 'no trust store (scms-verify trust init makes one)');
+  }
+
+  /** Entries of the journal. */
+  get length(): number {
+    while (this.has('journal', numbered(this.known))) this.known++;
+    return this.known;
+  }
+
+  record(number: number): string | undefined {
+    return this.read('journal', numbered(number))?.toString('utf8');
+  }
+
+  octets(sha256: string): Uint8Array | undefined {
+    return this.read('octets', sha256);
+  }
+
+  state(sha256: string): string | undefined {
+    return this.read('states', sha256)?.toString('utf8');
+  }
+
+  /**
+   * Commits an entry, durably when it returns.
+   *
+   * @returns false where another writer has made this entry meanwhile; then nothing has changed.
+   * @throws TrustStoreError where the disk does not take it; then nothing has changed either.
+   */
+  commit({ number, record, octets, state }: NewEntry): boolean {
+    try {
+      for (const [sha256, content] of octets) this.add('octets', sha256, content);
+      this.add('states', state.sha256, state.json);
+      for (const folder of ['octets', 'states'] as const) this.flush(folder);
+      if (!this.add('journal', numbered(number), record)) return false;
+      this.flush('journal');
+    } catch (error) {
+      throw cannot(this.folder, 'be written', error);
+    }
+    this.tidy(state.sha256);
+    return true;
+  }
+
+  private path(folder: Folder, name: string): string {
+    return join(this.folder, folder, name);
+  }
+
+  private has(folder: Folder, name: string): boolean {
+    return statSync(this.path(folder, name), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  private read(folder: Folder, name: string): Buffer | undefined {
+    try {
+      return readFileSync(this.path(folder, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw cannot(this.folder, 'be read', error);
+    }
+  }
+
+  /** Gives a file its name when it is whole; false where that name is taken. */
+  private add(folder: Folder, name: string, content: string | Uint8Array): boolean {
+    if (this.has(folder, name)) return false;
+    const path = this.path('new', `${name}-${randomUUID()}`);
+    try {
+      write(path, content);
+      linkSync(path, this.path(folder, name));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  private flush(folder: Folder): void {
+    // Not every system can flush a directory; those that cannot do so by themselves.
+    if (process.platform === 'win32') return;
+    const descriptor = openSync(join(this.folder, folder), 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** Takes away what nobody needs. That it fails harms nobody. */
+  private tidy(newest: string): void {
+    try {
+      const age = (folder: Folder, name: string): number => statSync(this.path(folder, name)).mtimeMs;
+      const states = readdirSync(join(this.folder, 'states')).filter((name) => name !== newest);
+      states.sort((a, b) => age('states', b) - age('states', a));
+      for (const name of states.slice(STATES_KEPT - 1)) rmSync(this.path('states', name), { force: true });
+      for (const name of readdirSync(join(this.folder, 'new'))) {
+        if (Date.now() - age('new', name) > LEFT_BEHIND_MS) rmSync(this.path('new', name), { force: true });
+      }
+    } catch {
+      // Another process tidies too.
+    }
+  }
+}
+
+function numbered(number: number): string {
+  return number.toString().padStart(NUMBER_DIGITS, '0');
+}
+
+/** Writes a new file to the disk itself. */
+function write(path: string, content: string | Uint8Array): void {
+  const octets = typeof content === 'string' ? Buffer.from(content) : content;
+  const descriptor = openSync(path, 'wx');
+  try {
+    for (let at = 0; at < octets.length; ) at += writeSync(descriptor, octets, at);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function cannot(folder: string, what: string, error: unknown): TrustStoreError {
+  return new TrustStoreError(folder, `cannot ${what}: ${(error as Error).message}`);
+}
