@@ -28,6 +28,8 @@ export interface Scenario {
   readonly expect: readonly ExpectationDocument[];
   /** Things that are revoked, for CRLs and their reset (K1–K12); none where absent. */
   readonly revoked?: readonly RevokedDocument[];
+  /** Name of a scenario of this package that is played beside it: the same recovery in the other form. */
+  readonly beside?: string;
   /** Situations of the sources that this form cannot have, and why: shown, never counted. */
   readonly absent?: readonly { readonly object: string; readonly why: string }[];
 }
@@ -459,6 +461,8 @@ export interface RehearsalResult {
   readonly parties: readonly Required<Pick<PartyDocument, 'name' | 'title' | 'kind' | 'misses'>>[];
   readonly rows: readonly Row[];
   readonly days: readonly DayResult[];
+  /** The same recovery in the other form, where it was played beside this one; it has nothing beside itself. */
+  readonly beside: RehearsalResult | null;
   readonly summary: {
     readonly cells: number;
     readonly matched: number;
@@ -470,4 +474,4 @@ export interface RehearsalResult {
 }
 
 /** What `renderReport` of the report is: a self-contained HTML document of a result. */
-export type RenderReport = (results: RehearsalResult) => string;
+export type RenderReport = (result: RehearsalResult) => string;
