@@ -63,7 +63,7 @@ export type ResetAction = 'remove' | 'keep' | 'reissue' | 'carryOver';
 export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
-  /** The rule that decides, `K1` …; `iMax` where the entry has simply run out (C8). */
+  /** The rule that decides, `K1` …; `iMax` where a continued entry has run out. */
   readonly rule: string;
   /** The line that it stands in afterwards; null where it stands in none. */
   readonly line: CrlLine | null;
@@ -125,11 +125,11 @@ function hashDecision(entry: HashEntry, { trusted }: ResetSituation): ResetDecis
 }
 
 function linkageDecision(entry: LinkageEntry, { trusted, successor, i }: ResetSituation): ResetDecision {
-  if (i > entry.iMax) return { entry, action: 'remove', rule: 'iMax', line: null };
   const iRev = Math.max(i, entry.iRev);
   if (trusted.has(entry.root)) {
     return { entry, action: 'keep', rule: 'K2', line: { root: entry.root, crlSeries: entry.crlSeries }, iRev };
   }
+  if (i > entry.iMax) return { entry, action: 'remove', rule: 'iMax', line: null };
   if (entry.chain === 'ended') return { entry, action: 'remove', rule: 'K3', line: null };
   const rule = entry.refusedEnrolment ? 'K5' : 'K4';
   // Without a successor there is no line to stand in yet; the entry waits for one.

@@ -145,6 +145,7 @@ export const SCENARIO = v.strictObject({
     v.minLength(1),
     v.maxLength(MAX_PARTIES),
   ),
+  before: v.exactOptional(v.pipe(v.array(action), v.maxLength(MAX_ACTIONS))),
   days: v.pipe(
     v.array(
       v.strictObject({

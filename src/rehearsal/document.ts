@@ -80,7 +80,7 @@ class References {
   }
 
   check(): void {
-    const { electors, roots, parties, quorum, days, revoked = [], form } = this.scenario;
+    const { electors, roots, parties, quorum, before = [], days, revoked = [], form } = this.scenario;
     electors.forEach((name, i) => {
       this.declare('elector', name, `$.electors[${i}]`);
     });
@@ -96,6 +96,9 @@ class References {
     const floor = Math.ceil(electors.length / 2);
     if (quorum < floor)
       this.complain('$.quorum', `${quorum} is below the floor: ${floor} of ${electors.length} electors`);
+    before.forEach((action, a) => {
+      this.checkAction(action, `$.before[${a}]`, form);
+    });
     days.forEach((day, d) => {
       day.actions?.forEach((action, a) => {
         this.checkAction(action, `$.days[${d}].actions[${a}]`, form);

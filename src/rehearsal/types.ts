@@ -24,6 +24,8 @@ export interface Scenario {
   /** Names of the roots that every party starts with; each comes with components and certificates of devices. */
   readonly roots: readonly string[];
   readonly parties: readonly PartyDocument[];
+  /** What every party was given before the first day: first chain file, policy, CRL. */
+  readonly before?: readonly ActionDocument[];
   readonly days: readonly DayDocument[];
   readonly expect: readonly ExpectationDocument[];
   /** Things that are revoked, for CRLs and their reset (K1–K12); none where absent. */
