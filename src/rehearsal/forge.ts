@@ -1,0 +1,327 @@
+/** Makes the artefacts of a rehearsal, octet by octet as the SCMS would: votes, ballots, files, CRLs, policies, CTLs. */
+
+import { linkageLists } from '../testbed/crl-entries.ts';
+import {
+  type Credential,
+  type CrlRequest,
+  hashedId8,
+  issueCrl,
+  SERIES_APPLICATION,
+  SERIES_PSEUDONYM,
+} from '../testbed/index.ts';
+import {
+  always,
+  ballotOf,
+  type CtlRequest,
+  compositeCrl,
+  ctlFile,
+  globalChainFile,
+  globalPolicy,
+  homeCertificateChain,
+  homeCompositeCrl,
+  vote,
+} from '../testbed/trust/index.ts';
+import type { EndorsementType } from '../trust/types.ts';
+import { type HashEntry, type LinkageEntry, type ResetDecision, resetCrls } from './crl-reset.ts';
+import type { ArtefactDocument, BallotDocument, CrlDocument, RevokedDocument, Scenario } from './types.ts';
+import { COMPONENTS, type World } from './world.ts';
+
+/** A made artefact: octets, and what they say, in the scenario's names. */
+export interface MadeArtefact {
+  readonly name: string;
+  readonly kind: ArtefactDocument['kind'];
+  readonly octets: Uint8Array;
+  /** One line a part. */
+  readonly contents: readonly string[];
+  readonly ballots: readonly MadeBallot[];
+}
+
+/** A ballot with what it says. */
+export interface MadeBallot {
+  readonly type: EndorsementType;
+  readonly subject: string;
+  readonly votes: readonly string[];
+  readonly effectiveDay: number | null;
+  readonly octets: Uint8Array;
+}
+
+/** Seconds for which a CRL is fresh. */
+const CRL_SECONDS = 7 * 24 * 3600;
+/** Series of which every tree issues CRLs here: linkage-based for pseudonyms, hash-based for application certificates. */
+const SERIES = [SERIES_PSEUDONYM, SERIES_APPLICATION];
+const WEEKS_OF_REVOKED = 52;
+
+/** A credential that speaks under a name of the scenario. */
+interface Speaker {
+  readonly name: string;
+  readonly credential: Credential;
+}
+
+export class Forge {
+  private readonly world: World;
+  private readonly scenario: Scenario;
+  /** When each day begins, TAI microseconds; the first is day 1. */
+  private readonly dayStarts: readonly bigint[];
+  private readonly votes = new Map<string, Uint8Array>();
+  private serial = 0;
+
+  constructor(world: World, scenario: Scenario, dayStarts: readonly bigint[]) {
+    this.world = world;
+    this.scenario = scenario;
+    this.dayStarts = dayStarts;
+  }
+
+  make(name: string, document: ArtefactDocument): MadeArtefact {
+    switch (document.kind) {
+      case 'compositeCrl':
+        return this.compositeCrl(name, document);
+      case 'chainFile':
+        return this.chainFile(name, document);
+      case 'policy':
+        return {
+          name,
+          kind: 'policy',
+          octets: this.policy(document.root, document.chainFile),
+          contents: [`policy signed by ${document.root}/pg, names chain file ${document.chainFile}`],
+          ballots: [],
+        };
+      case 'ctl':
+        return this.ctl(name, document);
+    }
+  }
+
+  private compositeCrl(name: string, document: Extract<ArtefactDocument, { kind: 'compositeCrl' }>): MadeArtefact {
+    const electors = (document.removeElectors ?? []).map((ballot) => this.ballot('removeElector', ballot));
+    const roots = (document.removeRoots ?? []).map((ballot) => this.ballot('removeRoot', ballot));
+    const crls = this.crls(document.crls);
+    const octets = compositeCrl({
+      crls: crls.octets,
+      revokedElectors: electors.map((ballot) => ballot.octets),
+      revokedRootCAs: roots.map((ballot) => ballot.octets),
+    });
+    const ballots = [...electors, ...roots];
+    return { name, kind: 'compositeCrl', octets, contents: [...ballots.map(textOf), ...crls.contents], ballots };
+  }
+
+  private chainFile(name: string, document: Extract<ArtefactDocument, { kind: 'chainFile' }>): MadeArtefact {
+    const { version, root, addRoots = [], addElectors = [] } = document;
+    const electors = addElectors.map((ballot) => this.ballot('addElector', ballot));
+    const roots = addRoots.map((ballot) => this.ballot('addRoot', ballot));
+    const ballots = [...electors, ...roots];
+    return {
+      name,
+      kind: 'chainFile',
+      octets: this.globalChainFile(version, root, roots, electors),
+      contents: [`version ${version}`, ...ballots.map(textOf), `certificates of ${root}/${COMPONENTS.join(', ')}`],
+      ballots,
+    };
+  }
+
+  /** A GCCF with the components of a tree. */
+  globalChainFile(
+    version: number,
+    root: string,
+    roots: readonly MadeBallot[],
+    electors: readonly MadeBallot[],
+  ): Uint8Array {
+    const { components } = this.world.tree(root);
+    const certs = COMPONENTS.filter((component) => component !== 'ma').map((component) => components[component]);
+    return globalChainFile(version, {
+      rootCAEndorsements: roots.map(({ octets }) => octets),
+      electorEndorsements: electors.map(({ octets }) => octets),
+      ma: components.ma,
+      certs,
+    });
+  }
+
+  /** A GPF of now, with the chain of its generator. */
+  policy(root: string, chainFile: number): Uint8Array {
+    const { pg } = this.world.tree(root).components;
+    const policyId = `policy of ${root}`;
+    const times = { generationTime: this.world.now, policyId };
+    return globalPolicy(pg, { ...times, certChainFileId: always(chainFile) }, { signer: 'chain' });
+  }
+
+  private ctl(name: string, document: Extract<ArtefactDocument, { kind: 'ctl' }>): MadeArtefact {
+    const { sequence, signers, effectiveDay, quorum, crls, components } = document;
+    const request = this.ctlRequest({
+      sequence,
+      electors: document.electors.map((elector) => this.world.elector(elector)),
+      roots: document.roots.map((root) => this.world.tree(root).scms.root),
+      signers: signers.map((elector) => this.world.elector(elector)),
+      ...(effectiveDay === undefined ? {} : { effectiveDate: this.secondsOfDay(effectiveDay) }),
+      ...(quorum === undefined ? {} : { quorum }),
+    });
+    const lists = [
+      `electors ${document.electors.join(' ') || 'none'}`,
+      `roots ${document.roots.join(' ') || 'none'}`,
+      `signed by ${signers.join(' ')}`,
+      ...(effectiveDay === undefined ? [] : [`effective on day ${effectiveDay}`]),
+    ];
+    const contents = [`CTL ${sequence}: ${lists.join('; ')}`];
+    const base = { name, kind: 'ctl' as const, ballots: [] };
+    if (crls !== undefined) {
+      const made = this.crls(crls);
+      return { ...base, octets: homeCompositeCrl(made.octets, request), contents: [...contents, ...made.contents] };
+    }
+    if (components === undefined) return { ...base, octets: ctlFile(request), contents };
+    const tree = this.world.tree(components);
+    const others = COMPONENTS.map((component) => tree.components[component]);
+    return {
+      ...base,
+      octets: homeCertificateChain(request, others),
+      contents: [...contents, `certificates of ${components}/${COMPONENTS.join(', ')}`],
+    };
+  }
+
+  /** What a CTL of this rehearsal's group says; effective now where no date is given. */
+  ctlRequest(list: {
+    readonly sequence: number;
+    readonly electors: readonly Credential[];
+    readonly roots: readonly Credential[];
+    readonly signers: readonly Credential[];
+    readonly effectiveDate?: number;
+    readonly quorum?: number;
+  }): CtlRequest {
+    const { sequence, effectiveDate = this.world.seconds, ...lists } = list;
+    return { electorGroupId: this.electorGroupId, sequenceNumber: sequence, effectiveDate, ...lists };
+  }
+
+  get electorGroupId(): Uint8Array {
+    return this.world.random.fork('elector group').bytes(8);
+  }
+
+  /** A ballot by electors of the scenario about something of the scenario. */
+  ballot(type: EndorsementType, { subject, votes, effectiveDay }: BallotDocument): MadeBallot {
+    const about = { name: subject, credential: this.world.subject(subject) };
+    return {
+      type,
+      subject,
+      votes,
+      effectiveDay: effectiveDay ?? null,
+      octets: this.ballotAbout(type, about, votes, effectiveDay),
+    };
+  }
+
+  /** The octets of a ballot, about anything. */
+  ballotAbout(type: EndorsementType, subject: Speaker, votes: readonly string[], effectiveDay?: number): Uint8Array {
+    return ballotOf(votes.map((elector) => this.vote(type, subject, elector, effectiveDay)));
+  }
+
+  private vote(type: EndorsementType, subject: Speaker, elector: string, effectiveDay?: number): Uint8Array {
+    const key = JSON.stringify([type, subject.name, elector, effectiveDay]);
+    const known = this.votes.get(key);
+    if (known !== undefined) return known;
+    const effectiveTime = effectiveDay === undefined ? undefined : this.dayStarts[effectiveDay - 1];
+    const made = vote(this.world.elector(elector), { type, subject: subject.credential, effectiveTime });
+    this.votes.set(key, made);
+    return made;
+  }
+
+  private secondsOfDay(day: number): number {
+    return Number((this.dayStarts[day - 1] as bigint) / 1_000_000n);
+  }
+
+  private crls(documents: readonly CrlDocument[] = []): { octets: Uint8Array[]; contents: string[] } {
+    const made = documents.flatMap(({ root, entries = 'none' }) => this.crlsOf(root, entries));
+    return { octets: made.map(({ octets }) => octets), contents: made.map(({ text }) => text) };
+  }
+
+  /** A fresh and empty CRL of a tree's pseudonyms; `bad`: with a signature that is none. */
+  freshCrl(root: string, { bad = false } = {}): Uint8Array {
+    return this.crl(root, SERIES_PSEUDONYM, [], bad);
+  }
+
+  /** CRLs of every series of a tree, signed now. */
+  private crlsOf(root: string, entries: NonNullable<CrlDocument['entries']>): { octets: Uint8Array; text: string }[] {
+    const lists = this.entriesFor(root, entries);
+    return SERIES.map((series) => {
+      const listed = lists.filter(({ line }) => line?.crlSeries === series);
+      const names = listed.map(({ entry, rule }) => `${entry.id} (${rule})`).join(', ');
+      return {
+        octets: this.crl(root, series, listed, false),
+        text: `CRL signed by ${root}/crlg, series ${series}: ${names || 'empty'}`,
+      };
+    });
+  }
+
+  /** What is revoked, and what K1–K12 make of it where this root succeeds the others. */
+  private entriesFor(root: string, entries: NonNullable<CrlDocument['entries']>): readonly ResetDecision[] {
+    if (entries === 'none') return [];
+    const revoked = (this.scenario.revoked ?? []).map((thing) => this.revokedEntry(thing));
+    const trusted = new Set([root]);
+    if (entries === 'reset') {
+      const situation = { trusted, successor: root, i: this.world.period, now: this.world.now, series: SERIES };
+      return resetCrls(revoked, situation).issue.flatMap((crl) => crl.entries);
+    }
+    const situation = { trusted, successor: null, i: this.world.period, now: this.world.now, series: SERIES };
+    return resetCrls(
+      revoked.filter((entry) => entry.root === root),
+      situation,
+    ).decisions;
+  }
+
+  private revokedEntry(thing: RevokedDocument): HashEntry | LinkageEntry {
+    const { name, root } = thing;
+    if (thing.kind === 'hash') return { kind: 'hash', id: name, root, crlSeries: SERIES_APPLICATION };
+    const { firstPeriod } = this.world.tree(root).scms;
+    return {
+      kind: 'linkage',
+      id: name,
+      root,
+      crlSeries: SERIES_PSEUDONYM,
+      chain: thing.chain ?? 'ended',
+      iRev: firstPeriod,
+      iMax: firstPeriod + (thing.weeks ?? WEEKS_OF_REVOKED) - 1,
+    };
+  }
+
+  private crl(root: string, series: number, listed: readonly ResetDecision[], bad: boolean): Uint8Array {
+    const { scms, components } = this.world.tree(root);
+    const issueDate = this.world.seconds;
+    const request: CrlRequest = {
+      series,
+      craca: hashedId8(scms.root),
+      issueDate,
+      nextCrl: issueDate + CRL_SECONDS,
+      ...(series === SERIES_PSEUDONYM ? this.linked(root, listed) : this.hashed(listed)),
+    };
+    return issueCrl(scms, request, {
+      by: components.crlg,
+      signer: 'chain',
+      generationTime: this.world.now,
+      ...(bad ? { signingKey: this.world.probeElector().key } : {}),
+    });
+  }
+
+  /** Linkage entries, each with the chains of the root that its device came from, forwarded to the current period (K6). */
+  private linked(root: string, listed: readonly ResetDecision[]): Partial<CrlRequest> {
+    const { scms } = this.world.tree(root);
+    const iRev = this.world.period;
+    const individual = listed.flatMap(({ entry }) => {
+      if (entry.kind !== 'linkage') return [];
+      const { linkageAuthorities } = this.world.tree(entry.root).scms;
+      const devices = [this.world.revokedDevice(entry.id)];
+      return linkageLists({ ...scms, linkageAuthorities }, { iRev, iMax: entry.iMax, devices }).individual ?? [];
+    });
+    return { typeSpecific: { tag: 'fullLinkedCrl', value: { iRev, indexWithinI: 0, individual } } };
+  }
+
+  private hashed(listed: readonly ResetDecision[]): Partial<CrlRequest> {
+    const certificates = listed.map(({ entry }) =>
+      this.world.revokedCertificate(this.revokedThing(entry.id), entry.root),
+    );
+    return { kind: 'fullHashCrl', serial: ++this.serial, certificates };
+  }
+
+  private revokedThing(name: string): RevokedDocument {
+    const thing = this.scenario.revoked?.find((each) => each.name === name);
+    if (thing === undefined) throw new RangeError(`nothing revoked is called ${name}`);
+    return thing;
+  }
+}
+
+function textOf({ type, subject, votes, effectiveDay }: MadeBallot): string {
+  const when = effectiveDay === null ? '' : `, effective on day ${effectiveDay}`;
+  return `${type} ${subject}, votes ${votes.join(' ')}${when}`;
+}
