@@ -98,6 +98,7 @@ const check = v.variant('check', [
     subject: name,
     votes: names,
     effectiveDay: v.exactOptional(dayNumber),
+    issued: v.exactOptional(v.boolean()),
     besideBadCrls: v.exactOptional(v.boolean()),
   }),
   v.strictObject({ check: v.literal('ballots'), votes: names }),

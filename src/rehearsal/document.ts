@@ -256,6 +256,9 @@ class References {
       case 'ballot':
         this.use(check.type.endsWith('Root') ? 'root' : 'elector', check.subject, `${path}.subject`);
         this.each('elector', check.votes, `${path}.votes`);
+        if (check.besideBadCrls && check.type.startsWith('add')) {
+          this.complain(`${path}.besideBadCrls`, 'composite CRLs carry removals only');
+        }
         this.checkDay(check.effectiveDay, `${path}.effectiveDay`);
         return;
       case 'ballots':

@@ -19,6 +19,7 @@ import {
   globalPolicy,
   homeCertificateChain,
   homeCompositeCrl,
+  localChainFile,
   vote,
 } from '../testbed/trust/index.ts';
 import type { EndorsementType } from '../trust/types.ts';
@@ -31,6 +32,8 @@ export interface MadeArtefact {
   readonly name: string;
   readonly kind: ArtefactDocument['kind'];
   readonly octets: Uint8Array;
+  /** The form for EEs, where they get another: the local chain file that their RA makes of the global one. */
+  readonly forEndEntities?: Uint8Array;
   /** One line a part. */
   readonly contents: readonly string[];
   readonly ballots: readonly MadeBallot[];
@@ -45,6 +48,8 @@ export interface MadeBallot {
   readonly octets: Uint8Array;
 }
 
+/** The RA of every EE. */
+export const RA_HOSTNAME = 'ra.testbed';
 /** Seconds for which a CRL is fresh. */
 const CRL_SECONDS = 7 * 24 * 3600;
 /** Series of which every tree issues CRLs here: linkage-based for pseudonyms, hash-based for application certificates. */
@@ -111,27 +116,26 @@ export class Forge {
     return {
       name,
       kind: 'chainFile',
-      octets: this.globalChainFile(version, root, roots, electors),
+      octets: this.chainFileOctets('global', version, root, ballots),
+      forEndEntities: this.chainFileOctets('local', version, root, ballots),
       contents: [`version ${version}`, ...ballots.map(textOf), `certificates of ${root}/${COMPONENTS.join(', ')}`],
       ballots,
     };
   }
 
-  /** A GCCF with the components of a tree. */
-  globalChainFile(
-    version: number,
-    root: string,
-    roots: readonly MadeBallot[],
-    electors: readonly MadeBallot[],
-  ): Uint8Array {
+  /** A chain file with the components of a tree: the GCCF of the PG, or the LCCF that an RA makes of it. */
+  chainFileOctets(form: 'global' | 'local', version: number, root: string, ballots: readonly MadeBallot[]): Uint8Array {
     const { components } = this.world.tree(root);
-    const certs = COMPONENTS.filter((component) => component !== 'ma').map((component) => components[component]);
-    return globalChainFile(version, {
-      rootCAEndorsements: roots.map(({ octets }) => octets),
-      electorEndorsements: electors.map(({ octets }) => octets),
+    const octetsOf = (type: EndorsementType): Uint8Array[] =>
+      ballots.filter((ballot) => ballot.type === type).map(({ octets }) => octets);
+    const parts = {
+      rootCAEndorsements: octetsOf('addRoot'),
+      electorEndorsements: octetsOf('addElector'),
       ma: components.ma,
-      certs,
-    });
+      certs: COMPONENTS.filter((component) => component !== 'ma').map((component) => components[component]),
+    };
+    if (form === 'global') return globalChainFile(version, parts);
+    return localChainFile({ gccfVersion: version, lccfVersion: 1, raHostname: RA_HOSTNAME }, parts);
   }
 
   /** A GPF of now, with the chain of its generator. */
@@ -218,7 +222,8 @@ export class Forge {
     return made;
   }
 
-  private secondsOfDay(day: number): number {
+  /** Time32 at which a day begins. */
+  secondsOfDay(day: number): number {
     return Number((this.dayStarts[day - 1] as bigint) / 1_000_000n);
   }
 

@@ -174,14 +174,19 @@ export interface ExpectationDocument {
 export type CheckDocument =
   /** Whether a fresh vote by this elector counts. */
   | { readonly check: 'vote'; readonly by: string }
-  /** Whether a ballot passes. On the day that a file brings it, the decision made then; on others, what a copy would get. */
+  /** Whether a ballot passes, sent by itself today. */
   | {
       readonly check: 'ballot';
       readonly type: 'addElector' | 'addRoot' | 'removeElector' | 'removeRoot';
       readonly subject: string;
       readonly votes: readonly string[];
       readonly effectiveDay?: number;
-      /** Beside CRLs whose signatures are wrong: ballots do not depend on them (RR2). */
+      /**
+       * The one that an artefact carries: it is not there before that was issued, and on the day that it reaches the party the
+       * decision made then is the answer.
+       */
+      readonly issued?: boolean;
+      /** In a composite CRL whose CRL has a wrong signature: votes do not depend on it (RR2). Removals only. */
       readonly besideBadCrls?: boolean;
     }
   /** Whether fresh ballots on anything by exactly these electors pass: adding and removing electors and roots. */
