@@ -1,5 +1,6 @@
 /** The shape of a scenario document: which fields there are, and what may stand in them. What names refer to comes after. */
 import * as v from 'valibot';
+import { ENDORSEMENT_TYPES } from '../trust/types.ts';
 import { EXPECTATIONS, PARTY_KINDS, type Scenario } from './types.ts';
 
 /** Bounds that no scenario made by people reaches; they keep a wrong file from becoming hours of work. */
@@ -54,6 +55,14 @@ const issue = v.variant('kind', [
     addRoots: ballots,
     addElectors: ballots,
   }),
+  v.strictObject({
+    ...issued,
+    kind: v.literal('ballot'),
+    type: v.picklist(ENDORSEMENT_TYPES),
+    subject: name,
+    votes: names,
+    effectiveDay: v.exactOptional(dayNumber),
+  }),
   v.strictObject({ ...issued, kind: v.literal('policy'), root: name, chainFile: positive }),
   v.strictObject({
     ...issued,
@@ -94,12 +103,20 @@ const check = v.variant('check', [
   v.strictObject({ check: v.literal('vote'), by: name }),
   v.strictObject({
     check: v.literal('ballot'),
-    type: v.picklist(['addElector', 'addRoot', 'removeElector', 'removeRoot']),
+    type: v.picklist(ENDORSEMENT_TYPES),
     subject: name,
     votes: names,
     effectiveDay: v.exactOptional(dayNumber),
     issued: v.exactOptional(v.boolean()),
     besideBadCrls: v.exactOptional(v.boolean()),
+  }),
+  v.strictObject({
+    check: v.literal('together'),
+    ballots: v.pipe(
+      v.array(v.strictObject({ type: v.picklist(ENDORSEMENT_TYPES), subject: v.nullable(name), votes: names })),
+      v.minLength(1),
+      v.maxLength(MAX_ELECTORS),
+    ),
   }),
   v.strictObject({ check: v.literal('ballots'), votes: names }),
   v.strictObject({
@@ -112,7 +129,13 @@ const check = v.variant('check', [
   v.strictObject({ check: v.literal('maySend') }),
   v.strictObject({ check: v.literal('trusted'), name }),
   v.strictObject({ check: v.literal('crl'), root: name }),
-  v.strictObject({ check: v.literal('chainFile'), root: name, addRoots: ballots, addElectors: ballots }),
+  v.strictObject({
+    check: v.literal('chainFile'),
+    root: name,
+    issued: v.exactOptional(v.boolean()),
+    addRoots: ballots,
+    addElectors: ballots,
+  }),
   v.strictObject({ check: v.literal('policy'), root: name }),
   v.strictObject({ check: v.literal('policyInForce') }),
   v.strictObject({ check: v.literal('endorsements'), root: name }),

@@ -1,5 +1,6 @@
 /** Reads scenario documents: strictly, and every complaint names where in the JSON it is. */
 import * as v from 'valibot';
+import type { EndorsementType } from '../trust/types.ts';
 import { SCENARIO } from './document-shape.ts';
 import type { ActionDocument, BallotDocument, CheckDocument, Scenario } from './types.ts';
 
@@ -195,6 +196,9 @@ class References {
         this.checkBallots('root', artefact.addRoots, `${path}.addRoots`);
         this.checkBallots('elector', artefact.addElectors, `${path}.addElectors`);
         return;
+      case 'ballot':
+        this.checkBallots(kindOfSubject(artefact.type), [artefact], path, '');
+        return;
       case 'policy':
         this.use('tree', artefact.root, `${path}.root`);
         return;
@@ -210,11 +214,12 @@ class References {
     }
   }
 
-  private checkBallots(kind: 'elector' | 'root', ballots: readonly BallotDocument[] = [], path: string): void {
+  private checkBallots(kind: 'elector' | 'root', ballots: readonly BallotDocument[] = [], path: string, at?: ''): void {
     ballots.forEach(({ subject, votes, effectiveDay }, i) => {
-      this.use(kind, subject, `${path}[${i}].subject`);
-      this.each('elector', votes, `${path}[${i}].votes`);
-      this.checkDay(effectiveDay, `${path}[${i}].effectiveDay`);
+      const place = `${path}${at ?? `[${i}]`}`;
+      this.use(kind, subject, `${place}.subject`);
+      this.each('elector', votes, `${place}.votes`);
+      this.checkDay(effectiveDay, `${place}.effectiveDay`);
     });
   }
 
@@ -254,12 +259,18 @@ class References {
         this.use('elector', check.by, `${path}.by`);
         return;
       case 'ballot':
-        this.use(check.type.endsWith('Root') ? 'root' : 'elector', check.subject, `${path}.subject`);
+        this.use(kindOfSubject(check.type), check.subject, `${path}.subject`);
         this.each('elector', check.votes, `${path}.votes`);
         if (check.besideBadCrls && check.type.startsWith('add')) {
           this.complain(`${path}.besideBadCrls`, 'composite CRLs carry removals only');
         }
         this.checkDay(check.effectiveDay, `${path}.effectiveDay`);
+        return;
+      case 'together':
+        check.ballots.forEach(({ type, subject, votes }, i) => {
+          if (subject !== null) this.use(kindOfSubject(type), subject, `${path}.ballots[${i}].subject`);
+          this.each('elector', votes, `${path}.ballots[${i}].votes`);
+        });
         return;
       case 'ballots':
         this.each('elector', check.votes, `${path}.votes`);
@@ -294,6 +305,10 @@ class References {
       default:
     }
   }
+}
+
+function kindOfSubject(type: EndorsementType): 'elector' | 'root' {
+  return type.endsWith('Root') ? 'root' : 'elector';
 }
 
 function article(kind: Kind): string {

@@ -4,9 +4,9 @@ import { type Credential, hashedId8 } from '../testbed/index.ts';
 import { compositeCrl, ctlFile } from '../testbed/trust/index.ts';
 import type { Decision, DecisionKind, EndorsementType, VoteDecision } from '../trust/index.ts';
 import type { Verdict } from '../verdict/index.ts';
+import type { Item } from '../verifier/types.ts';
 import type { Engine } from './engine.ts';
 import type { Forge, MadeArtefact, MadeBallot } from './forge.ts';
-import { isOverdue } from './overdue.ts';
 import type { Party } from './party.ts';
 import type { BallotDocument, CheckDocument, Got, Scenario } from './types.ts';
 import { COMPONENTS, type Tree, type World } from './world.ts';
@@ -60,12 +60,14 @@ export class Examiner {
   }
 
   /** Answers a question that is put to one party. */
-  ask(party: Party, check: CheckDocument): Finding {
+  async ask(party: Party, check: CheckDocument): Promise<Finding> {
     switch (check.check) {
       case 'vote':
         return this.vote(party, check);
       case 'ballot':
         return this.ballot(party, check);
+      case 'together':
+        return this.together(party, check);
       case 'ballots':
         return this.ballots(party, check);
       case 'certificates':
@@ -166,6 +168,24 @@ export class Examiner {
       );
   }
 
+  /** Several ballots in one bundle; the answer is about the first. */
+  private together(party: Party, { ballots }: Check<'together'>): Finding {
+    const missing = ballots.flatMap(({ subject, votes }) => [...votes, ...(subject ? [subject] : [])]);
+    const absent = missing.find((name) => !this.exists(name));
+    if (absent !== undefined) return notThere(absent);
+    const bundle = ballots.map(({ type, subject, votes }, i) => {
+      const isElector = type.endsWith('Elector');
+      const about =
+        subject === null
+          ? this.addProbe(isElector ? 'addElector' : 'addRoot').subject
+          : { name: subject, credential: this.world.subject(subject) };
+      return { name: `question ${i}`, octets: this.forge.ballotAbout(type, about, votes) };
+    });
+    const { decisions } = party.ask(bundle);
+    const decision = decisions.find(({ artefact }) => artefact === 'question 0');
+    return decision === undefined ? undecided : findingOf(decision);
+  }
+
   /** Fresh ballots of all four kinds. What would remove a voter is about another elector. */
   private ballots(party: Party, { votes }: Check<'ballots'>): Finding {
     const missing = votes.find((name) => !this.world.electors.has(name));
@@ -249,8 +269,9 @@ export class Examiner {
 
   // ---------------------------------------------------------------------------------------- certificates and messages
 
-  private certificates(party: Party, { kind, root }: Check<'certificates'>): Finding {
-    const tree = this.world.tree(root);
+  private async certificates(party: Party, { kind, root }: Check<'certificates'>): Promise<Finding> {
+    const tree = this.world.trees.get(root);
+    if (tree === undefined) return notThere(root);
     if (kind === 'component') {
       if (!tree.hasComponents) return notThere(`what is below ${root}`);
       const items = COMPONENTS.map((name) => ({ name, octets: tree.components[name].bytes }));
@@ -264,14 +285,13 @@ export class Examiner {
   }
 
   /** Certificates are valid, or what makes the first one not so. An implicit one can be no more than reconstructed. */
-  private judgeAll(
-    { state }: Party,
+  private async judgeAll(
+    party: Party,
     tree: Tree,
     certificates: readonly { readonly name: string; readonly octets: Uint8Array }[],
-  ): Finding {
+  ): Promise<Finding> {
     const items = certificates.map(({ octets }) => ({ kind: 'certificate' as const, bytes: octets }));
-    const help = helpOf(tree);
-    const verdicts = this.engine.judge({ state, help, items, at: this.world.now });
+    const verdicts = await this.judge(party, items, helpOf(tree));
     const standing = verdicts.map((verdict) => verdict.verdict === 'valid' || verdict.code === 'implicitReconstructed');
     const bad = standing.indexOf(false);
     const all = new Set(standing);
@@ -283,49 +303,46 @@ export class Examiner {
     return { got: bad === -1 ? 'Y' : 'N', code, why: bad === -1 ? why : `${name}: ${why}` };
   }
 
-  private messageOfAnybody(party: Party, root: string): Finding {
-    const tree = this.world.tree(root);
-    if (!tree.hasDevices) return notThere(`a device under ${root}`);
+  /** The verdict on each component of a tree, in their order. */
+  judgeComponents(party: Party, tree: Tree): Promise<Verdict[]> {
+    const items = COMPONENTS.map((name) => ({ kind: 'certificate' as const, bytes: tree.components[name].bytes }));
+    return this.judge(party, items, helpOf(tree));
+  }
+
+  private async messageOfAnybody(party: Party, root: string): Promise<Finding> {
+    if (!this.world.trees.get(root)?.hasDevices) return notThere(`a device under ${root}`);
     return this.message(party, this.world.anyDevice(root, 'obe').sending);
   }
 
   /** A message with its signer's chain, as a party sees it now. */
-  message(party: Party, signer: Credential): Finding {
-    const { state, document } = party;
-    const items = [{ kind: 'message' as const, bytes: this.world.message(signer) }];
-    const [verdict] = this.engine.judge({ state, help: [], items, at: this.world.now }) as [Verdict];
+  async message(party: Party, signer: Credential): Promise<Finding> {
+    const [verdict] = (await this.judge(party, [{ kind: 'message', bytes: this.world.message(signer) }])) as [Verdict];
     if (verdict.verdict !== 'valid') return { got: 'N', code: verdict.code, why: whyOf(verdict) };
-    if (document.overdue !== 'ignore') {
-      const overdue = this.overdueFor(party, signer);
-      if (overdue !== undefined) return { got: 'N', code: 'overdueCRL', why: overdue };
-    }
-    return { got: 'Y', code: 'OK', why: 'the message and its whole chain stand' };
+    const revocation = verdict.revocation === 'notChecked' ? 'no CRL covers it' : `revocation ${verdict.revocation}`;
+    return { got: 'Y', code: 'OK', why: `the message and its whole chain stand; ${revocation}` };
   }
 
-  /** C7: past the tolerance messages are refused. */
-  private overdueFor({ state }: Party, signer: Credential): string | undefined {
-    const root = toHex(rootOf(signer).fullHash);
-    const { crlSeries } = signer.toBeSigned;
-    const crl = state.crls.find((one) => one.root === root && one.crlSeries === crlSeries);
-    if (crl === undefined || !isOverdue(crl, state, this.world.now)) return undefined;
-    const days = Math.floor((this.world.seconds - crl.nextCrl) / (24 * 3600));
-    return `STALE: its CRL is overdue by ${days} days, more than the tolerance`;
+  private judge(party: Party, items: readonly Item[], help: readonly Uint8Array[] = []): Promise<Verdict[]> {
+    const { state, document } = party;
+    return this.engine.judge({ state, help, items, at: this.world.now, overdue: document.overdue ?? 'reject' });
   }
 
   /** What the party makes of what another one sends now. */
-  hears(party: Party, sender: Party): Finding {
+  async hears(party: Party, sender: Party): Promise<Finding> {
     const { certificates } = sender;
     if (certificates === undefined) return notThere(`anything that ${sender.name} sends`);
     return this.message(party, certificates.sending);
   }
 
-  maySend(party: Party): Finding {
+  async maySend(party: Party): Promise<Finding> {
     const { certificates } = party;
     if (certificates === undefined) return notThere('a component does not send');
     const { root, enrolment, sending } = certificates;
-    const enrolled = this.judgeAll(party, this.world.tree(root), [{ name: 'own enrolment', octets: enrolment.bytes }]);
+    const enrolled = await this.judgeAll(party, this.world.tree(root), [
+      { name: 'own enrolment', octets: enrolment.bytes },
+    ]);
     if (enrolled.got !== 'Y') return enrolled;
-    const own = this.message(party, sending);
+    const own = await this.message(party, sending);
     return own.got === 'Y' ? { ...own, why: 'its own certificates stand' } : { ...own, why: `own: ${own.why}` };
   }
 
@@ -347,15 +364,17 @@ export class Examiner {
   }
 
   private crl(party: Party, root: string): Finding {
-    if (!this.world.tree(root).hasComponents) return notThere(`the CRLG of ${root}`);
+    if (!this.world.trees.get(root)?.hasComponents) return notThere(`the CRLG of ${root}`);
     const { decisions } = party.ask([{ name: 'question', octets: this.forge.freshCrl(root) }]);
     const decision = decisions.find(({ artefact, proposition }) => artefact === 'question' && proposition === 'crl');
     return decision === undefined ? undecided : findingOf(decision);
   }
 
-  private chainFile(party: Party, { root, addRoots = [], addElectors = [] }: Check<'chainFile'>): Finding {
-    const tree = this.world.tree(root);
-    if (!tree.hasComponents) return notThere(`what is below ${root}`);
+  private chainFile(party: Party, check: Check<'chainFile'>): Finding {
+    const { root, addRoots = [], addElectors = [] } = check;
+    if (!this.world.trees.get(root)?.hasComponents) return notThere(`what is below ${root}`);
+    const isIssued = [...this.made.values()].some(({ components }) => components === root);
+    if (check.issued && !isIssued) return notThere(`a chain file with ${root}`);
     const form = party.isComponent ? 'global' : 'local';
     const known = party.state.chainFiles[form].newest?.version[0] ?? 0;
     const madeOf = (type: 'addRoot' | 'addElector') => (ballot: BallotDocument) => this.forge.ballot(type, ballot);
@@ -366,7 +385,7 @@ export class Examiner {
   }
 
   private policy(party: Party, root: string): Finding {
-    if (!this.world.tree(root).hasComponents) return notThere(`the PG of ${root}`);
+    if (!this.world.trees.get(root)?.hasComponents) return notThere(`the PG of ${root}`);
     const chainFile = party.state.chainFiles[party.isComponent ? 'global' : 'local'].newest?.version[0] ?? 1;
     const { decisions } = party.ask([{ name: 'question', octets: this.forge.policy(root, chainFile) }]);
     const decision = decisions.find(({ artefact, proposition }) => artefact === 'question' && proposition === 'policy');
@@ -402,11 +421,10 @@ export class Examiner {
 
   // ------------------------------------------------------------------------------------------------------ revocation
 
-  private revoked(party: Party, { name, root }: Check<'revoked'>): Finding {
+  private async revoked(party: Party, { name, root }: Check<'revoked'>): Promise<Finding> {
     const thing = this.scenario.revoked?.find((each) => each.name === name);
     if (thing === undefined) throw new RangeError(`nothing revoked is called ${name}`);
-    const tree = this.world.tree(root);
-    if (!tree.hasDevices) return notThere(`a device under ${root}`);
+    if (!this.world.trees.get(root)?.hasDevices) return notThere(`a device under ${root}`);
     return this.message(party, this.world.revokedCertificate(thing, root));
   }
 }
@@ -458,10 +476,4 @@ function whyOf({ verdict, code, detail }: Verdict): string {
 
 function helpOf(tree: Tree): Uint8Array[] {
   return COMPONENTS.map((name) => tree.components[name].bytes);
-}
-
-function rootOf(credential: Credential): Credential {
-  let at = credential;
-  while (at.issuer !== undefined) at = at.issuer;
-  return at;
 }

@@ -34,6 +34,8 @@ export interface MadeArtefact {
   readonly octets: Uint8Array;
   /** The form for EEs, where they get another: the local chain file that their RA makes of the global one. */
   readonly forEndEntities?: Uint8Array;
+  /** The tree whose component certificates it brings. */
+  readonly components?: string;
   /** One line a part. */
   readonly contents: readonly string[];
   readonly ballots: readonly MadeBallot[];
@@ -82,6 +84,10 @@ export class Forge {
         return this.compositeCrl(name, document);
       case 'chainFile':
         return this.chainFile(name, document);
+      case 'ballot': {
+        const ballot = this.ballot(document.type, document);
+        return { name, kind: 'ballot', octets: ballot.octets, contents: [textOf(ballot)], ballots: [ballot] };
+      }
       case 'policy':
         return {
           name,
@@ -116,6 +122,7 @@ export class Forge {
     return {
       name,
       kind: 'chainFile',
+      components: root,
       octets: this.chainFileOctets('global', version, root, ballots),
       forEndEntities: this.chainFileOctets('local', version, root, ballots),
       contents: [`version ${version}`, ...ballots.map(textOf), `certificates of ${root}/${COMPONENTS.join(', ')}`],
@@ -173,6 +180,7 @@ export class Forge {
     const others = COMPONENTS.map((component) => tree.components[component]);
     return {
       ...base,
+      components,
       octets: homeCertificateChain(request, others),
       contents: [...contents, `certificates of ${components}/${COMPONENTS.join(', ')}`],
     };
@@ -217,7 +225,9 @@ export class Forge {
     const known = this.votes.get(key);
     if (known !== undefined) return known;
     const effectiveTime = effectiveDay === undefined ? undefined : this.dayStarts[effectiveDay - 1];
-    const made = vote(this.world.elector(elector), { type, subject: subject.credential, effectiveTime });
+    // Nobody can look up the digest of an elector that was not there at the start.
+    const signer = this.scenario.electors.includes(elector) ? 'digest' : 'certificate';
+    const made = vote(this.world.elector(elector), { type, subject: subject.credential, effectiveTime, signer });
     this.votes.set(key, made);
     return made;
   }

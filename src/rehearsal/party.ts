@@ -20,6 +20,8 @@ export class Party {
   enrolledUnder: string | null;
   /** Artefacts that have reached it, the latest last. */
   readonly received: MadeArtefact[] = [];
+  /** On the CTL in force, when it came. */
+  ctlDecision: Decision | undefined;
   /** Of the current day. */
   today: { receptions: Reception[]; received: string[]; missed: string[] } = newDay();
   private readonly engine: Engine;
@@ -53,7 +55,16 @@ export class Party {
     this.state = state;
     this.received.push(...artefacts);
     this.today.receptions.push({ decisions, quorum });
+    const accepted = decisions.filter(({ proposition, decision }) => proposition === 'ctl' && decision === 'ACCEPT');
+    this.ctlDecision = accepted.at(-1) ?? this.ctlDecision;
     this.today.received.push(...artefacts.map(({ name }) => name));
+  }
+
+  /** Re-bootstrapping: everything is forgotten. */
+  erase(state: TrustState): void {
+    this.state = state;
+    this.received.length = 0;
+    this.ctlDecision = undefined;
   }
 
   /** What would become of a bundle: nothing of it is kept. */

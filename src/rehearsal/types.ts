@@ -3,7 +3,7 @@
  * `--format json` prints and the HTML report draws). Plain data throughout: everything survives JSON unchanged. Times are
  * RFC 3339; electors, roots and parties go by the names that the scenario gives them.
  */
-import type { DecisionKind, TrustFlag, TrustMode } from '../trust/types.ts';
+import type { DecisionKind, EndorsementType, TrustFlag, TrustMode } from '../trust/types.ts';
 
 // ---------------------------------------------------------------------------------------------- the scenario document
 
@@ -119,6 +119,8 @@ export type ArtefactDocument =
       readonly addRoots?: readonly BallotDocument[];
       readonly addElectors?: readonly BallotDocument[];
     }
+  /** A ballot by itself: what CAMP calls proprietary messaging. */
+  | ({ readonly kind: 'ballot'; readonly type: EndorsementType } & BallotDocument)
   | { readonly kind: 'policy'; readonly root: string; readonly chainFile: number }
   | {
       readonly kind: 'ctl';
@@ -177,7 +179,7 @@ export type CheckDocument =
   /** Whether a ballot passes, sent by itself today. */
   | {
       readonly check: 'ballot';
-      readonly type: 'addElector' | 'addRoot' | 'removeElector' | 'removeRoot';
+      readonly type: EndorsementType;
       readonly subject: string;
       readonly votes: readonly string[];
       readonly effectiveDay?: number;
@@ -188,6 +190,16 @@ export type CheckDocument =
       readonly issued?: boolean;
       /** In a composite CRL whose CRL has a wrong signature: votes do not depend on it (RR2). Removals only. */
       readonly besideBadCrls?: boolean;
+    }
+  /** Whether the first of several ballots passes that come in one bundle, in this order. */
+  | {
+      readonly check: 'together';
+      readonly ballots: readonly {
+        readonly type: EndorsementType;
+        /** Null: an elector or root that nobody has heard of. */
+        readonly subject: string | null;
+        readonly votes: readonly string[];
+      }[];
     }
   /** Whether fresh ballots on anything by exactly these electors pass: adding and removing electors and roots. */
   | { readonly check: 'ballots'; readonly votes: readonly string[] }
@@ -211,6 +223,8 @@ export type CheckDocument =
   | {
       readonly check: 'chainFile';
       readonly root: string;
+      /** There is none before an artefact brings the tree's components to anybody. */
+      readonly issued?: boolean;
       readonly addRoots?: readonly BallotDocument[];
       readonly addElectors?: readonly BallotDocument[];
     }
@@ -319,7 +333,7 @@ export interface PartyState {
   /** sequenceNumber of the CTL in force. */
   readonly ctl: number | null;
   /** Null: the device's own defaults. */
-  readonly policy: { readonly policyId: string; readonly generationTime: string; readonly signedUnder: string } | null;
+  readonly policy: { readonly policyId: string; readonly generationTime: string } | null;
   readonly crls: readonly {
     /** Name of the root it is under. */
     readonly root: string;
@@ -366,7 +380,7 @@ export interface TopologyEdge {
   /** Votes: whether this party counts it. Chains: whether it holds in this party's eyes. */
   readonly holds: boolean;
   /** What the vote proposes; null for chains. */
-  readonly type: 'addRoot' | 'addElector' | 'removeRoot' | 'removeElector' | null;
+  readonly type: EndorsementType | null;
   readonly code: string;
 }
 
