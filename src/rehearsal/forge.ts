@@ -304,7 +304,6 @@ export class Forge {
     return issueCrl(scms, request, {
       by: components.crlg,
       signer: 'chain',
-      generationTime: this.world.now,
       ...(bad ? { signingKey: this.world.probeElector().key } : {}),
     });
   }
