@@ -7,6 +7,7 @@ import { addDemo } from './demo-command.ts';
 import { Exit, explain } from './exit.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
 import { addMessages } from './messages.ts';
+import { addRehearse } from './rehearse-command.ts';
 import { addShow } from './show-command.ts';
 
 const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
@@ -43,7 +44,7 @@ function buildProgram(run: (status: Promise<number>) => Promise<void>): Command 
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .exitOverride();
-  for (const add of [addCerts, addMessages, addCrl, addShow, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addCrl, addShow, addRehearse, addDemo]) add(program, run);
   return program;
 }
 
