@@ -1,5 +1,6 @@
 /** What answers in a rehearsal: the trust engine and the verifier, both for real. Tests put broken engines here. */
 
+import { toHex } from '../coer/index.ts';
 import type { KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import { buildRevocation } from '../revocation/build.ts';
@@ -17,6 +18,7 @@ import { Verifier } from '../verifier/index.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
 import type { Item } from '../verifier/types.ts';
 import { toleranceSeconds } from './overdue.ts';
+import { rememberingContext } from './remembering.ts';
 
 export interface Engine {
   readonly createTrustState: typeof createTrustState;
@@ -46,8 +48,9 @@ export interface EngineOptions {
 /** @throws Error where the kernel that was asked for cannot run here. */
 export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle }: EngineOptions = {}): Engine {
   const kernelInstance = createKernel(kernel);
-  const context = createTrustContext({ kernelInstance });
+  const context = rememberingContext(createTrustContext({ kernelInstance }));
   const revocations = new WeakMap<TrustState, Promise<RevocationData>>();
+  const verifiers = new WeakMap<TrustState, Map<string, Verifier>>();
 
   function verifierOf({ state, help, at, overdue }: JudgeQuestion, revocation?: RevocationData): Verifier {
     const { roots, certificates } = trustMaterialOf(state);
@@ -78,7 +81,14 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
     applyBundle: apply,
     context,
     async judge(question) {
-      return verifierOf(question, await revocationOf(question)).verify(question.items);
+      const revocation = await revocationOf(question);
+      const { state, help, at, overdue } = question;
+      const ofState = verifiers.get(state) ?? new Map<string, Verifier>();
+      verifiers.set(state, ofState);
+      const key = [at, overdue, ...help.map(toHex)].join(' ');
+      const verifier = ofState.get(key) ?? verifierOf(question, revocation);
+      ofState.set(key, verifier);
+      return verifier.verify(question.items);
     },
   };
 }
