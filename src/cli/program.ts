@@ -25,6 +25,7 @@ First steps:
 const USAGE = `
 Usage: scms-verify certs|messages|show FILE... [options]
        scms-verify crl show|check FILE... [options]
+       scms-verify rehearse elector|root|FILE [options]
        scms-verify demo [options]
 (--help, also behind a command, says more)`;
 
