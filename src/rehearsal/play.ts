@@ -184,7 +184,7 @@ class Play {
       party.today.missed.push(...bundle.filter(({ name }) => misses(party, name)).map(({ name }) => name));
       if (arriving.length > 0) party.receive(arriving);
     }
-    return bundle.map(({ name, kind, octets, contents }) => ({
+    return bundle.map(({ name, kind, octets, forEndEntities, contents }) => ({
       artefact: name,
       kind,
       from,
@@ -192,8 +192,8 @@ class Play {
       missedBy: addressed.filter((party) => misses(party, name)).map((party) => party.name),
       why,
       contents,
-      octets: octets.length,
-      sha256: toHex(sha256(octets)),
+      ...sizeOf(octets),
+      local: forEndEntities === undefined ? null : sizeOf(forEndEntities),
     }));
   }
 
@@ -216,8 +216,8 @@ class Play {
         `enrolment and sending certificates under ${root}`,
         ...(erase === undefined ? [] : [`a new trust store: electors ${erase.electors.join(' ')}, root ${root}`]),
       ],
-      octets: octets.length,
-      sha256: toHex(sha256(octets)),
+      ...sizeOf(octets),
+      local: null,
     };
   }
 
@@ -297,6 +297,10 @@ class Play {
       refuses: objects('N'),
     };
   }
+}
+
+function sizeOf(octets: Uint8Array): { octets: number; sha256: string } {
+  return { octets: octets.length, sha256: toHex(sha256(octets)) };
 }
 
 function dayStartsOf(start: bigint, days: readonly DayDocument[]): bigint[] {

@@ -300,6 +300,8 @@ export interface Move {
   readonly octets: number;
   /** Hex. */
   readonly sha256: string;
+  /** The form that EEs get of it, where that is another: the local chain file of their RA. */
+  readonly local: { readonly octets: number; readonly sha256: string } | null;
 }
 
 /** An elector or root by its name, with how messages and votes name it. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   BUILT_IN,
   builtInScenario,
@@ -8,6 +8,8 @@ import {
   play,
   ScenarioError,
 } from '../../src/rehearsal/index.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The scenario that the documentation shows. */
 function documented(): string {
@@ -52,19 +54,19 @@ describe('scenario documents', () => {
     expect(summary.cells).toBe(15);
     const [, second] = days;
     expect(second?.moves.map(({ to, missedBy }) => ({ to, missedBy }))).toEqual([{ to: ['SC'], missedBy: ['RSU-7'] }]);
-  }, 120_000);
+  });
 
   it('notices an expectation that does not come true', async () => {
     const { summary } = await play(checkScenario(changed('expect[1].cells', ['Y', 'N', 'Y']), 'test.json'));
     expect(summary.deviations.map(({ day, party, expected, got }) => ({ day, party, expected, got }))).toEqual([
       { day: 2, party: 'RSU-7', expected: 'N', got: 'Y' },
     ]);
-  }, 120_000);
+  });
 
   it('notices a value that is another', async () => {
     const { summary } = await play(checkScenario(changed('expect[3].values', ['5/2', '4/2', null]), 'test.json'));
     expect(summary.deviations.map(({ day, value }) => ({ day, value }))).toEqual([{ day: 2, value: '4/1' }]);
-  }, 120_000);
+  });
 
   it.each<[string, unknown, RegExp]>([
     ['format', 2, /^\$\.format: /],

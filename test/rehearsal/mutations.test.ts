@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { BuiltIn } from '../../src/rehearsal/index.ts';
 import { isSame } from '../../src/trust/identity.ts';
 import type { Rules } from '../../src/trust/rules.ts';
 import type { TrustedCertificate } from '../../src/trust/types.ts';
 import { lineOf, playedUnder } from './played.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 /** An engine that never forgets an elector, removed or not. */
 function countRevokedVoters(): Partial<Rules> {
