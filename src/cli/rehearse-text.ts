@@ -1,12 +1,12 @@
 /** A rehearsal as text, for people: what happens on each day, then the truth table. At most 110 columns. */
-import type { Cell, Change, DayResult, Move, PartyDay, RehearsalResult, Row } from '../rehearsal/index.ts';
+import type { Cell, Change, DayResult, Move, PartyDay, RehearsalResult } from '../rehearsal/index.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const WIDTH = 110;
 const LABEL_WIDTH = 11;
-const OBJECT_WIDTH = 62;
-const PARTY_WIDTH = 8;
 const CELL_WIDTH = 4;
+/** Days side by side; a longer scenario has several tables. */
+const MOST_DAYS = 8;
 
 export function rehearsalText(result: RehearsalResult, paint: Paint): string {
   const { scenario, days, summary } = result;
@@ -79,31 +79,36 @@ function tallyText({ artefact, proposition, decision, code, counted, needed, vot
 
 // -------------------------------------------------------------------------------------------------------- truth table
 
-function tableLines({ rows, days }: RehearsalResult, paint: Paint): string[] {
-  const head = [
-    'object'.padEnd(OBJECT_WIDTH),
-    'party'.padEnd(PARTY_WIDTH),
-    ...days.map(({ day }) => `D${day}`.padEnd(CELL_WIDTH)),
-  ];
+function tableLines(result: RehearsalResult, paint: Paint): string[] {
+  const { days } = result;
+  const blocks = Math.ceil(days.length / MOST_DAYS);
+  return Array.from({ length: blocks }, (_, i) => days.slice(i * MOST_DAYS, (i + 1) * MOST_DAYS)).flatMap((some) =>
+    blockLines(result, some, paint),
+  );
+}
+
+function blockLines({ rows }: RehearsalResult, days: readonly DayResult[], paint: Paint): string[] {
+  const partyWidth = Math.max(5, ...rows.map(({ party }) => party.length));
+  const objectWidth = WIDTH - partyWidth - 1 - days.length * (CELL_WIDTH + 1);
+  const line = (object: string, party: string, cells: readonly string[]): string =>
+    [cut(object, objectWidth).padEnd(objectWidth), party.padEnd(partyWidth), ...cells].join(' ').trimEnd();
   const cells = days.flatMap((day) => day.cells);
-  const lines = [paint('bold', head.join(' ').trimEnd())];
+  const head = days.map(({ day }) => `D${day}`.padEnd(CELL_WIDTH));
+  const lines = [paint('bold', line('object', 'party', head))];
   let table: string | null | undefined;
   for (const row of rows) {
     if (row.table !== table) lines.push(paint('dim', row.table === null ? 'beyond the tables' : `table ${row.table}`));
     table = row.table;
     const own = cells.filter((cell) => cell.row === row.row);
-    lines.push(rowLine(row, own, paint), ...valueLines(own));
+    const answers = own.map((cell) => answerText(cell, paint));
+    lines.push(line(printable(row.object), printable(row.party), answers), ...valueLines(own));
   }
   return lines;
 }
 
-function rowLine({ object, party }: Row, cells: readonly Cell[], paint: Paint): string {
-  const name = cut(printable(object), OBJECT_WIDTH).padEnd(OBJECT_WIDTH);
-  const answers = cells.map(({ got, expected, matched }) => {
-    const text = (matched ? got : `${got}!${expected}`).padEnd(CELL_WIDTH);
-    return matched ? text : paint('red', text);
-  });
-  return [name, printable(party).padEnd(PARTY_WIDTH), ...answers].join(' ').trimEnd();
+function answerText({ got, expected, matched }: Cell, paint: Paint): string {
+  if (matched) return got.padEnd(CELL_WIDTH);
+  return paint('red', `${got}!${expected}`.padEnd(CELL_WIDTH));
 }
 
 /** Answers that are more than yes or no, where there are any: one line, days apart by bars. */
@@ -152,7 +157,12 @@ function wrapped(label: string, text: string): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   lines.push(line);
-  return lines.map((one, i) => (i === 0 ? label : '').padEnd(LABEL_WIDTH) + one);
+  const indent = ' '.repeat(LABEL_WIDTH);
+  const [first = '', ...more] = lines;
+  const rest = more.map((one) => indent + one);
+  // A long label has a line of its own.
+  if (label.length >= LABEL_WIDTH) return [label, indent + first, ...rest];
+  return [label.padEnd(LABEL_WIDTH) + first, ...rest];
 }
 
 function cut(text: string, columns: number): string {

@@ -1,14 +1,6 @@
 /** Makes the artefacts of a rehearsal, octet by octet as the SCMS would: votes, ballots, files, CRLs, policies, CTLs. */
 
-import { linkageLists } from '../testbed/crl-entries.ts';
-import {
-  type Credential,
-  type CrlRequest,
-  hashedId8,
-  issueCrl,
-  SERIES_APPLICATION,
-  SERIES_PSEUDONYM,
-} from '../testbed/index.ts';
+import type { Credential } from '../testbed/index.ts';
 import {
   always,
   ballotOf,
@@ -23,8 +15,8 @@ import {
   vote,
 } from '../testbed/trust/index.ts';
 import type { EndorsementType } from '../trust/types.ts';
-import { type HashEntry, type LinkageEntry, type ResetDecision, resetCrls } from './crl-reset.ts';
-import type { ArtefactDocument, BallotDocument, CrlDocument, RevokedDocument, Scenario } from './types.ts';
+import { CrlForge } from './crl-forge.ts';
+import type { ArtefactDocument, BallotDocument, Scenario } from './types.ts';
 import { COMPONENTS, type World } from './world.ts';
 
 /** A made artefact: octets, and what they say, in the scenario's names. */
@@ -52,12 +44,6 @@ export interface MadeBallot {
 
 /** The RA of every EE. */
 export const RA_HOSTNAME = 'ra.testbed';
-/** Seconds for which a CRL is fresh. */
-const CRL_SECONDS = 7 * 24 * 3600;
-/** Series of which every tree issues CRLs here: linkage-based for pseudonyms, hash-based for application certificates. */
-const SERIES = [SERIES_PSEUDONYM, SERIES_APPLICATION];
-const WEEKS_OF_REVOKED = 52;
-
 /** A credential that speaks under a name of the scenario. */
 interface Speaker {
   readonly name: string;
@@ -69,13 +55,14 @@ export class Forge {
   private readonly scenario: Scenario;
   /** When each day begins, TAI microseconds; the first is day 1. */
   private readonly dayStarts: readonly bigint[];
+  readonly crls: CrlForge;
   private readonly votes = new Map<string, Uint8Array>();
-  private serial = 0;
 
   constructor(world: World, scenario: Scenario, dayStarts: readonly bigint[]) {
     this.world = world;
     this.scenario = scenario;
     this.dayStarts = dayStarts;
+    this.crls = new CrlForge(world, scenario.revoked ?? []);
   }
 
   make(name: string, document: ArtefactDocument): MadeArtefact {
@@ -104,7 +91,7 @@ export class Forge {
   private compositeCrl(name: string, document: Extract<ArtefactDocument, { kind: 'compositeCrl' }>): MadeArtefact {
     const electors = (document.removeElectors ?? []).map((ballot) => this.ballot('removeElector', ballot));
     const roots = (document.removeRoots ?? []).map((ballot) => this.ballot('removeRoot', ballot));
-    const crls = this.crls(document.crls);
+    const crls = this.crls.of(document.crls);
     const octets = compositeCrl({
       crls: crls.octets,
       revokedElectors: electors.map((ballot) => ballot.octets),
@@ -172,7 +159,7 @@ export class Forge {
     const contents = [`CTL ${sequence}: ${lists.join('; ')}`];
     const base = { name, kind: 'ctl' as const, ballots: [] };
     if (crls !== undefined) {
-      const made = this.crls(crls);
+      const made = this.crls.of(crls);
       return { ...base, octets: homeCompositeCrl(made.octets, request), contents: [...contents, ...made.contents] };
     }
     if (components === undefined) return { ...base, octets: ctlFile(request), contents };
@@ -235,103 +222,6 @@ export class Forge {
   /** Time32 at which a day begins. */
   secondsOfDay(day: number): number {
     return Number((this.dayStarts[day - 1] as bigint) / 1_000_000n);
-  }
-
-  private crls(documents: readonly CrlDocument[] = []): { octets: Uint8Array[]; contents: string[] } {
-    const made = documents.flatMap(({ root, entries = 'none' }) => this.crlsOf(root, entries));
-    return { octets: made.map(({ octets }) => octets), contents: made.map(({ text }) => text) };
-  }
-
-  /** A fresh and empty CRL of a tree's pseudonyms; `bad`: with a signature that is none. */
-  freshCrl(root: string, { bad = false } = {}): Uint8Array {
-    return this.crl(root, SERIES_PSEUDONYM, [], bad);
-  }
-
-  /** CRLs of every series of a tree, signed now. */
-  private crlsOf(root: string, entries: NonNullable<CrlDocument['entries']>): { octets: Uint8Array; text: string }[] {
-    const lists = this.entriesFor(root, entries);
-    return SERIES.map((series) => {
-      const listed = lists.filter(({ line }) => line?.crlSeries === series);
-      const names = listed.map(({ entry, rule }) => `${entry.id} (${rule})`).join(', ');
-      return {
-        octets: this.crl(root, series, listed, false),
-        text: `CRL signed by ${root}/crlg, series ${series}: ${names || 'empty'}`,
-      };
-    });
-  }
-
-  /** What is revoked, and what K1–K12 make of it where this root succeeds the others. */
-  private entriesFor(root: string, entries: NonNullable<CrlDocument['entries']>): readonly ResetDecision[] {
-    if (entries === 'none') return [];
-    const revoked = (this.scenario.revoked ?? []).map((thing) => this.revokedEntry(thing));
-    const trusted = new Set([root]);
-    if (entries === 'reset') {
-      const situation = { trusted, successor: root, i: this.world.period, now: this.world.now, series: SERIES };
-      return resetCrls(revoked, situation).issue.flatMap((crl) => crl.entries);
-    }
-    const situation = { trusted, successor: null, i: this.world.period, now: this.world.now, series: SERIES };
-    return resetCrls(
-      revoked.filter((entry) => entry.root === root),
-      situation,
-    ).decisions;
-  }
-
-  private revokedEntry(thing: RevokedDocument): HashEntry | LinkageEntry {
-    const { name, root } = thing;
-    if (thing.kind === 'hash') return { kind: 'hash', id: name, root, crlSeries: SERIES_APPLICATION };
-    const { firstPeriod } = this.world.tree(root).scms;
-    return {
-      kind: 'linkage',
-      id: name,
-      root,
-      crlSeries: SERIES_PSEUDONYM,
-      chain: thing.chain ?? 'ended',
-      iRev: firstPeriod,
-      iMax: firstPeriod + (thing.weeks ?? WEEKS_OF_REVOKED) - 1,
-    };
-  }
-
-  private crl(root: string, series: number, listed: readonly ResetDecision[], bad: boolean): Uint8Array {
-    const { scms, components } = this.world.tree(root);
-    const issueDate = this.world.seconds;
-    const request: CrlRequest = {
-      series,
-      craca: hashedId8(scms.root),
-      issueDate,
-      nextCrl: issueDate + CRL_SECONDS,
-      ...(series === SERIES_PSEUDONYM ? this.linked(root, listed) : this.hashed(listed)),
-    };
-    return issueCrl(scms, request, {
-      by: components.crlg,
-      signer: 'chain',
-      ...(bad ? { signingKey: this.world.probeElector().key } : {}),
-    });
-  }
-
-  /** Linkage entries, each with the chains of the root that its device came from, forwarded to the current period (K6). */
-  private linked(root: string, listed: readonly ResetDecision[]): Partial<CrlRequest> {
-    const { scms } = this.world.tree(root);
-    const iRev = this.world.period;
-    const individual = listed.flatMap(({ entry }) => {
-      if (entry.kind !== 'linkage') return [];
-      const { linkageAuthorities } = this.world.tree(entry.root).scms;
-      const devices = [this.world.revokedDevice(entry.id)];
-      return linkageLists({ ...scms, linkageAuthorities }, { iRev, iMax: entry.iMax, devices }).individual ?? [];
-    });
-    return { typeSpecific: { tag: 'fullLinkedCrl', value: { iRev, indexWithinI: 0, individual } } };
-  }
-
-  private hashed(listed: readonly ResetDecision[]): Partial<CrlRequest> {
-    const certificates = listed.map(({ entry }) =>
-      this.world.revokedCertificate(this.revokedThing(entry.id), entry.root),
-    );
-    return { kind: 'fullHashCrl', serial: ++this.serial, certificates };
-  }
-
-  private revokedThing(name: string): RevokedDocument {
-    const thing = this.scenario.revoked?.find((each) => each.name === name);
-    if (thing === undefined) throw new RangeError(`nothing revoked is called ${name}`);
-    return thing;
   }
 }
 

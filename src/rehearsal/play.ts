@@ -5,7 +5,8 @@ import { toHex } from '../coer/index.ts';
 import { formatTai } from '../dot2/time.ts';
 import { changesOf } from './changes.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { Examiner, type Finding } from './examiner.ts';
+import { Examiner } from './examiner.ts';
+import type { Finding } from './finding.ts';
 import { Forge, type MadeArtefact, RA_HOSTNAME } from './forge.ts';
 import { Party } from './party.ts';
 import { Cartographer } from './topology.ts';
@@ -83,8 +84,8 @@ class Play {
     });
     const { world, forge, made } = this;
     const byName = new Map(this.parties.map((party) => [party.name, party]));
-    this.examiner = new Examiner(scenario, { world, forge, engine, parties: byName, made });
-    this.cartographer = new Cartographer(world, this.examiner, this.parties);
+    this.examiner = new Examiner({ scenario, world, forge, engine, made }, byName);
+    this.cartographer = new Cartographer(world, this.examiner.certificates, this.parties);
     this.view = new View(world);
     this.rows = rowsOf(scenario);
   }
@@ -263,10 +264,10 @@ class Play {
     const parties = this.parties.filter(({ name }) => names.includes(name));
     let failure: Finding | undefined;
     for (const party of parties) {
-      const own = await this.examiner.maySend(party);
+      const own = await this.examiner.certificates.maySend(party);
       if (own.got !== 'Y') failure ??= { ...own, why: `${party.name} may not send: ${own.why}` };
       for (const other of parties) {
-        const heard = await this.examiner.hears(party, other);
+        const heard = await this.examiner.certificates.hears(party, other);
         if (heard.got !== 'Y') failure ??= { ...heard, why: `${party.name} refuses ${other.name}: ${heard.why}` };
       }
     }
@@ -280,7 +281,7 @@ class Play {
 
   private async partyDay(party: Party, cells: readonly Cell[]): Promise<PartyDay> {
     const { receptions, received, missed } = party.today;
-    const sending = party.isComponent ? undefined : await this.examiner.maySend(party);
+    const sending = party.isComponent ? undefined : await this.examiner.certificates.maySend(party);
     const own = cells.filter((cell) => cell.party === party.name);
     const objects = (answer: Answer): string[] => own.filter(({ got }) => got === answer).map(({ object }) => object);
     return {

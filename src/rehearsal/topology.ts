@@ -3,7 +3,8 @@ import { toHex } from '../coer/index.ts';
 import type { Credential } from '../testbed/index.ts';
 import type { Decision, EndorsementType } from '../trust/index.ts';
 import type { Verdict } from '../verdict/index.ts';
-import type { Examiner } from './examiner.ts';
+import type { CertificateQuestions } from './certificate-questions.ts';
+import { QUESTION } from './finding.ts';
 import type { Party } from './party.ts';
 import type { NodeState, Topology, TopologyEdge, TopologyNode } from './types.ts';
 import { CAS, COMPONENTS, type ComponentName, type Tree, type World } from './world.ts';
@@ -13,12 +14,12 @@ const rootId = (name: string): string => `root:${name}`;
 
 export class Cartographer {
   private readonly world: World;
-  private readonly examiner: Examiner;
+  private readonly questions: CertificateQuestions;
   private readonly parties: readonly Party[];
 
-  constructor(world: World, examiner: Examiner, parties: readonly Party[]) {
+  constructor(world: World, questions: CertificateQuestions, parties: readonly Party[]) {
     this.world = world;
-    this.examiner = examiner;
+    this.questions = questions;
     this.parties = parties;
   }
 
@@ -69,7 +70,7 @@ export class Cartographer {
   }
 
   private async componentNodes(viewer: Party, tree: Tree): Promise<TopologyNode[]> {
-    const verdicts = await this.examiner.judgeComponents(viewer, tree);
+    const verdicts = await this.questions.judgeComponents(viewer, tree);
     return COMPONENTS.map((component, i) => {
       const verdict = verdicts[i] as Verdict;
       const kind = CAS.includes(component) ? 'ca' : 'component';
@@ -107,7 +108,7 @@ export class Cartographer {
   }
 
   private async endEntityNode(viewer: Party, party: Party, root: string): Promise<TopologyNode> {
-    const { got, code, why } = await this.examiner.hears(viewer, party);
+    const { got, code, why } = await this.questions.hears(viewer, party);
     const common = { id: `ee:${party.name}`, kind: 'ee', label: party.name, tree: root } as const;
     return { ...common, ...this.standing(viewer, root, got === 'Y', code, why) };
   }
@@ -119,8 +120,8 @@ export class Cartographer {
       for (const ballot of ballots) newest.set(`${ballot.type} ${ballot.subject}`, ballot);
     }
     const fromBallots = [...newest.values()].flatMap(({ type, subject, octets }) => {
-      const { decisions } = viewer.ask([{ name: 'question', octets }]);
-      const decision = decisions.find(({ artefact, proposition }) => artefact === 'question' && proposition === type);
+      const { decisions } = viewer.ask([{ name: QUESTION, octets }]);
+      const decision = decisions.find(({ artefact, proposition }) => artefact === QUESTION && proposition === type);
       return decision === undefined ? [] : this.edgesOf(decision, type, subject);
     });
     return [...fromBallots, ...this.ctlEdges(viewer)];

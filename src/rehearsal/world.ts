@@ -123,6 +123,11 @@ export class World {
     return this.electors.get(name) ?? this.tree(name).scms.root;
   }
 
+  /** Whether there is an elector or root of this name. */
+  has(name: string): boolean {
+    return this.electors.has(name) || this.trees.has(name);
+  }
+
   /** The name of what messages and votes call by this HashedId8, and states by this certificate hash; undefined where unknown. */
   nameOf(id: string): string | undefined {
     return this.namesById.get(id);
