@@ -1,7 +1,7 @@
 /** Questions about votes and ballots, or about the CTLs that take their place. */
 import { toHex } from '../coer/index.ts';
 import { type Credential, hashedId8 } from '../testbed/index.ts';
-import { compositeCrl, ctlFile } from '../testbed/trust/index.ts';
+import { compositeCrlOf, ctlFile } from '../testbed/trust/index.ts';
 import type { Decision, EndorsementType } from '../trust/index.ts';
 import { type Check, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
 import type { MadeBallot } from './forge.ts';
@@ -147,7 +147,7 @@ export class BallotQuestions {
   private besideBadCrl(type: EndorsementType, ballot: Uint8Array): Uint8Array {
     const [root] = this.ground.scenario.roots as [string];
     const list = type === 'removeElector' ? 'revokedElectors' : 'revokedRootCAs';
-    return compositeCrl({ crls: [this.ground.forge.crls.fresh(root, { bad: true })], [list]: [ballot] });
+    return compositeCrlOf({ crls: [this.ground.forge.crls.fresh(root, { bad: true })], [list]: [ballot] });
   }
 
   /** The next CTL: the party's own lists with one change, signed by these electors. */

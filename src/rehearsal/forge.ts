@@ -5,7 +5,7 @@ import {
   always,
   ballotOf,
   type CtlRequest,
-  compositeCrl,
+  compositeCrlOf,
   ctlFile,
   globalChainFile,
   globalPolicy,
@@ -92,7 +92,7 @@ export class Forge {
     const electors = (document.removeElectors ?? []).map((ballot) => this.ballot('removeElector', ballot));
     const roots = (document.removeRoots ?? []).map((ballot) => this.ballot('removeRoot', ballot));
     const crls = this.crls.of(document.crls);
-    const octets = compositeCrl({
+    const octets = compositeCrlOf({
       crls: crls.octets,
       revokedElectors: electors.map((ballot) => ballot.octets),
       revokedRootCAs: roots.map((ballot) => ballot.octets),
