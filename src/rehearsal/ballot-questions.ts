@@ -140,7 +140,9 @@ export class BallotQuestions {
     const ballot = this.ground.forge.ballotAbout(type, subject, voters, effectiveDay);
     const octets = besideBadCrls ? this.besideBadCrl(type, ballot) : ballot;
     const { decisions } = party.ask([{ name: QUESTION, octets }]);
-    return decisions.filter(({ artefact, proposition }) => artefact === QUESTION && proposition === type);
+    // A ballot without votes, or with too many, is refused before anybody sees what it proposes.
+    const isAboutIt = ({ proposition }: Decision): boolean => proposition === type || proposition === null;
+    return decisions.filter((decision) => decision.artefact === QUESTION && isAboutIt(decision));
   }
 
   /** A composite CRL with a ballot, and a CRL whose signature is not its signer's. */

@@ -7,7 +7,10 @@ import { EXPECTATIONS, PARTY_KINDS, type Scenario } from './types.ts';
 const MAX_PARTIES = 16;
 const MAX_DAYS = 64;
 const MAX_ROWS = 512;
-const MAX_ELECTORS = 16;
+/** Electors that any device has room for (AE5); more may be made later, and be refused. */
+const MAX_ELECTORS = 10;
+/** Votes of one ballot, which may be more than pass (BL1), and ballots of one list. */
+const MAX_VOTES = 64;
 const MAX_ROOTS = 4;
 const MAX_REVOKED = 64;
 const MAX_ACTIONS = 64;
@@ -21,7 +24,7 @@ const name = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9][A-Za-z0-9._'-]{0,31}$/, "a name: up to 32 letters, digits and . _ ' -"),
 );
-const names = v.pipe(v.array(name), v.maxLength(MAX_PARTIES));
+const names = v.pipe(v.array(name), v.maxLength(MAX_VOTES));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_UINT16));
 const dayNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_DAYS));
 

@@ -81,7 +81,7 @@ class References {
   }
 
   check(): void {
-    const { electors, roots, parties, quorum, before = [], days, revoked = [], form } = this.scenario;
+    const { electors, roots, parties, before = [], days, revoked = [], form } = this.scenario;
     electors.forEach((name, i) => {
       this.declare('elector', name, `$.electors[${i}]`);
     });
@@ -92,11 +92,7 @@ class References {
     parties.forEach(({ name }, i) => {
       this.declare('party', name, `$.parties[${i}].name`);
     });
-    if (quorum > electors.length) this.complain('$.quorum', `${quorum} of ${electors.length} electors can never vote`);
-    // A majority of the first electors, rounded up: the engine refuses less (DECISIONS D31).
-    const floor = Math.ceil(electors.length / 2);
-    if (quorum < floor)
-      this.complain('$.quorum', `${quorum} is below the floor: ${floor} of ${electors.length} electors`);
+    this.checkQuorum(electors, '$.quorum');
     before.forEach((action, a) => {
       this.checkAction(action, `$.before[${a}]`, form);
     });
@@ -117,6 +113,16 @@ class References {
       if (kind === 'linkage' && chain === undefined) this.complain(path, 'linkage entries need "chain"');
     });
     this.checkExpectations();
+  }
+
+  /** What no device may start with (DECISIONS D31). */
+  private checkQuorum(electors: readonly string[], path: string): void {
+    const { quorum } = this.scenario;
+    const { length } = electors;
+    const floor = Math.ceil(length / 2);
+    if (quorum > length) this.complain(path, `quorum ${quorum} of ${length} electors can never be reached`);
+    if (quorum < floor) this.complain(path, `quorum ${quorum} is below the floor: ${floor} of ${length} electors`);
+    if (new Set(electors).size < length) this.complain(path, 'an elector stands there twice');
   }
 
   private declare(kind: Kind, name: string, path: string): void {
@@ -166,7 +172,9 @@ class References {
           if (party?.kind === 'component') this.complain(`${path}.parties[${i}]`, 'components do not enrol');
         });
         this.use('tree', action.root, `${path}.root`);
-        this.each('elector', action.erase?.electors ?? [], `${path}.erase.electors`);
+        if (action.erase === undefined) return;
+        this.each('elector', action.erase.electors, `${path}.erase.electors`);
+        this.checkQuorum(action.erase.electors, `${path}.erase.electors`);
         return;
       case 'issue':
         this.checkArtefact(action, path, form);

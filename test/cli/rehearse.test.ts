@@ -112,7 +112,7 @@ describe('rehearse', () => {
     async () => {
       const { status, stderr } = await run(['rehearse', smallScenario({ quorum: 9 })]);
       expect(status).toBe(3);
-      expect(stderr).toContain('$.quorum: 9 of 3 electors can never vote');
+      expect(stderr).toContain('$.quorum: quorum 9 of 3 electors can never be reached');
     },
     SLOW,
   );

@@ -71,8 +71,9 @@ describe('scenario documents', () => {
   it.each<[string, unknown, RegExp]>([
     ['format', 2, /^\$\.format: /],
     ['quorum', '3', /^\$\.quorum: /],
-    ['quorum', 6, /^\$\.quorum: 6 of 5 electors can never vote/],
-    ['quorum', 2, /^\$\.quorum: 2 is below the floor: 3 of 5 electors/],
+    ['quorum', 6, /^\$\.quorum: quorum 6 of 5 electors can never be reached/],
+    ['quorum', 2, /^\$\.quorum: quorum 2 is below the floor: 3 of 5 electors/],
+    ['electors', [...'ABCDEFGHIJK'], /^\$\.electors: /],
     ['electors[1]', 'A', /^\$\.electors\[1\]: there is an elector "A" already/],
     ['roots[0]', 'A', /^\$\.roots\[0\]: "A" is an elector already/],
     ['electors[0]', 'a b', /^\$\.electors\[0\]: a name/],
@@ -101,6 +102,16 @@ describe('scenario documents', () => {
     ['expect[0].parties', ['SC', 'SC'], /"Vote by E" has a row for SC already/],
     ['expect[0].check.by', 'Z', /^\$\.expect\[0\]\.check\.by: no elector "Z"/],
     ['expect[0].check.check', 'guess', /^\$\.expect\[0\]\.check\.check: /],
+    [
+      'days[2].actions',
+      [{ do: 'enrol', parties: ['RSU-7'], root: 'R1', erase: { electors: ['A'] }, why: '' }],
+      /^\$\.days\[2\]\.actions\[0\]\.erase\.electors: quorum 3 of 1 electors can never be reached/,
+    ],
+    [
+      'days[2].actions',
+      [{ do: 'enrol', parties: ['SC'], root: 'R1', why: '' }],
+      /^\$\.days\[2\]\.actions\[0\]\.parties\[0\]: components do not enrol/,
+    ],
     ['surprise', 1, /^\$\.surprise: /],
     ['days', undefined, /^\$\.days: /],
     ['revoked', [{ name: 'x', kind: 'linkage', root: 'R1' }], /^\$\.revoked\[0\]: linkage entries need "chain"/],
