@@ -3,7 +3,7 @@ import { toHex } from '../coer/index.ts';
 import { type Credential, hashedId8 } from '../testbed/index.ts';
 import { compositeCrlOf, ctlFile } from '../testbed/trust/index.ts';
 import type { Decision, EndorsementType } from '../trust/index.ts';
-import { type Check, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
+import { type Check, decisionsOn, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
 import type { MadeBallot } from './forge.ts';
 import type { Party } from './party.ts';
 import type { World } from './world.ts';
@@ -140,9 +140,7 @@ export class BallotQuestions {
     const ballot = this.ground.forge.ballotAbout(type, subject, voters, effectiveDay);
     const octets = besideBadCrls ? this.besideBadCrl(type, ballot) : ballot;
     const { decisions } = party.ask([{ name: QUESTION, octets }]);
-    // A ballot without votes, or with too many, is refused before anybody sees what it proposes.
-    const isAboutIt = ({ proposition }: Decision): boolean => proposition === type || proposition === null;
-    return decisions.filter((decision) => decision.artefact === QUESTION && isAboutIt(decision));
+    return decisionsOn(decisions, type);
   }
 
   /** A composite CRL with a ballot, and a CRL whose signature is not its signer's. */
@@ -176,7 +174,7 @@ export class BallotQuestions {
       ...(effectiveDay === undefined ? {} : { effectiveDate: this.ground.forge.secondsOfDay(effectiveDay) }),
     });
     const { decisions } = party.ask([{ name: QUESTION, octets: ctlFile(request) }]);
-    return decisions.filter(({ artefact, proposition }) => artefact === QUESTION && proposition === 'ctl');
+    return decisionsOn(decisions, 'ctl');
   }
 
   private credentialOf(hash: string): Credential | undefined {

@@ -14,6 +14,8 @@ const MAX_VOTES = 64;
 const MAX_ROOTS = 4;
 const MAX_REVOKED = 64;
 const MAX_ACTIONS = 64;
+/** Questions are put an hour after everything that is made on a day. */
+const MIN_HOURS = 2;
 const MAX_HOURS = 24 * 366;
 const MAX_TEXT = 4000;
 const MAX_UINT16 = 65_535;
@@ -178,7 +180,7 @@ export const SCENARIO = v.strictObject({
       v.strictObject({
         title: text,
         text,
-        hours: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_HOURS))),
+        hours: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(MIN_HOURS), v.maxValue(MAX_HOURS))),
         actions: v.exactOptional(v.pipe(v.array(action), v.maxLength(MAX_ACTIONS))),
       }),
     ),

@@ -1,7 +1,7 @@
 /** Questions about what is trusted, and about the files and CRLs of a tree. */
 import { toHex } from '../coer/index.ts';
 import type { Decision, VoteDecision } from '../trust/index.ts';
-import { type Check, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
+import { type Check, decisionsOn, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
 import type { Party } from './party.ts';
 import type { BallotDocument } from './types.ts';
 import type { World } from './world.ts';
@@ -35,8 +35,7 @@ export class FileQuestions {
   crl(party: Party, root: string): Finding {
     if (!this.world.trees.get(root)?.hasComponents) return notThere(`the CRLG of ${root}`);
     const { decisions } = party.ask([{ name: QUESTION, octets: this.ground.forge.crls.fresh(root) }]);
-    const decision = decisions.find(({ artefact, proposition }) => artefact === QUESTION && proposition === 'crl');
-    return findingOf(decision);
+    return findingOf(decisionsOn(decisions, 'crl')[0]);
   }
 
   chainFile(party: Party, check: Check<'chainFile'>): Finding {
@@ -58,8 +57,7 @@ export class FileQuestions {
     if (!this.world.trees.get(root)?.hasComponents) return notThere(`the PG of ${root}`);
     const chainFile = party.state.chainFiles[party.isComponent ? 'global' : 'local'].newest?.version[0] ?? 1;
     const { decisions } = party.ask([{ name: QUESTION, octets: this.ground.forge.policy(root, chainFile) }]);
-    const decision = decisions.find(({ artefact, proposition }) => artefact === QUESTION && proposition === 'policy');
-    return findingOf(decision);
+    return findingOf(decisionsOn(decisions, 'policy')[0]);
   }
 
   policyInForce({ state: { policy } }: Party): Finding {
@@ -77,9 +75,7 @@ export class FileQuestions {
       .at(-1);
     if (ballot === undefined) return notThere(`a chain file with votes for ${root}`);
     const { decisions } = party.ask([{ name: QUESTION, octets: ballot.octets }]);
-    const [decision] = decisions.filter(
-      ({ artefact, proposition }) => artefact === QUESTION && proposition === 'addRoot',
-    );
+    const [decision] = decisionsOn(decisions, 'addRoot');
     if (decision === undefined) return findingOf(undefined);
     const value = (decision.votes ?? []).filter(({ counted }) => counted).map((vote) => this.voterName(vote));
     return { ...findingOf(decision), value: value.sort().join(',') };

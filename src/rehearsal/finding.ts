@@ -1,4 +1,4 @@
-import type { Decision, DecisionKind } from '../trust/index.ts';
+import type { Decision, DecisionKind, Proposition } from '../trust/index.ts';
 import type { Engine } from './engine.ts';
 import type { Forge, MadeArtefact } from './forge.ts';
 import type { CheckDocument, Got, Scenario } from './types.ts';
@@ -27,6 +27,16 @@ export type Check<K extends CheckDocument['check']> = Extract<CheckDocument, { c
 
 /** Artefacts that a question is put as go by this name. */
 export const QUESTION = 'question';
+
+/**
+ * Decisions on what a question was put as. What is refused before anybody has seen what it proposes, such as a ballot without votes, has a
+ * decision without a proposition.
+ */
+export function decisionsOn(decisions: readonly Decision[], asked: Proposition): Decision[] {
+  return decisions.filter(
+    ({ artefact, proposition }) => artefact === QUESTION && (proposition === asked || proposition === null),
+  );
+}
 
 /** Something that a question is about and that nobody has made yet. */
 export const notThere = (what: string): Finding => ({ got: '-', code: 'NOT_THERE', why: `${what} is not there yet` });

@@ -105,7 +105,6 @@ class Play {
 
   async run(beside: RehearsalResult | null): Promise<RehearsalResult> {
     const { scenario, seed, rows } = this;
-    this.world.now += (HOUR_MICROS * BigInt(DEFAULT_HOURS)) / 2n;
     for (const action of scenario.before ?? []) this.act(action);
     const days: DayResult[] = [];
     for (const [index, document] of scenario.days.entries())

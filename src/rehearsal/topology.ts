@@ -4,7 +4,7 @@ import type { Credential } from '../testbed/index.ts';
 import type { Decision, EndorsementType } from '../trust/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CertificateQuestions } from './certificate-questions.ts';
-import { QUESTION } from './finding.ts';
+import { decisionsOn, QUESTION } from './finding.ts';
 import type { Party } from './party.ts';
 import type { NodeState, Topology, TopologyEdge, TopologyNode } from './types.ts';
 import { CAS, COMPONENTS, type ComponentName, type Tree, type World } from './world.ts';
@@ -121,7 +121,7 @@ export class Cartographer {
     }
     const fromBallots = [...newest.values()].flatMap(({ type, subject, octets }) => {
       const { decisions } = viewer.ask([{ name: QUESTION, octets }]);
-      const decision = decisions.find(({ artefact, proposition }) => artefact === QUESTION && proposition === type);
+      const [decision] = decisionsOn(decisions, type);
       return decision === undefined ? [] : this.edgesOf(decision, type, subject);
     });
     return [...fromBallots, ...this.ctlEdges(viewer)];

@@ -54,7 +54,7 @@ export interface DayDocument {
   readonly title: string;
   /** What the source text says happens on this day. */
   readonly text: string;
-  /** Hours since the day before; 24 where absent. Days of a recovery are stages, not always calendar days. */
+  /** Hours since the day before, at least 2; 24 where absent. Days of a recovery are stages, not always calendar days. */
   readonly hours?: number;
   readonly actions?: readonly ActionDocument[];
 }
