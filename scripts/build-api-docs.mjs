@@ -15,6 +15,7 @@ const ENTRY_POINTS = [
   'src/kernel/index.ts',
   'src/trust/index.ts',
   'src/testbed/index.ts',
+  'src/rehearsal/index.ts',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'scms-verify-api-'));

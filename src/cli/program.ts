@@ -7,6 +7,7 @@ import { addDemo } from './demo-command.ts';
 import { Exit, explain } from './exit.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
 import { addMessages } from './messages.ts';
+import { addRehearse } from './rehearse-command.ts';
 import { addShow } from './show-command.ts';
 import { addTrust } from './trust-command.ts';
 
@@ -25,6 +26,7 @@ First steps:
 const USAGE = `
 Usage: scms-verify certs|messages|show FILE... [options]
        scms-verify crl show|check FILE... [options]
+       scms-verify rehearse elector|root|FILE [options]
        scms-verify demo [options]
 (--help, also behind a command, says more)`;
 
@@ -44,7 +46,7 @@ function buildProgram(run: (status: Promise<number>) => Promise<void>): Command 
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .exitOverride();
-  for (const add of [addCerts, addMessages, addCrl, addTrust, addShow, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addCrl, addTrust, addRehearse, addShow, addDemo]) add(program, run);
   return program;
 }
 

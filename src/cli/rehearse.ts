@@ -1,0 +1,94 @@
+/** `scms-verify rehearse`: plays a scenario and prints what came of it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  builtInScenario,
+  type Cell,
+  isBuiltIn,
+  parseScenario,
+  play,
+  type RehearsalResult,
+  type Scenario,
+  ScenarioError,
+  scenarioBeside,
+} from '../rehearsal/index.ts';
+import { CliError, Exit } from './exit.ts';
+import { defaultFormat } from './output.ts';
+import type { RehearseFlags } from './rehearse-command.ts';
+import { deviationText, rehearsalText } from './rehearse-text.ts';
+import { Stdout } from './stdout.ts';
+import { painter } from './terminal.ts';
+
+/** Plays and prints; returns the exit status. */
+export async function rehearse(name: string, flags: RehearseFlags): Promise<number> {
+  const scenario = await readScenario(name);
+  const beside = scenarioBeside(scenario);
+  const result = await play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
+  if (flags.html !== undefined) await writeReport(flags.html, result);
+  const lanes = lanesOf(result);
+  const out = new Stdout();
+  const format = flags.format ?? defaultFormat();
+  if (format === 'json') await out.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (format === 'ndjson') {
+    for (const cell of lanes.flatMap(cellsOf)) await out.write(`${JSON.stringify(cellRow(cell))}\n`);
+  }
+  if (format === 'table') {
+    for (const lane of lanes) await out.write(rehearsalText(lane, painter(process.stdout)));
+  }
+  await out.end();
+  const deviations = lanes.flatMap(({ summary }) => summary.deviations);
+  for (const cell of deviations) process.stderr.write(`${deviationText(cell)}\n`);
+  return deviations.length === 0 ? Exit.allValid : Exit.notAllValid;
+}
+
+/** A scenario of the package by its name, or a document by its file. */
+async function readScenario(name: string): Promise<Scenario> {
+  if (isBuiltIn(name)) return builtInScenario(name);
+  let text: string;
+  try {
+    text = await readFile(name, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'neither a scenario of this package (elector, root) nor a file' : message;
+    throw new CliError(Exit.inputUnreadable, `${name}: ${why}`);
+  }
+  try {
+    return parseScenario(text, name);
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new CliError(Exit.inputUnreadable, error.message);
+    throw error;
+  }
+}
+
+async function writeReport(file: string, result: RehearsalResult): Promise<void> {
+  const { renderReport } = await import('../rehearsal/report/index.ts');
+  try {
+    await writeFile(file, renderReport(result));
+  } catch (error) {
+    throw new CliError(Exit.inputUnreadable, `${file}: ${(error as Error).message}`);
+  }
+}
+
+function lanesOf(result: RehearsalResult): RehearsalResult[] {
+  return result.beside === null ? [result] : [result, result.beside];
+}
+
+function cellsOf({ days }: RehearsalResult): readonly Cell[] {
+  return days.flatMap(({ cells }) => cells);
+}
+
+/** A line of NDJSON: the fields that every cell has come first, in this order. */
+function cellRow({
+  scenario,
+  day,
+  party,
+  object,
+  expected,
+  got,
+  code,
+  why,
+  matched,
+  row: _row,
+  ...more
+}: Cell): object {
+  return { scenario, day, party, object, expected, got, code, why, matched, ...more };
+}

@@ -1,0 +1,154 @@
+/** Draws the trust of the system as one party sees it; every state and every edge is an answer of engine or verifier. */
+import { toHex } from '../coer/index.ts';
+import type { Credential } from '../testbed/index.ts';
+import type { Decision, EndorsementType } from '../trust/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import type { CertificateQuestions } from './certificate-questions.ts';
+import { decisionsOn, QUESTION } from './finding.ts';
+import type { Party } from './party.ts';
+import type { NodeState, Topology, TopologyEdge, TopologyNode } from './types.ts';
+import { CAS, COMPONENTS, type ComponentName, type Tree, type World } from './world.ts';
+
+const electorId = (name: string): string => `elector:${name}`;
+const rootId = (name: string): string => `root:${name}`;
+
+export class Cartographer {
+  private readonly world: World;
+  private readonly questions: CertificateQuestions;
+  private readonly parties: readonly Party[];
+
+  constructor(world: World, questions: CertificateQuestions, parties: readonly Party[]) {
+    this.world = world;
+    this.questions = questions;
+    this.parties = parties;
+  }
+
+  async draw(viewer: Party): Promise<Topology> {
+    const nodes: TopologyNode[] = [...this.world.electors.keys()].map((name) => this.anchorNode(viewer, name));
+    const edges: TopologyEdge[] = [...this.voteEdges(viewer)];
+    for (const tree of this.world.trees.values()) {
+      nodes.push(this.anchorNode(viewer, tree.name));
+      if (!tree.hasComponents) continue;
+      const components = await this.componentNodes(viewer, tree);
+      nodes.push(...components);
+      edges.push(...components.map((node) => this.chainEdge(tree, node)));
+    }
+    for (const party of this.parties) {
+      const { certificates } = party;
+      if (certificates === undefined) continue;
+      const node = await this.endEntityNode(viewer, party, certificates.root);
+      nodes.push(node);
+      const from = `${certificates.root}/pca`;
+      edges.push({ kind: 'chain', from, to: node.id, holds: node.state === 'trusted', type: null, code: node.code });
+    }
+    return { nodes, edges };
+  }
+
+  /** An elector or a root. */
+  private anchorNode({ state, flags }: Party, name: string): TopologyNode {
+    const isElector = this.world.electors.has(name);
+    const hash = toHex(this.world.subject(name).fullHash);
+    const common = isElector
+      ? { id: electorId(name), kind: 'elector' as const, label: name, tree: null }
+      : { id: rootId(name), kind: 'root' as const, label: name, tree: name };
+    const says = (nodeState: NodeState, code: string, why: string): TopologyNode => ({
+      ...common,
+      state: nodeState,
+      code,
+      why,
+    });
+    if ((isElector ? state.electors : state.roots).some((one) => one.hash === hash)) {
+      if (isElector && flags.includes('FROZEN')) return says('frozen', 'FROZEN', 'fewer electors than the quorum');
+      if (isElector && flags.includes('DEGRADED')) return says('degraded', 'DEGRADED', 'no elector may be lost');
+      return says('trusted', 'OK', 'in the trust store');
+    }
+    if (state.tombstones.some((one) => one.hash === hash)) return says('revoked', 'TOMBSTONE', 'removed');
+    if (state.pending.some((one) => one.kind === 'ballot' && one.subject.hash === hash)) {
+      return says('pending', 'PENDING', 'waits for its time');
+    }
+    return says('unknown', 'UNKNOWN', 'never introduced here');
+  }
+
+  private async componentNodes(viewer: Party, tree: Tree): Promise<TopologyNode[]> {
+    const verdicts = await this.questions.judgeComponents(viewer, tree);
+    return COMPONENTS.map((component, i) => {
+      const verdict = verdicts[i] as Verdict;
+      const kind = CAS.includes(component) ? 'ca' : 'component';
+      const common = {
+        id: `${tree.name}/${component}`,
+        kind,
+        label: component.toUpperCase(),
+        tree: tree.name,
+      } as const;
+      return {
+        ...common,
+        ...this.standing(viewer, tree.name, verdict.verdict === 'valid', verdict.code, verdict.detail),
+      };
+    });
+  }
+
+  /** What is below a root and does not stand is as its root is, unless it was revoked by itself. */
+  private standing(
+    viewer: Party,
+    root: string,
+    stands: boolean,
+    code: string,
+    why: string,
+  ): Pick<TopologyNode, 'state' | 'code' | 'why'> {
+    if (stands) return { state: 'trusted', code: 'OK', why: 'its whole chain stands' };
+    if (code === 'certificateRevoked') return { state: 'revoked', code, why };
+    const above = this.anchorNode(viewer, root).state;
+    return { state: above === 'revoked' || above === 'pending' ? above : 'unknown', code, why };
+  }
+
+  private chainEdge(tree: Tree, node: TopologyNode): TopologyEdge {
+    const component = tree.components[node.id.split('/')[1] as ComponentName];
+    const from = issuerId(tree, component);
+    return { kind: 'chain', from, to: node.id, holds: node.state === 'trusted', type: null, code: node.code };
+  }
+
+  private async endEntityNode(viewer: Party, party: Party, root: string): Promise<TopologyNode> {
+    const { got, code, why } = await this.questions.hears(viewer, party);
+    const common = { id: `ee:${party.name}`, kind: 'ee', label: party.name, tree: root } as const;
+    return { ...common, ...this.standing(viewer, root, got === 'Y', code, why) };
+  }
+
+  /** Votes of the newest ballots that the party got about each certificate, as it would count them now. */
+  private voteEdges(viewer: Party): TopologyEdge[] {
+    const newest = new Map<string, { type: EndorsementType; subject: string; octets: Uint8Array }>();
+    for (const { ballots } of viewer.received) {
+      for (const ballot of ballots) newest.set(`${ballot.type} ${ballot.subject}`, ballot);
+    }
+    const fromBallots = [...newest.values()].flatMap(({ type, subject, octets }) => {
+      const { decisions } = viewer.ask([{ name: QUESTION, octets }]);
+      const [decision] = decisionsOn(decisions, type);
+      return decision === undefined ? [] : this.edgesOf(decision, type, subject);
+    });
+    return [...fromBallots, ...this.ctlEdges(viewer)];
+  }
+
+  private edgesOf({ votes = [] }: Decision, type: EndorsementType, subject: string): TopologyEdge[] {
+    const to = this.world.electors.has(subject) ? electorId(subject) : rootId(subject);
+    return votes.flatMap(({ voter, counted, code }) => {
+      const name = voter === null ? undefined : this.world.nameOf(voter);
+      if (name === undefined) return [];
+      return [{ kind: 'vote' as const, from: electorId(name), to, holds: counted, type, code }];
+    });
+  }
+
+  /** Signatures of the CTL in force, as votes for everything that it approves. */
+  private ctlEdges({ state, ctlDecision }: Party): TopologyEdge[] {
+    if (ctlDecision === undefined) return [];
+    const names = (list: readonly { readonly hash: string }[]): string[] =>
+      list.flatMap(({ hash }) => this.world.nameOf(hash) ?? []);
+    return [
+      ...names(state.electors).flatMap((name) => this.edgesOf(ctlDecision, 'addElector', name)),
+      ...names(state.roots).flatMap((name) => this.edgesOf(ctlDecision, 'addRoot', name)),
+    ].filter(({ from, to }) => from !== to);
+  }
+}
+
+function issuerId(tree: Tree, { issuer }: Credential): string {
+  const above = COMPONENTS.find((name) => tree.components[name] === issuer);
+  return above === undefined ? rootId(tree.name) : `${tree.name}/${above}`;
+}

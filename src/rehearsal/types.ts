@@ -1,0 +1,500 @@
+/**
+ * What a rehearsal is written as (the scenario document, a JSON file), and what comes out of it (the rehearsal result, which
+ * `--format json` prints and the HTML report draws). Plain data throughout: everything survives JSON unchanged. Times are
+ * RFC 3339; electors, roots and parties go by the names that the scenario gives them.
+ */
+import type { DecisionKind, EndorsementType, TrustFlag, TrustMode } from '../trust/types.ts';
+
+// ---------------------------------------------------------------------------------------------- the scenario document
+
+/** An SCMS, who takes part, what happens day by day, and what must then hold. */
+export interface Scenario {
+  readonly format: 1;
+  /** Short and without spaces; stands in every cell. */
+  readonly name: string;
+  readonly title: string;
+  /** What is rehearsed, in a few sentences. */
+  readonly summary: string;
+  /** Which generation of root management carries the changes: ballots of CAMP, or the CTL of IEEE 1609.2.1. */
+  readonly form: TrustMode;
+  /** Distinct votes that a proposition needs. */
+  readonly quorum: number;
+  /** Names of the electors that every party starts with. */
+  readonly electors: readonly string[];
+  /** Names of the roots that every party starts with; each comes with components and certificates of devices. */
+  readonly roots: readonly string[];
+  readonly parties: readonly PartyDocument[];
+  /** What every party was given before the first day: first chain file, policy, CRL. */
+  readonly before?: readonly ActionDocument[];
+  readonly days: readonly DayDocument[];
+  readonly expect: readonly ExpectationDocument[];
+  /** Things that are revoked, for CRLs and their reset (K1–K12); none where absent. */
+  readonly revoked?: readonly RevokedDocument[];
+  /** Name of a scenario of this package that is played beside it: the same recovery in the other form. */
+  readonly beside?: string;
+  /** Situations of the sources that this form cannot have, and why: shown, never counted. */
+  readonly absent?: readonly { readonly object: string; readonly why: string }[];
+}
+
+export const PARTY_KINDS = ['component', 'obe', 'rsu'] as const;
+/** `component`: an SCMS component; `obe`: an EE with pseudonyms; `rsu`: an EE with an application certificate. */
+export type PartyKind = (typeof PARTY_KINDS)[number];
+
+export interface PartyDocument {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: PartyKind;
+  /** Names of artefacts that never reach it. */
+  readonly misses?: readonly string[];
+  /** Whether it stops at a CRL past its tolerance (C7): `reject` where absent; PoC devices `ignore` it (E-23). */
+  readonly overdue?: 'reject' | 'ignore';
+}
+
+export interface DayDocument {
+  readonly title: string;
+  /** What the source text says happens on this day. */
+  readonly text: string;
+  /** Hours since the day before, at least 2; 24 where absent. Days of a recovery are stages, not always calendar days. */
+  readonly hours?: number;
+  readonly actions?: readonly ActionDocument[];
+}
+
+export type ActionDocument =
+  /** A new elector with key and certificate; nobody trusts it yet. */
+  | { readonly do: 'createElector'; readonly name: string }
+  /** A new root; nobody trusts it yet, and it has nothing below it. */
+  | { readonly do: 'createRoot'; readonly name: string }
+  /** ICA, PCA, ECA, RA, LA, MA, CRLG and PG below a root. */
+  | { readonly do: 'createComponents'; readonly root: string }
+  /** Makes an artefact, which does not move yet. */
+  | ({ readonly do: 'issue'; readonly artefact: string } & ArtefactDocument)
+  /** Moves artefacts: for each recipient they are one bundle. */
+  | {
+      readonly do: 'send';
+      readonly artefacts: readonly string[];
+      readonly from: string;
+      /** Names of parties; every party where absent. */
+      readonly to?: readonly string[];
+      readonly why: string;
+    }
+  /** New enrolment and pseudonym or application certificates for EEs, under another root. */
+  | {
+      readonly do: 'enrol';
+      readonly parties: readonly string[];
+      readonly root: string;
+      /** Re-bootstrapping: the device forgets everything and starts from these electors and that root. */
+      readonly erase?: { readonly electors: readonly string[] };
+      readonly why: string;
+    };
+
+/** The votes of one proposition. What it proposes follows from the list it stands in. */
+export interface BallotDocument {
+  /** An elector or root. */
+  readonly subject: string;
+  /** Electors that sign. */
+  readonly votes: readonly string[];
+  /** Day, from 1, at whose beginning it takes effect; at once where absent. */
+  readonly effectiveDay?: number;
+}
+
+export interface CrlDocument {
+  /** The tree whose CRLG signs. */
+  readonly root: string;
+  /** `none`: an empty CRL; `all`: what is revoked under this root; `reset`: what K1–K12 leave of it for a new tree. */
+  readonly entries?: 'none' | 'all' | 'reset';
+}
+
+export type ArtefactDocument =
+  | {
+      readonly kind: 'compositeCrl';
+      readonly crls?: readonly CrlDocument[];
+      readonly removeElectors?: readonly BallotDocument[];
+      readonly removeRoots?: readonly BallotDocument[];
+    }
+  | {
+      readonly kind: 'chainFile';
+      readonly version: number;
+      /** The tree whose component certificates it holds. */
+      readonly root: string;
+      readonly addRoots?: readonly BallotDocument[];
+      readonly addElectors?: readonly BallotDocument[];
+    }
+  /** A ballot by itself: what CAMP calls proprietary messaging. */
+  | ({ readonly kind: 'ballot'; readonly type: EndorsementType } & BallotDocument)
+  | { readonly kind: 'policy'; readonly root: string; readonly chainFile: number }
+  | {
+      readonly kind: 'ctl';
+      readonly sequence: number;
+      readonly electors: readonly string[];
+      readonly roots: readonly string[];
+      readonly signers: readonly string[];
+      readonly effectiveDay?: number;
+      readonly quorum?: number;
+      /** CRLs, or the component certificates of a tree, that travel in one file with it. */
+      readonly crls?: readonly CrlDocument[];
+      readonly components?: string;
+    };
+
+export type ArtefactKind = ArtefactDocument['kind'];
+
+/** Something that is revoked; see the reset rules. */
+export interface RevokedDocument {
+  readonly name: string;
+  readonly kind: 'hash' | 'linkage';
+  /** The root that its certificates are under. */
+  readonly root: string;
+  /** Linkage only: whether the linkage authorities continue the device's chain under the new root. */
+  readonly chain?: 'continued' | 'ended';
+  /** Linkage only: weeks from the first that certificates reach. */
+  readonly weeks?: number;
+}
+
+/** `noop` and `pending` are answers of Y that must also be decided so. */
+export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
+
+/** One row of the truth table, for one or several parties. */
+export interface ExpectationDocument {
+  /** The table it stands in, such as `C.1`; absent for rows beyond the tables. */
+  readonly table?: string;
+  /** The object, in words: the row's name. */
+  readonly object: string;
+  /** Every one of them has a row of its own. */
+  readonly parties: readonly string[];
+  /** One a day. */
+  readonly cells: readonly Expectation[];
+  /** Where an answer is more than yes or no (`3/1`, `A,B,C`): what it has to be, one a day; null for a day without. */
+  readonly values?: readonly (string | null)[];
+  /** The cell as the table words it, where that says more; one a day. */
+  readonly texts?: readonly (string | null)[];
+  readonly check: CheckDocument;
+  /** How an ambiguous cell was read. */
+  readonly note?: string;
+}
+
+/** What is asked of engine or verifier. */
+export type CheckDocument =
+  /** Whether a fresh vote by this elector counts. */
+  | { readonly check: 'vote'; readonly by: string }
+  /** Whether a ballot passes, sent by itself today. */
+  | {
+      readonly check: 'ballot';
+      readonly type: EndorsementType;
+      readonly subject: string;
+      readonly votes: readonly string[];
+      readonly effectiveDay?: number;
+      /**
+       * The one that an artefact carries: it is not there before that was issued, and on the day that it reaches the party the
+       * decision made then is the answer.
+       */
+      readonly issued?: boolean;
+      /** In a composite CRL whose CRL has a wrong signature: votes do not depend on it (RR2). Removals only. */
+      readonly besideBadCrls?: boolean;
+    }
+  /** Whether the first of several ballots passes that come in one bundle, in this order. */
+  | {
+      readonly check: 'together';
+      readonly ballots: readonly {
+        readonly type: EndorsementType;
+        /** Null: an elector or root that nobody has heard of. */
+        readonly subject: string | null;
+        readonly votes: readonly string[];
+      }[];
+    }
+  /** Whether fresh ballots on anything by exactly these electors pass: adding and removing electors and roots. */
+  | { readonly check: 'ballots'; readonly votes: readonly string[] }
+  /** Whether certificates are valid: all components of a tree, or the certificates of a device that enrolled there. */
+  | {
+      readonly check: 'certificates';
+      readonly kind: 'component' | 'enrolment' | 'pseudonym' | 'application';
+      readonly root: string;
+    }
+  /** Whether a message of a device that enrolled under the root is valid. */
+  | { readonly check: 'message'; readonly root: string }
+  /** Whether what another party sends now is valid. */
+  | { readonly check: 'hears'; readonly party: string }
+  /** Whether it may send: its own certificates stand in its own eyes, and its CRL is not overdue. */
+  | { readonly check: 'maySend' }
+  /** Whether a root or elector is trusted. */
+  | { readonly check: 'trusted'; readonly name: string }
+  /** Whether a CRL signed today by the CRLG of the tree is accepted. */
+  | { readonly check: 'crl'; readonly root: string }
+  /** Whether a global chain file of the tree, issued today, would bring its certificates in; with ballots as given. */
+  | {
+      readonly check: 'chainFile';
+      readonly root: string;
+      /** There is none before an artefact brings the tree's components to anybody. */
+      readonly issued?: boolean;
+      readonly addRoots?: readonly BallotDocument[];
+      readonly addElectors?: readonly BallotDocument[];
+    }
+  /** Whether a policy file signed today by the PG of the tree is accepted. */
+  | { readonly check: 'policy'; readonly root: string }
+  /** Whether a policy is in force, not the device's defaults. */
+  | { readonly check: 'policyInForce' }
+  /** Whether the newest chain file's votes for the root are enough; its value names those that count. */
+  | { readonly check: 'endorsements'; readonly root: string }
+  /** Whether as many electors as the quorum are trusted; its value is `electors/tolerance` and flags. */
+  | { readonly check: 'tolerance' }
+  /** Whether the certificates of a revoked device, issued under the root, are still taken for valid. */
+  | { readonly check: 'revoked'; readonly name: string; readonly root: string }
+  /** Whether anything moves on the day; its value says what. */
+  | { readonly check: 'moves' }
+  /** Whether these EEs may send and accept each other; its value is `works`, `stops` or `not functioning`. */
+  | { readonly check: 'system'; readonly parties: readonly string[] };
+
+// ---------------------------------------------------------------------------------------------- the rehearsal result
+
+export type Answer = 'Y' | 'N' | '-';
+/** `?`: the parts of the question were answered differently. */
+export type Got = Answer | '?';
+
+/** One answer of one party about one object on one day: what NDJSON prints a line of. */
+export interface Cell {
+  readonly scenario: string;
+  /** From 1. */
+  readonly day: number;
+  /** `*` where the question is about the whole system. */
+  readonly party: string;
+  readonly object: string;
+  readonly expected: Answer;
+  /** What engine or verifier answered. */
+  readonly got: Got;
+  /** `OK`, or the code of the decision or verdict. */
+  readonly code: string;
+  /** The reason in words. */
+  readonly why: string;
+  /** Whether `got` is `expected`, and `value` and `decision` are as they have to be. */
+  readonly matched: boolean;
+  /** Number of its row in {@link RehearsalResult.rows}. */
+  readonly row: number;
+  /** Where the engine decided. */
+  readonly decision?: DecisionKind;
+  readonly expectedDecision?: DecisionKind;
+  readonly value?: string;
+  readonly expectedValue?: string;
+  /** The cell as the sources word it, where that says more. */
+  readonly text?: string;
+}
+
+/** A row of the truth table for one party; its cells are those of every day with its number. */
+export interface Row {
+  readonly row: number;
+  readonly table: string | null;
+  readonly object: string;
+  readonly party: string;
+  readonly note: string | null;
+}
+
+/** An artefact on its way. */
+export interface Move {
+  readonly artefact: string;
+  readonly kind: ArtefactKind | 'enrolment';
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Parties that it was meant for and that never got it. */
+  readonly missedBy: readonly string[];
+  readonly why: string;
+  /** What is in it, one line a part: `removeElector A, votes B C`. */
+  readonly contents: readonly string[];
+  readonly octets: number;
+  /** Hex. */
+  readonly sha256: string;
+  /** The form that EEs get of it, where that is another: the local chain file of their RA. */
+  readonly local: { readonly octets: number; readonly sha256: string } | null;
+}
+
+/** An elector or root by its name, with how messages and votes name it. */
+export interface Named {
+  readonly name: string;
+  /** HashedId8, hex. */
+  readonly hashedId8: string;
+}
+
+/** What a party holds at the end of a day. */
+export interface PartyState {
+  readonly revision: number;
+  readonly mode: TrustMode;
+  readonly quorum: number;
+  readonly floor: number;
+  readonly electors: readonly Named[];
+  /** Electors that may yet be lost before nothing can be decided any more; negative once that is so. */
+  readonly tolerance: number;
+  readonly roots: readonly Named[];
+  readonly tombstones: readonly (Named & { readonly role: 'elector' | 'root' })[];
+  readonly pending: readonly {
+    readonly kind: 'ballot' | 'ctl' | 'policy';
+    /** `addRoot R2`, `CTL 3`. */
+    readonly what: string;
+    readonly effectiveTime: string;
+    readonly votes: readonly string[];
+  }[];
+  readonly flags: readonly TrustFlag[];
+  /** Newest chain files, `global` the gccfVersion, `local` `gccf.lccf`; null for none yet. */
+  readonly chainFiles: { readonly global: string | null; readonly local: string | null };
+  /** sequenceNumber of the CTL in force. */
+  readonly ctl: number | null;
+  /** Null: the device's own defaults. */
+  readonly policy: { readonly policyId: string; readonly generationTime: string } | null;
+  readonly crls: readonly {
+    /** Name of the root it is under. */
+    readonly root: string;
+    readonly series: number;
+    readonly issueDate: string;
+    readonly nextCrl: string;
+    /** Whether the tolerance after nextCrl has passed too. */
+    readonly overdue: boolean;
+  }[];
+  /** Component certificates that validated, by tree. */
+  readonly components: readonly { readonly root: string; readonly names: readonly string[] }[];
+  /** Null for components. */
+  readonly maySend: boolean | null;
+  /** The root that its own certificates are under; null for components. */
+  readonly enrolledUnder: string | null;
+}
+
+export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
+/**
+ * How the party sees the node. `degraded` and `frozen` are of trusted electors, when the quorum has no reserve left or cannot be
+ * reached; `pending`: waits for its time; `revoked`: removed, or below what was removed; `unknown`: never heard of, or not
+ * trusted yet.
+ */
+export type NodeState = 'trusted' | 'degraded' | 'frozen' | 'revoked' | 'pending' | 'unknown';
+
+export interface TopologyNode {
+  /** Unique in its topology: `elector:A`, `root:R1`, `R1/pca`, `ee:EU`. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly label: string;
+  /** Root of the tree it is in; null for electors. */
+  readonly tree: string | null;
+  readonly state: NodeState;
+  /** Code of the decision or verdict that says so; `OK` where trusted. */
+  readonly code: string;
+  readonly why: string;
+}
+
+export interface TopologyEdge {
+  /** `vote`: an elector for a root or elector; `chain`: from issuer to what it issued. */
+  readonly kind: 'vote' | 'chain';
+  readonly from: string;
+  readonly to: string;
+  /** Votes: whether this party counts it. Chains: whether it holds in this party's eyes. */
+  readonly holds: boolean;
+  /** What the vote proposes; null for chains. */
+  readonly type: EndorsementType | null;
+  readonly code: string;
+}
+
+/** The trust of the system as one party sees it. */
+export interface Topology {
+  readonly nodes: readonly TopologyNode[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/** Votes of one proposition that reached a party on a day, counted. */
+export interface Tally {
+  readonly artefact: string;
+  readonly part: string;
+  /** `removeElector A`. */
+  readonly proposition: string;
+  readonly decision: DecisionKind;
+  readonly code: string;
+  readonly counted: number;
+  readonly needed: number;
+  /** Every vote, with why it was void (`V_REVOKED_ELECTOR`) or `OK`. Voters that no name is known of go by HashedId8. */
+  readonly votes: readonly { readonly voter: string; readonly counted: boolean; readonly code: string }[];
+  readonly effectiveTime: string | null;
+}
+
+/** A decision of the engine, in the scenario's names. */
+export interface NamedDecision {
+  readonly artefact: string;
+  readonly part: string;
+  /** `removeElector A`, `certificate R1/pca`, `crl R1`; the proposition alone where it has no subject. */
+  readonly what: string;
+  readonly decision: DecisionKind;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** One party at the end of one day. */
+export interface PartyDay {
+  readonly party: string;
+  /** Artefacts that reached it today. */
+  readonly received: readonly string[];
+  readonly missed: readonly string[];
+  readonly decisions: readonly NamedDecision[];
+  readonly tallies: readonly Tally[];
+  readonly state: PartyState;
+  readonly topology: Topology;
+  /** Rows of the table that it now answers Y to, and those it answers N to, in words. */
+  readonly accepts: readonly string[];
+  readonly refuses: readonly string[];
+}
+
+/** Something that is not as it was the day before. */
+export interface Change {
+  readonly party: string;
+  readonly what:
+    | 'elector'
+    | 'root'
+    | 'tombstone'
+    | 'pending'
+    | 'flag'
+    | 'policy'
+    | 'chainFile'
+    | 'ctl'
+    | 'crl'
+    | 'object';
+  /** `elector A`, or the object of the row. */
+  readonly item: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface DayResult {
+  readonly day: number;
+  readonly title: string;
+  /** What the source text says happens. */
+  readonly text: string;
+  /** When everything of this day was judged. */
+  readonly at: string;
+  readonly moves: readonly Move[];
+  readonly parties: readonly PartyDay[];
+  readonly cells: readonly Cell[];
+  /** Empty on the first day. */
+  readonly changes: readonly Change[];
+}
+
+export interface RehearsalResult {
+  readonly format: 1;
+  readonly scenario: {
+    readonly name: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly form: TrustMode;
+    readonly quorum: number;
+    readonly electors: readonly string[];
+    readonly roots: readonly string[];
+    readonly absent: readonly { readonly object: string; readonly why: string }[];
+  };
+  /** Every key and octet follows from it. */
+  readonly seed: string;
+  readonly parties: readonly Required<Pick<PartyDocument, 'name' | 'title' | 'kind' | 'misses'>>[];
+  readonly rows: readonly Row[];
+  readonly days: readonly DayResult[];
+  /** The same recovery in the other form, where it was played beside this one; it has nothing beside itself. */
+  readonly beside: RehearsalResult | null;
+  readonly summary: {
+    readonly cells: number;
+    readonly matched: number;
+    /** The cells that did not match. */
+    readonly deviations: readonly Cell[];
+    /** Cells by table; null for rows beyond the tables. */
+    readonly tables: readonly { readonly table: string | null; readonly cells: number; readonly matched: number }[];
+  };
+}
+
+/** What `renderReport` of the report is: a self-contained HTML document of a result. */
+export type RenderReport = (result: RehearsalResult) => string;
