@@ -20,12 +20,16 @@ First steps:
   scms-verify certs batch/ --root root.oer --ca pca.oer   which certificates are valid
   scms-verify messages log.gz --root root.oer             which messages are
   scms-verify crl check crl.oer --root root.oer           which revocation lists count
+  scms-verify rehearse elector --html rehearsal.html      the loss of an elector, day by day, to look at
+  scms-verify trust init store/ --elector a.oer b.oer c.oer --quorum 2 --root root.oer
   scms-verify help certs                                  every option, with examples`;
 
 /** Follows every complaint about the command line. */
 const USAGE = `
 Usage: scms-verify certs|messages|show FILE... [options]
-       scms-verify crl show|check FILE... [options]
+       scms-verify crl show|check|expand|lookup|stats FILE... [options]
+       scms-verify trust init|apply|show|log DIR [options]
+       scms-verify trust lint FILE... [options]
        scms-verify rehearse elector|root|FILE [options]
        scms-verify demo [options]
 (--help, also behind a command, says more)`;
