@@ -14,6 +14,7 @@ const ENTRY_POINTS = [
   'src/dot2/index.ts',
   'src/kernel/index.ts',
   'src/trust/index.ts',
+  'src/trust/store/index.ts',
   'src/testbed/index.ts',
   'src/rehearsal/index.ts',
 ];
