@@ -2,10 +2,10 @@
 import { element, escaped, text } from '../../markup.ts';
 import type { DayResult, NamedDecision, PartyDay, PartyState, Tally, Topology } from '../types.ts';
 import { groupsOf } from './answers.ts';
+import { drawTopology } from './drawing/topology.ts';
 import { dayBefore, type Lane, partyMark, partyOf, plural, timeText } from './lane.ts';
 import { namesOf } from './overview.ts';
 import { STATES } from './states.ts';
-import { drawTopology } from './topology.ts';
 
 export function partyView(lane: Lane, day: DayResult, own: PartyDay): string {
   const { party, state, topology } = own;

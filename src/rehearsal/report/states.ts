@@ -61,7 +61,7 @@ export const STATES = Object.keys(LOOKS) as NodeState[];
 /** Width and height of every shape. */
 export const SHAPE_SIZE = 14;
 
-const shapeId = (state: NodeState): string => `shape-${state}`;
+const shapeId = (state: NodeState): string => state;
 
 /** Shapes and arrowheads, once a document. */
 export function definitions(): string {
@@ -120,7 +120,7 @@ export function legend(): string {
     );
   const lines = [
     item('', sample('vote'), 'vote', 'full line, from an elector to a ballot or list: counted'),
-    item('', sample('vote void'), 'void vote', 'dots, marked “void”: not counted'),
+    item('', sample('vote void'), 'void vote', 'dots: not counted; the ballot says whose'),
     item('', sample('effect', 'end-add'), 'adds', 'arrow, from a ballot or list to what it is about'),
     item('', sample('effect', 'end-remove'), 'removes', 'cross, from a ballot to what it is about'),
     item('', sample('chain'), 'chain', 'full line, from issuer to what it issued: holds'),

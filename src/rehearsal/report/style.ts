@@ -132,9 +132,10 @@ dt { color: var(--minor); } dd { margin: 0; }
 .topology text { fill: var(--ink); font: 11.5px system-ui, sans-serif; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round;
   stroke-dasharray: none; paint-order: stroke; }
 .topology .end { text-anchor: end; }
-.topology .ballot text, .topology text.void { text-anchor: middle; }
+.topology .ballot text { text-anchor: middle; }
 .topology :is(.elector, .root, .self) text { font-weight: 700; }
-.topology :is(.state, .end) { fill: currentColor; font-size: 10px; font-weight: 400 !important; }
+.topology :is(.state, .end) { fill: currentColor; font-size: 9.5px; font-weight: 400 !important; }
+.topology .self text:not(.end) { font-size: 11px; }
 .topology .remark { fill: var(--minor); font-size: 9.5px; }
 .topology rect { fill: var(--paper); stroke: currentColor; }
 .topology .root rect { fill: var(--wash); }
@@ -150,7 +151,6 @@ dt { color: var(--minor); } dd { margin: 0; }
 .vote, .effect, .chain { fill: none; stroke: var(--ink); stroke-width: 1.2; }
 .chain { stroke: var(--minor); stroke-width: 1.5; }
 .vote.void, .chain.broken { stroke-dasharray: 1.5 3; }
-.topology text.void { font-size: 9px; fill: var(--revoked); }
 .effect { stroke-width: 2.4; stroke: var(--accent); }
 .effect.short { stroke-dasharray: 5 3; }
 marker path { fill: none; stroke: var(--accent); stroke-width: 2; }
