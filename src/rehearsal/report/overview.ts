@@ -33,7 +33,7 @@ export function overview(lane: Lane): string {
       { class: 'about' },
       'Electors and roots that each party trusts at the end of a day, whether it may send, and its answers.',
     ),
-    scrolling(label, element('table', {}, head, element('tbody', {}, ...lines))),
+    scrolling(`Table of ${label.toLowerCase()}`, element('table', {}, head, element('tbody', {}, ...lines))),
     remarks(
       'What this form does not have',
       scenario.absent.map(({ object, why }) => [object, why]),

@@ -171,6 +171,7 @@ marker path { fill: none; stroke: var(--accent); stroke-width: 2; }
   .matrix tbody th, .overview tbody th { min-width: 6.5rem; max-width: 8rem; overflow-wrap: anywhere; }
   button { padding: .45rem .75rem; }
   th, td { padding: .25rem .35rem; }
+  .matrix td { min-width: 6rem; }
   .changes { font-size: .8rem; }
   .changes :is(th, td) { overflow-wrap: anywhere; }
 }

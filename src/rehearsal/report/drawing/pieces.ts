@@ -47,13 +47,15 @@ export function rectangle({ x, y, width, height }: Box, radius: number): string 
 const EASY = 0.64;
 const TIGHT = 0.56;
 
-/** Text that stays inside a width: set closer, then cut, and then it has the whole as its title. */
+/** Text that stays inside a width: set closer, then cut in its middle, and then it has the whole as its title. */
 export function fitted(content: string, attributes: Attributes, width: number, fontSize: number): string {
   if (content.length * EASY * fontSize <= width) return text('text', attributes, content);
   const most = Math.max(2, Math.floor(width / (TIGHT * fontSize)));
   const fitting = { ...attributes, textLength: round(width), lengthAdjust: 'spacingAndGlyphs' };
   if (content.length <= most) return text('text', fitting, content);
-  return element('text', fitting, text('title', {}, content), escaped(`${content.slice(0, most - 1)}…`));
+  const end = Math.floor((most - 1) / 2);
+  const cut = `${content.slice(0, most - 1 - end)}…${content.slice(content.length - end)}`;
+  return element('text', fitting, text('title', {}, content), escaped(cut));
 }
 
 export function round(value: number): number {
