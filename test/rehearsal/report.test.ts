@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { escaped } from '../../src/markup.ts';
-import type { RehearsalResult } from '../../src/rehearsal/index.ts';
+import type { RehearsalResult, Tally } from '../../src/rehearsal/index.ts';
 import { renderReport } from '../../src/rehearsal/report/index.ts';
 import { faultsOf } from '../support/markup.ts';
 import { bothForms, crowded, HOSTILE, hostile, withDeviations } from './reports.ts';
@@ -187,6 +187,35 @@ describe.each(['elector', 'root', 'deviating'] as const)('the report of %s', (na
         }
       }
     }
+  });
+});
+
+describe('void votes', () => {
+  it('stand behind those that count, with their reasons, and what is missing stands between', () => {
+    const tally: Tally = {
+      ...{ artefact: 'crl-2', part: 'revokedElectors[0]', proposition: 'removeElector A', effectiveTime: null },
+      ...{ decision: 'REJECT', code: 'B_QUORUM', counted: 1, needed: 3 },
+      votes: [
+        { voter: 'A', counted: false, code: 'V_SELF' },
+        { voter: 'B', counted: true, code: 'OK' },
+        { voter: 'X', counted: false, code: 'V_UNKNOWN_ELECTOR' },
+      ],
+    };
+    const { result } = reports.deviating;
+    const days = result.days.map((day) => ({
+      ...day,
+      parties: day.parties.map((own) => ({ ...own, tallies: [tally] })),
+    }));
+    const html = renderReport({ ...result, days });
+    expectIn(
+      html,
+      [
+        '<li class="counted">✓ B</li><li class="missing">missing</li><li class="missing">missing</li>',
+        '<li class="mark">3 needed</li><li class="void"><s>A</s> void: V_SELF</li>',
+        '<li class="void"><s>X</s> void: V_UNKNOWN_ELECTOR</li>',
+      ].join(''),
+    );
+    expectIn(html, '<span class="decision reject">REJECT B_QUORUM</span>');
   });
 });
 
