@@ -1,5 +1,5 @@
 /** Bars and lines as inline SVG. Colours are classes, so that the page can have a light and a dark set. */
-import { element, text } from './markup.ts';
+import { element, text } from '../../src/markup.ts';
 
 export interface Bar {
   readonly label: string;

@@ -1,4 +1,6 @@
 /** A run as one page that opens from disk: nothing is loaded from anywhere. */
+
+import { element, escaped, text } from '../../src/markup.ts';
 import { describe } from '../machine.ts';
 import { SECTIONS } from '../measure.ts';
 import type { Results } from '../program.ts';
@@ -14,7 +16,6 @@ import {
   type Row,
 } from '../rows.ts';
 import { type BarGroup, barChart, lineChart } from './charts.ts';
-import { element, escaped, text } from './markup.ts';
 import { STYLE } from './style.ts';
 
 export function page(results: Results): string {

@@ -4,6 +4,7 @@ import type { Results } from '../../bench/program.ts';
 import { page } from '../../bench/report/page.ts';
 import { formatTable } from '../../bench/report/table.ts';
 import type { Row } from '../../bench/rows.ts';
+import { faultsOf } from '../support/markup.ts';
 
 const MACHINE: Machine = {
   cpu: 'A <fast> & "quoted" processor',
@@ -55,26 +56,6 @@ const RESULTS: Results = {
   notices: ['<left out>'],
   rows: ROWS,
 };
-const VOID = new Set(['meta', 'br']);
-
-/** Names of elements that are opened and not closed in order, or characters that no markup may hold. */
-function faultsOf(html: string): string[] {
-  const open: string[] = [];
-  const faults: string[] = [];
-  const withoutStyle = html.replace(/<style>[^<]*<\/style>/, '').replace('<!doctype html>', '');
-  const rest = withoutStyle.replace(/<(\/?)([a-z][a-z0-9]*)((?: [a-zA-Z0-9-]+="[^"<>]*")*)>/g, (_, slash, name) => {
-    if (slash) {
-      const last = open.pop();
-      if (last !== name) faults.push(`</${name}> closes <${last}>`);
-    } else if (!VOID.has(name)) {
-      open.push(name);
-    }
-    return '';
-  });
-  if (/[<>]/.test(rest)) faults.push(`stray: ${rest.match(/.{0,20}[<>].{0,20}/)?.[0]}`);
-  if (/&(?!amp;|lt;|gt;|quot;)/.test(rest)) faults.push('an ampersand that is no entity');
-  return [...faults, ...open];
-}
 
 describe('the page', () => {
   const html = page(RESULTS);
