@@ -1,4 +1,6 @@
 /** The run behind `crl expand`. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createLinkageKernel } from '../kernel/linkage-load.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { saveRevocation } from '../revocation/save.ts';
@@ -13,7 +15,7 @@ import {
   openIndexFile,
   standingCrls,
 } from './crl-index.ts';
-import { usageError } from './exit.ts';
+import { CliError, Exit, usageError } from './exit.ts';
 import { startProgress } from './progress.ts';
 
 export interface ExpandFlags extends IndexFlags {
@@ -28,6 +30,7 @@ export async function expandCrls(files: readonly string[], flags: ExpandFlags): 
   const { format, output, resume } = flags;
   if (format === 'bin' && output === undefined) throw usageError('--format bin needs --output FILE');
   if (resume && output === undefined) throw usageError('--resume needs --output FILE: there is nothing to go on with');
+  if (format === 'bin') await mustBePlaceForFile(output as string);
   const { accepted, status } = await standingCrls(files, flags);
   for (const crl of accepted) tellWhatIsLeft(crl);
   return interruptible(async (signal) => {
@@ -35,6 +38,15 @@ export async function expandCrls(files: readonly string[], flags: ExpandFlags): 
     else await writeLines(accepted, flags, signal);
     return status;
   });
+}
+
+/** An index is put in the place of what is there: of a device or a folder that would be a loss. Before any work is done. */
+async function mustBePlaceForFile(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  const folder = await stat(dirname(path)).catch(() => undefined);
+  if (there?.isFile() || (there === undefined && folder?.isDirectory())) return;
+  const why = there === undefined ? 'there is no such folder' : 'this is no file';
+  throw new CliError(Exit.inputUnreadable, `--output ${path}: ${why}`);
 }
 
 function tellWhatIsLeft({ source, hashes, groups, groupSingleSeeds }: AcceptedCrl): void {

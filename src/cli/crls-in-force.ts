@@ -151,7 +151,8 @@ export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrus
 async function savedAlone(index: string, settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce> {
   const verifier = createVerifier({ trust: trust.material, kernel: settings.kernel });
   checkTrust(trust, verifier.warnings);
-  return new CrlsInForce([], [], settings, await opened(index, settings, { roots: verifier.rootIds }));
+  const { lenient = [] } = settings.policy;
+  return new CrlsInForce([], [], settings, await opened(index, settings, { roots: verifier.rootIds, lenient }));
 }
 
 async function opened(path: string, { revocation }: JudgeSettings, expected: ExpectedIndex): Promise<RevocationData> {

@@ -144,6 +144,7 @@ class Run {
     checkTrust(trust, await engine.setTrust(trust.material, (trust.store as StoreTrust).revision));
     const before = this.crls;
     this.crls = await loadCrlsInForce(settings, trust);
+    this.late?.end();
     if (this.crls === undefined) {
       if (before !== undefined) await engine.setRevocation(undefined);
       return;
@@ -173,19 +174,26 @@ class Run {
    * its beginning says. Gives the records of the input.
    */
   private async expandCrls(records: AsyncGenerator<InputRecord>): Promise<AsyncGenerator<InputRecord>> {
-    const { crls, kind, names, settings, engine } = this;
+    const { crls, kind, names, settings } = this;
     if (crls === undefined) return records;
     if (!crls.areExpanded) {
-      await engine.setRevocation(await crls.expand([]));
+      await this.putInForce(crls, []);
       return records;
     }
     const isLive = !(await isReadableAgain(names));
     const { ahead, all } = isLive ? await readAhead(records, AHEAD, AHEAD_PAUSE_MS) : { ahead: [], all: records };
     const known = isLive ? ahead : new Input(names, settings.inputFormat, this.stop.signal).records();
     const counts = await countPeriods(known, kind, crls);
-    await engine.setRevocation(await crls.expand(crls.choose(counts)));
-    if (isLive) this.late = this.latePeriods(crls);
+    await this.putInForce(crls, crls.choose(counts));
+    if (isLive && this.crls !== undefined) this.late = this.latePeriods(this.crls);
     return all;
+  }
+
+  /** Unless the trust store has brought others while these were expanded: then those are, and stay in force. */
+  private async putInForce(crls: CrlsInForce, periods: readonly number[]): Promise<void> {
+    const data = await crls.expand(periods);
+    if (this.crls === crls) await this.engine.setRevocation(data);
+    else if (this.crls !== undefined) await this.putInForce(this.crls, periods);
   }
 
   private async judgeAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {

@@ -43,6 +43,7 @@ export class LatePeriods {
   private building: Promise<void> | undefined;
   /** What made expanding fail; then no more is tried. */
   failure: Error | undefined;
+  private isOver = false;
 
   constructor(crls: CrlsInForce, most: number, use: (data: RevocationData) => Promise<void>) {
     this.crls = crls;
@@ -54,11 +55,16 @@ export class LatePeriods {
   /** Notes that the signer of this message is proven, and that its period is not expanded. */
   want(item: Item): void {
     const period = this.crls.periodOf(item);
-    if (period === undefined || this.most === 0 || this.failure !== undefined) return;
+    if (period === undefined || this.most === 0 || this.isOver || this.failure !== undefined) return;
     if (this.wanted[0] !== period) {
       this.wanted = [period, ...this.wanted.filter((one) => one !== period)].slice(0, this.most);
     }
     this.building ??= this.build();
+  }
+
+  /** These CRLs are in force no more: what is on its way comes too late, and would bring them back. */
+  end(): void {
+    this.isOver = true;
   }
 
   /** Waits for what is on its way. */
@@ -68,7 +74,8 @@ export class LatePeriods {
 
   private async build(): Promise<void> {
     try {
-      await this.use(await this.crls.expand(this.wanted, true));
+      const data = await this.crls.expand(this.wanted, true);
+      if (!this.isOver) await this.use(data);
     } catch (error) {
       this.failure = error as Error;
     }

@@ -1,7 +1,7 @@
 import type { Finding } from '../certificates/index.ts';
 import { type CrlContents, formatTai } from '../dot2/index.ts';
 import { isDelta, isHashKind, kindOf, positionOf } from './crl-columns.ts';
-import type { CrlKind, CrlScope } from './types.ts';
+import { ANY_CRACA, type CrlKind, type CrlScope } from './types.ts';
 
 /** A CRL whose signature, chain, authority and dates stand. */
 export interface StandingCrl {
@@ -34,7 +34,7 @@ export interface Continuity {
  * D27). The order in which they are given makes no difference.
  *
  * CRLs follow each other in lines: one for each root, crlCraca and series, and for hash-based and linkage-based ones apart,
- * since neither says what the other does. In a line a full CRL replaces what was issued before it, whatever its iRev, unless
+ * since neither says what the other does; likewise for those that `crl-craca` lets pass. In a line a full CRL replaces what was issued before it, whatever its iRev, unless
  * its serial is lower; a delta is added at the next serial, or index of the same iRev, and nowhere else.
  */
 export function continuityOf(crls: readonly StandingCrl[]): Continuity {
@@ -73,10 +73,14 @@ function copiesOf(line: readonly StandingCrl[]): [StandingCrl, ...StandingCrl[]]
   return [...copies.values()];
 }
 
-/** By all eight octets of crlCraca: three could be ground, so that one CA could push out the CRLs of another. */
+/**
+ * By all eight octets of crlCraca: three could be ground, so that one CA could push out the CRLs of another. Those whose crlCraca
+ * was only let pass stand in lines of their own: a leniency may add to who is revoked, and never take from it.
+ */
 function lineOf({ scope, craca, contents }: StandingCrl): string {
   const family = isHashKind(kindOf(contents) as CrlKind) ? 'hash' : 'linkage';
-  return `${scope.root}/${craca}/${scope.crlSeries}/${family}`;
+  const authority = scope.cracaId === ANY_CRACA ? `${craca}, let pass` : craca;
+  return `${scope.root}/${authority}/${scope.crlSeries}/${family}`;
 }
 
 /** As issued; at the same second by serial, then by what makes the order the same every time. */

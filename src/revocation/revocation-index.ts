@@ -330,11 +330,19 @@ function isLinkageBased(kind: CrlKind): boolean {
   return !isHashBased(kind);
 }
 
-/** When the successor of the newest CRL of a family is due; never where there is none. */
+/**
+ * When the successor of the newest CRL of a family is due; never where there is none. One that `crl-craca` let pass does not make up
+ * for an old one of the right CRACA.
+ */
 function nextOf(crls: readonly CrlIndex[], family: (kind: CrlKind) => boolean): number {
   let newest: CrlIndex['about'] | undefined;
   for (const { about } of crls) {
-    if (family(about.kind) && (newest === undefined || about.issueDate >= newest.issueDate)) newest = about;
+    if (family(about.kind) && (newest === undefined || comesAfter(about, newest))) newest = about;
   }
   return newest?.nextCrl ?? Number.POSITIVE_INFINITY;
+}
+
+function comesAfter(about: CrlIndex['about'], other: CrlIndex['about']): boolean {
+  const [isOwn, isOthersOwn] = [about, other].map(({ scope }) => scope.cracaId !== ANY_CRACA);
+  return isOwn === isOthersOwn ? about.issueDate >= other.issueDate : isOwn === true;
 }

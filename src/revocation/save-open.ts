@@ -38,6 +38,8 @@ export interface ExpectedIndex {
   readonly crls?: readonly string[];
   /** Hashes of trusted roots: every CRL has to be under one of them. */
   readonly roots?: readonly string[];
+  /** Leniencies that are allowed: no CRL may have needed another. */
+  readonly lenient?: readonly string[];
   readonly inclusiveJMax?: boolean;
 }
 
@@ -161,7 +163,7 @@ function isSection(section: Section | null): boolean {
 }
 
 /** How an index differs from what was expected; undefined where it does not. */
-function otherThan({ crls, roots, inclusiveJMax }: ExpectedIndex, data: RevocationData): string | undefined {
+function otherThan({ crls, roots, lenient, inclusiveJMax }: ExpectedIndex, data: RevocationData): string | undefined {
   const ids = new Set(data.crls.map(({ about }) => about.id));
   const missing = crls?.find((id) => !ids.has(id));
   if (missing !== undefined) return `the index was not built of CRL ${missing}`;
@@ -169,6 +171,10 @@ function otherThan({ crls, roots, inclusiveJMax }: ExpectedIndex, data: Revocati
   if (extra) return `the index was built of CRL ${extra.about.id} (${extra.about.source}) too`;
   const foreign = roots && data.crls.find(({ about }) => !roots.includes(about.scope.root));
   if (foreign) return `CRL ${foreign.about.source} is under root ${foreign.about.scope.root}, which is not trusted`;
+  for (const { about } of lenient ? data.crls : []) {
+    const more = about.lenient.filter((rule) => !lenient?.includes(rule));
+    if (more.length > 0) return `CRL ${about.source} was accepted under --lenient ${more.join(',')}`;
+  }
   if (inclusiveJMax !== undefined && inclusiveJMax !== data.inclusiveJMax) {
     return `the index was built ${data.inclusiveJMax ? 'with' : 'without'} j = jMax`;
   }

@@ -34,8 +34,8 @@ export interface CrlJudgement {
   /** One for each CRL, in order. */
   readonly verdicts: readonly CrlVerdict[];
   /**
-   * What is in force after them: at most one for each root, crlCraca, series and family (hash, linkage), deltas merged into the full CRL
-   * that they follow, and those of `previous` that nothing replaced. Overdue ones too, whatever their verdict: whom they
+   * What is in force after them: at most one for each root, crlCraca, series and family (hash, linkage), and beside it one that the
+   * leniency `crl-craca` let pass; deltas merged into the full CRL that they follow, and those of `previous` that nothing replaced. Overdue ones too, whatever their verdict: whom they
    * revoke stays revoked. The same for every order of the input.
    */
   readonly accepted: readonly AcceptedCrl[];
@@ -306,7 +306,7 @@ function acceptedOf(line: LineInForce): AcceptedCrl {
   return {
     id: line.length === 1 ? full.id : toHex(sha256(new TextEncoder().encode(line.map(({ id }) => id).join(' ')))),
     source: line.map(({ source }) => source).join(' + '),
-    scope: line.find(({ scope }) => scope.cracaId === ANY_CRACA)?.scope ?? full.scope,
+    scope: full.scope,
     craca: full.craca,
     kind: kindOf(full.contents) as CrlKind,
     issueDate: last.contents.issueDate,

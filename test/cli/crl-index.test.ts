@@ -1,5 +1,5 @@
 /** `crl expand`, `crl lookup`, `crl stats`: of CRLs, and of what was saved of them. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeOrThrow } from '../../src/coer/index.ts';
 import { Certificate } from '../../src/dot2/index.ts';
@@ -44,6 +44,18 @@ describe('crl expand', () => {
     const expanded = lines.map(({ linkageValue }) => linkageValue);
     expect(values.map((value) => expanded.includes(value))).toEqual([true, true, false, false]);
     expect(lines[20]).toMatchObject({ i: Number(period), j: 0, entry: 1, crl });
+  });
+
+  test('puts an index in the place of no folder and of no device, and says where there is no folder', async () => {
+    const device = fixture.path('device');
+    symlinkSync('/dev/null', device);
+    for (const output of [fixture.folder, device, fixture.path('nowhere/week.index')]) {
+      const args = trusted('--period', period, '--format', 'bin', '--output', output);
+      const { status, stderr } = await crlRun('expand', crl, ...args);
+      expect(status).toBe(3);
+      expect(stderr).toContain(`error: --output ${output}: `);
+    }
+    expect(statSync(device).isFile()).toBe(false);
   });
 
   test.each([0, 1, 100, 2000, 4000, 'all'] as const)(

@@ -3,7 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CrlsInForce } from '../../src/cli/crls-in-force.ts';
+import { LatePeriods } from '../../src/cli/periods.ts';
 import { readAhead } from '../../src/cli/read-ahead.ts';
+import type { RevocationData } from '../../src/revocation/index-data.ts';
 import { saveRevocation } from '../../src/revocation/save.ts';
 import { type CrlRequest, type CrlSigning, issueCrl } from '../../src/testbed/crls.ts';
 import {
@@ -141,6 +144,22 @@ describe('--crl-index', () => {
       expect(stdout).toBe('');
       expect(stderr).toContain('--crl-index');
     }
+  });
+});
+
+describe('--crl-index of CRLs that needed a leniency', () => {
+  it('ends with status 4 unless the run allows it too', async () => {
+    const data = await revocationOf(fixture.scms, [{ devices: [1, 3] }]);
+    const crls = data.crls.map((one) => ({ ...one, about: { ...one.about, lenient: ['crl-psid'] } }));
+    const index = fixture.path('lenient.index');
+    await saveRevocation({ ...data, crls }, index);
+    for (const more of [[], ['--lenient', 'crl-craca']]) {
+      const { status, stdout, stderr } = await certs('--crl-index', index, ...more);
+      expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+      expect(stderr).toContain('--lenient crl-psid');
+    }
+    const { stdout } = await certs('--crl-index', index, '--lenient', 'crl-psid');
+    expect(codes(stdout)).toEqual(['ok', 'certificateRevoked', 'ok', 'certificateRevoked']);
   });
 });
 
@@ -328,5 +347,33 @@ describe('reading ahead', () => {
     for await (const _ of (await readAhead(source, 2, 10)).all) break;
     await sleep(5);
     expect(left).toBe(true);
+  });
+});
+
+describe('LatePeriods', () => {
+  it('bring CRLs that are in force no more back neither by what is on its way nor later', async () => {
+    const period = 7;
+    const built: (() => void)[] = [];
+    const used: RevocationData[] = [];
+    const crls = {
+      periods: [],
+      periodOf: () => period,
+      expand: (periods: readonly number[]) =>
+        new Promise<RevocationData>((resolve) =>
+          built.push(() => resolve({ inclusiveJMax: false, periods, crls: [] })),
+        ),
+    };
+    const late = new LatePeriods(crls as unknown as CrlsInForce, 4, async (data) => void used.push(data));
+    const item = { kind: 'message', bytes: new Uint8Array() } as const;
+    late.want(item);
+    built[0]?.();
+    await late.settle();
+    expect(used).toMatchObject([{ periods: [period] }]);
+    late.want(item);
+    late.end();
+    built[1]?.();
+    await late.settle();
+    late.want(item);
+    expect({ used: used.length, built: built.length }).toEqual({ used: 1, built: 2 });
   });
 });

@@ -6,7 +6,7 @@ import { CHUNK_ENTRIES, SMALL_CRL_VALUES } from '../../src/revocation/build-plan
 import { bytesOf, type RevocationData } from '../../src/revocation/index-data.ts';
 import { MAX_GROUP_ENTRIES } from '../../src/revocation/index-groups.ts';
 import { RevocationIndex } from '../../src/revocation/revocation-index.ts';
-import type { AcceptedCrl, LinkageEntries } from '../../src/revocation/types.ts';
+import { type AcceptedCrl, ANY_CRACA, type LinkageEntries } from '../../src/revocation/types.ts';
 import { Random } from '../../src/testbed/random.ts';
 import { acceptedCrl, hex, linkageQuery, octets, WORKER_URL } from './support.ts';
 
@@ -236,6 +236,17 @@ describe('an index', () => {
     ];
     const index = new RevocationIndex(await buildRevocation(crls, { periods: [] }));
     expect(index.scopeOf((crls[0] as AcceptedCrl).scope)?.nextCrl).toBe(200);
+  });
+
+  test('is due by the newest CRL of its CRACA, although one that was let pass is newer', async () => {
+    const own = acceptedCrl({ issueDate: 10, nextCrl: 100, iRev: 1, individuals: bulk(1, 1, 'own') });
+    const scope = { ...own.scope, cracaId: ANY_CRACA };
+    const letPass = acceptedCrl({ issueDate: 20, nextCrl: 900, iRev: 1, individuals: bulk(1, 1, 'any'), scope });
+    const both = [own, letPass];
+    for (const crls of [both, both.toReversed()]) {
+      const index = new RevocationIndex(await buildRevocation(crls, { periods: [] }));
+      expect(index.scopeOf(own.scope)?.nextCrl).toBe(100);
+    }
   });
 
   test('stays what it is while the next one is built', async () => {

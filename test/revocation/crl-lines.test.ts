@@ -10,6 +10,7 @@ import {
   negated,
   SERIES_COMPONENT,
   SERIES_ROOT_MANAGED,
+  yearsFrom,
 } from '../../src/testbed/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
 import { KERNEL } from '../support/kernels.ts';
@@ -229,5 +230,25 @@ describe('revoked signers', () => {
     expect(verdicts.map(({ code }) => code)).toEqual(['ok', 'ok']);
     expect(verdicts[0]?.lenient).toEqual(['crl-craca']);
     expect(new Set(accepted.map(({ scope }) => scope.root)).size).toBe(2);
+  });
+
+  it('a CRL whose crlCraca is let pass replaces none of the right authority, and adds to it (DECISIONS D28)', () => {
+    const fields = { validityPeriod: yearsFrom(scms.start, 5) };
+    const by = crlGenerator(scms, scms.random.fork('of the ICA'), fields, scms.ica);
+    const right = issueCrl(scms, { devices: [0], ...at(0) });
+    const full = issueCrl(scms, { devices: [], serial: 1, ...at(60) }, { by });
+    const delta = issueCrl(scms, { kind: 'deltaLinkedCrl', serial: 1, ...at(60) }, { by });
+    const certificates = [...trust.certificates, by.bytes];
+    const options = { trust: { ...trust, certificates }, at: scms.at, kernelInstance: KERNEL } as const;
+    const verifier = new Verifier({ ...options, lenient: ['crl-craca'] });
+    for (const [other, code] of [
+      [full, 'ok'],
+      [delta, 'crlNotContinuous'],
+    ] as const) {
+      const inputs = [right, other].map((bytes, i) => ({ bytes, source: `crl${i}` }));
+      const { verdicts, accepted } = verifier.judgeCrls(inputs);
+      expect(verdicts.map((verdict) => verdict.code)).toEqual(['ok', code]);
+      expect(accepted.map(({ source }) => source)).toContain('crl0');
+    }
   });
 });
