@@ -1,5 +1,8 @@
-import { isChainFile, sniffStructure } from '../dot2/index.ts';
+import { decode } from '../coer/index.ts';
+import { Certificate, isChainFile, sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
+import { isSame, trustedOf } from '../trust/identity.ts';
+import type { Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
 import { CliError, Exit } from './exit.ts';
 
@@ -52,7 +55,10 @@ interface Piece {
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
   const warnings: string[] = [];
   const stored = files.store === undefined ? undefined : await openStore(files.store, files.at);
-  const roots = [...(await rootPieces(files.root)), ...(stored?.roots ?? [])];
+  const named = await rootPieces(files.root);
+  const removed = named.filter(({ octets }) => stored?.wasRemoved(octets));
+  for (const { name } of removed) warnings.push(`${name}: not trusted, because the trust store has removed it`);
+  const roots = [...named.filter((piece) => !removed.includes(piece)), ...(stored?.roots ?? [])];
   const certificates: Piece[] = [...(stored?.certificates ?? [])];
   for (const path of files.ca) {
     try {
@@ -128,6 +134,8 @@ interface OpenedStore {
   readonly trust: StoreTrust;
   readonly roots: readonly Piece[];
   readonly certificates: readonly Piece[];
+  /** Whether electors have removed this root, in whatever encoding, or another certificate of its key. */
+  wasRemoved(root: Uint8Array): boolean;
 }
 
 /**
@@ -158,7 +166,15 @@ async function openStore(folder: string, at: bigint | undefined): Promise<Opened
     },
     roots: pieces(roots),
     certificates: pieces(certificates),
+    wasRemoved: (root) => state.tombstones.length > 0 && isBuried(root, state.tombstones, createTrustContext()),
   };
+}
+
+function isBuried(root: Uint8Array, tombstones: readonly Tombstone[], context: TrustContext): boolean {
+  const decoded = decode(Certificate, root);
+  const [facts] = decoded.ok ? context.examine([decoded.value]) : [];
+  const identity = facts && trustedOf(facts);
+  return identity !== undefined && tombstones.some((one) => isSame(one, identity));
 }
 
 async function unusable<T>(what: string, read: () => Promise<T>): Promise<T> {

@@ -205,6 +205,16 @@ describe('judging by a trust store', () => {
     expect(await judged(T0 + DAY)).toMatchObject({ code: 'issuerNotFound', trustRevision: 4 });
   });
 
+  test('does not trust a root that the store has removed, though it is named beside it', async () => {
+    const name = await store();
+    const gone = write('gone.oer', octetsOf(removes([], [removeRoot(R1, [B, C])])));
+    await run(['trust', 'apply', name, addition(), gone, '--at', at(T0)]);
+    const ica = write('ica.oer', scms.ica.bytes);
+    const judged = await run(['certs', ica, '--store', name, '--root', root, '--at', at(T0), '--threads', '0']);
+    expect(jsonLines(judged.stdout)[0]).toMatchObject({ verdict: 'undecided', code: 'issuerNotFound' });
+    expect(judged.stderr).toContain('the trust store has removed it');
+  });
+
   test('notices in a running stream that what has waited is due', async () => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
