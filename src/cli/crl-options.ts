@@ -59,7 +59,7 @@ export function addCrlOptions(command: Command, format: Option = formatOption())
 export function crlSettings(flags: CrlFlags): CrlSettings {
   const at = flags.at ?? taiFromUnixMs(Date.now());
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: flags.at },
     policy: {
       at,
       kernel: flags.kernel,

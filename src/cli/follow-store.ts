@@ -10,12 +10,13 @@ export interface StoreFollower {
 }
 
 /**
- * Calls `changed` each time that a trust store has another revision than the one before, one call after the other. Should that or the
- * store fail, `failed` is called, once: what is trusted now is not known any more.
+ * Calls `changed` each time that a trust store has another revision than the one before, or that something in it is due, one call after
+ * the other. Should that or the store fail, `failed` is called, once: what is trusted now is not known any more.
  */
 export function followStore(
   folder: string,
   revision: number,
+  isDue: () => boolean,
   changed: () => Promise<void>,
   failed: (error: unknown) => void,
 ): StoreFollower {
@@ -25,7 +26,7 @@ export function followStore(
   const look = async (): Promise<void> => {
     try {
       const { revision: newest } = store;
-      if (newest === known) return;
+      if (newest === known && !isDue()) return;
       await changed();
       known = newest;
     } catch (error) {

@@ -72,6 +72,8 @@ class Run {
   private follower: StoreFollower | undefined;
   /** Why the trust store cannot be followed any further: nothing is judged under trust that may have ended. */
   private lost: CliError | undefined;
+  /** When the next thing that waits in the trust store comes into force. */
+  private nextEvent: bigint | undefined;
   private late: LatePeriods | undefined;
   private readonly out = new Stdout();
   private readonly report: Report;
@@ -129,18 +131,29 @@ class Run {
   private async follow(): Promise<StoreFollower | undefined> {
     const { store } = this.settings.trust;
     if (store === undefined) return undefined;
-    const { followStore } = await import('./follow-store.ts');
+    const [{ followStore }, { timeOrNow }] = await Promise.all([
+      import('./follow-store.ts'),
+      import('./trust-store.ts'),
+    ]);
     const failed = (error: unknown): void => {
       this.lost = new CliError(Exit.trustUnusable, `--store ${store}: ${explain(error).message}`);
       this.stop.abort();
     };
-    return followStore(store, (this.trust.store as StoreTrust).revision, () => this.takeTrust(), failed);
+    // At a time that was asked for nothing comes into force any more.
+    const isDue = (): boolean => {
+      const { at } = this.settings.trust;
+      return at === undefined && this.nextEvent !== undefined && this.nextEvent <= timeOrNow(at);
+    };
+    const { journalRevision, nextEvent } = this.trust.store as StoreTrust;
+    this.nextEvent = nextEvent;
+    return followStore(store, journalRevision, isDue, () => this.takeTrust(), failed);
   }
 
   /** Roots first: whatever was removed is out of force at once, and CRLs can only take more away. */
   private async takeTrust(): Promise<void> {
     const { settings, engine } = this;
     const trust = await loadTrust(settings.trust);
+    this.nextEvent = (trust.store as StoreTrust).nextEvent;
     checkTrust(trust, await engine.setTrust(trust.material, (trust.store as StoreTrust).revision));
     const before = this.crls;
     this.crls = await loadCrlsInForce(settings, trust);

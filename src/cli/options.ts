@@ -191,7 +191,7 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
   const at = flags.at ?? taiFromUnixMs(Date.now());
   const relevance = relevanceOf(flags);
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: flags.at },
     policy: {
       at,
       ...(flags.atOwnStart ? { atOwnStart: true } : {}),

@@ -1,5 +1,8 @@
-import { isChainFile, sniffStructure } from '../dot2/index.ts';
+import { decode } from '../coer/index.ts';
+import { Certificate, isChainFile, sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
+import { isSame, trustedOf } from '../trust/identity.ts';
+import type { Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
 import { CliError, Exit } from './exit.ts';
 
@@ -10,11 +13,17 @@ export interface TrustFiles {
   readonly pins?: string | undefined;
   /** A trust store. */
   readonly store?: string | undefined;
+  /** The time that the store is read at (TAI microseconds); the present one where it is absent. */
+  readonly at?: bigint | undefined;
 }
 
 /** What a trust store says. */
 export interface StoreTrust {
   readonly revision: number;
+  /** Revision of the newest entry of its journal: what has come into force since is not in there yet. */
+  readonly journalRevision: number;
+  /** When the next thing that waits comes into force. */
+  readonly nextEvent: bigint | undefined;
   /** Hash of its journal's newest entry. */
   readonly head: string;
   /** SecuredCrls in force. */
@@ -45,8 +54,11 @@ interface Piece {
  */
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
   const warnings: string[] = [];
-  const stored = files.store === undefined ? undefined : await openStore(files.store);
-  const roots = [...(await rootPieces(files.root)), ...(stored?.roots ?? [])];
+  const stored = files.store === undefined ? undefined : await openStore(files.store, files.at);
+  const named = await rootPieces(files.root);
+  const removed = named.filter(({ octets }) => stored?.wasRemoved(octets));
+  for (const { name } of removed) warnings.push(`${name}: not trusted, because the trust store has removed it`);
+  const roots = [...named.filter((piece) => !removed.includes(piece)), ...(stored?.roots ?? [])];
   const certificates: Piece[] = [...(stored?.certificates ?? [])];
   for (const path of files.ca) {
     try {
@@ -122,23 +134,47 @@ interface OpenedStore {
   readonly trust: StoreTrust;
   readonly roots: readonly Piece[];
   readonly certificates: readonly Piece[];
+  /** Whether electors have removed this root, in whatever encoding, or another certificate of its key. */
+  wasRemoved(root: Uint8Array): boolean;
 }
 
-/** The newest state of a store. Loaded only where one is named: nobody else needs a database. */
-async function openStore(folder: string): Promise<OpenedStore> {
-  const [{ withStore }, { crlsOf, trustMaterialOf }] = await Promise.all([
-    import('./trust-store.ts'),
-    import('../trust/material.ts'),
-  ]);
-  const { state, head } = await withStore(folder, (store) => store.snapshot());
+/**
+ * The newest state of a store, with what has waited and come into force since: a removal must not wait for somebody to apply
+ * something. Loaded only where a store is named: nobody else needs it.
+ */
+async function openStore(folder: string, at: bigint | undefined): Promise<OpenedStore> {
+  const [{ timeOrNow, withStore }, { crlsOf, trustMaterialOf }, { applyDue, nextEvent }, { createTrustContext }] =
+    await Promise.all([
+      import('./trust-store.ts'),
+      import('../trust/material.ts'),
+      import('../trust/apply.ts'),
+      import('../verifier/trust-context.ts'),
+    ]);
+  const { state: stored, head } = await withStore(folder, (store) => store.snapshot());
+  const now = timeOrNow(at);
+  const state = nextEvent(stored, now) === undefined ? stored : applyDue(stored, now, createTrustContext()).state;
   const { roots, certificates } = trustMaterialOf(state);
   const pieces = (list: readonly Uint8Array[]): Piece[] =>
     list.map((octets) => ({ name: `--store ${folder}`, octets }));
   return {
-    trust: { revision: state.revision, head, crls: crlsOf(state) },
+    trust: {
+      revision: state.revision,
+      journalRevision: stored.revision,
+      nextEvent: nextEvent(state),
+      head,
+      crls: crlsOf(state),
+    },
     roots: pieces(roots),
     certificates: pieces(certificates),
+    wasRemoved: (root) => state.tombstones.length > 0 && isBuried(root, state.tombstones, createTrustContext()),
   };
+}
+
+function isBuried(root: Uint8Array, tombstones: readonly Tombstone[], context: TrustContext): boolean {
+  const decoded = decode(Certificate, root);
+  const [facts] = decoded.ok ? context.examine([decoded.value]) : [];
+  const identity = facts && trustedOf(facts);
+  return identity !== undefined && tombstones.some((one) => isSame(one, identity));
 }
 
 async function unusable<T>(what: string, read: () => Promise<T>): Promise<T> {

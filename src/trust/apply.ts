@@ -47,16 +47,28 @@ export function applyUnder(
 ): Applied {
   bundle.forEach(checkArtefact);
   if (now < BigInt(state.clock)) return { state, decisions: clockBack(state, bundle, now) };
+  const due = dueUnder(rules, state, now, context);
+  const last = applyStep(rules, due.state, bundle, now, context);
+  return { state: last.state, decisions: [...due.decisions, ...last.decisions] };
+}
+
+/**
+ * What has waited comes into force at its own time, each before the next, however seldom somebody looks. For readers of a state
+ * that nobody has applied anything to since: {@link applyBundle} begins with it.
+ */
+export function applyDue(state: TrustState, now: bigint, context: TrustContext): Applied {
+  return dueUnder(RULES, state, now, context);
+}
+
+function dueUnder(rules: Rules, state: TrustState, now: bigint, context: TrustContext): Applied {
   const decisions: Decision[] = [];
   let at = state;
-  // What has waited comes into force at its own time, each before the next, however seldom somebody looks.
   for (let event = nextEvent(at, now); event !== undefined; event = nextEvent(at, now)) {
     const step = applyStep(rules, at, [], event, context);
     at = step.state;
     decisions.push(...step.decisions);
   }
-  const last = applyStep(rules, at, bundle, now, context);
-  return { state: last.state, decisions: [...decisions, ...last.decisions] };
+  return { state: at, decisions };
 }
 
 function checkArtefact(artefact: Artefact, index: number): void {
@@ -81,11 +93,11 @@ function clockBack({ clock }: TrustState, bundle: readonly Artefact[], now: bigi
   }));
 }
 
-/** The next moment, up to now, at which something that the state holds comes into force. */
-function nextEvent({ pending, policy, clock }: TrustState, now: bigint): bigint | undefined {
+/** The next moment, up to `now` where that is given, at which something that the state holds comes into force. */
+export function nextEvent({ pending, policy, clock }: TrustState, now?: bigint): bigint | undefined {
   const last = BigInt(clock);
   const times = [...pending.map(({ effectiveTime }) => BigInt(effectiveTime)), ...policyEvents(policy, last)];
-  const due = times.filter((time) => last < time && time <= now);
+  const due = times.filter((time) => last < time && (now === undefined || time <= now));
   return due.reduce<bigint | undefined>(
     (first, time) => (first === undefined || time < first ? time : first),
     undefined,

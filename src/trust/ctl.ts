@@ -1,5 +1,5 @@
-import { decode, toHex } from '../coer/index.ts';
-import { type Certificate, type FullIeeeTbsCtl, MultiSignedCtl, ScmsPdu, type SignedData } from '../dot2/index.ts';
+import { decode, decodeOrThrow, toHex } from '../coer/index.ts';
+import { type FullIeeeTbsCtl, MultiSignedCtl, ScmsPdu, type SignedData } from '../dot2/index.ts';
 import type { CtlPart } from './artefacts.ts';
 import type { Draft } from './draft.ts';
 import { byHash, isSame, trustedOf } from './identity.ts';
@@ -10,6 +10,7 @@ import type {
   CertificateFacts,
   Decision,
   PendingCtl,
+  Tombstone,
   TrustContext,
   TrustedCertificate,
   VoteDecision,
@@ -54,7 +55,7 @@ function settleOne(draft: Draft, { source, ctl }: CtlPart): void {
   const { ctl: stored } = draft.state;
   const tbsCtlHash = draft.context.hash('sha384', tbsCtl.encoded as Uint8Array);
   if (stored?.sequenceNumber === tbsCtl.sequenceNumber && stored.tbsCtlHash === toHex(tbsCtlHash)) {
-    decide(draft, source, 'ACCEPT_NOOP', {});
+    complete(draft, source, ctl);
     return;
   }
   const { failures: signing, votes } = judgeSignatures(draft, ctl, tbsCtlHash);
@@ -70,7 +71,7 @@ function settleOne(draft: Draft, { source, ctl }: CtlPart): void {
   }
   const effectiveTime = BigInt(tbsCtl.effectiveDate) * 1_000_000n;
   if (effectiveTime > draft.now) {
-    wait(draft, source, ctl, effectiveTime, votes);
+    wait(draft, source, ctl, tbsCtlHash, effectiveTime, votes);
     return;
   }
   const before = draft.decisions.length;
@@ -103,16 +104,26 @@ function wait(
   draft: Draft,
   source: Source,
   ctl: MultiSignedCtl,
+  tbsCtlHash: Uint8Array,
   effective: bigint,
   votes: readonly VoteDecision[],
 ): void {
   const octets = toHex(ctl.encoded as Uint8Array);
   const effectiveTime = effective.toString();
-  // Any signatures will do that have a quorum: of one list, one copy waits.
   const { sequenceNumber } = ctl.tbsCtl;
-  const same = draft.state.pending.find((one) => one.kind === 'ctl' && one.sequenceNumber === sequenceNumber);
+  const same = draft.state.pending.find(
+    (one): one is PendingCtl => one.kind === 'ctl' && one.sequenceNumber === sequenceNumber,
+  );
+  const waiting = same && decodeOrThrow(MultiSignedCtl, fromHex(same.octets));
+  if (waiting && toHex(draft.context.hash('sha384', waiting.tbsCtl.encoded as Uint8Array)) !== toHex(tbsCtlHash)) {
+    const detail = `another CTL of number ${sequenceNumber} is waiting`;
+    decide(draft, source, 'REJECT', { code: 'T_EQUIVOCATION', detail, votes });
+    return;
+  }
+  // Any signatures will do that have a quorum: of one list one copy waits, that which brings most of its certificates.
   const entry: PendingCtl = { kind: 'ctl', sequenceNumber, effectiveTime, artefact: source.artefact, octets };
-  if (same === undefined && !draft.wait(entry, undefined)) {
+  const isFuller = waiting === undefined || entriesAtHand(draft, ctl) > entriesAtHand(draft, waiting);
+  if (isFuller && !draft.wait(entry, same)) {
     decide(draft, source, 'REJECT', { code: 'B_PENDING_FULL', detail: 'too much is waiting already', votes });
     return;
   }
@@ -262,12 +273,10 @@ function hashIdFits({ signed: { hashId, signature } }: VoteWork): boolean {
 }
 
 /** T6, T7: the approved lists replace what was trusted, as a whole. Who is no longer on them does not come back (E-13). */
-function replaceLists(draft: Draft, source: Source, { tbsCtl, unsigned }: MultiSignedCtl): void {
-  const { state, context } = draft;
-  const held = [...state.electors, ...state.roots, ...state.certificates].map(({ certificate }) =>
-    context.recall(certificate),
-  );
-  const all = [...held, ...context.examine(unsigned as readonly Certificate[])];
+function replaceLists(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
+  const { context } = draft;
+  const { tbsCtl } = ctl;
+  const all = certificatesAtHand(draft, ctl);
   const electors = usable(draft, source, 'elector', tbsCtl.electorApprove, tbsCtl.electorRemove, all, (facts) =>
     electorEntry(context, facts),
   );
@@ -284,8 +293,74 @@ function replaceLists(draft: Draft, source: Source, { tbsCtl, unsigned }: MultiS
     const gone = draft.listOf(role).filter((one) => !list.some(({ hash }) => hash === one.hash));
     draft.replace(role, [...list].sort(byHash));
     // Another certificate of the same key may stay on the list: then it is a renewal, and the key is not buried.
-    for (const one of gone) if (!list.some(({ key }) => key === one.key)) draft.bury(role, one, []);
+    for (const one of gone) {
+      if (!list.some(({ key }) => key === one.key)) draft.bury(role, one, [], tbsCtl.sequenceNumber);
+    }
   }
+}
+
+/**
+ * The list that is in force, once more. Nobody signs the certificates that travel with it: a copy that somebody took them out of
+ * must not keep whoever it approves from being trusted once the whole one comes.
+ */
+function complete(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
+  const { context, state } = draft;
+  const { tbsCtl } = ctl;
+  const missing = (entries: readonly Uint8Array[], held: readonly TrustedCertificate[], entryFor: EntryFor) => {
+    const known = new Set(held.map(({ certificate }) => entryFor(context.recall(certificate))));
+    return entries.filter((entry) => !known.has(toHex(entry)));
+  };
+  const elector: EntryFor = (facts) => electorEntry(context, facts);
+  const open = {
+    elector: missing(tbsCtl.electorApprove, state.electors, elector),
+    root: missing(tbsCtl.rootCaApprove, state.roots, rootEntry),
+  };
+  if (open.elector.length + open.root.length === 0) {
+    decide(draft, source, 'ACCEPT_NOOP', {});
+    return;
+  }
+  const before = draft.decisions.length;
+  // What this very list buried for want of a renewed certificate of the same key.
+  const { sequenceNumber } = tbsCtl;
+  const exempt = (one: TrustedCertificate): readonly Tombstone[] =>
+    state.tombstones.filter((other) => other.ctl !== sequenceNumber || other.hash === one.hash);
+  const all = certificatesAtHand(draft, ctl);
+  let changed = false;
+  for (const [role, removed, entryFor] of [
+    ['elector', tbsCtl.electorRemove, elector],
+    ['root', tbsCtl.rootCaRemove, rootEntry],
+  ] as const) {
+    for (const one of usable(draft, source, role, open[role], removed, all, entryFor, exempt)) {
+      if (role === 'root' && state.electors.some((other) => isSame(other, one))) {
+        draft.decisions.push({ ...entryOf(source, 'addRoot', one.hashedId8), decision: 'REJECT', code: 'T_ROLE' });
+        continue;
+      }
+      state.tombstones = state.tombstones.filter((other) => other.ctl !== sequenceNumber || other.key !== one.key);
+      draft.add(role, one);
+      changed = true;
+    }
+  }
+  const entries = draft.decisions.splice(before);
+  if (!changed) {
+    decide(draft, source, 'ACCEPT_NOOP', {});
+    return;
+  }
+  state.ctl = state.ctl && { ...state.ctl, octets: toHex(ctl.encoded as Uint8Array) };
+  decide(draft, source, 'ACCEPT', { detail: 'certificates that were missing from the list in force' });
+  draft.decisions.push(...entries);
+}
+
+/** What the entries of a list may be the hash of: what is held already, and what came with it. */
+function certificatesAtHand({ state, context }: Draft, { unsigned }: MultiSignedCtl): CertificateFacts[] {
+  const held = [...state.electors, ...state.roots, ...state.certificates];
+  return [...held.map(({ certificate }) => context.recall(certificate)), ...context.examine(unsigned)];
+}
+
+/** Entries of a list whose certificate is at hand. */
+function entriesAtHand(draft: Draft, ctl: MultiSignedCtl): number {
+  const facts = certificatesAtHand(draft, ctl);
+  const known = new Set(facts.flatMap((one) => [electorEntry(draft.context, one), rootEntry(one)]));
+  return [...ctl.tbsCtl.electorApprove, ...ctl.tbsCtl.rootCaApprove].filter((entry) => known.has(toHex(entry))).length;
 }
 
 function entryOf({ artefact, part }: Source, proposition: 'addElector' | 'addRoot', subject: string | null) {
@@ -308,6 +383,8 @@ function entryFailures({ context }: Draft, { tbsCtl, unsigned }: MultiSignedCtl)
   ];
 }
 
+type EntryFor = (facts: CertificateFacts) => string;
+
 /** Entries are hashes of canonical certificates: SHA-384 for electors, the low 32 octets of its own for roots (DECISIONS D34). */
 const electorEntry = (context: TrustContext, { canonical }: CertificateFacts): string =>
   toHex(context.hash('sha384', canonical));
@@ -321,7 +398,8 @@ function usable(
   entries: readonly Uint8Array[],
   removed: readonly Uint8Array[],
   all: readonly CertificateFacts[],
-  entryFor: (facts: CertificateFacts) => string,
+  entryFor: EntryFor,
+  tombstonesFor: (one: TrustedCertificate) => readonly Tombstone[] = () => draft.state.tombstones,
 ): TrustedCertificate[] {
   const proposition = role === 'elector' ? ('addElector' as const) : ('addRoot' as const);
   const byEntry = new Map<string, CertificateFacts[]>();
@@ -346,7 +424,7 @@ function usable(
     // Lists of what is removed only inform; one that contradicts itself is not believed.
     if (contradicted.has(entry)) refuse('T_ENTRY', 'approved and removed in one list');
     else if (one === undefined) refuse('T_ENTRY', reasons[0] ?? 'no certificate with this hash');
-    else if (draft.rules.isBuried(one, draft.state.tombstones)) refuse('T_TOMBSTONE', 'it was removed');
+    else if (draft.rules.isBuried(one, tombstonesFor(one))) refuse('T_TOMBSTONE', 'it was removed');
     else trusted.set(one.hash, draft.listOf(role).find(({ hash }) => hash === one.hash) ?? one);
   }
   return [...trusted.values()];

@@ -121,10 +121,11 @@ export class Draft {
     role: 'elector' | 'root',
     { hash, key, hashedId8, end }: TrustedCertificate,
     votes: readonly StoredVote[],
+    ctl?: number,
   ): void {
     const { tombstones } = this.state;
     if (tombstones.some((one) => one.role === role && one.hash === hash)) return;
-    const tombstone: Tombstone = { hash, key, hashedId8, role, end, votes };
+    const tombstone: Tombstone = { hash, key, hashedId8, role, end, votes, ...(ctl !== undefined && { ctl }) };
     this.state.tombstones = [...tombstones, tombstone].sort((a, b) => byHash(a, b) || (a.role < b.role ? -1 : 1));
   }
 

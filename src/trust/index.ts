@@ -2,7 +2,7 @@
  * Root management: electors, roots and what hangs from them, as a pure state machine. CAMP ballots and the CTL of IEEE
  * 1609.2.1 are two front doors to the same state.
  */
-export { type Applied, applyBundle } from './apply.ts';
+export { type Applied, applyBundle, applyDue, nextEvent } from './apply.ts';
 export { type BallotCertificates, certificatesOfBallots } from './ballot-certificates.ts';
 export { createTrustState, type TrustInit } from './create.ts';
 export { flagsOf, isValidAt, liveElectors, votingPower } from './flags.ts';

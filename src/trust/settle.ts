@@ -85,12 +85,20 @@ export function settleAdditions(draft: Draft, type: 'addElector' | 'addRoot', mo
     });
     const outcomes = outcomesOf(draft, open, draft.electorate());
     const settled = new Set(enactReady(draft, outcomes));
-    open = open.filter((group) => !settled.has(group));
+    // Ballots beside one that passed may yet get their voters: those too are judged by who votes in the end.
+    const rest = type === 'addRoot' ? [] : outcomes.filter(({ group }) => settled.has(group)).flatMap(restOf);
+    open = [...open.filter((group) => !settled.has(group)), ...rest];
     if (settled.size === 0 || type === 'addRoot') {
       for (const outcome of outcomes) if (open.includes(outcome.group)) conclude(draft, outcome);
       return;
     }
   }
+}
+
+/** The ballots of a settled group that have no quorum so far. */
+function restOf({ group, passing }: Outcome): Group[] {
+  const motions = group.motions.filter((motion) => !passing.includes(motion));
+  return motions.length > 0 ? [{ ...group, motions, waiting: undefined }] : [];
 }
 
 /** Enacts what has its votes and its time, by ascending certificate hash: where room is short, the order must not decide. */
@@ -108,7 +116,7 @@ function enactReady(draft: Draft, outcomes: readonly Outcome[]): Group[] {
     const failure = failures.get(group) ?? (isNew && !draft.hasRoom(role) ? storeFull(role) : undefined);
     draft.drop(group.waiting?.entry);
     if (failure) {
-      rejectPassing(draft, outcome, failure);
+      rejectPassing(draft, outcome, failure, isLater(group) ? restOf(outcome).flatMap(({ motions }) => motions) : []);
       continue;
     }
     if (isNew) draft.add(role, outcome.subject);
@@ -273,6 +281,9 @@ function conclude(draft: Draft, outcome: Outcome): void {
   }
 }
 
+/** Whether ballots without a quorum are decided in a later round. */
+const isLater = ({ type }: Group): boolean => type === 'addElector';
+
 const isAddition = (type: EndorsementType): boolean => type === 'addElector' || type === 'addRoot';
 
 function pendingFull(): Failure {
@@ -319,6 +330,7 @@ function accepted(draft: Draft, outcome: Outcome, changes: boolean): void {
   let first = changes;
   for (const motion of decidedOf(draft, outcome)) {
     const passes = motion === outcome.group.waiting ? !outcome.lapsed : outcome.passing.includes(motion);
+    if (!passes && isLater(outcome.group) && motion !== outcome.group.waiting) continue;
     if (!passes) {
       decideMotion(draft, outcome, motion, 'REJECT', noQuorum(outcome, motion));
       continue;

@@ -58,6 +58,8 @@ export interface Tombstone extends Identity {
   readonly end: string;
   /** The votes that removed it, to be kept and relayed as long (RE8, K7); none where a CTL did. */
   readonly votes: readonly StoredVote[];
+  /** sequenceNumber of the CTL that left it out, where one did. */
+  readonly ctl?: number;
 }
 
 /** EndorsementType of the CAMP structures. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { taiFromUnixMs } from '../../src/dot2/time.ts';
 import type { Credential } from '../../src/testbed/index.ts';
 import { quorumVote } from '../../src/testbed/trust/index.ts';
 import type { FileArtefact } from '../../src/trust/index.ts';
@@ -190,6 +191,54 @@ describe('judging by a trust store', () => {
     const after = await run(['messages', messages, '--store', name, '--at', at(T0), '--threads', '0']);
     expect(jsonLines(after.stdout).map(({ verdict }) => verdict)).not.toContain('valid');
     expect(jsonLines(after.stdout)[0]).toMatchObject({ trustRevision: 3 });
+  });
+
+  test('knows what has come into force since the store was written', async () => {
+    const name = await store();
+    await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
+    const later = removes([], [removeRoot(R1, [B, C], { effectiveTime: T0 + DAY })]);
+    await run(['trust', 'apply', name, write('later.oer', octetsOf(later)), '--at', at(T0)]);
+    const pca = write('pca.oer', scms.pca.bytes);
+    const judged = async (time: bigint) =>
+      jsonLines((await run(['certs', pca, '--store', name, '--at', at(time), '--threads', '0'])).stdout)[0];
+    expect(await judged(T0 + DAY - 1_000_000n)).toMatchObject({ verdict: 'valid', trustRevision: 3 });
+    expect(await judged(T0 + DAY)).toMatchObject({ code: 'issuerNotFound', trustRevision: 4 });
+  });
+
+  test('does not trust a root that the store has removed, though it is named beside it', async () => {
+    const name = await store();
+    const gone = write('gone.oer', octetsOf(removes([], [removeRoot(R1, [B, C])])));
+    await run(['trust', 'apply', name, addition(), gone, '--at', at(T0)]);
+    const ica = write('ica.oer', scms.ica.bytes);
+    const judged = await run(['certs', ica, '--store', name, '--root', root, '--at', at(T0), '--threads', '0']);
+    expect(jsonLines(judged.stdout)[0]).toMatchObject({ verdict: 'undecided', code: 'issuerNotFound' });
+    expect(judged.stderr).toContain('the trust store has removed it');
+  });
+
+  test('notices in a running stream that what has waited is due', async () => {
+    const name = await store();
+    await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
+    const due = taiFromUnixMs(Date.now() + 10_000);
+    const later = removes([], [removeRoot(R1, [B, C], { effectiveTime: due })]);
+    await run(['trust', 'apply', name, write('due.oer', octetsOf(later))]);
+    const [first, ...rest] = messagesOf(scms, 400).map(hex);
+    let text = '';
+    const outcome = await run(['messages', '-', '--store', name, '--threads', '0'], {
+      during: async (child) => {
+        child.stdout?.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        child.stdin?.write(`${first}\n`);
+        for (let i = 0; i < rest.length && !text.includes('"trustRevision":4'); i++) {
+          child.stdin?.write(`${rest[i]}\n`);
+          await sleep(50);
+        }
+        child.stdin?.end();
+      },
+    });
+    const rows = jsonLines(outcome.stdout);
+    expect(rows[0]).toMatchObject({ verdict: 'valid', trustRevision: 3 });
+    expect(rows.at(-1)).toMatchObject({ verdict: 'undecided', trustRevision: 4 });
   });
 
   test.each(['0', '2'])('follows a removal while a stream is judged with %s threads', async (threads) => {

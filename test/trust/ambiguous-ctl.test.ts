@@ -459,3 +459,56 @@ describe('beside the list (DECISIONS D34)', () => {
     expect([at.electors, at.roots]).toEqual([ids([...electors, D]), ids([root, R1])]);
   });
 });
+
+describe('certificates beside the list, which nobody signs', () => {
+  const next = { electors: [C, D, F], signers: [A, B, C], roots: [R1, R2] };
+
+  it('completes the list in force, should a copy without them have come first', () => {
+    const play = new Play(ctlDevice());
+    expect(play.apply(ctl(1, { ...next, unsigned: [] })).electors).toEqual(ids([C]));
+    expect(play.apply(ctl(1, { ...next, unsigned: [D, R2] })).verdicts).toMatchObject({
+      ctl: 'ACCEPT',
+    });
+    expect(play.electors).toEqual(ids([C, D]));
+    expect(play.apply(ctl(1, next)).electors).toEqual(ids([C, D, F]));
+    expect(play.roots).toEqual(ids([R1, R2]));
+    const { revision } = play.state;
+    expect(play.apply(ctl(1, next), ctl(1, { ...next, unsigned: [] }, 'bare')).verdicts).toEqual({
+      ctl: 'ACCEPT_NOOP',
+      bare: 'ACCEPT_NOOP',
+    });
+    expect(play.state.revision).toBe(revision);
+  });
+
+  it('does not bury a key for good that a renewed certificate on the list has', () => {
+    const again = renewed(A);
+    const request = { electors: [again, B, C], signers: [A, B] };
+    const play = new Play(ctlDevice());
+    play.apply(ctl(1, { ...request, unsigned: [] })).apply(ctl(1, request));
+    expect(play.electors).toEqual(ids([again, B, C]));
+    expect(play.state.tombstones).toEqual([]);
+  });
+
+  it('brings nobody back whom an earlier list has left out', () => {
+    const again = renewed(A);
+    const play = new Play(ctlDevice()).apply(ctl(1, { electors: [B, C], signers: [B, C] }));
+    const request = { electors: [again, B, C], signers: [B, C] };
+    play.apply(ctl(2, { ...request, unsigned: [] })).apply(ctl(2, request));
+    expect(play.electors).toEqual(ids([B, C]));
+  });
+
+  it('keeps the fuller copy of a list that waits', () => {
+    const effectiveDate = Number((T0 + DAY) / 1_000_000n);
+    const play = new Play(ctlDevice());
+    play.apply(ctl(1, { ...next, effectiveDate, unsigned: [] })).apply(ctl(1, { ...next, effectiveDate }));
+    play.apply(ctl(1, { ...next, effectiveDate, unsigned: [] }));
+    expect(play.later(DAY).apply().electors).toEqual(ids([C, D, F]));
+  });
+});
+
+it('says of two lists of one number that one is refused, also while the other waits (T2)', () => {
+  const effectiveDate = Number((T0 + DAY) / 1_000_000n);
+  const play = new Play(ctlDevice()).apply(ctl(1, { electors: [A, B, C], signers: [A, B], effectiveDate }));
+  const other = ctl(1, { electors: [A, B, C], roots: [R1, R2], signers: [B, C], effectiveDate }, 'other');
+  expect(play.apply(other).verdicts).toEqual({ other: 'REJECT T_EQUIVOCATION' });
+});

@@ -488,3 +488,12 @@ describe('the forty ambiguous situations (ROOT-MANAGEMENT B.7), with ballots', (
     expect([at.electors, at.roots]).toEqual([ids(ALL), [id(R1)]]);
   });
 });
+
+it('judges every ballot by who votes in the end, also beside another that has passed (I9)', () => {
+  const ballots = [addElector(B, [A, C]), addElector(D, [A, B]), addElector(B, [A, D])];
+  expect(new Play().apply(gccf(1, adds(ballots))).verdicts).toMatchObject({
+    'gccf electorEndorsements[0]': 'ACCEPT_NOOP',
+    'gccf electorEndorsements[1]': 'ACCEPT',
+    'gccf electorEndorsements[2]': 'ACCEPT_NOOP',
+  });
+});
