@@ -2,6 +2,7 @@ import { type ReadCrl, type ReaderError, readCrlFiles } from '../readers/index.t
 import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions } from '../verifier/index.ts';
+import { CliError, Exit } from './exit.ts';
 
 /** How CRL files are judged; see {@link Verifier.judgeCrls} for what counts of it. */
 export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
@@ -32,7 +33,8 @@ export interface LoadedCrls {
 
 /**
  * Reads CRL files and judges them all against each other.
- * @throws ReaderError for a name that does not exist, and where the previous CRLs cannot be read: without them a rollback would pass.
+ * @throws ReaderError for a name that does not exist, and where the previous CRLs cannot be read; CliError with status 4 where
+ * they are damaged: without them a rollback would pass.
  */
 export async function loadCrls(
   files: readonly string[],
@@ -47,6 +49,9 @@ export async function loadCrls(
   const judgement = verifier.judgeCrls(read.crls.map(inputOf), {
     previous: [...before.crls.map(inputOf), ...stored.map((bytes) => ({ source: 'the trust store', bytes }))],
   });
+  if (judgement.damaged.length > 0) {
+    throw new CliError(Exit.trustUnusable, `previous CRLs are damaged: ${judgement.damaged.join('\n')}`);
+  }
   return {
     accepted: judgement.accepted,
     verdicts: judgement.verdicts.map((verdict, i) => {

@@ -81,6 +81,9 @@ export class CrlsInForce {
         ...(previous && { previous }),
       });
       return this.present;
+    } catch (error) {
+      // More values than a table can hold: to judge without them would call the revoked valid.
+      throw error instanceof RangeError ? unusable(error.message) : error;
     } finally {
       progress.stop();
     }

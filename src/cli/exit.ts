@@ -29,12 +29,18 @@ export function usageError(message: string): CliError {
   return new CliError(Exit.usage, message);
 }
 
+/** A disk that is full, or a limit of the system. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT', 'EROFS']);
+
 /** Any thrown thing as the line that is printed and the status that is left with. */
 export function explain(thrown: unknown): { status: number; message: string } {
   if (thrown instanceof CliError) return { status: thrown.status, message: thrown.message };
   // By name, because this file is loaded for `--help` too, and the readers are not.
   if (thrown instanceof Error && thrown.name === 'ReaderError') {
     return { status: Exit.inputUnreadable, message: thrown.message };
+  }
+  if (thrown instanceof Error && NO_ROOM.has((thrown as NodeJS.ErrnoException).code ?? '')) {
+    return { status: Exit.internal, message: `cannot be written: ${thrown.message}` };
   }
   const detail = thrown instanceof Error ? (process.env.SCMS_DEBUG ? thrown.stack : thrown.message) : String(thrown);
   return { status: Exit.internal, message: `internal error: ${detail}` };

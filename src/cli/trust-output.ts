@@ -1,4 +1,5 @@
 /** What the `trust` commands print. */
+import { formatTai } from '../dot2/time.ts';
 import { flagsOf } from '../trust/flags.ts';
 import type { Decision, TrustState } from '../trust/types.ts';
 import { painter, printable } from './terminal.ts';
@@ -31,6 +32,8 @@ export function stateLine(state: TrustState): StateLine {
   };
 }
 
+/** Late in the year 9999, in TAI microseconds since 2004. */
+const LATEST = 252_326_880_000_000_000n;
 const DECISION_STYLES = { ACCEPT: 'green', ACCEPT_NOOP: 'dim', PENDING: 'yellow', REJECT: 'red' } as const;
 
 /** One decision, its votes beneath it. */
@@ -40,7 +43,9 @@ export function decisionText(decision: Decision): string {
   const verdict = paint(DECISION_STYLES[decision.decision], decision.decision.padEnd(11));
   const what = [proposition, subject].filter((text) => text !== null).join(' ');
   const where = printable(`${artefact}${part ? ` ${part}` : ''}`);
-  const more = [detail && printable(detail), effectiveTime && `from ${effectiveTime}`].filter(Boolean).join(', ');
+  const more = [detail && printable(detail), effectiveTime && `from ${timeText(effectiveTime)}`]
+    .filter(Boolean)
+    .join(', ');
   const lines = votes.map(
     ({ voter, counted, code: why }) =>
       `               ${counted ? 'counted' : 'void   '}  ${voter ?? '-'.padEnd(16)}  ${why}`,
@@ -58,8 +63,21 @@ export function stateText(state: TrustState): string {
   ].join('\n');
 }
 
+/** Every line has the same fields, and times as people write them. */
+function decisionLine({ effectiveTime, votes = [], ...decision }: Decision): object {
+  return { ...decision, ...(effectiveTime !== undefined && { effectiveTime: timeText(effectiveTime) }), votes };
+}
+
+function timeText(micros: string): string {
+  // effectiveTime has 64 bits, and calendars end before.
+  const time = BigInt(micros);
+  return time <= LATEST ? formatTai(time) : `tai:${time / 1_000_000n}`;
+}
+
 /** Decisions and the state after them, in the format that was asked for. */
 export function decisionsOutput(decisions: readonly Decision[], state: TrustState, format: TrustFormat): string {
   if (format === 'table') return `${[...decisions.map(decisionText), stateText(state)].join('\n')}\n`;
-  return [...decisions, { state: stateLine(state) }].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [...decisions.map(decisionLine), { state: stateLine(state) }]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
 }

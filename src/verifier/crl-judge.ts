@@ -18,7 +18,7 @@ import {
 import { type ChainCertificate, type ChainedCrl, revokedSigners } from '../revocation/crl-signers.ts';
 import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
 import { type AcceptedCrl, ANY_CRACA, type CrlKind } from '../revocation/types.ts';
-import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
+import { CODES, compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import { hashedId10sOf } from './hashed-ids.ts';
 import { isProven, type Judged } from './judged.ts';
@@ -41,6 +41,8 @@ export interface CrlJudgement {
   readonly accepted: readonly AcceptedCrl[];
   /** What is to be said of `previous`. */
   readonly warnings: readonly string[];
+  /** Which of `previous` never were what they are handed in as: they do not decode, or nobody has signed them like that. */
+  readonly damaged: readonly string[];
 }
 
 /** A CRL judged as a message, and what that rests on. */
@@ -110,6 +112,7 @@ export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options:
     verdicts: verdicts.slice(0, crls.length),
     accepted: inForce.map(acceptedOf),
     warnings: verdicts.slice(crls.length).flatMap((verdict, i) => previousWarning(verdict, previous[i] as CrlInput)),
+    damaged: verdicts.slice(crls.length).flatMap((verdict, i) => previousDamage(verdict, previous[i] as CrlInput)),
   };
 }
 
@@ -351,6 +354,12 @@ function verdictOf(work: Work, allErrors: boolean): CrlVerdict {
 
 function timeText(time32: number): string {
   return formatTai(BigInt(time32) * 1_000_000n);
+}
+
+function previousDamage({ code, signature, detail }: CrlVerdict, { source }: CrlInput): string[] {
+  const isDamaged =
+    signature === 'bad' || (code !== 'ok' && CODES[code].stage === 'decoding' && code !== 'internalFailure');
+  return isDamaged ? [`${source}: ${code}: ${detail}`] : [];
 }
 
 /** Only what keeps a previous CRL from counting: that it has been replaced is the purpose. */

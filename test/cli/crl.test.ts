@@ -18,6 +18,8 @@ beforeAll(() => {
   write('bad.oer', spoiled(good));
   write('composite.oer', compositeCrl([good, issueCrl(scms, { kind: 'fullHashCrl', filler: 40 })]));
   write('newer.oer', issueCrl(scms, { issueDate: scms.start + 1, serial: 1 }));
+  write('newer-cut.oer', issueCrl(scms, { issueDate: scms.start + 1, serial: 1 }).slice(0, -1));
+  write('newer-forged.oer', spoiled(issueCrl(scms, { issueDate: scms.start + 1, serial: 1 })));
   write('delta.oer', issueCrl(scms, { kind: 'deltaLinkedCrl', issueDate: scms.start + 1, serial: 1 }));
 });
 afterAll(() => fixture.remove());
@@ -61,6 +63,10 @@ describe('check', () => {
       crl('check', fixture.path(file), '--previous', fixture.path(before), ...fixture.trust);
     const rollback = await previous('good.oer', 'newer.oer');
     expect([rollback.status, jsonLines(rollback.stdout)[0]?.code]).toEqual([1, 'crlRollback']);
+    // Without the CRL that was in force before, nobody would notice.
+    for (const damaged of ['newer-cut.oer', 'newer-forged.oer']) {
+      expect(await previous('good.oer', damaged)).toMatchObject({ status: 4, stdout: '' });
+    }
     const delta = await previous('delta.oer', 'good.oer');
     expect([delta.status, jsonLines(delta.stdout)[0]?.code]).toEqual([0, 'ok']);
   });

@@ -114,7 +114,7 @@ describe('a trust store that somebody changed', () => {
 
   test('an entry taken out', () => {
     unlinkSync(entry(1));
-    expect(() => StoredTrust.open(folder)).toThrow();
+    expect(() => StoredTrust.open(folder)).toThrow(/entry 1 is missing/);
   });
 
   test('another state', () => {

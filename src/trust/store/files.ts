@@ -81,7 +81,10 @@ export class TrustFiles {
   /** @throws TrustStoreError where there is none. */
   static open(folder: string): TrustFiles {
     const files = new TrustFiles(folder);
-    if (files.length > 0) return files;
+    if (files.length > 0) {
+      files.mustBeWhole();
+      return files;
+    }
     throw new TrustStoreError(folder, 'no trust store (scms-verify trust init makes one)');
   }
 
@@ -121,6 +124,14 @@ export class TrustFiles {
     }
     this.tidy(state.sha256);
     return true;
+  }
+
+  /** An entry behind a gap: the journal has lost one. @throws TrustStoreError */
+  private mustBeWhole(): void {
+    const newest = readdirSync(join(this.folder, 'journal')).sort().at(-1) ?? '';
+    if (newest >= numbered(this.length)) {
+      throw new TrustStoreError(this.folder, `the trust store is damaged: entry ${this.known} is missing`);
+    }
   }
 
   private path(folder: Folder, name: string): string {
