@@ -6,8 +6,8 @@ const execArgv = Number(process.versions.node.split('.')[0]) < 22 ? ['--experime
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Two cores is what CI has; each file loads its own WASM instance.
     maxWorkers: 2,
     execArgv,
