@@ -536,6 +536,47 @@ describe('policies (P1–P8) and the quorum', () => {
     expect([at.state.policy?.policyId, at.state.quorum]).toEqual(['second', 3]);
   });
 
+  it('P2, I5: a file without a signature takes neither the policy nor its guard away', () => {
+    const older = file('older', gpf({ generationTime: T0 - 10n, policyId: 'older' }));
+    const waiting = file('waiting', gpf({ generationTime: T0 + 1n, activeTime: T0 + DAY, policyId: 'waiting' }));
+    const at = ready().apply(file('newer', gpf({ policyId: 'newer' })));
+    at.apply(waiting).apply(gccf(2, { certs: [] }));
+    expect([at.decisions.map((one) => one.code).includes('P_DROPPED'), at.state.policy?.policyId]).toEqual([
+      false,
+      'newer',
+    ]);
+    at.apply(gccf(3), older);
+    expect([code(first(at, 'policy')), at.state.policy?.policyId]).toEqual(['REJECT P_ROLLBACK', 'newer']);
+    at.apply(gccf(4, { certs: [] }));
+    // Nor one that waits.
+    expect(at.later(DAY).apply().state.policy?.policyId).toBe('waiting');
+  });
+
+  it('P2: what was dropped with its root still guards against what is older', () => {
+    const at = play(device({ implicitRootRevocation: 'authenticated' })).apply(gccf(1));
+    at.apply(file('newer', gpf({ policyId: 'newer' })));
+    at.apply(gccf(2, {}, { authenticated: true }));
+    expect([at.roots, at.state.policy]).toEqual([[], null]);
+    at.apply(gccf(3, adds([], [addRoot(R1, [A, B])]), { authenticated: true }));
+    expect(at.roots).toEqual([id(R1)]);
+    at.apply(file('older', gpf({ generationTime: T0 - 10n })));
+    expect(code(first(at, 'policy'))).toBe('REJECT P_ROLLBACK');
+    expect(code(first(at.later(1n).apply(file('next', gpf({ generationTime: T0 + 1n }))), 'policy'))).toBe('ACCEPT');
+  });
+
+  it('P8: a signer that is revoked takes its policy along', () => {
+    const { id: name, cracaId, validityPeriod, region, appPermissions } = pg.toBeSigned;
+    const fields = { id: name, cracaId, crlSeries: 2, validityPeriod, region, appPermissions };
+    const revoked = issueExplicit({ issuer: scms.ica, key: pg.key, fields });
+    const at = ready().apply(file('p', gpf({}, revoked)));
+    expect(at.state.policy?.policyId).toBe('gpf');
+    const certificates = [revoked];
+    const revoking = issueCrl(scms, { kind: 'fullHashCrl', series: 2, issueDate: scms.start, certificates });
+    at.apply(crl({ crls: [revoking] }));
+    expect([at.decisions.map((one) => one.code).includes('P_DROPPED'), at.state.policy]).toEqual([true, null]);
+    expect(at.apply(gccf(2), file('p', gpf({}, revoked))).state.policy).toBe(null);
+  });
+
   it('P3: a local policy narrows the global one, which stands by itself', () => {
     const times = { generationTime: T0 };
     expect(policy(localPolicy(pg, gpf(), times))).toBe('ACCEPT');
