@@ -707,6 +707,16 @@ describe('lint', () => {
     expect(findings(gccf(2, adds([addElector(D, [B, C])], [addRoot(R1, [B, C])])), state)).toEqual([]);
   });
 
+  it('G10, AE6: electors that the file itself adds vote in it', () => {
+    const roots = [addRoot(R1, [A, B, C]), addRoot(R2, [C, D])];
+    expect(findings(gccf(1, adds([addElector(D, [B, C])], roots)), device())).toEqual([]);
+    const weak = gccf(1, adds([addElector(D, [B])], roots));
+    expect(findings(weak, device())).toEqual([
+      `G10 electorEndorsements[0] ${id(D)}`,
+      `G10 rootCAEndorsements[1] ${id(R2)}`,
+    ]);
+  });
+
   it('C11: a composite CRL keeps removals and CRLs', () => {
     const list = issueCrl(scms, { kind: 'fullHashCrl', series: 3, issueDate: scms.start });
     const { state } = play()
