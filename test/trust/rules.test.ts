@@ -622,6 +622,25 @@ describe('policies (P1–P8) and the quorum', () => {
     expect(code(at.apply({ name: 'q', quorum: 4 }).decisions[0])).toBe('REJECT P_QUORUM');
   });
 
+  it('P6: a vote with another sequence number does not spoil those that are enough', () => {
+    const votes = (sequence: number, ...voters: Credential[]): Uint8Array[] =>
+      voters.map((one) => quorumVote(one, sequence, 2));
+    const lower = (...octets: Uint8Array[]): Play =>
+      play(device({ quorum: 3, electors: [A, B, C, D] })).apply({ name: 'q', quorum: 2, votes: octets });
+    for (const spoiler of [votes(1, D), votes(3, A)]) {
+      const octets = [...votes(2, A, B, C), ...spoiler];
+      const at = lower(...octets);
+      const [decision] = at.decisions;
+      expect([code(decision), decision?.detail, at.state.quorumSequence]).toEqual(['ACCEPT', '3 of 3 votes', 2]);
+      expect(decision?.votes?.map((one) => one.counted)).toEqual([true, true, true, false]);
+      expect(decision?.votes?.at(-1)?.code).toBe('V_CONTENT');
+      expect(lower(...octets.reverse()).state.quorumSequence).toBe(2);
+    }
+    expect(lower(...votes(1, A, B, C), ...votes(2, A, B, D)).state.quorumSequence).toBe(2);
+    const [split] = lower(...votes(1, A, B), ...votes(2, C, D)).decisions;
+    expect([code(split), split?.detail]).toEqual(['REJECT B_QUORUM', '2 of 3 votes']);
+  });
+
   it('B.0: a quorum that changes counts from the next bundle', () => {
     const at = play().apply({ name: 'q', quorum: 3 }, file('ballot', addRoot(R2, [A, B])));
     expect([at.roots, at.state.quorum]).toEqual([ids([R1, R2]), 3]);
