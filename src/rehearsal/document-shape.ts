@@ -200,6 +200,7 @@ export const SCENARIO = v.strictObject({
         note: v.exactOptional(text),
       }),
     ),
+    v.minLength(1, 'no rows: a rehearsal that expects nothing cannot fail'),
     v.maxLength(MAX_ROWS),
   ),
   revoked: v.exactOptional(

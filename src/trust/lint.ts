@@ -6,6 +6,7 @@ import { isSame } from './identity.ts';
 import { crlsOf, fromHex } from './material.ts';
 import { type Motion, openBallot } from './motions.ts';
 import { RULES } from './rules.ts';
+import { settleAdditions } from './settle.ts';
 import type { EndorsementType, FileArtefact, StoredCrl, TrustContext, TrustState } from './types.ts';
 import { verifyRound } from './votes.ts';
 
@@ -56,7 +57,14 @@ function countBallots(
     findings.push({ rule, part: source.part, subject, detail: `${code}: ${detail}` });
     return [];
   });
-  const electorate = draft.electorate();
+  // AE6: electors that the file itself brings in vote in it.
+  const trusting = new Draft(state, now, context, draft.rules);
+  settleAdditions(
+    trusting,
+    'addElector',
+    motions.map(({ motion }) => motion),
+  );
+  const electorate = trusting.electorate();
   verifyRound(
     motions.flatMap(({ motion }) => motion.work(electorate)),
     context,

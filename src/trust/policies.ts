@@ -1,10 +1,11 @@
-import { encode, toHex } from '../coer/index.ts';
+import { decode, encode, toHex } from '../coer/index.ts';
 import {
   type Certificate,
   type GlobalPolicy,
   Ieee1609Dot2Data,
   type LocalPolicy,
   type PolicyFile,
+  type SignedData,
 } from '../dot2/index.ts';
 import { type OctetsPart, policyOf } from './artefacts.ts';
 import type { Draft } from './draft.ts';
@@ -23,20 +24,28 @@ interface Failure {
 /** ScmsSsp, alternative `pg`: first octet of the SSP of PSID 35. */
 const PG_ROLE = 0x82;
 
+/** A policy file, and certificates that its signature was judged with before. */
+interface Signed {
+  readonly octets: Uint8Array;
+  readonly signers: readonly string[];
+}
+
 /** P1–P6 (B.0 step 7): policy files in the order of their generation. */
 export function settlePolicies(draft: Draft, parts: readonly OctetsPart[]): void {
   const due = draft.state.pending.filter(
     (one): one is PendingPolicy => one.kind === 'policy' && BigInt(one.effectiveTime) <= draft.now,
   );
   for (const entry of due) draft.drop(entry);
-  const waited = due.map(({ artefact, octets }) => ({
+  const waited = due.map(({ artefact, octets, signers = [] }) => ({
     source: { artefact, part: 'pending' },
     octets: fromHex(octets),
+    signers,
   }));
-  const opened = [...waited, ...parts].map(({ source, octets }) => ({ source, octets, opened: policyOf(octets) }));
-  const readable: { source: Source; octets: Uint8Array; policy: PolicyFile }[] = [];
-  for (const { source, octets, opened: file } of opened) {
-    if (file) readable.push({ source, octets, policy: file.policy });
+  const fresh = parts.map(({ source, octets }) => ({ source, octets, signers: [] }));
+  const readable: (Signed & { source: Source; policy: PolicyFile })[] = [];
+  for (const { source, octets, signers } of [...waited, ...fresh]) {
+    const file = policyOf(octets);
+    if (file) readable.push({ source, octets, signers, policy: file.policy });
     else decide(draft, source, 'REJECT', { code: 'P_ENCODING', detail: 'no policy file' });
   }
   readable.sort((a, b) => {
@@ -44,7 +53,7 @@ export function settlePolicies(draft: Draft, parts: readonly OctetsPart[]): void
     if (first !== second) return first < second ? -1 : 1;
     return toHex(a.octets) < toHex(b.octets) ? -1 : 1;
   });
-  for (const { source, octets, policy } of readable) settleOne(draft, source, octets, policy);
+  for (const { source, policy, ...signed } of readable) settleOne(draft, source, signed, policy);
   followQuorumSeries(draft);
 }
 
@@ -61,23 +70,24 @@ function decide(
   draft.decisions.push({ artefact, part, proposition: 'policy', subject: null, decision, code: 'OK', ...more });
 }
 
-function settleOne(draft: Draft, source: Source, octets: Uint8Array, file: PolicyFile): void {
+function settleOne(draft: Draft, source: Source, signed: Signed, file: PolicyFile): void {
   const { generationTime, activeTime, policyId } = timesOf(file);
-  const hex = toHex(octets);
+  const hex = toHex(signed.octets);
   if (draft.state.policy?.octets === hex) {
     decide(draft, source, 'ACCEPT_NOOP', {});
     return;
   }
   const global = globalOf(file);
-  const failure = whyRefused(draft, octets, file, global) ?? whyOld(draft, generationTime, activeTime);
+  const failure = whyRefused(draft, signed, file, global) ?? whyOld(draft, signed, file);
   if (failure || global === undefined) {
     decide(draft, source, 'REJECT', failure ?? { code: 'P_ENCODING', detail: 'no global policy' });
     return;
   }
+  const { signers, root } = chainOf(draft, signed, file);
   if (activeTime > draft.now) {
     const effectiveTime = activeTime.toString();
     const same = draft.state.pending.find((one) => one.kind === 'policy' && one.octets === hex);
-    const entry: PendingPolicy = { kind: 'policy', effectiveTime, artefact: source.artefact, octets: hex };
+    const entry: PendingPolicy = { kind: 'policy', effectiveTime, artefact: source.artefact, octets: hex, signers };
     if (same === undefined && !draft.wait(entry, undefined)) {
       decide(draft, source, 'REJECT', { code: 'B_PENDING_FULL', detail: 'too much is waiting already' });
     } else {
@@ -93,6 +103,8 @@ function settleOne(draft: Draft, source: Source, octets: Uint8Array, file: Polic
     overdueCrlToleranceSeconds: timedValues(global.overdueCrlToleranceSeconds) ?? [],
     quorum: (global.quorum && timedValues(global.quorum)) ?? [],
     octets: hex,
+    signers,
+    ...(root !== undefined && { root }),
   };
   decide(draft, source, 'ACCEPT', {});
   const quorum = valueAt(draft.state.policy.quorum, draft.now);
@@ -111,14 +123,14 @@ function globalOf({ content }: PolicyFile): GlobalPolicy | undefined {
 /** P1, P3, P4. */
 function whyRefused(
   draft: Draft,
-  octets: Uint8Array,
-  { content }: PolicyFile,
+  signed: Signed,
+  file: PolicyFile,
   global: GlobalPolicy | undefined,
 ): Failure | undefined {
+  const { content } = file;
   if (content.tag !== 'policy' || global === undefined) return { code: 'P_ENCODING', detail: 'no global policy' };
   const local = content.value.tag === 'local' ? content.value.value : undefined;
-  const messages = local ? [octets, encode(Ieee1609Dot2Data, local.global)] : [octets];
-  const unsigned = whyNotSigned(draft, messages);
+  const unsigned = whyNotSigned(draft, messagesOf(signed, file), signed.signers);
   if (unsigned) return unsigned;
   const series = [
     global.certChainFileId,
@@ -138,9 +150,58 @@ function whyRefused(
   return undefined;
 }
 
+/** What is signed of a policy file: itself, and the global policy inside a local one. */
+function messagesOf({ octets }: Signed, { content }: PolicyFile): Uint8Array[] {
+  if (content.tag !== 'policy' || content.value.tag !== 'local') return [octets];
+  return [octets, encode(Ieee1609Dot2Data, content.value.value.global)];
+}
+
+/** The component certificates that are known now, and those that a policy was judged with before. */
+function knownWith({ state }: Draft, signers: readonly string[]): string[] {
+  return [...new Set([...state.certificates.map(({ certificate }) => certificate), ...signers])];
+}
+
+/** The known certificates, and the root, that the signatures of a policy file hang from. */
+function chainOf(draft: Draft, signed: Signed, file: PolicyFile): { signers: string[]; root: string | undefined } {
+  const namesOf = (hash: string, hashedId8: string): string[] => [hash.slice(-16), hashedId8];
+  const known = knownWith(draft, signed.signers).map((hex) => {
+    const { certificate, hash, signerId8 } = draft.context.recall(hex);
+    return { hex, issuer: issuerOf(certificate), names: namesOf(toHex(hash), toHex(signerId8)) };
+  });
+  const wanted = messagesOf(signed, file).flatMap(signerNamesOf);
+  const signers = new Set<string>();
+  // Grows while it is walked.
+  for (const name of wanted) {
+    for (const { hex, issuer, names } of known) {
+      if (signers.has(hex) || !names.includes(name)) continue;
+      signers.add(hex);
+      if (issuer !== undefined) wanted.push(issuer);
+    }
+  }
+  const root = draft.state.roots.find(({ hash, hashedId8 }) =>
+    namesOf(hash, hashedId8).some((name) => wanted.includes(name)),
+  );
+  return { signers: [...signers].sort(), root: root?.hash };
+}
+
+/** HashedId8s that lead from a message to its signer's chain: the signer's, or the issuers' of the certificates attached. */
+function signerNamesOf(message: Uint8Array): string[] {
+  const decoded = decode(Ieee1609Dot2Data, message);
+  if (!decoded.ok || decoded.value.content.tag !== 'signedData') return [];
+  const { signer } = decoded.value.content.value as SignedData;
+  if (signer.tag === 'digest') return [toHex(signer.value)];
+  if (signer.tag !== 'certificate') return [];
+  return signer.value.flatMap((certificate) => issuerOf(certificate) ?? []);
+}
+
+function issuerOf({ issuer }: Certificate): string | undefined {
+  return issuer.value instanceof Uint8Array ? toHex(issuer.value) : undefined;
+}
+
 /** P1: each part is signed by a policy generator whose chain stands. */
-function whyNotSigned(draft: Draft, messages: readonly Uint8Array[]): Failure | undefined {
-  for (const { ok, code, detail, signer } of draft.context.judgeMessages(draft.chainTrust(), messages)) {
+function whyNotSigned(draft: Draft, messages: readonly Uint8Array[], signers: readonly string[]): Failure | undefined {
+  const trust = draft.chainTrust(knownWith(draft, signers));
+  for (const { ok, code, detail, signer } of draft.context.judgeMessages(trust, messages)) {
     if (!ok) return { code: 'P_SIGNATURE', detail: `${code}: ${detail}` };
     if (signer === undefined || !isPolicyGenerator(signer)) {
       return { code: 'P_SIGNER', detail: 'the signer is no policy generator' };
@@ -170,21 +231,38 @@ function narrows(local: LocalPolicy, global: GlobalPolicy): boolean {
   });
 }
 
-/** P2. */
-function whyOld({ state: { policy } }: Draft, generationTime: bigint, activeTime: bigint): Failure | undefined {
-  if (policy === null) return undefined;
-  const older = generationTime <= BigInt(policy.generationTime) || activeTime < BigInt(policy.activeTime);
-  return older ? { code: 'P_ROLLBACK', detail: 'not newer than the policy in force' } : undefined;
+/** P2. A policy that was dropped counts for its root as long as no newer one is in force. */
+function whyOld(draft: Draft, signed: Signed, file: PolicyFile): Failure | undefined {
+  const { policy, droppedPolicy } = draft.state;
+  const times = timesOf(file);
+  if (policy !== null && isOlder(times, policy)) {
+    return { code: 'P_ROLLBACK', detail: 'not newer than the policy in force' };
+  }
+  if (droppedPolicy && isOlder(times, droppedPolicy) && chainOf(draft, signed, file).root === droppedPolicy.root) {
+    return { code: 'P_ROLLBACK', detail: 'not newer than the policy that was dropped' };
+  }
+  return undefined;
 }
 
-/** P8, RR4: a policy is in force as long as its signer's chain stands; without it the device has its own defaults. */
+function isOlder(
+  { generationTime, activeTime }: { generationTime: bigint; activeTime: bigint },
+  than: Pick<StoredPolicy, 'generationTime' | 'activeTime'>,
+): boolean {
+  return generationTime <= BigInt(than.generationTime) || activeTime < BigInt(than.activeTime);
+}
+
+/**
+ * P8, RR4: a policy is in force as long as its signer's chain stands; without it the device has its own defaults. The chain is
+ * the one that it was accepted with: that a file no longer brings a certificate takes nothing from it (I5).
+ */
 export function recheckPolicy(draft: Draft): void {
   const { policy } = draft.state;
   if (policy === null) return;
-  const octets = fromHex(policy.octets);
-  const failure = whyNotSigned(draft, [octets]);
+  const failure = whyNotSigned(draft, [fromHex(policy.octets)], policy.signers ?? []);
   if (failure === undefined) return;
+  const { root, generationTime, activeTime } = policy;
   draft.state.policy = null;
+  if (root !== undefined) draft.state.droppedPolicy = { root, generationTime, activeTime };
   decide(draft, { artefact: '', part: 'policy' }, 'ACCEPT', { code: 'P_DROPPED', detail: failure.detail });
 }
 

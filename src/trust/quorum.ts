@@ -51,8 +51,8 @@ function lower(draft: Draft, artefact: QuorumArtefact): void {
     return;
   }
   const { votes, counted, sequenceNumber } = count(draft, octets, quorum);
-  const detail = `${counted.length} of ${state.quorum} votes`;
-  if (counted.length < state.quorum || sequenceNumber === undefined) {
+  const detail = `${counted} of ${state.quorum} votes`;
+  if (counted < state.quorum) {
     decide(draft, artefact, 'REJECT', 'B_QUORUM', detail, votes);
     return;
   }
@@ -68,9 +68,32 @@ function lower(draft: Draft, artefact: QuorumArtefact): void {
 
 interface Count {
   readonly votes: VoteDecision[];
-  readonly counted: CountedVote[];
-  /** The one that all countable votes name; undefined where they differ. */
-  readonly sequenceNumber: number | undefined;
+  /** Distinct votes for that sequence number. */
+  readonly counted: number;
+  readonly sequenceNumber: number;
+}
+
+/** A valid vote, and the number that it is for. */
+interface NumberedVote {
+  readonly vote: CountedVote;
+  readonly sequenceNumber: number;
+}
+
+/**
+ * Votes are for one sequence number: the highest that has enough of them, or else the one that has most. A vote for another
+ * one cannot spoil it.
+ */
+function elect(valid: readonly NumberedVote[], quorum: number): { sequenceNumber: number; counted: number } {
+  const byNumber = new Map<number, CountedVote[]>();
+  for (const { vote, sequenceNumber } of valid) {
+    byNumber.set(sequenceNumber, [...(byNumber.get(sequenceNumber) ?? []), vote]);
+  }
+  const numbers = [...byNumber]
+    .map(([sequenceNumber, votes]) => ({ sequenceNumber, counted: distinctVotes(votes).length }))
+    .sort((a, b) => b.sequenceNumber - a.sequenceNumber);
+  const most = Math.max(0, ...numbers.map(({ counted }) => counted));
+  const enough = Math.min(most, quorum);
+  return numbers.find(({ counted }) => counted >= enough) ?? { sequenceNumber: 0, counted: 0 };
 }
 
 function count(draft: Draft, octets: readonly Uint8Array[], quorum: number): Count {
@@ -89,22 +112,30 @@ function count(draft: Draft, octets: readonly Uint8Array[], quorum: number): Cou
     entries.flatMap(({ work, named }) => (work && typeof named === 'object' ? [{ vote: work, voters: named }] : [])),
     draft.context,
   );
-  const counted: CountedVote[] = [];
-  const numbers = new Set<number>();
-  const owners = new Set<string>();
-  const votes = entries.map(({ code, work, named, sequenceNumber, one }): VoteDecision => {
+  const judged = entries.map(({ code, work, named, sequenceNumber, one }): NumberedVote | VoteDecision => {
     if (work === undefined || named === undefined) return { voter: null, counted: false, code: code ?? 'V_CONTENT' };
     if (typeof named === 'string') return { voter: work.voter, counted: false, code: named };
     const voter = work.verified(named);
     if (voter === undefined) return { voter: work.voter, counted: false, code: 'V_SIGNATURE' };
-    numbers.add(sequenceNumber);
-    counted.push({ voter, effectiveTime: 0n, octets: toHex(one) });
-    const repeated = owners.has(voter.key);
-    owners.add(voter.key);
-    return { voter: voter.hashedId8, counted: !repeated, code: repeated ? 'B_DUPLICATE' : 'OK' };
+    return { vote: { voter, effectiveTime: 0n, octets: toHex(one) }, sequenceNumber };
   });
-  const [sequenceNumber] = numbers;
-  return { votes, counted: distinctVotes(counted), sequenceNumber: numbers.size === 1 ? sequenceNumber : undefined };
+  const { quorum: needed, quorumSequence } = draft.state;
+  const elected = elect(
+    judged.filter((one): one is NumberedVote => 'vote' in one),
+    needed,
+  );
+  const owners = new Set<string>();
+  const votes = judged.map((one): VoteDecision => {
+    if (!('vote' in one)) return one;
+    const { key, hashedId8: voter } = one.vote.voter;
+    if (one.sequenceNumber !== elected.sequenceNumber) {
+      return { voter, counted: false, code: one.sequenceNumber <= quorumSequence ? 'P_ROLLBACK' : 'V_CONTENT' };
+    }
+    const repeated = owners.has(key);
+    owners.add(key);
+    return { voter, counted: !repeated, code: repeated ? 'B_DUPLICATE' : 'OK' };
+  });
+  return { votes, ...elected };
 }
 
 function decide(

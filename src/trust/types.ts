@@ -104,6 +104,8 @@ export interface PendingPolicy {
   readonly effectiveTime: string;
   readonly artefact: string;
   readonly octets: string;
+  /** As in {@link StoredPolicy}. */
+  readonly signers?: readonly string[];
 }
 
 export type Pending = PendingBallot | PendingCtl | PendingPolicy;
@@ -154,6 +156,20 @@ export interface StoredPolicy {
   readonly quorum: readonly TimedValue[];
   /** The signed file, to be judged again when its signer's chain changes (P8, RR4). */
   readonly octets: string;
+  /**
+   * The certificates that its signature was judged with: files without a signature, which may leave them out, have no say in
+   * whether it stands. None in states of before they were kept.
+   */
+  readonly signers?: readonly string[];
+  /** Hash of the root that its signer's chain ends at. */
+  readonly root?: string;
+}
+
+/** A policy that went with its signer: older ones of the same root do not come back (P2). */
+export interface DroppedPolicy {
+  readonly root: string;
+  readonly generationTime: string;
+  readonly activeTime: string;
 }
 
 /** A value and from when it is in force; the first of a series starts at 0. */
@@ -197,6 +213,8 @@ export interface TrustState {
   readonly certificates: readonly ComponentCertificate[];
   readonly crls: readonly StoredCrl[];
   readonly policy: StoredPolicy | null;
+  /** The last policy that was dropped, where one was. */
+  readonly droppedPolicy?: DroppedPolicy;
   readonly ctl: StoredCtl | null;
 }
 

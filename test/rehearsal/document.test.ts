@@ -96,6 +96,7 @@ describe('scenario documents', () => {
     ['days[1].actions[0].kind', 'ctl', /^\$\.days\[1\]\.actions\[0\]/],
     ['days[1].actions[0].do', 'explode', /^\$\.days\[1\]\.actions\[0\]\.do: /],
     ['days[1].hours', 1, /^\$\.days\[1\]\.hours: /],
+    ['expect', [], /^\$\.expect: .*cannot fail/],
     ['expect[0].cells', ['Y', 'N'], /^\$\.expect\[0\]\.cells: 2 entries for 3 days/],
     ['expect[0].cells[1]', 'maybe', /^\$\.expect\[0\]\.cells\[1\]: /],
     ['expect[0].parties', ['*'], /^\$\.expect\[0\]\.parties\[0\]: "\*"/],

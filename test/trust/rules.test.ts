@@ -536,6 +536,47 @@ describe('policies (P1–P8) and the quorum', () => {
     expect([at.state.policy?.policyId, at.state.quorum]).toEqual(['second', 3]);
   });
 
+  it('P2, I5: a file without a signature takes neither the policy nor its guard away', () => {
+    const older = file('older', gpf({ generationTime: T0 - 10n, policyId: 'older' }));
+    const waiting = file('waiting', gpf({ generationTime: T0 + 1n, activeTime: T0 + DAY, policyId: 'waiting' }));
+    const at = ready().apply(file('newer', gpf({ policyId: 'newer' })));
+    at.apply(waiting).apply(gccf(2, { certs: [] }));
+    expect([at.decisions.map((one) => one.code).includes('P_DROPPED'), at.state.policy?.policyId]).toEqual([
+      false,
+      'newer',
+    ]);
+    at.apply(gccf(3), older);
+    expect([code(first(at, 'policy')), at.state.policy?.policyId]).toEqual(['REJECT P_ROLLBACK', 'newer']);
+    at.apply(gccf(4, { certs: [] }));
+    // Nor one that waits.
+    expect(at.later(DAY).apply().state.policy?.policyId).toBe('waiting');
+  });
+
+  it('P2: what was dropped with its root still guards against what is older', () => {
+    const at = play(device({ implicitRootRevocation: 'authenticated' })).apply(gccf(1));
+    at.apply(file('newer', gpf({ policyId: 'newer' })));
+    at.apply(gccf(2, {}, { authenticated: true }));
+    expect([at.roots, at.state.policy]).toEqual([[], null]);
+    at.apply(gccf(3, adds([], [addRoot(R1, [A, B])]), { authenticated: true }));
+    expect(at.roots).toEqual([id(R1)]);
+    at.apply(file('older', gpf({ generationTime: T0 - 10n })));
+    expect(code(first(at, 'policy'))).toBe('REJECT P_ROLLBACK');
+    expect(code(first(at.later(1n).apply(file('next', gpf({ generationTime: T0 + 1n }))), 'policy'))).toBe('ACCEPT');
+  });
+
+  it('P8: a signer that is revoked takes its policy along', () => {
+    const { id: name, cracaId, validityPeriod, region, appPermissions } = pg.toBeSigned;
+    const fields = { id: name, cracaId, crlSeries: 2, validityPeriod, region, appPermissions };
+    const revoked = issueExplicit({ issuer: scms.ica, key: pg.key, fields });
+    const at = ready().apply(file('p', gpf({}, revoked)));
+    expect(at.state.policy?.policyId).toBe('gpf');
+    const certificates = [revoked];
+    const revoking = issueCrl(scms, { kind: 'fullHashCrl', series: 2, issueDate: scms.start, certificates });
+    at.apply(crl({ crls: [revoking] }));
+    expect([at.decisions.map((one) => one.code).includes('P_DROPPED'), at.state.policy]).toEqual([true, null]);
+    expect(at.apply(gccf(2), file('p', gpf({}, revoked))).state.policy).toBe(null);
+  });
+
   it('P3: a local policy narrows the global one, which stands by itself', () => {
     const times = { generationTime: T0 };
     expect(policy(localPolicy(pg, gpf(), times))).toBe('ACCEPT');
@@ -579,6 +620,25 @@ describe('policies (P1–P8) and the quorum', () => {
     at.apply({ name: 'q', quorum: 2, votes: by([A, B, C], 2) });
     expect(at.state.quorum).toBe(2);
     expect(code(at.apply({ name: 'q', quorum: 4 }).decisions[0])).toBe('REJECT P_QUORUM');
+  });
+
+  it('P6: a vote with another sequence number does not spoil those that are enough', () => {
+    const votes = (sequence: number, ...voters: Credential[]): Uint8Array[] =>
+      voters.map((one) => quorumVote(one, sequence, 2));
+    const lower = (...octets: Uint8Array[]): Play =>
+      play(device({ quorum: 3, electors: [A, B, C, D] })).apply({ name: 'q', quorum: 2, votes: octets });
+    for (const spoiler of [votes(1, D), votes(3, A)]) {
+      const octets = [...votes(2, A, B, C), ...spoiler];
+      const at = lower(...octets);
+      const [decision] = at.decisions;
+      expect([code(decision), decision?.detail, at.state.quorumSequence]).toEqual(['ACCEPT', '3 of 3 votes', 2]);
+      expect(decision?.votes?.map((one) => one.counted)).toEqual([true, true, true, false]);
+      expect(decision?.votes?.at(-1)?.code).toBe('V_CONTENT');
+      expect(lower(...octets.reverse()).state.quorumSequence).toBe(2);
+    }
+    expect(lower(...votes(1, A, B, C), ...votes(2, A, B, D)).state.quorumSequence).toBe(2);
+    const [split] = lower(...votes(1, A, B), ...votes(2, C, D)).decisions;
+    expect([code(split), split?.detail]).toEqual(['REJECT B_QUORUM', '2 of 3 votes']);
   });
 
   it('B.0: a quorum that changes counts from the next bundle', () => {
@@ -664,6 +724,16 @@ describe('lint', () => {
       `G10 certs[0] ${id(scms.pca)}`,
     ]);
     expect(findings(gccf(2, adds([addElector(D, [B, C])], [addRoot(R1, [B, C])])), state)).toEqual([]);
+  });
+
+  it('G10, AE6: electors that the file itself adds vote in it', () => {
+    const roots = [addRoot(R1, [A, B, C]), addRoot(R2, [C, D])];
+    expect(findings(gccf(1, adds([addElector(D, [B, C])], roots)), device())).toEqual([]);
+    const weak = gccf(1, adds([addElector(D, [B])], roots));
+    expect(findings(weak, device())).toEqual([
+      `G10 electorEndorsements[0] ${id(D)}`,
+      `G10 rootCAEndorsements[1] ${id(R2)}`,
+    ]);
   });
 
   it('C11: a composite CRL keeps removals and CRLs', () => {
