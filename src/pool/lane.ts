@@ -4,7 +4,6 @@ import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { LearnedLog } from './learned-log.ts';
-import { SharedRoom } from './shared-room.ts';
 import { ThreadTotals } from './thread-totals.ts';
 import {
   checkVersion,
@@ -80,7 +79,6 @@ export class Lane {
   private readonly setup: WorkerSetup;
   private readonly ground: () => Ground;
   private readonly maxFutileCrashes: number;
-  private room = new SharedRoom();
   /** Undefined until the next job needs a thread. */
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
@@ -202,7 +200,7 @@ export class Lane {
 
   private async send(items: readonly Item[]): Promise<JobResult> {
     const { trust, revocation } = this.ground();
-    const packed = packItems(items, (octets) => this.room.take(octets));
+    const packed = packItems(items);
     const job: Job = {
       ...stamp(),
       items: packed,
@@ -212,8 +210,9 @@ export class Lane {
       ...(this.crlRevision !== revocation.revision && { revocation }),
       ...(this.revision === undefined && { learned: this.learned.all(), accepted: this.accepted }),
     };
-    const transferList = [packed.table.buffer as ArrayBuffer];
-    const result = (await this.thread().run(job, { transferList })) as JobResult;
+    const result = (await this.thread().run(job, {
+      transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
+    })) as JobResult;
     checkVersion(result);
     this.revision = trust.revision;
     this.crlRevision = revocation.revision;
@@ -274,8 +273,6 @@ export class Lane {
     this.threads = undefined;
     this.revision = undefined;
     this.crlRevision = undefined;
-    // Whatever the old thread still reads stays as it is.
-    this.room = new SharedRoom();
     this.threadTotals.threadEnded();
     await threads?.destroy();
   }

@@ -6,7 +6,7 @@ import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/type
 import type { ThreadState } from './thread-totals.ts';
 
 /**
- * What pool and worker say to each other. Octets of a batch lie in memory that both share ({@link SharedRoom}); what most
+ * What pool and worker say to each other. Octets travel in one exact-size buffer a batch, which is transferred; what most
  * items share travels in one table of numbers and a few long texts, because an object or a text an item costs more than all
  * of these together; only what is rare travels as objects. Both sides import this file and no other.
  */
@@ -22,7 +22,7 @@ export interface WorkerSetup {
 /** Items of a batch, packed. */
 export interface PackedItems {
   readonly count: number;
-  /** Octets of all items behind one another. Those of the next batch will take their place. */
+  /** Octets of all items behind one another. */
   readonly octets: Uint8Array;
   /** Three numbers an item: octets, kind (0 certificate, 1 message), PSID of the layer below (NaN: none). */
   readonly table: Float64Array;
@@ -118,13 +118,10 @@ export function unpackLists({ octets, lengths }: PackedLists): Uint8Array[] {
 /** Numbers an item takes in {@link PackedItems.table}. */
 const ITEM_COLUMNS = 3;
 
-/** Gives room for so many octets of a batch. */
-export type Room = (octets: number) => Uint8Array;
-
-export function packItems(items: readonly Item[], roomFor: Room = (octets) => new Uint8Array(octets)): PackedItems {
+export function packItems(items: readonly Item[]): PackedItems {
   let total = 0;
   for (const { bytes } of items) total += bytes.length;
-  const octets = roomFor(total);
+  const octets = new Uint8Array(total);
   const table = new Float64Array(ITEM_COLUMNS * items.length);
   const extras: PackedItems['extras'][number][] = [];
   let at = 0;

@@ -364,10 +364,8 @@ export class Verifier {
   }
 
   /** Decodes an item and notes the certificates it brings. */
-  private open(received: Item, lists: Map<string, ListWork>): Work {
-    if (received.unreadable !== undefined) return this.done(received, 'unreadableRecord', received.unreadable);
-    const bytes = plainOctets(received.bytes);
-    const item = bytes === received.bytes ? received : { ...received, bytes };
+  private open(item: Item, lists: Map<string, ListWork>): Work {
+    if (item.unreadable !== undefined) return this.done(item, 'unreadableRecord', item.unreadable);
     const listOf = (certificates: readonly Certificate[]): ListWork => {
       const work = SignerLists.work(certificates);
       const known = lists.get(work.key);
@@ -375,6 +373,7 @@ export class Verifier {
       lists.set(work.key, work);
       return work;
     };
+    const bytes = plainOctets(item.bytes);
     const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
       if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
