@@ -495,6 +495,3 @@ export interface RehearsalResult {
     readonly tables: readonly { readonly table: string | null; readonly cells: number; readonly matched: number }[];
   };
 }
-
-/** What `renderReport` of the report is: a self-contained HTML document of a result. */
-export type RenderReport = (result: RehearsalResult) => string;

@@ -30,8 +30,6 @@ import type { PartyKind, RevokedDocument } from './types.ts';
 const START = 631_152_000 + 5;
 const MICROS = 1_000_000n;
 const ELECTOR_YEARS = 10;
-/** Weeks of certificates that a device can have; a rehearsal takes no longer. */
-export const MOST_WEEKS = 156;
 
 /** Component certificates by their short names, in the order in which chain files list them. */
 export const COMPONENTS = ['ica', 'pca', 'eca', 'ra', 'la1', 'la2', 'ma', 'crlg', 'pg'] as const;

@@ -115,6 +115,8 @@ export class ScopeIndex {
   private readonly shared = new Map<number, PeriodIndex>();
   private readonly kernel: () => LinkageKernel;
   private latest: PeriodIndex | undefined;
+  /** What every answer says. */
+  private readonly covered: { readonly nextCrl: number; readonly lenient?: readonly string[] };
 
   constructor(
     crls: readonly CrlIndex[],
@@ -128,6 +130,8 @@ export class ScopeIndex {
     this.kernel = kernel;
     this.hasHashes = crls.some(({ hashes }) => hashes !== undefined);
     this.nextCrl = Math.min(...[isHashBased, isLinkageBased].map((family) => nextOf(crls, family)));
+    const lenient = [...new Set(crls.flatMap(({ about }) => about.lenient))].sort();
+    this.covered = lenient.length > 0 ? { nextCrl: this.nextCrl, lenient } : { nextCrl: this.nextCrl };
     this.groups = crls.map(({ groups }) =>
       groups.length > 0 ? new GroupEntries(groups, kernel(), localPeriods) : undefined,
     );
@@ -140,20 +144,20 @@ export class ScopeIndex {
 
   /** What {@link RevocationIndex.check} says, of this scope. */
   check(query: Omit<RevocationQuery, 'scope'>, mayExpand = true): RevocationAnswer {
-    const { nextCrl } = this;
+    const { covered } = this;
     const { linkage } = query;
     const byHash = this.hasHashes ? this.findHashes(query.hashedId10s) : undefined;
-    if (byHash) return { state: 'revoked', nextCrl, hit: byHash };
-    if (!linkage) return { state: 'notRevoked', nextCrl };
+    if (byHash) return { state: 'revoked', ...covered, hit: byHash };
+    if (!linkage) return { state: 'notRevoked', ...covered };
     const { iCert, linkageValue, group } = linkage;
     mustBeLinkageValue(linkageValue);
     const period = mayExpand ? this.period(iCert) : this.sharedPeriod(iCert);
     const found = period.find(linkageValue, 0);
-    if (found >= 0) return { state: 'revoked', nextCrl, hit: this.hitOf(found, 'linkageValue') };
+    if (found >= 0) return { state: 'revoked', ...covered, hit: this.hitOf(found, 'linkageValue') };
     const inGroup = group ? this.findGroup(iCert, group, mayExpand) : NOT_FOUND;
-    if (typeof inGroup === 'object') return { state: 'revoked', nextCrl, hit: inGroup };
+    if (typeof inGroup === 'object') return { state: 'revoked', ...covered, hit: inGroup };
     const detail = period.notEvaluated ?? (typeof inGroup === 'string' ? inGroup : undefined);
-    return detail === undefined ? { state: 'notRevoked', nextCrl } : { state: 'notEvaluated', nextCrl, detail };
+    return detail === undefined ? { state: 'notRevoked', ...covered } : { state: 'notEvaluated', ...covered, detail };
   }
 
   /**

@@ -114,6 +114,14 @@ export interface RevocationHit {
   readonly lenient?: readonly string[];
 }
 
+/** What an answer of CRLs rests on. */
+interface Covered {
+  /** Time32. */
+  readonly nextCrl: number;
+  /** Leniencies without which some CRL of the scope would have been refused; absent where none needed any (DECISIONS D16). */
+  readonly lenient?: readonly string[];
+}
+
 /**
  * What the index says of one certificate.
  * - `notChecked`: no CRL covers its (root, cracaId, crlSeries);
@@ -122,6 +130,6 @@ export interface RevocationHit {
  */
 export type RevocationAnswer =
   | { readonly state: 'notChecked' }
-  | { readonly state: 'notRevoked'; readonly nextCrl: number }
-  | { readonly state: 'notEvaluated'; readonly nextCrl: number; readonly detail: string }
-  | { readonly state: 'revoked'; readonly nextCrl: number; readonly hit: RevocationHit };
+  | (Covered & { readonly state: 'notRevoked' })
+  | (Covered & { readonly state: 'notEvaluated'; readonly detail: string })
+  | (Covered & { readonly state: 'revoked'; readonly hit: RevocationHit });

@@ -637,6 +637,7 @@ function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: C
     regionChecked: false,
     publicKey: plan.publicKey,
     ...(plan.standing?.isOverdue(rules) && OVERDUE),
+    ...plan.standing?.lenient,
   };
 }
 
@@ -669,5 +670,6 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
     generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
     signer: at.digest >= 0 ? 'digest' : 'certificate',
     ...(plan.standing?.isOverdue(rules) && OVERDUE),
+    ...plan.standing?.lenient,
   };
 }

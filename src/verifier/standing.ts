@@ -32,12 +32,19 @@ export class Standing {
   private readonly nextCrl: number;
   private readonly state: Exclude<RevocationState, 'overdue'>;
   private readonly isCovered: boolean;
+  /** Leniencies without which some CRL that was asked would have been refused, for the verdict to name. */
+  readonly lenient: Pick<Verdict, 'lenient'>;
 
   constructor(own: RevocationAnswer, above: Standing | undefined, isRequired = true) {
     this.own = own;
     this.above = above;
     this.isRequired = isRequired;
     const ownNext = own.state === 'notChecked' ? Number.POSITIVE_INFINITY : own.nextCrl;
+    const lenient = new Set([
+      ...(own.state === 'notChecked' ? [] : (own.lenient ?? [])),
+      ...(above?.lenient.lenient ?? []),
+    ]);
+    this.lenient = lenient.size > 0 ? { lenient: [...lenient].sort() } : {};
     this.nextCrl = Math.min(ownNext, above?.nextCrl ?? Number.POSITIVE_INFINITY);
     this.isCovered = (own.state !== 'notChecked' || !isRequired) && (above?.isCovered ?? true);
     this.state = this.has('revoked')

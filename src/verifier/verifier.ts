@@ -613,6 +613,7 @@ export class Verifier {
     return {
       revocation: standing.stateUnder(this.rules),
       ...standing.revokedBy(depth),
+      ...standing.lenient,
       ...(standing.isOverdue(this.rules) && { warnings: ['crlOverdue'] as const }),
     };
   }
@@ -740,9 +741,9 @@ export function checkedPolicy(policy: Policy): Policy {
   return policy;
 }
 
-/** Leniencies that a certificate's chain could not do without, or a CRL that names it. */
-function usedLeniencies(judged: Judged, { revokedBy }: Partial<Verdict>): Pick<Verdict, 'lenient'> {
-  const lenient = [...lenienciesOf(judged), ...(revokedBy?.lenient ?? [])];
+/** Leniencies that a certificate's chain could not do without, or the CRLs that it was compared with. */
+function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
+  const lenient = [...lenienciesOf(judged), ...(revocation.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
 }
 

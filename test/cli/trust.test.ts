@@ -276,6 +276,32 @@ describe('judging by a trust store', () => {
     expect(outcome.status).toBe(1);
   });
 
+  test('ends where the store is damaged while a stream is judged: what it trusted may have ended', async () => {
+    const name = await store();
+    await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
+    const [first, ...rest] = messagesOf(scms, 100).map(hex);
+    let text = '';
+    const outcome = await run(['messages', '-', '--store', name, '--at', at(T0), '--threads', '0'], {
+      during: async (child) => {
+        child.stdin?.on('error', () => {});
+        child.stdout?.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        child.stdin?.write(`${first}\n`);
+        while (!text.includes('\n')) await once(child.stdout as NodeJS.ReadableStream, 'data');
+        writeFileSync(join(name, 'journal', '000000002'), 'junk');
+        for (let i = 0; i < rest.length && child.exitCode === null; i++) {
+          child.stdin?.write(`${rest[i]}\n`);
+          await sleep(50);
+        }
+        child.stdin?.end();
+      },
+    });
+    expect(outcome.status).toBe(4);
+    expect(outcome.stderr).toContain('damaged');
+    expect(jsonLines(outcome.stdout).length).toBeLessThan(rest.length);
+  });
+
   test('says where the store is no more what it was, and judges nothing', async () => {
     const name = await store();
     writeFileSync(join(name, 'journal', '000000000'), new Uint8Array(100));

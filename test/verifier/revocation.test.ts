@@ -652,9 +652,16 @@ describe('CRLs of the testbed, through judge, index and verdict', () => {
     const verdicts = verifier.verify([certificate(weekly), certificate(otherWeekly), certificate(good)]);
     expect(verdicts).toMatchObject([
       { code: 'certificateRevoked', lenient: ['crl-craca'], revokedBy: { lenient: ['crl-craca'] } },
-      { code: 'ok', revocation: 'issuersNotChecked' },
+      { code: 'ok', revocation: 'issuersNotChecked', lenient: ['crl-craca'] },
       { code: 'ok', revocation: 'notChecked' },
     ]);
+    expect(verdicts[2]).not.toHaveProperty('lenient');
+    // The fast lane names what a verdict rests on too.
+    const items = [message(otherWeekly), certificate(otherWeekly), byDigest(otherWeekly)];
+    const first = verifier.verify([...lessons(), ...items]).slice(-items.length);
+    expect(verifier.verify(items)).toEqual(first);
+    expect(verifier.metrics.fast).toBeGreaterThan(0);
+    for (const verdict of first) expect(verdict).toMatchObject({ code: 'ok', lenient: ['crl-craca'] });
   });
 
   it('do not count where their signer is on one that is in force already', async () => {
