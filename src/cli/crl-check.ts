@@ -6,6 +6,7 @@ import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
 import { Exit, explain } from './exit.ts';
 import { type AboutColumn, createReport, defaultFormat } from './output.ts';
+import { commonFields, rareFields } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
 import { grouped } from './terminal.ts';
@@ -66,19 +67,7 @@ function rowOf(index: number, { source, offset, verdict }: LoadedCrl): CrlRow {
     source,
     offset,
     kind: verdict.kind,
-    hashedId8: verdict.hashedId8,
-    verdict: verdict.verdict,
-    code: verdict.code,
-    depth: verdict.depth,
-    detail: verdict.detail,
-    signature: verdict.signature,
-    resultCode: verdict.resultCode,
-    resultName: verdict.resultName,
-    trust: verdict.trust,
-    trustRevision: verdict.trustRevision,
-    revocation: verdict.revocation,
-    crlRevision: verdict.crlRevision,
-    regionChecked: verdict.regionChecked,
+    ...commonFields(verdict),
     psid: verdict.psid ?? null,
     signer: verdict.signer ?? null,
     craca: verdict.craca,
@@ -88,10 +77,7 @@ function rowOf(index: number, { source, offset, verdict }: LoadedCrl): CrlRow {
     nextCrl: verdict.nextCrl,
     serial: verdict.serial,
     iRev: verdict.iRev,
-    ...(verdict.errorOffset === null ? {} : { errorOffset: verdict.errorOffset }),
-    ...(verdict.warnings === undefined ? {} : { warnings: verdict.warnings }),
-    ...(verdict.errors === undefined ? {} : { errors: verdict.errors }),
-    ...(verdict.lenient === undefined ? {} : { lenient: verdict.lenient }),
+    ...rareFields(verdict),
   };
 }
 

@@ -15,7 +15,7 @@ Input (told apart by content, never by name; --input-format forces one):
 export const EXIT_HELP = `
 Exit status (the highest that applies):
   0  every item is valid                  3  input could not be read (verdicts given so far stand)
-  1  some item is not                     4  trust material cannot be used, nothing was judged
+  1  some item is not                     4  trust material or CRLs cannot be used
   2  the command line is wrong            5  internal failure
   130 after Ctrl-C (with the summary of what was judged)`;
 

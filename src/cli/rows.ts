@@ -19,6 +19,39 @@ export interface Row extends Omit<Verdict, 'errorOffset'> {
   readonly errorOffset?: number;
 }
 
+/** The fields that every verdict begins with, in their order: items and CRLs alike. */
+export function commonFields(verdict: Omit<Verdict, 'kind' | 'warnings'>) {
+  const { hashedId8, code, depth, detail, signature, resultCode, resultName, trust, trustRevision } = verdict;
+  const { revocation, crlRevision, regionChecked } = verdict;
+  return {
+    hashedId8,
+    verdict: verdict.verdict,
+    code,
+    depth,
+    detail,
+    signature,
+    resultCode,
+    resultName,
+    trust,
+    trustRevision,
+    revocation,
+    crlRevision,
+    regionChecked,
+  };
+}
+
+/** The fields that verdicts end with where they have them. */
+export function rareFields<W>(verdict: Omit<Verdict, 'kind' | 'warnings'> & { readonly warnings?: W }) {
+  const { errorOffset, revokedBy, warnings, errors, lenient } = verdict;
+  return {
+    ...(errorOffset === null ? {} : { errorOffset }),
+    ...(revokedBy === undefined ? {} : { revokedBy }),
+    ...(warnings === undefined ? {} : { warnings }),
+    ...(errors === undefined ? {} : { errors }),
+    ...(lenient === undefined ? {} : { lenient }),
+  };
+}
+
 /** The fields that every item has, then those of its kind, then those that are there only now and then. */
 export function rowOf(origin: Origin, verdict: Verdict): Row {
   return {
@@ -26,27 +59,11 @@ export function rowOf(origin: Origin, verdict: Verdict): Row {
     source: origin.source,
     offset: origin.offset,
     kind: verdict.kind,
-    hashedId8: verdict.hashedId8,
-    verdict: verdict.verdict,
-    code: verdict.code,
-    depth: verdict.depth,
-    detail: verdict.detail,
-    signature: verdict.signature,
-    resultCode: verdict.resultCode,
-    resultName: verdict.resultName,
-    trust: verdict.trust,
-    trustRevision: verdict.trustRevision,
-    revocation: verdict.revocation,
-    crlRevision: verdict.crlRevision,
-    regionChecked: verdict.regionChecked,
+    ...commonFields(verdict),
     ...(verdict.kind === 'certificate' ? certificateFields(verdict) : messageFields(verdict)),
     ...(origin.unwrap === undefined ? {} : { unwrap: origin.unwrap }),
     ...(origin.line === undefined ? {} : { line: origin.line }),
-    ...(verdict.errorOffset === null ? {} : { errorOffset: verdict.errorOffset }),
-    ...(verdict.revokedBy === undefined ? {} : { revokedBy: verdict.revokedBy }),
-    ...(verdict.warnings === undefined ? {} : { warnings: verdict.warnings }),
-    ...(verdict.errors === undefined ? {} : { errors: verdict.errors }),
-    ...(verdict.lenient === undefined ? {} : { lenient: verdict.lenient }),
+    ...rareFields(verdict),
   };
 }
 
