@@ -1,6 +1,7 @@
 /** The release entry: the only functions and addresses the host sees. */
 import { GENERATOR, keysInit } from './p256/keys';
 import { feInit } from './p256/field';
+import { batchInit } from './p256/batch';
 import { pairInit } from './p256/pair';
 import { pointInit } from './p256/point';
 import { buildBaseTable } from './p256/verify-tables';
@@ -63,5 +64,6 @@ export function init(): void {
   pointInit();
   keysInit();
   pairInit();
+  batchInit();
   buildBaseTable(GENERATOR);
 }

@@ -88,20 +88,20 @@ export const DIGITS: i32 = 52;
 /** Odd multiples 1, 3 … 31 of each caller's point. */
 export const TABLE_ENTRIES: i32 = 16;
 /**
- * The generator's table, made once: 14 bits make 19 additions of a u·G, in 12 MiB that take some twenty milliseconds to make. Measured
- * beside 13 bits (20 additions, half of both): 2 to 5 % off a verification, although the table is far from fitting a second-level
- * cache, because entries are read ahead (fixed-digits.ts).
+ * Tables of fixed-table.ts: 256 / WINDOW positions of WINDOW bits, one more in the lowest 256 % WINDOW of them; 64 octets an entry.
+ *
+ * The generator's, made once at start-up.
  */
-export const BASE_WINDOW: i32 = 14;
-export const BASE_POSITIONS: i32 = 19;
+export const BASE_WINDOW: i32 = 13;
+export const BASE_POSITIONS: i32 = 256 / BASE_WINDOW;
 
-/** Tables of keys that come back: 9 bits, 29 additions, 580 KiB; built in about two milliseconds. */
+/** Of keys that come back. */
 export const KEY_WINDOW: i32 = 9;
-export const KEY_POSITIONS: i32 = 29;
+export const KEY_POSITIONS: i32 = 256 / KEY_WINDOW;
 export const KEY_TABLES: i32 = 64;
-/** Tables of keys under which very much comes, issuers: 13 bits, 20 additions, 6.5 MiB, a dozen milliseconds. */
+/** Of keys under which very much comes, issuers. */
 export const ISSUER_WINDOW: i32 = 13;
-export const ISSUER_POSITIONS: i32 = 20;
+export const ISSUER_POSITIONS: i32 = 256 / ISSUER_WINDOW;
 export const ISSUER_TABLES: i32 = 2;
 /** Most positions of a table. */
 export const MAX_POSITIONS: i32 = KEY_POSITIONS;
@@ -143,13 +143,13 @@ export const POSITIONS: usize = memory.data(<i32>(JACOBIAN_BYTES * (MAX_POSITION
 export const INVERSE_ENTRIES: i32 = CHUNK_BLOCKS * ((MAX_TERMS + 1) / 2);
 export const INVERSE_STACK: usize = memory.data(2 * <i32>FE_BYTES * (INVERSE_ENTRIES + 1), 16);
 
-// ---- Tables, packed points of 80 octets
+// ---- Tables, compact points of 64 octets, each one line of the cache
 
-export const BASE_TABLE: usize = memory.data(BASE_POSITIONS * (80 << (BASE_WINDOW - 1)), 16);
-export const KEY_TABLE_BYTES: usize = KEY_POSITIONS * (80 << (KEY_WINDOW - 1));
-export const KEY_TABLE: usize = memory.data(<i32>KEY_TABLE_BYTES * KEY_TABLES, 16);
-export const ISSUER_TABLE_BYTES: usize = ISSUER_POSITIONS * (80 << (ISSUER_WINDOW - 1));
-export const ISSUER_TABLE: usize = memory.data(<i32>ISSUER_TABLE_BYTES * ISSUER_TABLES, 16);
+export const BASE_TABLE: usize = memory.data((BASE_POSITIONS + 256 % BASE_WINDOW) * (64 << (BASE_WINDOW - 1)), 64);
+export const KEY_TABLE_BYTES: usize = (KEY_POSITIONS + 256 % KEY_WINDOW) * (64 << (KEY_WINDOW - 1));
+export const KEY_TABLE: usize = memory.data(<i32>KEY_TABLE_BYTES * KEY_TABLES, 64);
+export const ISSUER_TABLE_BYTES: usize = (ISSUER_POSITIONS + 256 % ISSUER_WINDOW) * (64 << (ISSUER_WINDOW - 1));
+export const ISSUER_TABLE: usize = memory.data(<i32>ISSUER_TABLE_BYTES * ISSUER_TABLES, 64);
 
 // ---- The batch equation
 

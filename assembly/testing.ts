@@ -8,6 +8,7 @@ export { windowFor } from './p256/msm';
 export { pairFromOctets, pairToMontgomery } from './p256/pair';
 export * from './p256/pair-steps';
 export { XX, ZY, singleAdd, singleBegin, singleDouble, singleIsExceptional } from './p256/verify-one';
+export { gatherCompact, gatherCompactSigned, packCompact } from './p256/compact';
 export { affineDoubleAnnounce, affineDoubleFinish, affineSumAnnounce, affineSumFinish } from './p256/affine';
 export { inversesBegin, inversesRun } from './p256/shared-inverse';
 export * from './p256/point';

@@ -12,8 +12,6 @@
  * judges each by itself. So is an item whose R is no point with the x that was sent: the y is a hint, and only x(R) mod n counts.
  */
 import {
-  BASE_TABLE,
-  BASE_WINDOW,
   BLOCK_ADDEND,
   BLOCK_POINT,
   CAPACITY,
@@ -43,12 +41,13 @@ import {
 } from '../memory';
 import { hashPairs } from '../sha256/stream';
 import { NOT_JUDGED, NOT_ON_CURVE, OK, R_FORM_X_ONLY } from '../status';
+import { affineDoubleAnnounce, affineDoubleFinish } from './affine';
 import { FE_BYTES, LANES, PACKED_BYTES, feNegateLanes, fePackLane } from './field';
-import { entryReference } from './fixed-table';
 import { GENERATOR, blocksOf, decompressLanes, itemOf, loadAffine, loadCompressed } from './keys';
 import { octetsBelowP } from './limbs';
 import { msmIsInfinity } from './msm';
 import { SCALAR_BYTES, scalarAdd, scalarFromOctets, scalarMul, scalarReduce, scalarToMontgomery } from './scalar';
+import { inversesBegin, inversesRun } from './shared-inverse';
 import { beginSignatures } from './signatures';
 
 /** How the keys of a call are given. */
@@ -65,8 +64,9 @@ const BUDGET: i32 = 4;
 /** What the call did, for the host to count. */
 export let equations: i32 = 0;
 
-/** G by itself. */
+/** G and 2G by themselves. */
 const G_PACKED: usize = memory.data(80, 16);
+const DOUBLE_PACKED: usize = memory.data(80, 16);
 /** One octet an item: not part of any equation. */
 const LEFT_OUT: usize = memory.data(CAPACITY, 16);
 const SHARED_STATUS: usize = memory.data(SHARED, 16);
@@ -79,6 +79,16 @@ const X_OCTETS: usize = memory.data(4 * LANES, 16);
 let budget: i32 = 0;
 let kindOfKeys: i32 = 0;
 let sharedPoints: i32 = 0;
+
+/** Fills the constants; once, after keysInit. */
+export function batchInit(): void {
+  packFirst(G_PACKED, GENERATOR);
+  inversesBegin();
+  affineDoubleAnnounce(GENERATOR);
+  inversesRun();
+  affineDoubleFinish(R_LANES, GENERATOR);
+  packFirst(DOUBLE_PACKED, R_LANES);
+}
 
 /**
  * Judges the first `count` ≤ CAPACITY items, all with keys of one kind, `shared` ≤ SHARED points in SHARED_KEY that are known to be on
@@ -105,7 +115,6 @@ export function verifyByEquation(count: i32, hashed: bool, kind: i32, shared: i3
 
 /** SHARED_POINT := the shared points; SHARED_STATUS of one that is off the curve is not NOT_JUDGED. */
 function loadShared(shared: i32): void {
-  packFirst(G_PACKED, GENERATOR);
   if (shared == 0) return;
   memory.fill(STATUS, NOT_JUDGED, shared);
   loadAffine(BLOCK_ADDEND, SHARED_KEY, shared);
@@ -233,7 +242,7 @@ function equationHolds(from: i32, to: i32): bool {
     terms = term(terms, SHARED_POINT + <usize>i * 2 * PACKED_BYTES, SHARED_SCALAR + <usize>i * SCALAR_BYTES);
   }
   terms = term(terms, G_PACKED, gScalar);
-  return msmIsInfinity(terms, entryReference(BASE_TABLE, BASE_WINDOW, 0, 0), entryReference(BASE_TABLE, BASE_WINDOW, 0, 2));
+  return msmIsInfinity(terms, <u32>G_PACKED, <u32>DOUBLE_PACKED);
 }
 
 /** Adds a term; returns how many there are then. */

@@ -392,22 +392,18 @@ export function feFill(out: usize, limbs: usize): void {
 
 /** Lane `lane` of `a` as 32 big-endian octets, canonical. In: tight, out of Montgomery form. */
 export function feToOctetsLane(octets: usize, a: usize, lane: i32): void {
-  digitsToOctets(octets, digit(a, lane, 0), digit(a, lane, 1), digit(a, lane, 2), digit(a, lane, 3), digit(a, lane, 4));
+  valueToOctets(
+    octets,
+    <i64>digit(a, lane, 0),
+    <i64>digit(a, lane, 1),
+    <i64>digit(a, lane, 2),
+    <i64>digit(a, lane, 3),
+    <i64>digit(a, lane, 4),
+  );
 }
 
-/** A packed element as 32 big-endian octets, canonical, and still in the form that it is in. In: tight. */
-export function packedToOctets(octets: usize, packed: usize): void {
-  digitsToOctets(octets, load<f64>(packed), load<f64>(packed, 8), load<f64>(packed, 16), load<f64>(packed, 24), load<f64>(packed, 32));
-}
-
-/** Five digits as 32 big-endian octets: p goes onto a negative value. */
-@inline
-function digitsToOctets(octets: usize, digit0: f64, digit1: f64, digit2: f64, digit3: f64, digit4: f64): void {
-  let d0 = <i64>digit0;
-  let d1 = <i64>digit1;
-  let d2 = <i64>digit2;
-  let d3 = <i64>digit3;
-  let d4 = <i64>digit4;
+/** Five digits as 32 big-endian octets: p goes onto a negative value. In: |value| < p, |digits| ≤ 2^53. */
+export function valueToOctets(octets: usize, d0: i64, d1: i64, d2: i64, d3: i64, d4: i64): void {
   // After the carries the sign of the highest digit is the sign of the value.
   const sign: i64 = (d4 + ((d3 + ((d2 + ((d1 + (d0 >> 52)) >> 52)) >> 52)) >> 52)) >> 63;
   d0 += P0 & sign;

@@ -1,6 +1,6 @@
 /** References of a scalar's digits, for the sums of fixed-sum.ts. */
 import { LANES } from './field';
-import { entryReference } from './fixed-table';
+import { entryReference, positionsFor, wideFor } from './fixed-table';
 import { referencesOf } from './fixed-sum';
 import { itemOf } from './keys';
 import { SCALAR_BYTES, recode } from './scalar';
@@ -13,32 +13,33 @@ const DIGITS: usize = memory.data(2 * 64, 16);
  * the last block repeats the first item.
  */
 export function listDigits(
-  block: i32, itemBlock: i32, count: i32, terms: i32, first: i32, scalars: usize, window: i32, positions: i32, table: usize,
+  block: i32, itemBlock: i32, count: i32, terms: i32, first: i32, scalars: usize, window: i32, table: usize,
 ): void {
   for (let lane = 0; lane < LANES; lane++) {
     const item = itemOf(itemBlock, lane, count);
-    listDigitsLane(block, lane, terms, first, scalars + <usize>(item < 0 ? 0 : item) * SCALAR_BYTES, window, positions, table);
+    listDigitsLane(block, lane, terms, first, scalars + <usize>(item < 0 ? 0 : item) * SCALAR_BYTES, window, table);
   }
 }
 
 /**
- * Every entry is read as soon as it is known, both its ends: tables are larger than the second-level cache, and here the misses
+ * Every entry is read as soon as it is known, a line of the cache each: tables are larger than the second-level cache, and here the misses
  * overlap, while between the additions each would be waited for. The host never looks at what was read.
  */
 export let touched: u64 = 0;
 
 /** The same for one lane and one scalar. */
 export function listDigitsLane(
-  block: i32, lane: i32, terms: i32, first: i32, scalar: usize, window: i32, positions: i32, table: usize,
+  block: i32, lane: i32, terms: i32, first: i32, scalar: usize, window: i32, table: usize,
 ): void {
-  recode(scalar, window, positions, DIGITS);
+  const positions = positionsFor(window);
+  recode(scalar, window, wideFor(window), positions, DIGITS);
   const references = referencesOf(block, terms, first) + ((<usize>lane) << 2);
   let seen: u64 = 0;
   for (let i = 0; i < positions; i++) {
     const digit: u32 = load<u16>(DIGITS + ((<usize>i) << 1));
     const reference = entryReference(table, window, i, digit);
     store<u32>(references + <usize>i * 4 * LANES, reference);
-    seen |= load<u64>(<usize>reference & ~1) | load<u64>(<usize>reference & ~1, 72);
+    seen |= load<u64>(<usize>reference & ~1);
   }
   touched |= seen;
 }

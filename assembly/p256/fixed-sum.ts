@@ -6,7 +6,8 @@
  * positions. Pairs are added until one point is left, like a tournament; every round has one inversion.
  */
 import { BLOCK_EXCEPTIONAL, POINT_BYTES, REFERENCES, SUMS } from '../memory';
-import { FE_BYTES, LANES, PACKED_BYTES, feGatherPacked, feGatherPackedSigned, feSub } from './field';
+import { COMPACT_BYTES, gatherCompact, gatherCompactSigned } from './compact';
+import { FE_BYTES, LANES, feSub } from './field';
 import { affineSumAnnounce, affineSumFinish } from './affine';
 import { pointAddAffine } from './point';
 import { inversesBegin, inversesPush, inversesRun, inversesSlot } from './shared-inverse';
@@ -27,8 +28,8 @@ export function referencesOf(block: i32, terms: i32, term: i32): usize {
 /** The affine point that references name. */
 @inline
 function gatherPoint(out: usize, references: usize): void {
-  feGatherPacked(out, references, 0);
-  feGatherPackedSigned(out + FE_BYTES, references, PACKED_BYTES);
+  gatherCompact(out, references, 0);
+  gatherCompactSigned(out + FE_BYTES, references, COMPACT_BYTES);
 }
 
 /** Where the sum of a block stands after {@link sumReferences}: affine, unless the block is exceptional. */
@@ -63,8 +64,8 @@ function firstRound(blocks: i32, terms: i32): void {
   for (let block = 0; block < blocks; block++) {
     let references = referencesOf(block, terms, 0);
     for (let i = 0; i < pairs; i++) {
-      feGatherPacked(X, references, 0);
-      feGatherPacked(inversesSlot(), references + REFERENCE_BYTES, 0);
+      gatherCompact(X, references, 0);
+      gatherCompact(inversesSlot(), references + REFERENCE_BYTES, 0);
       feSub(inversesSlot(), inversesSlot(), X);
       note(block, inversesPush());
       references += 2 * REFERENCE_BYTES;

@@ -1,20 +1,25 @@
 /**
- * Tables of a point that is multiplied again and again: for every position i of `window` bits the odd multiples
- * (2e + 1)·2^(window·i)·P, e < 2^(window−1), affine and packed. With the digits of scalar.ts (recode: odd and signed, never zero) a
+ * Tables of a point that is multiplied again and again: for every position of a scalar's digits the odd multiples
+ * (2e + 1)·2^start·P, e < 2^(width−1), affine and compact. With the digits of scalar.ts (recode: odd and signed, never zero) a
  * product is one entry of every position, added up: no doubling.
  *
+ * Positions are `window` bits wide, the lowest of them one more, so that 256 / window of them make 256 bits: no entry is one that no
+ * scalar needs. Entries of all positions lie behind one another.
+ *
  * A position's entries double in number at each step, as sums of what is there and one power of two, with inversions shared by
- * all positions. No sum is exceptional: odd + even multiples below 2^(window·positions) of a point of prime order, and the
+ * all positions. No sum is exceptional: odd + even multiples below 2^17 of a point of prime order, and the
  * difference is no multiple of the order.
  */
 import { BLOCK_POWER, INVERSE_ENTRIES, JACOBIAN_BYTES, MAX_POSITIONS, POINT_BYTES, POSITIONS } from '../memory';
 import { affineDoubleAnnounce, affineDoubleFinish, affineSumFinish } from './affine';
-import { FE_BYTES, LANES, PACKED_BYTES, feCopyLaneFrom, feGatherPacked, fePackLane, feSub } from './field';
+import { COMPACT_BYTES, gatherCompact, packCompact } from './compact';
+import { FE_BYTES, LANES, feCopyLaneFrom, feSub } from './field';
+import { digitStart } from './scalar';
 import { pointDouble, pointFromAffine, pointToAffine } from './point';
 import { inversesBegin, inversesPop, inversesPush, inversesRun, inversesSlot } from './shared-inverse';
 
-/** Octets of an entry: x, then y. */
-export const ENTRY_BYTES: usize = 2 * PACKED_BYTES;
+/** Octets of an entry: x, then y. One line of a cache, and tables begin with one. */
+export const ENTRY_BYTES: usize = 2 * COMPACT_BYTES;
 
 const MULTIPLE: usize = memory.data(<i32>(JACOBIAN_BYTES), 16);
 const ENTRY: usize = memory.data(<i32>(POINT_BYTES), 16);
@@ -22,24 +27,48 @@ const SUM: usize = memory.data(<i32>(POINT_BYTES), 16);
 const Z_INVERSE: usize = memory.data(<i32>FE_BYTES, 16);
 const LIST: usize = memory.data(4 * LANES, 16);
 
+/** How many positions a table of this window has. */
+@inline
+export function positionsFor(window: i32): i32 {
+  return 256 / window;
+}
+
+/** How many of them, the lowest, are one bit wider. */
+@inline
+export function wideFor(window: i32): i32 {
+  return 256 % window;
+}
+
+/** Where the entries of a position stand. */
+@inline
+function entriesOf(table: usize, window: i32, position: i32): usize {
+  return table + ((<usize>(position + min(position, wideFor(window)))) << (window - 1)) * ENTRY_BYTES;
+}
+
 /** Reference to the entry that a recoded digit names: the address, and the sign of the digit in the lowest bit. */
 @inline
 export function entryReference(table: usize, window: i32, position: i32, digit: u32): u32 {
-  const entries = table + (((<usize>position) << (window - 1)) + <usize>(digit >> 1)) * ENTRY_BYTES;
-  return <u32>entries | (digit & 1);
+  return <u32>(entriesOf(table, window, position) + <usize>(digit >> 1) * ENTRY_BYTES) | (digit & 1);
 }
 
 /** Builds the table of the point in lane 0 of `point`, affine. Positions at most MAX_POSITIONS. */
-export function buildFixedTable(table: usize, window: i32, positions: i32, point: usize): void {
-  const blocks = (positions + LANES - 1) / LANES;
-  powersOf(point, window, positions, blocks);
-  for (let position = 0; position < blocks * LANES; position++) packAt(table, window, positions, position, 0, positionPoint(position));
+export function buildFixedTable(table: usize, window: i32, point: usize): void {
+  const positions = positionsFor(window);
+  const blocks = blocksFor(positions);
+  powersOf(point, window);
+  for (let position = 0; position < positions; position++) packAt(table, window, position, 0, positionPoint(position));
   for (let block = 0; block < blocks; block++) memory.copy(power(block), POSITIONS + <usize>block * JACOBIAN_BYTES, POINT_BYTES);
   doublePowers(blocks);
   for (let have = 1; have < 1 << (window - 1); have <<= 1) {
-    for (let from = 0; from < have; from += CHUNK) addPower(table, window, positions, blocks, have, from);
+    addPowers(table, window, positions, have);
     doublePowers(blocks);
   }
+  addPowers(table, window, wideFor(window), 1 << (window - 1));
+}
+
+@inline
+function blocksFor(positions: i32): i32 {
+  return (positions + LANES - 1) / LANES;
 }
 
 /** Positions of the narrowest window, rounded up to lanes. */
@@ -58,15 +87,20 @@ function power(block: i32): usize {
   return BLOCK_POWER + <usize>block * POINT_BYTES;
 }
 
-/** POSITIONS := 2^(window·i)·P, affine, position i in lane i mod LANES; positions past the last repeat the first. */
-function powersOf(point: usize, window: i32, positions: i32, blocks: i32): void {
+/** POSITIONS := 2^start·P, affine, position i in lane i mod LANES; positions past the last repeat the first. */
+function powersOf(point: usize, window: i32): void {
+  const positions = positionsFor(window);
+  const wide = wideFor(window);
+  const blocks = blocksFor(positions);
   pointFromAffine(MULTIPLE, point);
   for (let position = 0; position < blocks * LANES; position++) {
     const to = positionPoint(position);
     const lane = position % LANES;
     const from = position < positions ? MULTIPLE : POSITIONS;
     for (let part: usize = 0; part < 3; part++) feCopyLaneFrom(to + part * FE_BYTES, lane, from + part * FE_BYTES, 0);
-    if (position < positions - 1) for (let i = 0; i < window; i++) pointDouble(MULTIPLE, MULTIPLE);
+    if (position >= positions - 1) continue;
+    const next = digitStart(window, wide, position + 1);
+    for (let bit = digitStart(window, wide, position); bit < next; bit++) pointDouble(MULTIPLE, MULTIPLE);
   }
   inversesBegin();
   for (let block = 0; block < blocks; block++) {
@@ -81,32 +115,37 @@ function powersOf(point: usize, window: i32, positions: i32, blocks: i32): void 
   }
 }
 
-/** Entry `entry` of a position := its lane of a point. Nothing for the padding of the last block. */
-function packAt(table: usize, window: i32, positions: i32, position: i32, entry: i32, point: usize): void {
-  if (position >= positions) return;
-  const to = table + (((<usize>position) << (window - 1)) + <usize>entry) * ENTRY_BYTES;
-  fePackLane(to, point, position % LANES);
-  fePackLane(to + PACKED_BYTES, point + FE_BYTES, position % LANES);
+/** Entry `entry` of a position := its lane of a point. */
+function packAt(table: usize, window: i32, position: i32, entry: i32, point: usize): void {
+  const to = entriesOf(table, window, position) + <usize>entry * ENTRY_BYTES;
+  packCompact(to, point, position % LANES);
+  packCompact(to + COMPACT_BYTES, point + FE_BYTES, position % LANES);
 }
 
-/** LIST := entry `entry` of the positions in a block. */
+/** References to the same entry of all positions of a block; the padding repeats the first position. */
 function listEntries(table: usize, window: i32, positions: i32, block: i32, entry: i32): void {
   for (let lane = 0; lane < LANES; lane++) {
     let position = block * LANES + lane;
     if (position >= positions) position = 0;
-    const from = table + (((<usize>position) << (window - 1)) + <usize>entry) * ENTRY_BYTES;
+    const from = entriesOf(table, window, position) + <usize>entry * ENTRY_BYTES;
     store<u32>(LIST + ((<usize>lane) << 2), <u32>from);
   }
 }
 
-/** Entries have + from … := entries from … plus the power, for up to CHUNK of them in every position. */
-function addPower(table: usize, window: i32, positions: i32, blocks: i32, have: i32, from: i32): void {
+/** As many entries again, for the first `positions` positions that `have` so many: each is one of those plus the power. */
+function addPowers(table: usize, window: i32, positions: i32, have: i32): void {
+  for (let from = 0; from < have; from += CHUNK) addPower(table, window, positions, have, from);
+}
+
+/** Entries have + from … := entries from … plus the power, for up to CHUNK of them. */
+function addPower(table: usize, window: i32, positions: i32, have: i32, from: i32): void {
+  const blocks = blocksFor(positions);
   const to = min(have, from + CHUNK);
   inversesBegin();
   for (let entry = from; entry < to; entry++) {
     for (let block = 0; block < blocks; block++) {
       listEntries(table, window, positions, block, entry);
-      feGatherPacked(ENTRY, LIST, 0);
+      gatherCompact(ENTRY, LIST, 0);
       feSub(inversesSlot(), power(block), ENTRY);
       inversesPush();
     }
@@ -115,10 +154,11 @@ function addPower(table: usize, window: i32, positions: i32, blocks: i32, have: 
   for (let entry = to - 1; entry >= from; entry--) {
     for (let block = blocks - 1; block >= 0; block--) {
       listEntries(table, window, positions, block, entry);
-      feGatherPacked(ENTRY, LIST, 0);
-      feGatherPacked(ENTRY + FE_BYTES, LIST, PACKED_BYTES);
+      gatherCompact(ENTRY, LIST, 0);
+      gatherCompact(ENTRY + FE_BYTES, LIST, COMPACT_BYTES);
       affineSumFinish(SUM, ENTRY, power(block));
-      for (let lane = 0; lane < LANES; lane++) packAt(table, window, positions, block * LANES + lane, have + entry, SUM);
+      const last = min(positions, (block + 1) * LANES);
+      for (let position = block * LANES; position < last; position++) packAt(table, window, position, have + entry, SUM);
     }
   }
 }

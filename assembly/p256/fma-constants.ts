@@ -18,3 +18,9 @@ export const FMA_MINUS_TOP_FOLD: usize = memory.data<f64>([-281474976645120, -28
 /** 2^-48 and 1.5·2^52: rounding a top digit to multiples of 2^48. */
 export const FMA_TOP_DOWN: usize = memory.data<f64>([3.552713678800501e-15, 3.552713678800501e-15], 16);
 export const FMA_ROUND: usize = memory.data<f64>([6755399441055744, 6755399441055744], 16);
+
+/** Fields of a compact value: 52 bits, the exponent that makes 2^52 + field of them, and what that is more than the digit: 2^52 + its bias. */
+export const FMA_FIELD_MASK: usize = memory.data<u64>([0x000fffffffffffff, 0x000fffffffffffff], 16);
+export const FMA_FIELD_EXPONENT: usize = memory.data<u64>([0x4330000000000000, 0x4330000000000000], 16);
+export const FMA_FIELD_DOWN: usize = memory.data<f64>([6755399441055744, 6755399441055744], 16);
+export const FMA_TOP_FIELD_DOWN: usize = memory.data<f64>([4644337115725824, 4644337115725824], 16);

@@ -17,10 +17,22 @@ const WIDE: usize = memory.data(40, 16);
 
 /** 32 big-endian octets to nine canonical limbs. */
 export function octetsToLimbs(out: usize, octets: usize): void {
-  const w3 = bswap<u64>(load<u64>(octets));
-  const w2 = bswap<u64>(load<u64>(octets, 8));
-  const w1 = bswap<u64>(load<u64>(octets, 16));
-  const w0 = bswap<u64>(load<u64>(octets, 24));
+  limbsOf(
+    out,
+    bswap<u64>(load<u64>(octets, 24)),
+    bswap<u64>(load<u64>(octets, 16)),
+    bswap<u64>(load<u64>(octets, 8)),
+    bswap<u64>(load<u64>(octets)),
+  );
+}
+
+/** Four words, lowest first, to nine canonical limbs. */
+export function wordsToLimbs(out: usize, words: usize): void {
+  limbsOf(out, load<u64>(words), load<u64>(words, 8), load<u64>(words, 16), load<u64>(words, 24));
+}
+
+@inline
+function limbsOf(out: usize, w0: u64, w1: u64, w2: u64, w3: u64): void {
   store<u32>(out, <u32>(w0 & LIMB_MASK));
   store<u32>(out, <u32>((w0 >> 29) & LIMB_MASK), 4);
   store<u32>(out, <u32>(((w0 >> 58) | (w1 << 6)) & LIMB_MASK), 8);
@@ -32,19 +44,45 @@ export function octetsToLimbs(out: usize, octets: usize): void {
   store<u32>(out, <u32>(w3 >> 40), 32);
 }
 
+@inline
+function limb(limbs: usize, i: usize): u64 {
+  return load<u32>(limbs + (i << 2));
+}
+
+@inline
+function word0(limbs: usize): u64 {
+  return limb(limbs, 0) | (limb(limbs, 1) << 29) | (limb(limbs, 2) << 58);
+}
+
+@inline
+function word1(limbs: usize): u64 {
+  return (limb(limbs, 2) >> 6) | (limb(limbs, 3) << 23) | (limb(limbs, 4) << 52);
+}
+
+@inline
+function word2(limbs: usize): u64 {
+  return (limb(limbs, 4) >> 12) | (limb(limbs, 5) << 17) | (limb(limbs, 6) << 46);
+}
+
+@inline
+function word3(limbs: usize): u64 {
+  return (limb(limbs, 6) >> 18) | (limb(limbs, 7) << 11) | (limb(limbs, 8) << 40);
+}
+
+/** Nine canonical limbs of a value below 2^256 to four words, lowest first. */
+export function limbsToWords(words: usize, limbs: usize): void {
+  store<u64>(words, word0(limbs));
+  store<u64>(words, word1(limbs), 8);
+  store<u64>(words, word2(limbs), 16);
+  store<u64>(words, word3(limbs), 24);
+}
+
 /** Nine canonical limbs of a value below 2^256 to 32 big-endian octets. */
 export function limbsToOctets(octets: usize, limbs: usize): void {
-  const l2: u64 = load<u32>(limbs, 8);
-  const l4: u64 = load<u32>(limbs, 16);
-  const l6: u64 = load<u32>(limbs, 24);
-  const w0 = <u64>load<u32>(limbs) | ((<u64>load<u32>(limbs, 4)) << 29) | (l2 << 58);
-  const w1 = (l2 >> 6) | ((<u64>load<u32>(limbs, 12)) << 23) | (l4 << 52);
-  const w2 = (l4 >> 12) | ((<u64>load<u32>(limbs, 20)) << 17) | (l6 << 46);
-  const w3 = (l6 >> 18) | ((<u64>load<u32>(limbs, 28)) << 11) | ((<u64>load<u32>(limbs, 32)) << 40);
-  store<u64>(octets, bswap<u64>(w3));
-  store<u64>(octets, bswap<u64>(w2), 8);
-  store<u64>(octets, bswap<u64>(w1), 16);
-  store<u64>(octets, bswap<u64>(w0), 24);
+  store<u64>(octets, bswap<u64>(word3(limbs)));
+  store<u64>(octets, bswap<u64>(word2(limbs)), 8);
+  store<u64>(octets, bswap<u64>(word1(limbs)), 16);
+  store<u64>(octets, bswap<u64>(word0(limbs)), 24);
 }
 
 export function limbsLess(a: usize, b: usize): bool {

@@ -46,7 +46,7 @@ export function recodeChunk(scalars: usize, first: i32, blocks: i32, count: i32)
   for (let i = 0; i < blocks * LANES; i++) {
     const item = first * LANES + i;
     const scalar = scalars + (item < count ? <usize>item : 0) * SCALAR_BYTES;
-    recode(scalar, WINDOW, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
+    recode(scalar, WINDOW, 0, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
   }
 }
 

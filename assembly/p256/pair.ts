@@ -5,8 +5,9 @@
  * A pair is 80 octets, limbs of 29 bits as in field-radix29.ts: there the element of two lanes, in the scalar build two elements behind
  * one another. Montgomery with R = 2^261; classes of element as there.
  */
-import { PACKED_BYTES } from './field';
-import * as fma from './field-fma';
+import { COMPACT_BYTES } from './compact';
+import * as compactFma from './compact-fma';
+import * as compactRadix29 from './compact-radix29';
 import * as radix29 from './field-radix29';
 import * as scalar from './field-scalar';
 import * as simd from './field-simd';
@@ -122,25 +123,22 @@ export function pairFromOctets(out: usize, half: i32, octets: usize): void {
 }
 
 /**
- * out := the affine point (x, y) that a packed table entry is, an address whose lowest bit is not part of it. Packed points are in the
- * form of the lanes' field: where that is doubles, its R is 2^260, and x and y are doubled to have the 2^261 of pairs.
+ * out := the affine point (x, y) that a table entry is, an address whose lowest bit is not part of it. Entries are in the form of the
+ * lanes' field: where that is doubles, its R is 2^260, and x and y are doubled to have the 2^261 of pairs.
  */
-export function pairFromPacked(out: usize, reference: u32): void {
+export function pairFromEntry(out: usize, reference: u32): void {
   const entry = <usize>(reference & ~1);
   if (ASC_FEATURE_RELAXED_SIMD) {
-    fma.packedToOctets(OCTETS, entry);
+    compactFma.toOctets(OCTETS, entry);
     pairFromOctets(out, 0, OCTETS);
-    fma.packedToOctets(OCTETS, entry + PACKED_BYTES);
+    compactFma.toOctets(OCTETS, entry + COMPACT_BYTES);
     pairFromOctets(out, 1, OCTETS);
     pairAdd(out, out, out);
   } else if (ASC_FEATURE_SIMD) {
-    for (let v: usize = 0; v < 5; v++) {
-      const x = v128.load64_zero(entry + 8 * v);
-      const y = v128.load64_zero(entry + PACKED_BYTES + 8 * v);
-      v128.store(out + 16 * v, v128.shuffle<i32>(x, y, 0, 4, 1, 5));
-    }
+    compactRadix29.unpackTwo(out, entry, entry + COMPACT_BYTES);
   } else {
-    memory.copy(out, entry, PAIR_BYTES);
+    compactRadix29.unpack(out, entry);
+    compactRadix29.unpack(out + PAIR_HALF, entry + COMPACT_BYTES);
   }
 }
 

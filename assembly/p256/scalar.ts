@@ -10,6 +10,7 @@ import {
   limbsSubtract,
   limbsSubtractIfNotLess,
   limbsToOctets,
+  limbsToWords,
   octetsToLimbs,
 } from './limbs';
 import { MODULUS_N, invertOctets } from './modular-inverse';
@@ -171,13 +172,7 @@ export const WORDS_BYTES: i32 = 48;
 
 /** words := a as four u64, lowest first, and zeros: digits can then be read at any bit by one load. */
 export function scalarToWords(words: usize, a: usize): void {
-  const l2: u64 = load<u32>(a, 8);
-  const l4: u64 = load<u32>(a, 16);
-  const l6: u64 = load<u32>(a, 24);
-  store<u64>(words, <u64>load<u32>(a) | ((<u64>load<u32>(a, 4)) << 29) | (l2 << 58));
-  store<u64>(words, (l2 >> 6) | ((<u64>load<u32>(a, 12)) << 23) | (l4 << 52), 8);
-  store<u64>(words, (l4 >> 12) | ((<u64>load<u32>(a, 20)) << 17) | (l6 << 46), 16);
-  store<u64>(words, (l6 >> 18) | ((<u64>load<u32>(a, 28)) << 11) | ((<u64>load<u32>(a, 32)) << 40), 24);
+  limbsToWords(words, a);
   store<u64>(words, 0, 32);
   store<u64>(words, 0, 40);
 }
@@ -191,14 +186,20 @@ export function bitsOf(words: usize, position: i32): u64 {
 const WORDS: usize = memory.data(WORDS_BYTES, 16);
 const ODD: usize = memory.data(40, 16);
 
+/** The lowest bit of digit `position`, where digits are `window` bits wide and the lowest `wide` of them one more. */
+@inline
+export function digitStart(window: i32, wide: i32, position: i32): i32 {
+  return position * window + min(position, wide);
+}
+
 /**
- * A scalar k < n as `count` odd signed digits of `window` bits, lowest first: k = Σ d[i]·2^(window·i) mod n, and every
- * digit is odd, |d| < 2^window. So that no digit is zero there must be an odd number to start from: an even k is replaced by
- * n − k with all signs turned (k = 0 becomes −n, which is infinity as it should be).
+ * A scalar k < n as `count` odd signed digits, lowest first, the lowest `wide` of them of window + 1 bits, the others of `window`:
+ * k = Σ d[i]·2^start(i) mod n, and every digit is odd, |d| < 2^width. So that no digit is zero there must be an odd number to start
+ * from: an even k is replaced by n − k with all signs turned (k = 0 becomes −n, which is infinity as it should be).
  * M. Joye, M. Tunstall, "Exponent recoding and regular exponentiation algorithms", AFRICACRYPT 2009, algorithm 6.
- * A digit is stored as u16: bits 1… the table index (|d| − 1)/2, bit 0 the sign. window·count ≥ 256.
+ * A digit is stored as u16: bits 1… the table index (|d| − 1)/2, bit 0 the sign. window·count + wide ≥ 256, window + 1 ≤ 16.
  */
-export function recode(k: usize, window: i32, count: i32, out: usize): void {
+export function recode(k: usize, window: i32, wide: i32, count: i32, out: usize): void {
   let turned: u32 = 0;
   store<u32>(ODD, 0, 36);
   if (load<u32>(k) & 1) {
@@ -209,8 +210,9 @@ export function recode(k: usize, window: i32, count: i32, out: usize): void {
   }
   scalarToWords(WORDS, ODD);
   for (let i = 0; i < count; i++) {
-    let digit = <i32>bitsOf(WORDS, i * window) | 1;
-    if (i < count - 1) digit = (digit & ((2 << window) - 1)) - (1 << window);
+    let digit = <i32>bitsOf(WORDS, digitStart(window, wide, i)) | 1;
+    const width = i < wide ? window + 1 : window;
+    if (i < count - 1) digit = (digit & ((2 << width) - 1)) - (1 << width);
     const negative: u32 = digit < 0 ? 1 : 0;
     const size: u32 = negative ? -digit : digit;
     store<u16>(out + ((<usize>i) << 1), <u16>((size & ~1) | (negative ^ turned)));

@@ -7,7 +7,7 @@
  */
 import { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, BLOCK_POINT, ITEM_R, ITEM_U1, ITEM_U2, KEY, STATUS } from '../memory';
 import { BAD_SIGNATURE, NOT_JUDGED, OK } from '../status';
-import { entryReference } from './fixed-table';
+import { entryReference, wideFor } from './fixed-table';
 import { loadAffine } from './keys';
 import { limbsAdd, limbsToOctets } from './limbs';
 import {
@@ -17,7 +17,7 @@ import {
   pairEqual,
   pairFirstMayBeZero,
   pairFromOctets,
-  pairFromPacked,
+  pairFromEntry,
   pairInvert,
   pairIsZero,
   pairJoin,
@@ -224,15 +224,15 @@ export function verifyOne(hashed: bool): void {
 export let announced: u64 = 0;
 
 /**
- * The entries of the generator's table for u1, and a first look at both ends of each: the table is larger than the caches, and long
+ * The entries of the generator's table for u1, and a first look at each: the table is larger than the caches, and long
  * before the entries are needed their misses overlap, with one another and with what comes in between.
  */
 function announceBase(): void {
-  recode(ITEM_U1, BASE_WINDOW, BASE_POSITIONS, BASE_DIGITS);
+  recode(ITEM_U1, BASE_WINDOW, wideFor(BASE_WINDOW), BASE_POSITIONS, BASE_DIGITS);
   let seen: u64 = 0;
   for (let i = 0; i < BASE_POSITIONS; i++) {
     const entry = <usize>(entryReference(BASE_TABLE, BASE_WINDOW, i, load<u16>(BASE_DIGITS + ((<usize>i) << 1))) & ~1);
-    seen |= load<u64>(entry) | load<u64>(entry, 72);
+    seen |= load<u64>(entry);
   }
   announced |= seen;
 }
@@ -241,7 +241,7 @@ function announceBase(): void {
 function addBase(): void {
   for (let i = 0; i < BASE_POSITIONS; i++) {
     const digit: u32 = load<u16>(BASE_DIGITS + ((<usize>i) << 1));
-    pairFromPacked(ENTRY, entryReference(BASE_TABLE, BASE_WINDOW, i, digit));
+    pairFromEntry(ENTRY, entryReference(BASE_TABLE, BASE_WINDOW, i, digit));
     if (digit & 1) negatedPoint(ENTRY, ENTRY);
     singleAdd(ENTRY);
   }

@@ -1,5 +1,5 @@
 /**
- * ECDSA verification under keys that have tables: u1·G + u2·Q is 19 entries of the generator's table and 20 or 29 of the key's, added
+ * ECDSA verification under keys that have tables: u1·G + u2·Q is an entry of every position of the generator's table and of the key's, added
  * up in affine coordinates. Every signature has a verdict of its own; nothing here is probabilistic.
  */
 import {
@@ -9,7 +9,6 @@ import {
   BLOCK_EXCEPTIONAL,
   BLOCK_POINT,
   CHUNK_BLOCKS,
-  ISSUER_POSITIONS,
   ISSUER_TABLE,
   ISSUER_TABLE_BYTES,
   ISSUER_WINDOW,
@@ -17,7 +16,6 @@ import {
   ITEM_U2,
   JACOBIAN_BYTES,
   KEY,
-  KEY_POSITIONS,
   KEY_TABLE,
   KEY_TABLE_BYTES,
   KEY_WINDOW,
@@ -27,7 +25,7 @@ import {
 import { LANES } from './field';
 import { listDigits, listDigitsLane } from './fixed-digits';
 import { addReferences, sumOf, sumReferences } from './fixed-sum';
-import { buildFixedTable } from './fixed-table';
+import { buildFixedTable, positionsFor } from './fixed-table';
 import { blocksOf, itemOf, loadAffine } from './keys';
 import { pointInfinity } from './point';
 import { SCALAR_BYTES } from './scalar';
@@ -42,11 +40,6 @@ function windowOf(issuer: bool): i32 {
 }
 
 @inline
-function positionsOf(issuer: bool): i32 {
-  return issuer ? ISSUER_POSITIONS : KEY_POSITIONS;
-}
-
-@inline
 function tableAt(issuer: bool, slot: i32): usize {
   return issuer ? ISSUER_TABLE + <usize>slot * ISSUER_TABLE_BYTES : KEY_TABLE + <usize>slot * KEY_TABLE_BYTES;
 }
@@ -58,12 +51,12 @@ function tableAt(issuer: bool, slot: i32): usize {
 export function buildKeyTable(issuer: bool, slot: i32): void {
   store<u8>(STATUS, NOT_JUDGED);
   loadAffine(BLOCK_POINT, KEY, 1);
-  buildFixedTable(tableAt(issuer, slot), windowOf(issuer), positionsOf(issuer), BLOCK_POINT);
+  buildFixedTable(tableAt(issuer, slot), windowOf(issuer), BLOCK_POINT);
 }
 
 /** The generator's table; once, at start-up. */
 export function buildBaseTable(generator: usize): void {
-  buildFixedTable(BASE_TABLE, BASE_WINDOW, BASE_POSITIONS, generator);
+  buildFixedTable(BASE_TABLE, BASE_WINDOW, generator);
 }
 
 /** Judges the first `count` ≤ CAPACITY items under the tables in TABLE_SLOT, all of one kind; `hashed` as in beginSignatures. */
@@ -77,15 +70,14 @@ export function verifyByTables(count: i32, hashed: bool, issuer: bool): void {
 /** Blocks `first` … of a call; scratch is counted from the first block of the chunk. */
 function verifyChunk(first: i32, blocks: i32, count: i32, issuer: bool): void {
   const window = windowOf(issuer);
-  const positions = positionsOf(issuer);
-  const terms = BASE_POSITIONS + positions;
+  const terms = BASE_POSITIONS + positionsFor(window);
   for (let i = 0; i < blocks; i++) {
-    listDigits(i, first + i, count, terms, 0, ITEM_U1, BASE_WINDOW, BASE_POSITIONS, BASE_TABLE);
+    listDigits(i, first + i, count, terms, 0, ITEM_U1, BASE_WINDOW, BASE_TABLE);
     for (let lane = 0; lane < LANES; lane++) {
       const known = itemOf(first + i, lane, count);
       const item: usize = known < 0 ? 0 : known;
       const table = tableAt(issuer, load<u16>(TABLE_SLOT + 2 * item));
-      listDigitsLane(i, lane, terms, BASE_POSITIONS, ITEM_U2 + item * SCALAR_BYTES, window, positions, table);
+      listDigitsLane(i, lane, terms, BASE_POSITIONS, ITEM_U2 + item * SCALAR_BYTES, window, table);
     }
   }
   sumReferences(blocks, terms);

@@ -38,7 +38,7 @@ export function verify(count: i32, hashed: bool): void {
 function verifyChunk(first: i32, blocks: i32, count: i32): void {
   recodeChunk(ITEM_U2, first, blocks, count);
   for (let i = 0; i < blocks; i++) {
-    listDigits(i, first + i, count, BASE_POSITIONS, 0, ITEM_U1, BASE_WINDOW, BASE_POSITIONS, BASE_TABLE);
+    listDigits(i, first + i, count, BASE_POSITIONS, 0, ITEM_U1, BASE_WINDOW, BASE_TABLE);
   }
   sumReferences(blocks, BASE_POSITIONS);
   buildBlockTables(BLOCK_POINT + <usize>first * POINT_BYTES, blocks);

@@ -309,24 +309,34 @@ describe.each(CORE_NAMES)('scalars mod n, %s', (name) => {
     }
   });
 
+  const TABLES = [8, 9, 10, 11, 12, 13, 14, 15].map(
+    (window) => [`a table of ${window} bits`, window, 256 % window] as const,
+  );
+
   it.each([
-    ['point', 'WINDOW', 'DIGITS'],
-    ['generator', 'BASE_WINDOW', 'BASE_POSITIONS'],
-  ])('recodes for the %s into odd digits that sum up to the scalar', (_, windowName, digitsName) => {
-    const window = core.constant(windowName);
-    const digits = core.constant(digitsName);
+    [
+      'the point of a caller',
+      core.constant('WINDOW'),
+      256 - core.constant('WINDOW') * core.constant('DIGITS'),
+    ] as const,
+    ...TABLES,
+  ])('recodes for %s into odd digits that sum up to the scalar', (_, window, rest) => {
+    // What a whole number of digits does not fill makes the lowest ones wider; a caller's point has one digit more instead.
+    const wide = Math.max(rest, 0);
+    const digits = Math.floor(256 / window) + (rest < 0 ? 1 : 0);
     const cases = new Set<bigint>([...scalars.filter((k) => k < N)]);
     for (let i = 0n; i < 256n; i++) cases.add((1n << i) % N);
     for (let d = 1n; d <= 64n; d++) cases.add(N - d).add(d);
     for (const k of cases) {
       core.putScalar(at(0), k);
-      call.recode!(at(0), window, digits, at(10));
-      let sum = 0n;
+      call.recode!(at(0), window, wide, digits, at(10));
+      let [sum, bit] = [0n, 0n];
       for (let i = 0; i < digits; i++) {
         const stored = core.octets[at(10) + 2 * i]! | (core.octets[at(10) + 2 * i + 1]! << 8);
-        const size = BigInt(stored | 1);
-        expect(size).toBeLessThan(1n << BigInt(window));
-        sum += (stored & 1 ? -size : size) << BigInt(window * i);
+        const [size, width] = [BigInt(stored | 1), BigInt(i < wide ? window + 1 : window)];
+        expect(size).toBeLessThan(1n << width);
+        sum += (stored & 1 ? -size : size) << bit;
+        bit += width;
       }
       expect(mod(sum, N)).toBe(k);
     }

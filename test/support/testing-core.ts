@@ -83,10 +83,11 @@ export class TestingCore {
     return this.#isDouble ? fromDigits(this.digits(element, lane)) : fromLimbs(this.limbs(element, lane));
   }
 
-  /** A value kept by itself in 40 octets. */
-  packed(address: Address): bigint {
-    if (this.#isDouble) return fromDigits(Array.from({ length: 5 }, (_, i) => this.#f64[address / 8 + i]!));
-    return fromLimbs(Array.from({ length: 9 }, (_, i) => BigInt(this.#u32[address / 4 + i]!)));
+  /** A coordinate of a table entry: 32 octets, of which the double-precision build has half of every digit's range taken off. */
+  compact(address: Address): bigint {
+    let value = 0n;
+    for (let i = 31; i >= 0; i--) value = (value << 8n) | BigInt(this.octets[address + i]!);
+    return this.#isDouble ? value - fromDigits([2 ** 51, 2 ** 51, 2 ** 51, 2 ** 51, 2 ** 47]) : value;
   }
 
   putOctets(address: Address, octets: Uint8Array): void {
