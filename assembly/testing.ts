@@ -1,6 +1,6 @@
 /** The test entry: everything of the release, and the primitives below it. Never shipped. */
 export * from './index';
-export { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, DIGITS, JACOBIAN_BYTES, POINT_BYTES, WINDOW } from './memory';
+export { BASE_POSITIONS, BASE_TABLE, BASE_WINDOW, ISSUER_WINDOW, KEY_WINDOW, DIGITS, JACOBIAN_BYTES, POINT_BYTES, WINDOW } from './memory';
 export * from './p256/field';
 export { LISTS, MAX_REFS, TERMS } from './memory';
 export { MODULUS_N, MODULUS_P, invertOctets } from './p256/modular-inverse';

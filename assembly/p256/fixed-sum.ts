@@ -35,7 +35,7 @@ function gatherPoint(out: usize, references: usize): void {
 /** Where the sum of a block stands after {@link sumReferences}: affine, unless the block is exceptional. */
 @inline
 export function sumOf(block: i32, terms: i32): usize {
-  return SUMS + <usize>(block * ((terms + 1) >> 1)) * POINT_BYTES;
+  return SUMS + <usize>block * strideOf(terms);
 }
 
 /**
@@ -43,14 +43,30 @@ export function sumOf(block: i32, terms: i32): usize {
  * x met in one of its lanes: equal, opposite, or on the way through infinity; its sum is then worthless.
  */
 export function sumReferences(blocks: i32, terms: i32): void {
+  const distance = sumToPairs(blocks, terms);
+  if (distance != 0) round(blocks, 1, distance, strideOf(terms));
+}
+
+/**
+ * The same but for the last addition: two points are left, the first where the sum would be and the second so many octets behind it as
+ * is returned. Of `terms` = 2 one point is left, and 0 is returned.
+ */
+export function sumToPairs(blocks: i32, terms: i32): usize {
   memory.fill(BLOCK_EXCEPTIONAL, 0, blocks);
   firstRound(blocks, terms);
   let left = (terms + 1) >> 1;
-  const stride = <usize>left * POINT_BYTES;
-  for (let step: usize = POINT_BYTES; left > 1; step <<= 1) {
-    round(blocks, left >> 1, step, stride);
-    left = (left + 1) >> 1;
+  let step: usize = POINT_BYTES;
+  for (; left > 2; left = (left + 1) >> 1) {
+    round(blocks, left >> 1, step, strideOf(terms));
+    step <<= 1;
   }
+  return left == 2 ? step : 0;
+}
+
+/** From the sums of a block to those of the next. */
+@inline
+function strideOf(terms: i32): usize {
+  return <usize>((terms + 1) >> 1) * POINT_BYTES;
 }
 
 function note(block: i32, zero: i32): void {

@@ -8,7 +8,18 @@
 import { INPUT, ITEM_DIGEST, ITEM_PREFIX, ITEM_R, ITEM_S, ITEM_U1, ITEM_U2, R_FORM, R_VALUE, STATUS, S_VALUE } from '../memory';
 import { hashPairs } from '../sha256/stream';
 import { BAD_SIGNATURE, NOT_JUDGED, OK, R_FORM_X_ONLY, SCALAR_OUT_OF_RANGE } from '../status';
-import { FE_BYTES, LANES, feFromOctetsLane, feMul, feSqr, feToMontgomery } from './field';
+import {
+  FE_BYTES,
+  LANES,
+  feAdd,
+  feFromOctetsLane,
+  feMul,
+  feProductIsZeroLane,
+  feProductMayBeZero,
+  feSqr,
+  feSub,
+  feToMontgomery,
+} from './field';
 import { itemOf } from './keys';
 import { limbsAdd, limbsToOctets } from './limbs';
 import { feEqualLanes, pointIsInfinityLanes } from './point';
@@ -77,12 +88,30 @@ export function judgeBlock(result: usize, block: i32, count: i32): void {
   judge(result, Z_SQUARED, infinite, block, count);
 }
 
-/** The same for an affine result, which is never infinity: x = r is asked. */
-export function judgeAffineBlock(result: usize, block: i32, count: i32): void {
-  judge(result, 0, 0, block, count);
+const SLOPE: usize = memory.data(<i32>FE_BYTES, 16);
+const X_BOTH: usize = memory.data(<i32>FE_BYTES, 16);
+
+/**
+ * The same for R = p + q, affine and of different x, without an inversion: with D = x(q) − x(p) and N = y(q) − y(p), x(R) is
+ * (N/D)² − x(p) − x(q), so X = N² − (x(p) + x(q))·D² and Z = D. False, with nothing judged, where in some lane x(p) = x(q): the two may be
+ * the same point then, or opposite ones.
+ */
+export function judgeSum(p: usize, q: usize, block: i32, count: i32): bool {
+  feSub(Z_SQUARED, q, p);
+  feSqr(Z_SQUARED, Z_SQUARED);
+  if (feProductMayBeZero(Z_SQUARED)) {
+    for (let lane = 0; lane < LANES; lane++) if (feProductIsZeroLane(Z_SQUARED, lane)) return false;
+  }
+  feSub(SLOPE, q + FE_BYTES, p + FE_BYTES);
+  feSqr(SLOPE, SLOPE);
+  feAdd(X_BOTH, p, q);
+  feMul(X_BOTH, X_BOTH, Z_SQUARED);
+  feSub(SLOPE, SLOPE, X_BOTH);
+  judge(SLOPE, Z_SQUARED, 0, block, count);
+  return true;
 }
 
-/** Statuses from x, times Z² where `zSquared` is an address: r matches, or r + n where that is below p (only a crafted r ≈ 2^-128·n). */
+/** Statuses from X and Z²: r·Z² is X, or (r + n)·Z² where r + n is below p (only a crafted r ≈ 2^-128·n). */
 function judge(x: usize, zSquared: usize, infinite: i32, block: i32, count: i32): void {
   let equal = 0;
   let second = 0;
@@ -114,6 +143,6 @@ function judge(x: usize, zSquared: usize, infinite: i32, block: i32, count: i32)
 /** Bit `lane` is set where the plain value in CANDIDATE, times Z², is x. */
 function matches(x: usize, zSquared: usize): i32 {
   feToMontgomery(CANDIDATE, CANDIDATE);
-  if (zSquared != 0) feMul(CANDIDATE, CANDIDATE, zSquared);
+  feMul(CANDIDATE, CANDIDATE, zSquared);
   return feEqualLanes(CANDIDATE, x);
 }

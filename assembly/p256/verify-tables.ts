@@ -24,12 +24,12 @@ import {
 } from '../memory';
 import { LANES } from './field';
 import { listDigits, listDigitsLane } from './fixed-digits';
-import { addReferences, sumOf, sumReferences } from './fixed-sum';
+import { addReferences, sumOf, sumToPairs } from './fixed-sum';
 import { buildFixedTable, positionsFor } from './fixed-table';
 import { blocksOf, itemOf, loadAffine } from './keys';
 import { pointInfinity } from './point';
 import { SCALAR_BYTES } from './scalar';
-import { beginSignatures, judgeAffineBlock, judgeBlock } from './signatures';
+import { beginSignatures, judgeBlock, judgeSum } from './signatures';
 import { NOT_JUDGED } from '../status';
 
 const RESULT: usize = memory.data(<i32>JACOBIAN_BYTES, 16);
@@ -80,14 +80,12 @@ function verifyChunk(first: i32, blocks: i32, count: i32, issuer: bool): void {
       listDigitsLane(i, lane, terms, BASE_POSITIONS, ITEM_U2 + item * SCALAR_BYTES, window, table);
     }
   }
-  sumReferences(blocks, terms);
+  const distance = sumToPairs(blocks, terms);
   for (let i = 0; i < blocks; i++) {
-    if (load<u8>(BLOCK_EXCEPTIONAL + <usize>i)) {
-      pointInfinity(RESULT);
-      addReferences(RESULT, i, terms);
-      judgeBlock(RESULT, first + i, count);
-    } else {
-      judgeAffineBlock(sumOf(i, terms), first + i, count);
-    }
+    const sum = sumOf(i, terms);
+    if (!load<u8>(BLOCK_EXCEPTIONAL + <usize>i) && judgeSum(sum, sum + distance, first + i, count)) continue;
+    pointInfinity(RESULT);
+    addReferences(RESULT, i, terms);
+    judgeBlock(RESULT, first + i, count);
   }
 }

@@ -7,11 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Kernel, Status } from '../../src/kernel/kernel.ts';
 import { judge, rOf } from '../reference/judge.ts';
 import { G, inverse, liftX, mod, multiply, N, P, verify as verifyByDefinition } from '../reference/p256.ts';
-import { digitWalks } from '../support/digit-walks.ts';
+import { digitWalks, tournamentWalks } from '../support/digit-walks.ts';
 import { kernels, type Path } from '../support/kernel-paths.ts';
 import { type SignatureKinds, signatureKinds } from '../support/signature-kinds.ts';
 import { type Affine, type Case, describeCase, digestOf, pack, SENT, type Sent } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
+import { TestingCore } from '../support/testing-core.ts';
 
 const TOTAL = Number(process.env.SCMS_DIFFERENTIAL ?? 5000);
 const SEED = process.env.SCMS_SEED ?? '1';
@@ -165,7 +166,17 @@ const random = new Stream(`differential ${SEED}`);
 const kinds = signatureKinds(random, Math.min(1000, 40 + Math.floor(TOTAL / 400)));
 const allKinds = [...kinds.withInput, ...kinds.withDigest];
 /** Judged by how they are made, as there are thousands and they have no input for node:crypto; a sample of them is checked. */
-const walks = [...digitWalks(random)];
+const core = new TestingCore('scalar');
+const [ofBase, ofKeys, ofIssuers] = ['BASE_WINDOW', 'KEY_WINDOW', 'ISSUER_WINDOW'].map((name) =>
+  core.constant(name),
+) as [number, number, number];
+const tournaments = [
+  ...tournamentWalks(random, [
+    [ofBase, ofKeys],
+    [ofBase, ofIssuers],
+  ]),
+];
+const walks = [...digitWalks(random), ...tournaments];
 const statusesOf = (cases: readonly Case[]) => cases.map(({ status }) => status!);
 const underTest = kernels();
 
@@ -193,6 +204,9 @@ describe('the catalogue', () => {
   it('walks through digits to exceptional additions', () => {
     expect(walks.length).toBeGreaterThan(3500);
     expect(new Set(statusesOf(walks))).toEqual(new Set([Status.ok, Status.badSignature]));
+    // Every round of either sort of table: the addition between G and Q, and the last one, doubling and cancelling.
+    expect(tournaments.length).toBeGreaterThanOrEqual(24);
+    for (const one of tournaments) expect(judge(one), one.kind).toBe(one.status);
     for (let i = 0; i < walks.length; i += 20) expect(judge(walks[i]!), walks[i]!.kind).toBe(walks[i]!.status);
   });
 

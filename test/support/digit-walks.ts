@@ -36,22 +36,30 @@ function windows(k: bigint, window: number, above: bigint): Digits {
   return out;
 }
 
+/** Every digit odd: an even k is replaced by −(n − k). See assembly/p256/scalar.ts. */
+function oddDigits(k: bigint, count: number, start: (i: number) => number): Digits {
+  const even = (k & 1n) === 0n;
+  const odd = even ? N - k : k;
+  return Array.from({ length: count }, (_, i) => {
+    const bit = start(i);
+    const size = 1n << BigInt(start(i + 1) - bit);
+    const value = (odd >> BigInt(bit)) | 1n;
+    const digit = i === count - 1 ? value : (value % (2n * size)) - size;
+    return { digit: even ? -digit : digit, bit };
+  });
+}
+
+/** The digits of a table's window: 256 / window of them, the lowest 256 % window one bit wider. */
+function tableDigits(k: bigint, window: number): Digits {
+  const wide = 256 % window;
+  return oddDigits(k, Math.floor(256 / window), (i) => i * window + Math.min(i, wide));
+}
+
 const RECODINGS: Readonly<Record<string, Recoding>> = {
   unsigned: (k, window) => windows(k, window, 1n << BigInt(window)),
   'signed up to half': (k, window) => windows(k, window, 1n << BigInt(window - 1)),
   'signed below half': (k, window) => windows(k, window, (1n << BigInt(window - 1)) - 1n),
-  // Every digit odd: an even k is replaced by −(n − k). See assembly/p256/scalar.ts.
-  odd: (k, window) => {
-    const [size, even] = [1n << BigInt(window), (k & 1n) === 0n];
-    const odd = even ? N - k : k;
-    return Array.from({ length: Math.ceil(256 / window) }, (_, i) => {
-      const bit = i * window;
-      const last = bit + window >= 256;
-      const value = (odd >> BigInt(bit)) | 1n;
-      const digit = last ? value : (value % (2n * size)) - size;
-      return { digit: even ? -digit : digit, bit };
-    });
-  },
+  odd: (k, window) => oddDigits(k, Math.ceil(256 / window), (i) => i * window),
   'non-adjacent': (k, window) => {
     const out = [];
     const size = 1n << BigInt(window);
@@ -99,15 +107,20 @@ function termsOf(of: 'G' | 'Q', digits: Digits): Term[] {
     .map(({ digit, bit }) => ({ of, coefficient: digit << BigInt(bit), bit }));
 }
 
-/** κ that makes addition `place` exceptional: equal points for sign 1n, opposite ones for −1n. Undefined where there is none. */
-function keyFor(terms: readonly Term[], place: number, sign: 1n | -1n): bigint | undefined {
+/** What terms add up to: A·G + B·Q. */
+function sumOf(terms: readonly Term[]): [bigint, bigint] {
   let [A, B] = [0n, 0n];
-  for (const { of, coefficient } of terms.slice(0, place)) {
+  for (const { of, coefficient } of terms) {
     if (of === 'G') A += coefficient;
     else B += coefficient;
   }
-  const { of, coefficient } = terms[place]!;
-  const [a, b] = of === 'G' ? [coefficient, 0n] : [0n, coefficient];
+  return [A, B];
+}
+
+/** κ that makes an addition exceptional: equal points for sign 1n, opposite ones for −1n. Undefined where there is none. */
+function keyFor(there: readonly Term[], coming: readonly Term[], sign: 1n | -1n): bigint | undefined {
+  const [A, B] = sumOf(there);
+  const [a, b] = sumOf(coming);
   const [numerator, denominator] = [mod(sign * a - A, N), mod(B - sign * b, N)];
   return numerator === 0n || denominator === 0n ? undefined : mod(numerator * inverse(denominator, N), N);
 }
@@ -126,13 +139,44 @@ export function* digitWalks(random: Stream): Generator<Case> {
             const at = { first: 0, second: 1, between: random.index(possible.length), 'last but one': -2, last: -1 }[
               where
             ]!;
-            const log = keyFor(terms, possible.at(at)!, sign);
+            const place = possible.at(at)!;
+            const log = keyFor(terms.slice(0, place), terms.slice(place, place + 1), sign);
             if (log === undefined) continue;
-            const infinite = mod(u1 + u2 * log, N) === 0n;
-            const signature = signatureWith(multiple(log), u1, u2);
             const kind = `${recoding} ${g}/${q}, ${order}, ${where} ${sign === 1n ? 'doubles' : 'cancels'}`;
-            yield { ...sentAs(signature, 'compressed', infinite ? Status.badSignature : Status.ok), kind };
+            yield caseFor(u1, u2, log, kind);
           }
+        }
+      }
+    }
+  }
+}
+
+function caseFor(u1: bigint, u2: bigint, log: bigint, kind: string): Case {
+  const infinite = mod(u1 + u2 * log, N) === 0n;
+  const signature = signatureWith(multiple(log), u1, u2);
+  return { ...sentAs(signature, 'compressed', infinite ? Status.badSignature : Status.ok), kind };
+}
+
+/**
+ * The same for tables (assembly/p256/fixed-sum.ts): digits of u1, then of u2, from the lowest on, are added like a tournament, neighbours
+ * first. Every addition in which both G and Q have a part is made exceptional, the last one too, where nothing is left but the verdict.
+ */
+export function* tournamentWalks(
+  random: Stream,
+  windowsOfTables: readonly (readonly [number, number])[],
+): Generator<Case> {
+  for (const [g, q] of windowsOfTables) {
+    const count = Math.floor(256 / g) + Math.floor(256 / q);
+    for (let half = 1; half < count; half *= 2) {
+      for (let from = 0; from + half < count; from += 2 * half) {
+        for (const sign of [1n, -1n] as const) {
+          const [u1, u2] = [scalar(random), scalar(random)];
+          const terms = [...termsOf('G', tableDigits(u1, g)), ...termsOf('Q', tableDigits(u2, q))];
+          const [left, right] = [terms.slice(from, from + half), terms.slice(from + half, from + 2 * half)];
+          const log = keyFor(left, right, sign);
+          if (log === undefined) continue;
+          const kind = `table ${g}/${q}, ${from} and ${from + half}, ${half} each, ${sign === 1n ? 'double' : 'cancel'}`;
+          yield caseFor(u1, u2, log, kind);
         }
       }
     }
