@@ -60,34 +60,36 @@ export function scalarToMontgomery(out: usize, a: usize): void {
 
 const OCTETS: usize = memory.data(32, 16);
 
-/** out := a⁻¹, both in Montgomery form; 0 for a = 0. out may alias a. The integer for a is a·R; R³ makes a⁻¹·R of its inverse. */
-export function scalarInvert(out: usize, a: usize): void {
+/** out := a⁻¹·R for a, itself not in Montgomery form; 0 for a = 0. out may alias a. */
+function scalarInvert(out: usize, a: usize): void {
   limbsToOctets(OCTETS, a);
   invertOctets(OCTETS, OCTETS, MODULUS_N);
   octetsToLimbs(out, OCTETS);
-  scalarMul(out, out, R_SQUARED);
-  scalarMul(out, out, R_SQUARED);
+  scalarToMontgomery(out, out);
 }
 
+/** R times the inverse of a prefix. */
 const ACCUMULATOR: usize = memory.data(40, 16);
-const CARRY: usize = memory.data(40, 16);
 
 /**
- * Inverts `count` ≥ 1 scalars in place, in Montgomery form, none of them zero: one inversion and three multiplications each
- * (Montgomery's trick). `prefixes` is scratch of the same size.
+ * inverses := s⁻¹·R (Montgomery form) of `count` ≥ 1 scalars s, canonical, not in that form and none of them zero: one inversion, and
+ * three multiplications each (Montgomery's trick).
+ *
+ * Prefixes are in `inverses` first: P[0] = s[0], P[i] = P[i−1]·s[i]·R⁻¹. With A[i] = R/P[i], A[i]·P[i−1]·R⁻¹ is R/s[i], and
+ * A[i]·s[i]·R⁻¹ is A[i−1]: the powers of R come out even.
  */
-export function scalarInvertAll(scalars: usize, count: i32, prefixes: usize): void {
-  memory.copy(prefixes, scalars, SCALAR_BYTES);
-  for (let i: usize = 1; i < <usize>count; i++) {
-    scalarMul(prefixes + i * SCALAR_BYTES, prefixes + (i - 1) * SCALAR_BYTES, scalars + i * SCALAR_BYTES);
+export function scalarInvertAll(inverses: usize, scalars: usize, count: i32): void {
+  memory.copy(inverses, scalars, SCALAR_BYTES);
+  const end = <usize>count * SCALAR_BYTES;
+  for (let at = SCALAR_BYTES; at < end; at += SCALAR_BYTES) {
+    scalarMul(inverses + at, inverses + at - SCALAR_BYTES, scalars + at);
   }
-  scalarInvert(ACCUMULATOR, prefixes + <usize>(count - 1) * SCALAR_BYTES);
-  for (let i: usize = count - 1; i > 0; i--) {
-    scalarMul(CARRY, ACCUMULATOR, prefixes + (i - 1) * SCALAR_BYTES);
-    scalarMul(ACCUMULATOR, ACCUMULATOR, scalars + i * SCALAR_BYTES);
-    memory.copy(scalars + i * SCALAR_BYTES, CARRY, SCALAR_BYTES);
+  scalarInvert(ACCUMULATOR, inverses + end - SCALAR_BYTES);
+  for (let at = end - SCALAR_BYTES; at > 0; at -= SCALAR_BYTES) {
+    scalarMul(inverses + at, ACCUMULATOR, inverses + at - SCALAR_BYTES);
+    scalarMul(ACCUMULATOR, ACCUMULATOR, scalars + at);
   }
-  memory.copy(scalars, ACCUMULATOR, SCALAR_BYTES);
+  memory.copy(inverses, ACCUMULATOR, SCALAR_BYTES);
 }
 
 /** Octets of a scalar as little-endian words, with the zeros behind it that {@link bitsOf} may read. */
