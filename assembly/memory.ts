@@ -112,12 +112,12 @@ export const MAX_TERMS: i32 = BASE_POSITIONS + KEY_POSITIONS;
 export const ITEM_DIGEST: usize = memory.data(32 * CAPACITY, 16);
 /** Recoded digits of a chunk, u16 each, item after item; see recode() in scalar.ts. */
 export const POINT_DIGITS: usize = memory.data(2 * DIGITS * LANES * CHUNK_BLOCKS, 16);
-/** Scalars (40 octets) an item: r, s and the prefix products of the shared inversion mod n. */
+/** Scalars (40 octets) an item: r, s and its inverse, the two factors. */
 export const ITEM_R: usize = memory.data(40 * CAPACITY, 16);
 export const ITEM_S: usize = memory.data(40 * CAPACITY, 16);
 export const ITEM_U1: usize = memory.data(40 * CAPACITY, 16);
 export const ITEM_U2: usize = memory.data(40 * CAPACITY, 16);
-export const ITEM_PREFIX: usize = memory.data(40 * CAPACITY, 16);
+export const ITEM_INVERSE: usize = memory.data(40 * CAPACITY, 16);
 
 /** The caller's point of each block, affine. */
 export const BLOCK_POINT: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);

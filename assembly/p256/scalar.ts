@@ -3,7 +3,6 @@
  * otherwise, 40 octets each. Montgomery with R = 2^261.
  */
 import {
-  LIMB_MASK,
   limbsAdd,
   limbsAreZero,
   limbsLess,
@@ -14,14 +13,12 @@ import {
   octetsToLimbs,
 } from './limbs';
 import { MODULUS_N, invertOctets } from './modular-inverse';
+import { N_LIMBS, scalarMul } from './scalar-product';
+
+export { N_LIMBS, scalarMul };
 
 export const SCALAR_BYTES: usize = 40;
 
-/** n = ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551. */
-export const N_LIMBS: usize = memory.data<u32>(
-  [0x1c632551, 0x1dce5617, 0x05e7a13c, 0x0df55b4e, 0x1ffffbce, 0x1fffffff, 0x0003ffff, 0x1fe00000, 0x00ffffff, 0],
-  16,
-);
 /** p − n: r below this may stand for x = r or x = r + n. */
 export const P_MINUS_N_LIMBS: usize = memory.data<u32>(
   [0x039cdaae, 0x0231a9e8, 0x1a185ec3, 0x120aa6b1, 0x00000431, 0, 0, 0, 0, 0],
@@ -32,79 +29,6 @@ const R_SQUARED: usize = memory.data<u32>(
   [0x148d9ef5, 0x0f4e7f75, 0x14c6a651, 0x03f8b765, 0x165861f1, 0x1256d7d8, 0x1c185b23, 0x0d4cab0f, 0x0084b655, 0],
   16,
 );
-/** −n⁻¹ mod 2^29. */
-const N_INVERSE: u64 = 0x0e00bc4f;
-
-const N0: u64 = 0x1c632551;
-const N1: u64 = 0x1dce5617;
-const N2: u64 = 0x05e7a13c;
-const N3: u64 = 0x0df55b4e;
-const N4: u64 = 0x1ffffbce;
-const N5: u64 = 0x1fffffff;
-const N6: u64 = 0x0003ffff;
-const N7: u64 = 0x1fe00000;
-const N8: u64 = 0x00ffffff;
-
-/**
- * out := a·b·R⁻¹ mod n, canonical: Montgomery multiplication by rows. out may alias a or b.
- *
- * In: limbs < 2^29, a·b < n·2^260 (both below 2^256, not necessarily below n, is enough).
- * A column collects at most nine rows of a·b and nine of q·n, each < 2^58, and a carry < 2^35 from below: < 2^63.
- * The value is (a·b + q·n)/R < n/2 + n before the last subtraction.
- */
-export function scalarMul(out: usize, a: usize, b: usize): void {
-  const b0: u64 = load<u32>(b);
-  const b1: u64 = load<u32>(b, 4);
-  const b2: u64 = load<u32>(b, 8);
-  const b3: u64 = load<u32>(b, 12);
-  const b4: u64 = load<u32>(b, 16);
-  const b5: u64 = load<u32>(b, 20);
-  const b6: u64 = load<u32>(b, 24);
-  const b7: u64 = load<u32>(b, 28);
-  const b8: u64 = load<u32>(b, 32);
-  let t0: u64 = 0;
-  let t1: u64 = 0;
-  let t2: u64 = 0;
-  let t3: u64 = 0;
-  let t4: u64 = 0;
-  let t5: u64 = 0;
-  let t6: u64 = 0;
-  let t7: u64 = 0;
-  let t8: u64 = 0;
-  for (let i: usize = 0; i < 9; i++) {
-    const x: u64 = load<u32>(a + (i << 2));
-    t0 += x * b0;
-    const q = ((t0 & LIMB_MASK) * N_INVERSE) & LIMB_MASK;
-    const carry = (t0 + q * N0) >> 29;
-    t0 = t1 + x * b1 + q * N1 + carry;
-    t1 = t2 + x * b2 + q * N2;
-    t2 = t3 + x * b3 + q * N3;
-    t3 = t4 + x * b4 + q * N4;
-    t4 = t5 + x * b5 + q * N5;
-    t5 = t6 + x * b6 + q * N6;
-    t6 = t7 + x * b7 + q * N7;
-    t7 = t8 + x * b8 + q * N8;
-    t8 = 0;
-  }
-  store<u32>(out, <u32>(t0 & LIMB_MASK));
-  t1 += t0 >> 29;
-  store<u32>(out, <u32>(t1 & LIMB_MASK), 4);
-  t2 += t1 >> 29;
-  store<u32>(out, <u32>(t2 & LIMB_MASK), 8);
-  t3 += t2 >> 29;
-  store<u32>(out, <u32>(t3 & LIMB_MASK), 12);
-  t4 += t3 >> 29;
-  store<u32>(out, <u32>(t4 & LIMB_MASK), 16);
-  t5 += t4 >> 29;
-  store<u32>(out, <u32>(t5 & LIMB_MASK), 20);
-  t6 += t5 >> 29;
-  store<u32>(out, <u32>(t6 & LIMB_MASK), 24);
-  t7 += t6 >> 29;
-  store<u32>(out, <u32>(t7 & LIMB_MASK), 28);
-  store<u32>(out, <u32>(t7 >> 29), 32);
-  limbsSubtractIfNotLess(out, N_LIMBS);
-}
-
 /** out := 32 big-endian octets, not reduced. */
 export function scalarFromOctets(out: usize, octets: usize): void {
   octetsToLimbs(out, octets);
@@ -137,34 +61,36 @@ export function scalarToMontgomery(out: usize, a: usize): void {
 
 const OCTETS: usize = memory.data(32, 16);
 
-/** out := a⁻¹, both in Montgomery form; 0 for a = 0. out may alias a. The integer for a is a·R; R³ makes a⁻¹·R of its inverse. */
-export function scalarInvert(out: usize, a: usize): void {
+/** out := a⁻¹·R for a, itself not in Montgomery form; 0 for a = 0. out may alias a. */
+function scalarInvert(out: usize, a: usize): void {
   limbsToOctets(OCTETS, a);
   invertOctets(OCTETS, OCTETS, MODULUS_N);
   octetsToLimbs(out, OCTETS);
-  scalarMul(out, out, R_SQUARED);
-  scalarMul(out, out, R_SQUARED);
+  scalarToMontgomery(out, out);
 }
 
+/** R times the inverse of a prefix. */
 const ACCUMULATOR: usize = memory.data(40, 16);
-const CARRY: usize = memory.data(40, 16);
 
 /**
- * Inverts `count` ≥ 1 scalars in place, in Montgomery form, none of them zero: one inversion and three multiplications each
- * (Montgomery's trick). `prefixes` is scratch of the same size.
+ * inverses := s⁻¹·R (Montgomery form) of `count` ≥ 1 scalars s, canonical, not in that form and none of them zero: one inversion, and
+ * three multiplications each (Montgomery's trick).
+ *
+ * Prefixes are in `inverses` first: P[0] = s[0], P[i] = P[i−1]·s[i]·R⁻¹. With A[i] = R/P[i], A[i]·P[i−1]·R⁻¹ is R/s[i], and
+ * A[i]·s[i]·R⁻¹ is A[i−1]: the powers of R come out even.
  */
-export function scalarInvertAll(scalars: usize, count: i32, prefixes: usize): void {
-  memory.copy(prefixes, scalars, SCALAR_BYTES);
-  for (let i: usize = 1; i < <usize>count; i++) {
-    scalarMul(prefixes + i * SCALAR_BYTES, prefixes + (i - 1) * SCALAR_BYTES, scalars + i * SCALAR_BYTES);
+export function scalarInvertAll(inverses: usize, scalars: usize, count: i32): void {
+  memory.copy(inverses, scalars, SCALAR_BYTES);
+  const end = <usize>count * SCALAR_BYTES;
+  for (let at = SCALAR_BYTES; at < end; at += SCALAR_BYTES) {
+    scalarMul(inverses + at, inverses + at - SCALAR_BYTES, scalars + at);
   }
-  scalarInvert(ACCUMULATOR, prefixes + <usize>(count - 1) * SCALAR_BYTES);
-  for (let i: usize = count - 1; i > 0; i--) {
-    scalarMul(CARRY, ACCUMULATOR, prefixes + (i - 1) * SCALAR_BYTES);
-    scalarMul(ACCUMULATOR, ACCUMULATOR, scalars + i * SCALAR_BYTES);
-    memory.copy(scalars + i * SCALAR_BYTES, CARRY, SCALAR_BYTES);
+  scalarInvert(ACCUMULATOR, inverses + end - SCALAR_BYTES);
+  for (let at = end - SCALAR_BYTES; at > 0; at -= SCALAR_BYTES) {
+    scalarMul(inverses + at, ACCUMULATOR, inverses + at - SCALAR_BYTES);
+    scalarMul(ACCUMULATOR, ACCUMULATOR, scalars + at);
   }
-  memory.copy(scalars, ACCUMULATOR, SCALAR_BYTES);
+  memory.copy(inverses, ACCUMULATOR, SCALAR_BYTES);
 }
 
 /** Octets of a scalar as little-endian words, with the zeros behind it that {@link bitsOf} may read. */

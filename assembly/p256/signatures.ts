@@ -5,7 +5,7 @@
  * Everything is done for the whole call at a time, with one inversion mod n for all s. An item that is refused early gets
  * harmless values in its lane and keeps its status; every item is judged.
  */
-import { INPUT, ITEM_DIGEST, ITEM_PREFIX, ITEM_R, ITEM_S, ITEM_U1, ITEM_U2, R_FORM, R_VALUE, STATUS, S_VALUE } from '../memory';
+import { INPUT, ITEM_DIGEST, ITEM_INVERSE, ITEM_R, ITEM_S, ITEM_U1, ITEM_U2, R_FORM, R_VALUE, STATUS, S_VALUE } from '../memory';
 import { hashPairs } from '../sha256/stream';
 import { BAD_SIGNATURE, NOT_JUDGED, OK, R_FORM_X_ONLY, SCALAR_OUT_OF_RANGE } from '../status';
 import {
@@ -32,7 +32,6 @@ import {
   scalarInvertAll,
   scalarMul,
   scalarReduce,
-  scalarToMontgomery,
 } from './scalar';
 
 const U: usize = memory.data(40, 16);
@@ -47,17 +46,17 @@ export function beginSignatures(count: i32, hashed: bool): void {
   if (hashed) memory.copy(ITEM_DIGEST, INPUT, 32 * <usize>count);
   else hashPairs(ITEM_DIGEST, INPUT, count);
   for (let i = 0; i < count; i++) loadScalars(i);
-  scalarInvertAll(ITEM_S, count, ITEM_PREFIX);
-  // ITEM_S holds s⁻¹·R now, so one multiplication makes each of u1 and u2.
+  scalarInvertAll(ITEM_INVERSE, ITEM_S, count);
+  // s⁻¹·R: one multiplication makes each of u1 and u2.
   for (let i: usize = 0; i < <usize>count; i++) {
-    const inverse = ITEM_S + i * SCALAR_BYTES;
+    const inverse = ITEM_INVERSE + i * SCALAR_BYTES;
     scalarFromOctets(U, ITEM_DIGEST + 32 * i); // up to 2^256 − 1, which scalarMul takes
     scalarMul(ITEM_U1 + i * SCALAR_BYTES, U, inverse);
     scalarMul(ITEM_U2 + i * SCALAR_BYTES, ITEM_R + i * SCALAR_BYTES, inverse);
   }
 }
 
-/** ITEM_R := r mod n, ITEM_S := s in Montgomery form; both 1 where the item is refused. */
+/** ITEM_R := r mod n, ITEM_S := s; both 1 where the item is refused. */
 function loadScalars(item: i32): void {
   const r = ITEM_R + <usize>item * SCALAR_BYTES;
   const s = ITEM_S + <usize>item * SCALAR_BYTES;
@@ -70,7 +69,6 @@ function loadScalars(item: i32): void {
     memory.copy(r, ONE, SCALAR_BYTES);
     memory.copy(s, ONE, SCALAR_BYTES);
   }
-  scalarToMontgomery(s, s);
 }
 
 const CANDIDATE: usize = memory.data(<i32>FE_BYTES, 16);

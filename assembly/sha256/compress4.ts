@@ -11,14 +11,29 @@ function rotateRight(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shr_u(x, bits), i32x4.shl(x, 32 - bits));
 }
 
-/** T1 of round 8·k + r; `w` is the address of the schedule's vector 8·k. */
+/**
+ * T1 of round 8·k + r; `w` is the address of the schedule's vector 8·k. Rounds wait for one another by way of Σ1(e), which takes
+ * longest, so it is added last.
+ */
 @inline
 function temporary(e: v128, f: v128, g: v128, h: v128, w: usize, r: i32): v128 {
   const at = w + ((<usize>r) << 4);
   const sigma = v128.xor(v128.xor(rotateRight(e, 6), rotateRight(e, 11)), rotateRight(e, 25));
   const choice = v128.bitselect(f, g, e);
   const constant = v128.load32_splat(((at - SCHEDULE) >> 2) + ROUND_CONSTANTS);
-  return i32x4.add(i32x4.add(i32x4.add(h, sigma), choice), i32x4.add(constant, v128.load(at)));
+  return i32x4.add(i32x4.add(i32x4.add(h, i32x4.add(constant, v128.load(at))), choice), sigma);
+}
+
+/** The same, and the schedule's vector 16 further on. */
+@inline
+function temporaryAndNext(e: v128, f: v128, g: v128, h: v128, w: usize, r: i32): v128 {
+  const at = w + ((<usize>r) << 4);
+  const w1 = v128.load(at, 16);
+  const w14 = v128.load(at, 224);
+  const s0 = v128.xor(v128.xor(rotateRight(w1, 7), rotateRight(w1, 18)), i32x4.shr_u(w1, 3));
+  const s1 = v128.xor(v128.xor(rotateRight(w14, 17), rotateRight(w14, 19)), i32x4.shr_u(w14, 10));
+  v128.store(at, i32x4.add(i32x4.add(v128.load(at), s0), i32x4.add(v128.load(at, 144), s1)), 256);
+  return temporary(e, f, g, h, w, r);
 }
 
 /** T2. */
@@ -58,13 +73,6 @@ export function compress4(state: usize, block0: usize, block1: usize, block2: us
 
 /** The same with the blocks in SCHEDULE already. */
 export function compressScheduled4(state: usize): void {
-  for (let at = SCHEDULE + 256; at < SCHEDULE + 1024; at += 16) {
-    const w15 = v128.load(at - 240);
-    const w2 = v128.load(at - 32);
-    const s0 = v128.xor(v128.xor(rotateRight(w15, 7), rotateRight(w15, 18)), i32x4.shr_u(w15, 3));
-    const s1 = v128.xor(v128.xor(rotateRight(w2, 17), rotateRight(w2, 19)), i32x4.shr_u(w2, 10));
-    v128.store(at, i32x4.add(i32x4.add(v128.load(at - 256), s0), i32x4.add(v128.load(at - 112), s1)));
-  }
   let a = v128.load(state);
   let b = v128.load(state, 16);
   let c = v128.load(state, 32);
@@ -74,8 +82,37 @@ export function compressScheduled4(state: usize): void {
   let g = v128.load(state, 96);
   let h = v128.load(state, 112);
   let t = i64x2.splat(0);
-  // Eight rounds, after which every vector is back in its own variable.
-  for (let w = SCHEDULE; w < SCHEDULE + 1024; w += 128) {
+  // Eight rounds a turn, after which every vector is back in its own variable. The schedule is made between the rounds, to fill the
+  // time in which they wait for one another: a third less than one after the other.
+  let w = SCHEDULE;
+  for (; w < SCHEDULE + 768; w += 128) {
+    t = temporaryAndNext(e, f, g, h, w, 0);
+    d = i32x4.add(d, t);
+    h = i32x4.add(t, majority(a, b, c));
+    t = temporaryAndNext(d, e, f, g, w, 1);
+    c = i32x4.add(c, t);
+    g = i32x4.add(t, majority(h, a, b));
+    t = temporaryAndNext(c, d, e, f, w, 2);
+    b = i32x4.add(b, t);
+    f = i32x4.add(t, majority(g, h, a));
+    t = temporaryAndNext(b, c, d, e, w, 3);
+    a = i32x4.add(a, t);
+    e = i32x4.add(t, majority(f, g, h));
+    t = temporaryAndNext(a, b, c, d, w, 4);
+    h = i32x4.add(h, t);
+    d = i32x4.add(t, majority(e, f, g));
+    t = temporaryAndNext(h, a, b, c, w, 5);
+    g = i32x4.add(g, t);
+    c = i32x4.add(t, majority(d, e, f));
+    t = temporaryAndNext(g, h, a, b, w, 6);
+    f = i32x4.add(f, t);
+    b = i32x4.add(t, majority(c, d, e));
+    t = temporaryAndNext(f, g, h, a, w, 7);
+    e = i32x4.add(e, t);
+    a = i32x4.add(t, majority(b, c, d));
+  }
+  // The last sixteen need no more of it.
+  for (; w < SCHEDULE + 1024; w += 128) {
     t = temporary(e, f, g, h, w, 0);
     d = i32x4.add(d, t);
     h = i32x4.add(t, majority(a, b, c));

@@ -278,11 +278,54 @@ describe.each(CORE_NAMES)('scalars mod n, %s', (name) => {
   it('multiplies to a canonical value, also from operands of 256 bits that are not reduced', () => {
     for (const a of scalars) {
       for (const b of scalars) {
-        core.putScalar(at(0), a);
-        core.putScalar(at(1), b);
-        call.scalarMul!(at(2), at(0), at(1));
-        expect(core.getScalar(at(2))).toBe(mod(a * b * rInverse, N));
+        expectProduct(a, b);
       }
+    }
+  });
+
+  function expectProduct(a: bigint, b: bigint): void {
+    core.putScalar(at(0), a);
+    core.putScalar(at(1), b);
+    call.scalarMul!(at(2), at(0), at(1));
+    expect(core.getScalar(at(2)), `${a.toString(16)} · ${b.toString(16)}`).toBe(mod(a * b * rInverse, N));
+  }
+
+  /** Values below 2^bits whose limbs are all 0 or 2^29 − 1: any nine, and as they come. */
+  const extremes = (bits: bigint): bigint[] =>
+    [0, 0x1ff, 0x155, 0x0aa, 0x100, 0x001, 0x0ff, 0x1fe, ...Array.from({ length: 24 }, () => random.index(512))].map(
+      (pattern) => {
+        let value = 0n;
+        for (let limb = 0; limb < 9; limb++) if (pattern & (1 << limb)) value |= (LIMB - 1n) << BigInt(29 * limb);
+        return value & ((1n << bits) - 1n);
+      },
+    );
+
+  it('multiplies values whose limbs are as large or as small as can be', () => {
+    for (const a of extremes(256n)) for (const b of extremes(256n)) expectProduct(a, b);
+  });
+
+  it('multiplies where the limbs of the quotient are as large or as small as can be', () => {
+    // The quotient is −a·b/n mod R.
+    for (const quotient of extremes(261n)) expectProduct(1n, mod(-quotient * N, R));
+  });
+
+  it('multiplies to values around 0, n, and where the highest limb decides', () => {
+    const top = 0xffffffn << 232n;
+    const results = [
+      0n,
+      1n,
+      2n,
+      1n << 250n,
+      top - 1n,
+      top,
+      top + 1n,
+      N - (1n << 100n),
+      N - (1n << 223n),
+      N - 2n,
+      N - 1n,
+    ];
+    for (const result of results) {
+      for (const a of scalars.filter((value) => value % N !== 0n)) expectProduct(a, mod(result * R * inverse(a, N), N));
     }
   });
 
@@ -297,15 +340,21 @@ describe.each(CORE_NAMES)('scalars mod n, %s', (name) => {
   });
 
   it('inverts many with one inversion', () => {
+    const canonical = edges.filter((value) => value > 0n && value < N);
     for (const count of [1, 2, 3, 20]) {
-      const values = Array.from({ length: count }, (_, i) => (i === 0 ? N - 1n : 1n + random.below(N - 1n)));
-      values.forEach((value, i) => {
-        core.putScalar(at(i), mod(value * R, N));
-      });
-      call.scalarInvertAll!(at(0), count, at(60));
-      values.forEach((value, i) => {
-        expect(core.getScalar(at(i))).toBe(mod(inverse(value, N) * R, N));
-      });
+      for (let round = 0; round < canonical.length; round++) {
+        const values = Array.from({ length: count }, (_, i) =>
+          i % 3 === 0 ? canonical[(round + i) % canonical.length]! : 1n + random.below(N - 1n),
+        );
+        values.forEach((value, i) => {
+          core.putScalar(at(i), value);
+        });
+        call.scalarInvertAll!(at(60), at(0), count);
+        values.forEach((value, i) => {
+          expect(core.getScalar(at(60 + i))).toBe(mod(inverse(value, N) * R, N));
+          expect(core.getScalar(at(i))).toBe(value);
+        });
+      }
     }
   });
 
