@@ -1,7 +1,8 @@
 /** References of a scalar's digits, for the sums of fixed-sum.ts. */
+import { REFERENCES } from '../memory';
 import { LANES } from './field';
 import { entryReference, positionsFor, wideFor } from './fixed-table';
-import { referencesOf } from './fixed-sum';
+import { REFERENCE_BYTES, referencesOf } from './fixed-sum';
 import { itemOf } from './keys';
 import { SCALAR_BYTES, recode } from './scalar';
 
@@ -21,12 +22,6 @@ export function listDigits(
   }
 }
 
-/**
- * Every entry is read as soon as it is known, a line of the cache each: tables are larger than the second-level cache, and here the misses
- * overlap, while between the additions each would be waited for. The host never looks at what was read.
- */
-export let touched: u64 = 0;
-
 /** The same for one lane and one scalar. */
 export function listDigitsLane(
   block: i32, lane: i32, terms: i32, first: i32, scalar: usize, window: i32, table: usize,
@@ -34,12 +29,24 @@ export function listDigitsLane(
   const positions = positionsFor(window);
   recode(scalar, window, wideFor(window), positions, DIGITS);
   const references = referencesOf(block, terms, first) + ((<usize>lane) << 2);
-  let seen: u64 = 0;
   for (let i = 0; i < positions; i++) {
     const digit: u32 = load<u16>(DIGITS + ((<usize>i) << 1));
-    const reference = entryReference(table, window, i, digit);
-    store<u32>(references + <usize>i * 4 * LANES, reference);
-    seen |= load<u64>(<usize>reference & ~1);
+    store<u32>(references + <usize>i * 4 * LANES, entryReference(table, window, i, digit));
+  }
+}
+
+/** What was read ahead; nobody looks at it. */
+export let touched: u64 = 0;
+
+/**
+ * Reads every entry that the first `blocks` blocks refer to, a line of the cache each: tables are larger than the second-level cache,
+ * and in a loop that does nothing else the misses overlap, while between the additions each would be waited for.
+ */
+export function readAhead(blocks: i32, terms: i32): void {
+  const end = referencesOf(blocks, terms, 0);
+  let seen: u64 = 0;
+  for (let at = REFERENCES; at < end; at += REFERENCE_BYTES) {
+    for (let lane: usize = 0; lane < <usize>LANES; lane++) seen |= load<u64>(<usize>(load<u32>(at + 4 * lane) & ~1));
   }
   touched |= seen;
 }

@@ -23,7 +23,7 @@ import {
   TABLE_SLOT,
 } from '../memory';
 import { LANES } from './field';
-import { listDigits, listDigitsLane } from './fixed-digits';
+import { listDigits, listDigitsLane, readAhead } from './fixed-digits';
 import { addReferences, sumOf, sumToPairs } from './fixed-sum';
 import { buildFixedTable, positionsFor } from './fixed-table';
 import { blocksOf, itemOf, loadAffine } from './keys';
@@ -80,6 +80,7 @@ function verifyChunk(first: i32, blocks: i32, count: i32, issuer: bool): void {
       listDigitsLane(i, lane, terms, BASE_POSITIONS, ITEM_U2 + item * SCALAR_BYTES, window, table);
     }
   }
+  readAhead(blocks, terms);
   const distance = sumToPairs(blocks, terms);
   for (let i = 0; i < blocks; i++) {
     const sum = sumOf(i, terms);

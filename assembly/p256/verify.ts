@@ -16,7 +16,7 @@ import {
   POINT_BYTES,
 } from '../memory';
 import { addReferences, sumOf, sumReferences } from './fixed-sum';
-import { listDigits } from './fixed-digits';
+import { listDigits, readAhead } from './fixed-digits';
 import { blocksOf, loadAffine } from './keys';
 import { multiply, recodeChunk } from './multiply';
 import { pointAddAffine } from './point';
@@ -40,6 +40,7 @@ function verifyChunk(first: i32, blocks: i32, count: i32): void {
   for (let i = 0; i < blocks; i++) {
     listDigits(i, first + i, count, BASE_POSITIONS, 0, ITEM_U1, BASE_WINDOW, BASE_TABLE);
   }
+  readAhead(blocks, BASE_POSITIONS);
   sumReferences(blocks, BASE_POSITIONS);
   buildBlockTables(BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
   for (let i = 0; i < blocks; i++) {
