@@ -4,7 +4,7 @@ import { RForm, Status, type VerifyPath } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
-import type { KernelKey, Workbench } from './workbench.ts';
+import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
 
 /** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
@@ -250,10 +250,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     return points.slice(0, 64);
   }
 
-  digest(id: number): Uint8Array {
+  copyDigest(id: number, octets: number, out: Uint8Array, at: number): void {
     this.#hasRun();
     this.#isDigest(id);
-    return this.#regions.digests.subarray(32 * id, 32 * id + 32);
+    copyDigest(this.#regions.digests, id, octets, out, at);
   }
 
   // ---- What the scheduler asks

@@ -21,7 +21,8 @@ import { taiText } from './tai-text.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Item, Policy } from './types.ts';
 
-/** Octets of a HashedId8, and of a key in compressed form. */
+/** Octets of a digest, of a HashedId8, and of a key in compressed form. */
+const DIGEST = 32;
 const ID_OCTETS = 8;
 const COMPRESSED_KEY = 33;
 
@@ -450,6 +451,12 @@ export class FastLane {
     return signatory.id;
   }
 
+  private digest(id: number): Uint8Array {
+    const digest = new Uint8Array(DIGEST);
+    this.bench.copyDigest(id, DIGEST, digest, 0);
+    return digest;
+  }
+
   /** Whether every signature of an item verifies, and its key is on the curve. */
   private holds({ issued, point, signature }: Plan): boolean {
     const { bench } = this;
@@ -463,8 +470,7 @@ export class FastLane {
     const { bench } = this;
     const ids = new Uint8Array(ID_OCTETS * plans.length);
     for (let i = 0; i < plans.length; i++) {
-      const digest = bench.digest((plans[i] as Plan).hash);
-      for (let k = 0; k < ID_OCTETS; k++) ids[ID_OCTETS * i + k] = digest[32 - ID_OCTETS + k] as number;
+      bench.copyDigest((plans[i] as Plan).hash, ID_OCTETS, ids, ID_OCTETS * i);
     }
     const texts = hexOfRecords(ids, ID_OCTETS);
     for (let i = 0; i < plans.length; i++) {
@@ -474,13 +480,19 @@ export class FastLane {
       plan.hashedId8 = texts[i] as string;
       if (frame !== undefined) {
         const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
-        const hash = new Uint8Array(bench.digest(plan.hash));
-        plan.signer = new Signer(hash, plan.hashedId8, octets, shape.rights, shape.periodOf(bytes, base), shape);
+        plan.signer = new Signer(
+          this.digest(plan.hash),
+          plan.hashedId8,
+          octets,
+          shape.rights,
+          shape.periodOf(bytes, base),
+          shape,
+        );
         continue;
       }
-      if (this.revocation !== undefined) plan.digest = new Uint8Array(bench.digest(plan.hash));
+      if (this.revocation !== undefined) plan.digest = this.digest(plan.hash);
       if (!shape.isExplicit) {
-        plan.reconstruction = implicitJob(shape, bytes, base, new Uint8Array(bench.digest(plan.tbsHash)));
+        plan.reconstruction = implicitJob(shape, bytes, base, this.digest(plan.tbsHash));
         plan.stage = Stage.waiting;
       }
     }
@@ -619,7 +631,7 @@ function isRelevant(
 /** An explicit certificate that stands, or an implicit one whose chain does. */
 function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: Circumstances): Verdict {
   const { isExplicit, rights } = plan.shape as CertificateShape;
-  return {
+  const verdict: Verdict = {
     kind: 'certificate',
     hashedId8: plan.hashedId8,
     verdict: isExplicit ? 'valid' : 'undecided',
@@ -636,9 +648,15 @@ function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: C
     crlRevision,
     regionChecked: false,
     publicKey: plan.publicKey,
-    ...(plan.standing?.isOverdue(rules) && OVERDUE),
-    ...plan.standing?.lenient,
   };
+  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+}
+
+/** Adds what only some verdicts say: to make all of them by spreading would cost the others more than all they say. */
+function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Verdict {
+  const isOverdue = standing.isOverdue(rules);
+  if (!isOverdue && standing.lenient.lenient === undefined) return verdict;
+  return { ...verdict, ...(isOverdue && OVERDUE), ...standing.lenient };
 }
 
 const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
@@ -650,7 +668,7 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
   const { trustRevision, crlRevision, rules } = under;
   const { psid, at } = plan.frame as MessageFrame;
   const generated = plan.header + at.generationTime;
-  return {
+  const verdict: Verdict = {
     kind: 'message',
     hashedId8,
     verdict: 'valid',
@@ -669,7 +687,6 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
     psid,
     generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
     signer: at.digest >= 0 ? 'digest' : 'certificate',
-    ...(plan.standing?.isOverdue(rules) && OVERDUE),
-    ...plan.standing?.lenient,
   };
+  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
 }
