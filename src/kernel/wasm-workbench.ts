@@ -207,21 +207,29 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   /** Points under which a signature held are on the curve; the others are looked at by themselves. */
   #judgePoints(): void {
-    const { capacity, multipliers, order, signaturePoint, status } = this.#regions;
+    const { capacity, order, signaturePoint } = this.#regions;
     for (let id = 0; id < this.#signatures; id++) {
       const point = signaturePoint[id] as number;
       if (point !== NO_POINT && this.#statuses[id] === Status.ok) this.#pointStatuses[point] = Status.ok;
     }
-    const open: number[] = [];
-    for (let id = 0; id < this.#points; id++) if (this.#pointStatuses[id] === Status.notJudged) open.push(id);
-    for (let from = 0; from < open.length; from += capacity) {
-      const some = open.slice(from, from + capacity);
-      order.set(some);
-      this.#core.call.placePoints(some.length);
-      crypto.getRandomValues(multipliers.subarray(0, this.#core.call.randomOctetsFor(some.length)));
-      this.#core.call.checkPoints(some.length);
-      for (let k = 0; k < some.length; k++) this.#pointStatuses[some[k] as number] = status[k] as number;
+    let count = 0;
+    for (let id = 0; id < this.#points; id++) {
+      if (this.#pointStatuses[id] !== Status.notJudged) continue;
+      order[count++] = id;
+      if (count < capacity) continue;
+      this.#checkPoints(count);
+      count = 0;
     }
+    if (count > 0) this.#checkPoints(count);
+  }
+
+  /** Looks at the points that ORDER names, so many. */
+  #checkPoints(count: number): void {
+    const { multipliers, order, status } = this.#regions;
+    this.#core.call.placePoints(count);
+    crypto.getRandomValues(multipliers.subarray(0, this.#core.call.randomOctetsFor(count)));
+    this.#core.call.checkPoints(count);
+    for (let k = 0; k < count; k++) this.#pointStatuses[order[k] as number] = status[k] as number;
   }
 
   #hasRun(): void {
