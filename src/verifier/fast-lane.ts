@@ -333,7 +333,7 @@ export class FastLane {
     for (let i = 0; i < frames.length; i++) {
       const frame = frames[i] as MessageFrame;
       if (frame.skeleton.length !== length || !frame.matches(bytes, header)) continue;
-      this.frames.used(key, i);
+      this.frames.used(frames, i);
       return frame;
     }
     return undefined;
@@ -341,12 +341,11 @@ export class FastLane {
 
   private shapeAt(bytes: Uint8Array, base: number, length: number): CertificateShape | undefined {
     if (length < CERTIFICATE_HEAD) return undefined;
-    const key = shapeKey(bytes, base, length);
-    const shapes = this.shapes.of(key);
+    const shapes = this.shapes.of(shapeKey(bytes, base, length));
     for (let i = 0; i < shapes.length; i++) {
       const shape = shapes[i] as CertificateShape;
       if (shape.skeleton.length !== length || !shape.matches(bytes, base)) continue;
-      this.shapes.used(key, i);
+      this.shapes.used(shapes, i);
       return shape;
     }
     return undefined;
@@ -383,13 +382,12 @@ export class FastLane {
     const { queue } = this;
     if (queue.length === 0) return;
     this.bench.run();
-    const named: Plan[] = [];
+    let named = 0;
     for (const plan of queue) {
-      const holds = this.holds(plan);
-      plan.stage = holds ? Stage.passed : Stage.handedOver;
-      if (holds && plan.shape !== undefined) named.push(plan);
+      plan.stage = this.holds(plan) ? Stage.passed : Stage.handedOver;
+      if (isNew(plan)) named++;
     }
-    this.name(named);
+    if (named > 0) this.name(queue, named);
     this.queue = [];
   }
 
@@ -465,19 +463,26 @@ export class FastLane {
     return signature < 0 || bench.status(signature) === Status.ok;
   }
 
-  /** What the digests of certificates say: who has signed the message, or what the certificate by itself is called. */
-  private name(plans: readonly Plan[]): void {
+  /**
+   * What the digests of certificates say: who has signed the message, or what the certificate by itself is called. `count` of the
+   * plans have brought one.
+   */
+  private name(plans: readonly Plan[], count: number): void {
     const { bench } = this;
-    const ids = new Uint8Array(ID_OCTETS * plans.length);
-    for (let i = 0; i < plans.length; i++) {
-      bench.copyDigest((plans[i] as Plan).hash, ID_OCTETS, ids, ID_OCTETS * i);
+    const ids = new Uint8Array(ID_OCTETS * count);
+    let at = 0;
+    for (const plan of plans) {
+      if (!isNew(plan)) continue;
+      bench.copyDigest(plan.hash, ID_OCTETS, ids, at);
+      at += ID_OCTETS;
     }
     const texts = hexOfRecords(ids, ID_OCTETS);
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i] as Plan;
+    let next = 0;
+    for (const plan of plans) {
+      if (!isNew(plan)) continue;
       const { frame, bytes, base } = plan;
       const shape = plan.shape as CertificateShape;
-      plan.hashedId8 = texts[i] as string;
+      plan.hashedId8 = texts[next++] as string;
       if (frame !== undefined) {
         const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
         plan.signer = new Signer(
@@ -522,13 +527,31 @@ function isCleared(plan: Plan, standing: Standing | undefined, { rules }: Circum
   return standing?.passes(rules) ?? false;
 }
 
+/** Whether an item has passed that brings a certificate of its own. */
+function isNew({ shape, stage }: Plan): boolean {
+  return shape !== undefined && stage === Stage.passed;
+}
+
+/** Whether an item has passed that is a certificate by itself. */
+function isCertificate({ frame, stage }: Plan): boolean {
+  return frame === undefined && stage === Stage.passed;
+}
+
 /** Prints the keys of certificates by themselves. */
 function nameKeys(plans: readonly Plan[]): void {
-  const named = plans.filter(({ frame, stage }) => frame === undefined && stage === Stage.passed);
-  const keys = new Uint8Array(COMPRESSED_KEY * named.length);
-  for (let i = 0; i < named.length; i++) writeKey(named[i] as Plan, keys, COMPRESSED_KEY * i);
+  let count = 0;
+  for (const plan of plans) if (isCertificate(plan)) count++;
+  if (count === 0) return;
+  const keys = new Uint8Array(COMPRESSED_KEY * count);
+  let at = 0;
+  for (const plan of plans) {
+    if (!isCertificate(plan)) continue;
+    writeKey(plan, keys, at);
+    at += COMPRESSED_KEY;
+  }
   const texts = hexOfRecords(keys, COMPRESSED_KEY);
-  for (let i = 0; i < named.length; i++) (named[i] as Plan).publicKey = texts[i] as string;
+  let next = 0;
+  for (const plan of plans) if (isCertificate(plan)) plan.publicKey = texts[next++] as string;
 }
 
 /** Writes the key of a certificate by itself in the compressed form of SEC 1, in which most certificates carry theirs. */

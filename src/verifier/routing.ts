@@ -37,11 +37,10 @@ export class Router {
   /** Whether the octets are like a certificate that was decoded before, and so are what is hashed. */
   private isCanonical(octets: Uint8Array): boolean {
     if (octets.length < CERTIFICATE_HEAD) return false;
-    const key = shapeKey(octets, 0, octets.length);
-    const shapes = this.canonical.of(key);
+    const shapes = this.canonical.of(shapeKey(octets, 0, octets.length));
     for (let i = 0; i < shapes.length; i++) {
       if (!(shapes[i] as CanonicalShape).matches(octets)) continue;
-      this.canonical.used(key, i);
+      this.canonical.used(shapes, i);
       return true;
     }
     return false;
