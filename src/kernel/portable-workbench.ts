@@ -1,6 +1,6 @@
 /** A workbench on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
 import { type Kernel, RForm, Status } from './kernel.ts';
-import type { KernelKey, Workbench } from './workbench.ts';
+import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
 
 /** Octets and hashes of a round. */
 const ROOM = 1 << 20;
@@ -144,10 +144,10 @@ class PortableWorkbench implements Workbench {
     return this.#affine.slice(64 * point, 64 * point + 64);
   }
 
-  digest(id: number): Uint8Array {
+  copyDigest(id: number, octets: number, out: Uint8Array, at: number): void {
     this.#mustBeDone();
     mustBe('digest', id, this.#digestCount);
-    return this.#digests.subarray(32 * id, 32 * id + 32);
+    copyDigest(this.#digests, id, octets, out, at);
   }
 
   #hash(): void {

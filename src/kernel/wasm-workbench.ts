@@ -4,7 +4,7 @@ import { RForm, Status, type VerifyPath } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
-import type { KernelKey, Workbench } from './workbench.ts';
+import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
 
 /** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
@@ -207,21 +207,29 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   /** Points under which a signature held are on the curve; the others are looked at by themselves. */
   #judgePoints(): void {
-    const { capacity, multipliers, order, signaturePoint, status } = this.#regions;
+    const { capacity, order, signaturePoint } = this.#regions;
     for (let id = 0; id < this.#signatures; id++) {
       const point = signaturePoint[id] as number;
       if (point !== NO_POINT && this.#statuses[id] === Status.ok) this.#pointStatuses[point] = Status.ok;
     }
-    const open: number[] = [];
-    for (let id = 0; id < this.#points; id++) if (this.#pointStatuses[id] === Status.notJudged) open.push(id);
-    for (let from = 0; from < open.length; from += capacity) {
-      const some = open.slice(from, from + capacity);
-      order.set(some);
-      this.#core.call.placePoints(some.length);
-      crypto.getRandomValues(multipliers.subarray(0, this.#core.call.randomOctetsFor(some.length)));
-      this.#core.call.checkPoints(some.length);
-      for (let k = 0; k < some.length; k++) this.#pointStatuses[some[k] as number] = status[k] as number;
+    let count = 0;
+    for (let id = 0; id < this.#points; id++) {
+      if (this.#pointStatuses[id] !== Status.notJudged) continue;
+      order[count++] = id;
+      if (count < capacity) continue;
+      this.#checkPoints(count);
+      count = 0;
     }
+    if (count > 0) this.#checkPoints(count);
+  }
+
+  /** Looks at the points that ORDER names, so many. */
+  #checkPoints(count: number): void {
+    const { multipliers, order, status } = this.#regions;
+    this.#core.call.placePoints(count);
+    crypto.getRandomValues(multipliers.subarray(0, this.#core.call.randomOctetsFor(count)));
+    this.#core.call.checkPoints(count);
+    for (let k = 0; k < count; k++) this.#pointStatuses[order[k] as number] = status[k] as number;
   }
 
   #hasRun(): void {
@@ -250,10 +258,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     return points.slice(0, 64);
   }
 
-  digest(id: number): Uint8Array {
+  copyDigest(id: number, octets: number, out: Uint8Array, at: number): void {
     this.#hasRun();
     this.#isDigest(id);
-    return this.#regions.digests.subarray(32 * id, 32 * id + 32);
+    copyDigest(this.#regions.digests, id, octets, out, at);
   }
 
   // ---- What the scheduler asks

@@ -56,6 +56,15 @@ export interface Workbench {
   pointStatus(point: number): Status;
   /** Affine x ‖ y of a point whose status is ok: a copy of 64 octets. */
   affine(point: number): Uint8Array;
-  /** The 32 octets of a digest: a view that holds until `begin`. */
-  digest(id: number): Uint8Array;
+  /** Copies the last octets of a digest, so many, to `at` in `out`: a view of it would cost more than they do. */
+  copyDigest(id: number, octets: number, out: Uint8Array, at: number): void;
+}
+
+/** Copies the last octets of a digest out of those of a round. @throws RangeError where there are not so many, or no room. */
+export function copyDigest(digests: Uint8Array, id: number, octets: number, out: Uint8Array, at: number): void {
+  if (!(octets >= 0 && octets <= 32 && at >= 0 && at + octets <= out.length)) {
+    throw new RangeError(`${octets} octets of a digest, to ${at} of ${out.length}`);
+  }
+  const from = 32 * (id + 1) - octets;
+  for (let k = 0; k < octets; k++) out[at + k] = digests[from + k] as number;
 }

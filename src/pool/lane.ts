@@ -10,6 +10,7 @@ import {
   type Job,
   type JobResult,
   type NumberedRevocation,
+  type PackedItems,
   packItems,
   stamp,
   unpackVerdicts,
@@ -106,9 +107,13 @@ export class Lane {
     return this.waiting;
   }
 
-  /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
+  /**
+   * Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. Packed at once: the
+   * items are in the caches still, and the thread will not wait for it.
+   */
   judge(items: readonly Item[], isWanted: () => boolean = () => true): Promise<Verdict[] | undefined> {
-    return this.enqueue(async () => (isWanted() ? this.judgeNow(items) : undefined));
+    const packed = packItems(items);
+    return this.enqueue(async () => (isWanted() ? this.judgeNow(items, packed) : undefined));
   }
 
   /** Brings the thread to the present trust material and CRLs; gives what of the former could not be used. */
@@ -143,11 +148,11 @@ export class Lane {
    * A batch whose thread died is judged again on a fresh one; a batch that killed two is cut down until the items that do it
    * are found, so that their neighbours still get their verdicts.
    */
-  private async judgeNow(items: readonly Item[]): Promise<Verdict[]> {
+  private async judgeNow(items: readonly Item[], packed: PackedItems): Promise<Verdict[]> {
     this.metrics.batches++;
     this.metrics.items += items.length;
     try {
-      return await this.attempt(items);
+      return await this.attempt(packed);
     } catch (error) {
       await this.crashed(error);
       this.metrics.retries++;
@@ -157,7 +162,7 @@ export class Lane {
 
   private async judgeAfterCrash(items: readonly Item[]): Promise<Verdict[]> {
     try {
-      return await this.attempt(items);
+      return await this.attempt(packItems(items));
     } catch (error) {
       await this.crashed(error);
       // Is it an item, or can no thread live here?
@@ -171,15 +176,15 @@ export class Lane {
     }
   }
 
-  private async attempt(items: readonly Item[]): Promise<Verdict[]> {
-    const verdicts = unpackVerdicts((await this.send(items)).verdicts);
-    if (verdicts.length !== items.length) throw new Error(`${verdicts.length} verdicts for ${items.length} items`);
+  private async attempt(packed: PackedItems): Promise<Verdict[]> {
+    const verdicts = unpackVerdicts((await this.send(packed)).verdicts);
+    if (verdicts.length !== packed.count) throw new Error(`${verdicts.length} verdicts for ${packed.count} items`);
     this.futileCrashes = 0;
     return verdicts;
   }
 
   private async probe(): Promise<readonly TrustWarning[]> {
-    await this.send([]);
+    await this.send(packItems([]));
     return this.warnings;
   }
 
@@ -198,9 +203,9 @@ export class Lane {
     }
   }
 
-  private async send(items: readonly Item[]): Promise<JobResult> {
+  /** Sends items, whose octets belong to the thread from then on. */
+  private async send(packed: PackedItems): Promise<JobResult> {
     const { trust, revocation } = this.ground();
-    const packed = packItems(items);
     const job: Job = {
       ...stamp(),
       items: packed,

@@ -375,7 +375,8 @@ class Run {
     for (const item of items) {
       if (this.isFull) await this.room();
       if (!this.reading) return;
-      this.accept(item);
+      // A batch that was handed in is sent once this function waits: threads should not wait until all room is filled.
+      if (this.accept(item)) await undefined;
     }
   }
 
@@ -401,7 +402,8 @@ class Run {
     return this.read - this.results.delivered >= this.limits.maxQueue;
   }
 
-  private accept(item: Item): void {
+  /** Says whether it has handed in a batch. */
+  private accept(item: Item): boolean {
     checkItem(item, this.read);
     const lane = this.laneOf(item);
     const batch = this.filling[lane] as Filling;
@@ -409,7 +411,9 @@ class Run {
     batch.indices.push(this.read++);
     batch.octets += item.bytes.length;
     const enough = this.pending[lane] === 0 ? this.limits.idleBatch : this.limits.maxBatch;
-    if (batch.items.length >= enough || batch.octets >= MAX_BATCH_OCTETS) this.dispatch(lane);
+    if (batch.items.length < enough && batch.octets < MAX_BATCH_OCTETS) return false;
+    this.dispatch(lane);
+    return true;
   }
 
   /** Waits until the consumer has taken enough. */

@@ -21,7 +21,8 @@ import { taiText } from './tai-text.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Item, Policy } from './types.ts';
 
-/** Octets of a HashedId8, and of a key in compressed form. */
+/** Octets of a digest, of a HashedId8, and of a key in compressed form. */
+const DIGEST = 32;
 const ID_OCTETS = 8;
 const COMPRESSED_KEY = 33;
 
@@ -332,7 +333,7 @@ export class FastLane {
     for (let i = 0; i < frames.length; i++) {
       const frame = frames[i] as MessageFrame;
       if (frame.skeleton.length !== length || !frame.matches(bytes, header)) continue;
-      this.frames.used(key, i);
+      this.frames.used(frames, i);
       return frame;
     }
     return undefined;
@@ -340,12 +341,11 @@ export class FastLane {
 
   private shapeAt(bytes: Uint8Array, base: number, length: number): CertificateShape | undefined {
     if (length < CERTIFICATE_HEAD) return undefined;
-    const key = shapeKey(bytes, base, length);
-    const shapes = this.shapes.of(key);
+    const shapes = this.shapes.of(shapeKey(bytes, base, length));
     for (let i = 0; i < shapes.length; i++) {
       const shape = shapes[i] as CertificateShape;
       if (shape.skeleton.length !== length || !shape.matches(bytes, base)) continue;
-      this.shapes.used(key, i);
+      this.shapes.used(shapes, i);
       return shape;
     }
     return undefined;
@@ -382,13 +382,12 @@ export class FastLane {
     const { queue } = this;
     if (queue.length === 0) return;
     this.bench.run();
-    const named: Plan[] = [];
+    let named = 0;
     for (const plan of queue) {
-      const holds = this.holds(plan);
-      plan.stage = holds ? Stage.passed : Stage.handedOver;
-      if (holds && plan.shape !== undefined) named.push(plan);
+      plan.stage = this.holds(plan) ? Stage.passed : Stage.handedOver;
+      if (isNew(plan)) named++;
     }
-    this.name(named);
+    if (named > 0) this.name(queue, named);
     this.queue = [];
   }
 
@@ -450,6 +449,12 @@ export class FastLane {
     return signatory.id;
   }
 
+  private digest(id: number): Uint8Array {
+    const digest = new Uint8Array(DIGEST);
+    this.bench.copyDigest(id, DIGEST, digest, 0);
+    return digest;
+  }
+
   /** Whether every signature of an item verifies, and its key is on the curve. */
   private holds({ issued, point, signature }: Plan): boolean {
     const { bench } = this;
@@ -458,29 +463,41 @@ export class FastLane {
     return signature < 0 || bench.status(signature) === Status.ok;
   }
 
-  /** What the digests of certificates say: who has signed the message, or what the certificate by itself is called. */
-  private name(plans: readonly Plan[]): void {
+  /**
+   * What the digests of certificates say: who has signed the message, or what the certificate by itself is called. `count` of the
+   * plans have brought one.
+   */
+  private name(plans: readonly Plan[], count: number): void {
     const { bench } = this;
-    const ids = new Uint8Array(ID_OCTETS * plans.length);
-    for (let i = 0; i < plans.length; i++) {
-      const digest = bench.digest((plans[i] as Plan).hash);
-      for (let k = 0; k < ID_OCTETS; k++) ids[ID_OCTETS * i + k] = digest[32 - ID_OCTETS + k] as number;
+    const ids = new Uint8Array(ID_OCTETS * count);
+    let at = 0;
+    for (const plan of plans) {
+      if (!isNew(plan)) continue;
+      bench.copyDigest(plan.hash, ID_OCTETS, ids, at);
+      at += ID_OCTETS;
     }
     const texts = hexOfRecords(ids, ID_OCTETS);
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i] as Plan;
+    let next = 0;
+    for (const plan of plans) {
+      if (!isNew(plan)) continue;
       const { frame, bytes, base } = plan;
       const shape = plan.shape as CertificateShape;
-      plan.hashedId8 = texts[i] as string;
+      plan.hashedId8 = texts[next++] as string;
       if (frame !== undefined) {
         const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
-        const hash = new Uint8Array(bench.digest(plan.hash));
-        plan.signer = new Signer(hash, plan.hashedId8, octets, shape.rights, shape.periodOf(bytes, base), shape);
+        plan.signer = new Signer(
+          this.digest(plan.hash),
+          plan.hashedId8,
+          octets,
+          shape.rights,
+          shape.periodOf(bytes, base),
+          shape,
+        );
         continue;
       }
-      if (this.revocation !== undefined) plan.digest = new Uint8Array(bench.digest(plan.hash));
+      if (this.revocation !== undefined) plan.digest = this.digest(plan.hash);
       if (!shape.isExplicit) {
-        plan.reconstruction = implicitJob(shape, bytes, base, new Uint8Array(bench.digest(plan.tbsHash)));
+        plan.reconstruction = implicitJob(shape, bytes, base, this.digest(plan.tbsHash));
         plan.stage = Stage.waiting;
       }
     }
@@ -510,13 +527,31 @@ function isCleared(plan: Plan, standing: Standing | undefined, { rules }: Circum
   return standing?.passes(rules) ?? false;
 }
 
+/** Whether an item has passed that brings a certificate of its own. */
+function isNew({ shape, stage }: Plan): boolean {
+  return shape !== undefined && stage === Stage.passed;
+}
+
+/** Whether an item has passed that is a certificate by itself. */
+function isCertificate({ frame, stage }: Plan): boolean {
+  return frame === undefined && stage === Stage.passed;
+}
+
 /** Prints the keys of certificates by themselves. */
 function nameKeys(plans: readonly Plan[]): void {
-  const named = plans.filter(({ frame, stage }) => frame === undefined && stage === Stage.passed);
-  const keys = new Uint8Array(COMPRESSED_KEY * named.length);
-  for (let i = 0; i < named.length; i++) writeKey(named[i] as Plan, keys, COMPRESSED_KEY * i);
+  let count = 0;
+  for (const plan of plans) if (isCertificate(plan)) count++;
+  if (count === 0) return;
+  const keys = new Uint8Array(COMPRESSED_KEY * count);
+  let at = 0;
+  for (const plan of plans) {
+    if (!isCertificate(plan)) continue;
+    writeKey(plan, keys, at);
+    at += COMPRESSED_KEY;
+  }
   const texts = hexOfRecords(keys, COMPRESSED_KEY);
-  for (let i = 0; i < named.length; i++) (named[i] as Plan).publicKey = texts[i] as string;
+  let next = 0;
+  for (const plan of plans) if (isCertificate(plan)) plan.publicKey = texts[next++] as string;
 }
 
 /** Writes the key of a certificate by itself in the compressed form of SEC 1, in which most certificates carry theirs. */
@@ -619,7 +654,7 @@ function isRelevant(
 /** An explicit certificate that stands, or an implicit one whose chain does. */
 function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: Circumstances): Verdict {
   const { isExplicit, rights } = plan.shape as CertificateShape;
-  return {
+  const verdict: Verdict = {
     kind: 'certificate',
     hashedId8: plan.hashedId8,
     verdict: isExplicit ? 'valid' : 'undecided',
@@ -636,9 +671,15 @@ function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: C
     crlRevision,
     regionChecked: false,
     publicKey: plan.publicKey,
-    ...(plan.standing?.isOverdue(rules) && OVERDUE),
-    ...plan.standing?.lenient,
   };
+  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+}
+
+/** Adds what only some verdicts say: to make all of them by spreading would cost the others more than all they say. */
+function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Verdict {
+  const isOverdue = standing.isOverdue(rules);
+  if (!isOverdue && standing.lenient.lenient === undefined) return verdict;
+  return { ...verdict, ...(isOverdue && OVERDUE), ...standing.lenient };
 }
 
 const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
@@ -650,7 +691,7 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
   const { trustRevision, crlRevision, rules } = under;
   const { psid, at } = plan.frame as MessageFrame;
   const generated = plan.header + at.generationTime;
-  return {
+  const verdict: Verdict = {
     kind: 'message',
     hashedId8,
     verdict: 'valid',
@@ -669,7 +710,6 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
     psid,
     generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
     signer: at.digest >= 0 ? 'digest' : 'certificate',
-    ...(plan.standing?.isOverdue(rules) && OVERDUE),
-    ...plan.standing?.lenient,
   };
+  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
 }

@@ -82,16 +82,20 @@ const SHEET = 16;
 
 /** Lower-case hex of records of so many octets that stand behind one another: a conversion for each would cost ten times as much. */
 export function hexOfRecords(octets: Uint8Array, width: number): string[] {
-  const texts: string[] = [];
+  const texts = new Array<string>(octets.length / width);
+  let next = 0;
   const sheet = SHEET * width;
+  const hexOf = hexReader(octets);
   for (let at = 0; at < octets.length; at += sheet) {
-    const text = hexOf(octets.subarray(at, at + sheet));
-    for (let start = 0; start < text.length; start += 2 * width) texts.push(text.slice(start, start + 2 * width));
+    const text = hexOf(at, Math.min(at + sheet, octets.length));
+    for (let start = 0; start < text.length; start += 2 * width) texts[next++] = text.slice(start, start + 2 * width);
   }
   return texts;
 }
 
-function hexOf(octets: Uint8Array): string {
-  if (typeof Buffer === 'undefined') return toHex(octets);
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');
+/** Gives the octets from one place up to another as hex: without a view for each. */
+function hexReader(octets: Uint8Array): (from: number, to: number) => string {
+  if (typeof Buffer === 'undefined') return (from, to) => toHex(octets.subarray(from, to));
+  const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  return (from, to) => buffer.toString('hex', from, to);
 }

@@ -27,21 +27,20 @@ export class Router {
   }
 
   private setOfCertificate(octets: Uint8Array): number {
-    const place = this.seen.placeOf(octets);
-    if (this.seen.holds(place, octets)) return this.seen.setAt(place);
+    const print = fingerprint(octets, 0, octets.length);
+    if (this.seen.holds(print, octets)) return this.seen.setOf(print);
     const set = this.isCanonical(octets) ? setByHash('sha256', octets) : this.setOfNewShape(octets);
-    this.seen.put(place, octets, set);
+    this.seen.put(print, octets, set);
     return set;
   }
 
   /** Whether the octets are like a certificate that was decoded before, and so are what is hashed. */
   private isCanonical(octets: Uint8Array): boolean {
     if (octets.length < CERTIFICATE_HEAD) return false;
-    const key = shapeKey(octets, 0, octets.length);
-    const shapes = this.canonical.of(key);
+    const shapes = this.canonical.of(shapeKey(octets, 0, octets.length));
     for (let i = 0; i < shapes.length; i++) {
       if (!(shapes[i] as CanonicalShape).matches(octets)) continue;
-      this.canonical.used(key, i);
+      this.canonical.used(shapes, i);
       return true;
     }
     return false;
@@ -96,25 +95,32 @@ const LONGEST = 256;
 /** One place for all certificates of a fingerprint: the last one that came has it. 2 MB, and nothing to collect. */
 class SeenCertificates {
   private readonly octets = new Uint8Array(PLACES * LONGEST);
+  /** Compared first: the octets of a place are in no cache. */
+  private readonly prints = new Int32Array(PLACES);
   private readonly lengths = new Uint16Array(PLACES);
   private readonly sets = new Int16Array(PLACES);
 
-  placeOf(octets: Uint8Array): number {
-    return Math.imul(fingerprint(octets, 0, octets.length), 0x9e3779b1) >>> 19;
+  holds(print: number, octets: Uint8Array): boolean {
+    const place = placeOf(print);
+    if (this.prints[place] !== print || this.lengths[place] !== octets.length) return false;
+    return holdsAt(this.octets, LONGEST * place, octets);
   }
 
-  holds(place: number, octets: Uint8Array): boolean {
-    return this.lengths[place] === octets.length && holdsAt(this.octets, LONGEST * place, octets);
+  /** The set of the certificate that the place holds. */
+  setOf(print: number): number {
+    return this.sets[placeOf(print)] as number;
   }
 
-  setAt(place: number): number {
-    return this.sets[place] as number;
-  }
-
-  put(place: number, octets: Uint8Array, set: number): void {
+  put(print: number, octets: Uint8Array, set: number): void {
     if (octets.length > LONGEST) return;
+    const place = placeOf(print);
     this.octets.set(octets, LONGEST * place);
+    this.prints[place] = print;
     this.lengths[place] = octets.length;
     this.sets[place] = set;
   }
+}
+
+function placeOf(print: number): number {
+  return Math.imul(print, 0x9e3779b1) >>> 19;
 }

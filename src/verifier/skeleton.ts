@@ -50,13 +50,12 @@ export class Templates<T extends { usedAt: number }> {
   size = 0;
 
   /** Templates to try, the latest used first. */
-  of(key: number): readonly T[] {
+  of(key: number): T[] {
     return this.byKey.get(key) ?? NONE;
   }
 
-  /** Notes that the template at `index` of those with this key was the right one. */
-  used(key: number, index: number): void {
-    const templates = this.byKey.get(key) as T[];
+  /** Notes that the one at `index` of the templates that {@link of} gave was the right one. */
+  used(templates: T[], index: number): void {
     const template = templates[index] as T;
     template.usedAt = ++this.clock;
     if (index === 0) return;
@@ -92,4 +91,4 @@ export class Templates<T extends { usedAt: number }> {
   }
 }
 
-const NONE: readonly never[] = [];
+const NONE: never[] = [];

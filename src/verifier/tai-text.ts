@@ -6,7 +6,12 @@ const MICROS = 1_000_000;
 const REMEMBERED = 64;
 
 const seconds = new Float64Array(REMEMBERED).fill(-1);
+/** Texts of those seconds, up to their decimals, the point included. */
 const texts = new Array<string>(REMEMBERED).fill('');
+
+/** Three decimals, and the last ones of a text, which ends where only zeros would follow. */
+const THOUSANDTHS = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(3, '0'));
+const ENDS = THOUSANDTHS.map((decimals) => `${decimals.replace(/0+$/, '')}Z`);
 
 /** As `formatTai`, from the two words of a time that is TAI microseconds without sign: what a second's text is, is remembered. */
 export function taiText(high: number, low: number): string {
@@ -16,22 +21,15 @@ export function taiText(high: number, low: number): string {
   const second = Math.floor(micros / MICROS);
   const place = second % REMEMBERED;
   if (seconds[place] !== second) {
-    texts[place] = formatTai(BigInt(second) * 1_000_000n);
+    texts[place] = `${formatTai(BigInt(second) * 1_000_000n).slice(0, -1)}.`;
     seconds[place] = second;
   }
   const text = texts[place] as string;
   const rest = micros - second * MICROS;
-  if (rest === 0) return text;
-  return `${text.slice(0, -1)}.${decimals(rest)}Z`;
-}
-
-/** Microseconds as the decimals of a second, without zeros at the end. */
-function decimals(micros: number): string {
-  let width = 6;
-  let value = micros;
-  while (value % 10 === 0) {
-    value /= 10;
-    width--;
-  }
-  return value.toString().padStart(width, '0');
+  if (rest === 0) return `${text.slice(0, -1)}Z`;
+  const thousandths = Math.floor(rest / 1000);
+  const millionths = rest - 1000 * thousandths;
+  // The short ones first: what is longer than a few characters is not copied, but points to its parts.
+  const decimals = millionths === 0 ? ENDS[thousandths] : `${THOUSANDTHS[thousandths]}${ENDS[millionths]}`;
+  return text + decimals;
 }

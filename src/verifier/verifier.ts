@@ -341,6 +341,7 @@ export class Verifier {
 
   /** Everything about items that have no plan, up to their verdicts; the others are left out. */
   private prepare(items: readonly Item[], plans: readonly (Plan | undefined)[]): (Work | undefined)[] {
+    if (plans.length === items.length && !plans.includes(undefined)) return [];
     const lists = new Map<string, ListWork>();
     const works = items.map((item, i) => (plans[i] ? undefined : this.open(item, lists)));
     const opened = works.filter((work) => work !== undefined);

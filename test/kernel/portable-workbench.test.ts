@@ -3,6 +3,7 @@ import { type Kernel, RForm, Status } from '../../src/kernel/kernel.ts';
 import { createPortableWorkbench } from '../../src/kernel/portable-workbench.ts';
 import { createScms, pseudonyms } from '../../src/testbed/index.ts';
 import { KERNEL } from '../support/kernels.ts';
+import { workbenchDigest } from '../support/workbench-digest.ts';
 
 const scms = createScms({ seed: 'workbench' });
 /** toBeSigned stands behind the issuer; key, r and s at the end. */
@@ -48,8 +49,8 @@ describe('the portable workbench', () => {
         Status.notOnCurve,
         Status.notOnCurve,
       ]);
-      expect(bench.digest(tbs)).toEqual(sha256(certificate.subarray(at.tbs, at.tbsEnd)));
-      expect(bench.digest(whole)).toEqual(sha256(certificate));
+      expect(workbenchDigest(bench, tbs)).toEqual(sha256(certificate.subarray(at.tbs, at.tbsEnd)));
+      expect(workbenchDigest(bench, whole)).toEqual(sha256(certificate));
       expect(bench.affine(point)).toEqual(affineOf(certificate));
       expect(() => bench.affine(offCurve)).toThrow(RangeError);
     }
@@ -75,7 +76,17 @@ describe('the portable workbench', () => {
     expect(() => bench.run()).toThrow(RangeError);
     expect(() => bench.put(certificate)).toThrow(RangeError);
     expect(() => bench.status(0)).toThrow(RangeError);
-    expect(() => bench.digest(1)).toThrow(RangeError);
+    for (const id of [1, -1, 0.5]) expect(() => workbenchDigest(bench, id)).toThrow(RangeError);
+    const out = new Uint8Array(40);
+    for (const [octets, at] of [
+      [33, 0],
+      [-1, 0],
+      [32, 9],
+      [8, -1],
+      [Number.NaN, 0],
+    ] as const) {
+      expect(() => bench.copyDigest(0, octets, out, at)).toThrow(RangeError);
+    }
   });
 
   it('says when there is no more room, before anything throws', () => {

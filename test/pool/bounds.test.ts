@@ -18,7 +18,7 @@ import { createScms, type PseudonymCredential, pseudonyms, signMessage } from '.
 import type { Verdict } from '../../src/verdict/index.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { wordsHash } from '../../src/verifier/octets.ts';
-import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
+import { FAILING_WORKER_URL, take, WORKER_URL, withPool } from './support.ts';
 
 const scms = createScms({ seed: 'bounds' });
 const options = { trust: scms.trust(), at: scms.at };
@@ -44,6 +44,20 @@ describe('threads that live and judge nothing', () => {
     await expect(lane.judge(items(40))).rejects.toThrow(WorkerStartError);
     expect(lane.metrics.crashes).toBe(5);
     await lane.close();
+  });
+});
+
+describe('a list', () => {
+  it('is begun with while it is still being read', async () => {
+    await withPool({ ...options, threads: 1, workerUrl: WORKER_URL }, async (pool) => {
+      let begun = -1;
+      function* reading(): Generator<Item> {
+        for (let i = 0; i < 1024; i++) yield certificate(scms.pca.bytes);
+        begun = pool.metrics().batches;
+      }
+      expect(await take(pool.verify(reading()))).toHaveLength(1024);
+      expect(begun).toBe(1);
+    });
   });
 });
 
