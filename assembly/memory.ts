@@ -92,7 +92,7 @@ export const TABLE_ENTRIES: i32 = 16;
  *
  * The generator's, made once at start-up.
  */
-export const BASE_WINDOW: i32 = 13;
+export const BASE_WINDOW: i32 = 15;
 export const BASE_POSITIONS: i32 = 256 / BASE_WINDOW;
 
 /** Of keys that come back. */
@@ -100,7 +100,7 @@ export const KEY_WINDOW: i32 = 9;
 export const KEY_POSITIONS: i32 = 256 / KEY_WINDOW;
 export const KEY_TABLES: i32 = 64;
 /** Of keys under which very much comes, issuers. */
-export const ISSUER_WINDOW: i32 = 13;
+export const ISSUER_WINDOW: i32 = 14;
 export const ISSUER_POSITIONS: i32 = 256 / ISSUER_WINDOW;
 export const ISSUER_TABLES: i32 = 2;
 /** Most positions of a table. */

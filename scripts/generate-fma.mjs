@@ -9,8 +9,8 @@
  *
  * Products. With H a multiple of 2^52 near 1.5·2^104, doubles in that binade are 2^52 apart, so h = fma(x, y, H) is H + xy rounded
  * to a multiple of 2^52, and l = fma(x, y, H − h) is the rest, exact, |l| ≤ 2^51. A *chain* feeds h into the next product of the
- * column; it stays in the binade as long as |Σ xy| ≤ 2^103 − 2^98. What it collected goes to the next column as (h − 1.5·2^104)·2^-52,
- * one more fma. After N. Emmart, F. Zheng, C. Weems, "Faster Modular Exponentiation Using Double Precision Floating Point
+ * column; it stays in the binade as long as |Σ xy| ≤ 2^103 − 2^98. A second chain of a column starts at −1.5·2^104: the sum of both
+ * is then what they collected, an exact multiple of 2^52, and one fma takes it down by 2^-52 and adds it to the next column. After N. Emmart, F. Zheng, C. Weems, "Faster Modular Exponentiation Using Double Precision Floating Point
  * Arithmetic on the GPU", ARITH 2018; the chaining is this project's.
  *
  * Reduction. p ≡ −1 mod 2^96, so with R = 2^260 the digit that clears column k is the column itself, q = V[k], and adding q·p means
@@ -69,6 +69,10 @@ class Product {
     return this.emit(`f64x2.relaxed_madd(${x}, ${y}, ${z})`);
   }
 
+  mul(x, y) {
+    return this.emit(`f64x2.mul(${x}, ${y})`);
+  }
+
   operand(letter, i) {
     return { name: `${letter}${this.tag}${i}`, bound: i < 4 ? DIGIT : TOP_DIGIT };
   }
@@ -114,9 +118,8 @@ class Product {
       else columns.push(column.value);
       carries = column.carries();
     }
-    let top = carries[0].name;
-    for (const carry of carries.slice(1)) top = this.add(top, carry.name);
-    return this.carry(columns, top);
+    if (carries.length > 1) throw new Error('more in the highest column than one carry');
+    return this.carry(columns, this.mul(carries[0].name, carries[0].factor));
   }
 
   /** One carry in parallel: each digit to |d| ≤ 2^51 plus the carry from below. */
@@ -148,7 +151,8 @@ class Column {
     const fitting = this.chains.find((chain) => chain.twice === twice && chain.sum + bound <= CHAIN_LIMIT);
     if (fitting) return fitting;
     if (bound > CHAIN_LIMIT) throw new Error('a product that no chain can take');
-    const chain = { head: 'BASE', sum: 0, twice };
+    const isFirstOfPair = this.chains.filter((chain) => chain.twice === twice).length % 2 === 0;
+    const chain = { head: isFirstOfPair ? 'BASE' : 'MINUS_BASE', sum: 0, twice };
     this.chains.push(chain);
     return chain;
   }
@@ -163,13 +167,16 @@ class Column {
     this.sum({ name: low, bound: UNIT });
   }
 
-  sum({ name, bound }) {
+  /** Adds to the value; what has a factor is multiplied by it on the way. */
+  sum({ name, bound, factor }) {
     if (this.value === undefined) {
       this.value = { name, bound };
       return;
     }
     if (this.value.bound + bound > EXACT) throw new Error('a column that is no longer exact');
-    this.value = { name: this.code.add(this.value.name, name), bound: this.value.bound + bound };
+    const { value, code } = this;
+    const sum = factor ? code.fma(name, factor, value.name) : code.add(value.name, name);
+    this.value = { name: sum, bound: value.bound + bound };
   }
 
   /** What was collected so far counts twice, and so do the carries of its chains. */
@@ -195,11 +202,17 @@ class Column {
     chain.head = head;
   }
 
+  /** What the chains collected, two at a time: with their factors they are integers. */
   carries() {
-    return this.chains.map(({ head, sum, twice }) => ({
-      name: this.code.fma(head, twice ? 'DOWN_TWICE' : 'DOWN', twice ? 'DOWN_BASE_TWICE' : 'DOWN_BASE'),
-      bound: (twice ? 2 : 1) * (sum / 2 ** 52 + 1),
-    }));
+    return [false, true].flatMap((twice) => {
+      const chains = this.chains.filter((chain) => chain.twice === twice);
+      const pairs = chains.flatMap((one, i) => (i % 2 === 0 ? [[one, chains[i + 1]]] : []));
+      return pairs.map(([one, other]) => ({
+        name: other ? this.code.add(one.head, other.head) : this.code.sub(one.head, 'BASE'),
+        factor: twice ? 'DOWN_TWICE' : 'DOWN',
+        bound: (twice ? 2 : 1) * (one.sum / 2 ** 52 + 1 + (other ? other.sum / 2 ** 52 + 1 : 0)),
+      }));
+    });
   }
 }
 
@@ -215,14 +228,9 @@ function functionText(name, squaring) {
   );
   const constants = [
     ['BASE', 'FMA_BASE'],
+    ['MINUS_BASE', 'FMA_MINUS_BASE'],
     ['DOWN', 'FMA_DOWN'],
-    ['DOWN_BASE', 'FMA_DOWN_BASE'],
-    ...(squaring
-      ? [
-          ['DOWN_TWICE', 'FMA_DOWN_TWICE'],
-          ['DOWN_BASE_TWICE', 'FMA_DOWN_BASE_TWICE'],
-        ]
-      : []),
+    ...(squaring ? [['DOWN_TWICE', 'FMA_DOWN_TWICE']] : []),
     ['TWO44', 'FMA_TWO44'],
     ['TWO36', 'FMA_TWO36'],
     ['TOP_FOLD', 'FMA_TOP_FOLD'],
@@ -248,9 +256,8 @@ function fileText() {
 import {
   FMA_BASE,
   FMA_DOWN,
-  FMA_DOWN_BASE,
-  FMA_DOWN_BASE_TWICE,
   FMA_DOWN_TWICE,
+  FMA_MINUS_BASE,
   FMA_TOP_FOLD,
   FMA_TWO36,
   FMA_TWO44,

@@ -1,5 +1,5 @@
 /**
- * Compact values of the double-precision field: a value v, |v| < 2^255, kept as the 256-bit integer v + BIAS, four u64, lowest first.
+ * Compact values of the double-precision field: a value v of about |v| < 2^255, kept as the 256-bit integer v + BIAS, four u64, lowest first.
  *
  * BIAS has half of each digit's range in every digit: 2^51 in digits 0…3, 2^47 in digit 4. So the five fields of 52 (and 48) bits are
  * the balanced digits of v, each with its bias: reading one takes a shift, a mask, the exponent of 2^52 put in front of it, and one
@@ -11,15 +11,18 @@ import {
   FMA_FIELD_MASK,
   FMA_TOP_FIELD_DOWN,
 } from './fma-constants';
-import { feToOctetsLane, valueToOctets } from './field-fma';
+import { valueToOctets } from './field-fma';
 
-/** 2^255 − 2^223 and above: as the highest word of a canonical value, where p has to come off for the biased value to fit. */
-const HIGH: u64 = 0x7fffffff80000000;
-/** BIAS, and BIAS − p mod 2^256. */
-const BIAS: usize = memory.data<u64>([0x0008000000000000, 0x0000008000000000, 0x0000000008000000, 0x8000000000008000], 16);
-const BIAS_LESS_P: usize = memory.data<u64>([0x0008000000000001, 0x0000007f00000000, 0x0000000008000000, 0x8000000100007fff], 16);
+const FIELD: i64 = 0xfffffffffffff;
+/** Half of a field's range, and of the highest one's. */
+const HALF: i64 = 0x8000000000000;
+const TOP_HALF: i64 = 0x800000000000;
 
-const OCTETS: usize = memory.data(32, 16);
+/** p as five digits of 52 bits. */
+const P0: i64 = 0xfffffffffffff;
+const P1: i64 = 0x00fffffffffff;
+const P3: i64 = 0x0001000000000;
+const P4: i64 = 0x0ffffffff0000;
 
 /** The fields of two values, word k of each in `wk`, as digits 0…4 of half of an element's lanes; `sign` turns signs (its highest bits). */
 @inline
@@ -68,37 +71,51 @@ export function gatherSigned(out: usize, list: usize, offset: usize): void {
 }
 
 /**
- * See compact.ts. In: tight. A canonical v below 2^255 − 2^223 stays; above, v − p ≥ −2^255 + 2^222. BIAS is between 2^255 and
- * 2^255 + 2^208, so either sum is in [0, 2^256).
+ * See compact.ts. In: tight. Where |v| is 2^255 or more, p is added or taken off: |v| ≤ 0.62·2^256 leaves less than 0.77·2^255, so that
+ * the second attempt fits.
  */
 export function pack(compact: usize, a: usize, lane: i32): void {
-  feToOctetsLane(OCTETS, a, lane);
-  const highest = bswap<u64>(load<u64>(OCTETS));
-  const bias = highest >= HIGH ? BIAS_LESS_P : BIAS;
-  let carry: u64 = 0;
-  for (let k: usize = 0; k < 32; k += 8) {
-    const word = bswap<u64>(load<u64>(OCTETS + 24 - k));
-    const sum = word + load<u64>(bias + k);
-    const total = sum + carry;
-    store<u64>(compact + k, total);
-    carry = <u64>(sum < word) | <u64>(total < sum);
-  }
+  const from = a + ((<usize>lane) << 3);
+  const d0 = <i64>load<f64>(from);
+  const d1 = <i64>load<f64>(from, 32);
+  const d2 = <i64>load<f64>(from, 64);
+  const d3 = <i64>load<f64>(from, 96);
+  const d4 = <i64>load<f64>(from, 128);
+  if (fieldsOut(compact, d0, d1, d2, d3, d4)) return;
+  if (d4 < 0) fieldsOut(compact, d0 + P0, d1 + P1, d2, d3 + P3, d4 + P4);
+  else fieldsOut(compact, d0 - P0, d1 - P1, d2, d3 - P3, d4 - P4);
+}
+
+/** Writes digits with their biases, carries gone up. False where the value does not fit. In: |digits| ≤ 2^53. */
+@inline
+function fieldsOut(compact: usize, d0: i64, d1: i64, d2: i64, d3: i64, d4: i64): bool {
+  d0 += HALF;
+  d1 += HALF + (d0 >> 52);
+  d2 += HALF + (d1 >> 52);
+  d3 += HALF + (d2 >> 52);
+  d4 += TOP_HALF + (d3 >> 52);
+  const f1 = <u64>(d1 & FIELD);
+  const f2 = <u64>(d2 & FIELD);
+  const f3 = <u64>(d3 & FIELD);
+  store<u64>(compact, <u64>(d0 & FIELD) | (f1 << 52));
+  store<u64>(compact, (f1 >> 12) | (f2 << 40), 8);
+  store<u64>(compact, (f2 >> 24) | (f3 << 28), 16);
+  store<u64>(compact, (f3 >> 36) | (<u64>d4 << 16), 24);
+  return d4 >> 48 == 0;
 }
 
 /** A compact value as 32 big-endian octets, canonical, and still in the form that it is in. */
 export function toOctets(octets: usize, compact: usize): void {
-  const mask: u64 = 0xfffffffffffff;
-  const half: i64 = 0x8000000000000;
   const w0 = load<u64>(compact);
   const w1 = load<u64>(compact, 8);
   const w2 = load<u64>(compact, 16);
   const w3 = load<u64>(compact, 24);
   valueToOctets(
     octets,
-    <i64>(w0 & mask) - half,
-    <i64>(((w0 >> 52) | (w1 << 12)) & mask) - half,
-    <i64>(((w1 >> 40) | (w2 << 24)) & mask) - half,
-    <i64>(((w2 >> 28) | (w3 << 36)) & mask) - half,
-    <i64>(w3 >> 16) - (half >> 4),
+    <i64>(w0 & FIELD) - HALF,
+    <i64>(((w0 >> 52) | (w1 << 12)) & FIELD) - HALF,
+    <i64>(((w1 >> 40) | (w2 << 24)) & FIELD) - HALF,
+    <i64>(((w2 >> 28) | (w3 << 36)) & FIELD) - HALF,
+    <i64>(w3 >> 16) - TOP_HALF,
   );
 }

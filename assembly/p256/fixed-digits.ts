@@ -27,11 +27,12 @@ export function listDigitsLane(
   block: i32, lane: i32, terms: i32, first: i32, scalar: usize, window: i32, table: usize,
 ): void {
   const positions = positionsFor(window);
-  recode(scalar, window, wideFor(window), positions, DIGITS);
+  const wide = wideFor(window);
+  recode(scalar, window, wide, positions, DIGITS);
   const references = referencesOf(block, terms, first) + ((<usize>lane) << 2);
   for (let i = 0; i < positions; i++) {
     const digit: u32 = load<u16>(DIGITS + ((<usize>i) << 1));
-    store<u32>(references + <usize>i * 4 * LANES, entryReference(table, window, i, digit));
+    store<u32>(references + <usize>i * 4 * LANES, entryReference(table, window, wide, i, digit));
   }
 }
 

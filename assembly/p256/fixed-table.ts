@@ -39,31 +39,32 @@ export function wideFor(window: i32): i32 {
   return 256 % window;
 }
 
-/** Where the entries of a position stand. */
+/** Where the entries of a position stand. `wide` is {@link wideFor} the window, here and below: a division that loops do without. */
 @inline
-function entriesOf(table: usize, window: i32, position: i32): usize {
-  return table + ((<usize>(position + min(position, wideFor(window)))) << (window - 1)) * ENTRY_BYTES;
+function entriesOf(table: usize, window: i32, wide: i32, position: i32): usize {
+  return table + ((<usize>(position + min(position, wide))) << (window - 1)) * ENTRY_BYTES;
 }
 
 /** Reference to the entry that a recoded digit names: the address, and the sign of the digit in the lowest bit. */
 @inline
-export function entryReference(table: usize, window: i32, position: i32, digit: u32): u32 {
-  return <u32>(entriesOf(table, window, position) + <usize>(digit >> 1) * ENTRY_BYTES) | (digit & 1);
+export function entryReference(table: usize, window: i32, wide: i32, position: i32, digit: u32): u32 {
+  return <u32>(entriesOf(table, window, wide, position) + <usize>(digit >> 1) * ENTRY_BYTES) | (digit & 1);
 }
 
 /** Builds the table of the point in lane 0 of `point`, affine. Positions at most MAX_POSITIONS. */
 export function buildFixedTable(table: usize, window: i32, point: usize): void {
   const positions = positionsFor(window);
+  const wide = wideFor(window);
   const blocks = blocksFor(positions);
   powersOf(point, window);
-  for (let position = 0; position < positions; position++) packAt(table, window, position, 0, positionPoint(position));
+  for (let position = 0; position < positions; position++) packAt(table, window, wide, position, 0, positionPoint(position));
   for (let block = 0; block < blocks; block++) memory.copy(power(block), POSITIONS + <usize>block * JACOBIAN_BYTES, POINT_BYTES);
   doublePowers(blocks);
   for (let have = 1; have < 1 << (window - 1); have <<= 1) {
-    addPowers(table, window, positions, have);
+    addPowers(table, window, wide, positions, have);
     doublePowers(blocks);
   }
-  addPowers(table, window, wideFor(window), 1 << (window - 1));
+  addPowers(table, window, wide, wide, 1 << (window - 1));
 }
 
 @inline
@@ -116,35 +117,35 @@ function powersOf(point: usize, window: i32): void {
 }
 
 /** Entry `entry` of a position := its lane of a point. */
-function packAt(table: usize, window: i32, position: i32, entry: i32, point: usize): void {
-  const to = entriesOf(table, window, position) + <usize>entry * ENTRY_BYTES;
+function packAt(table: usize, window: i32, wide: i32, position: i32, entry: i32, point: usize): void {
+  const to = entriesOf(table, window, wide, position) + <usize>entry * ENTRY_BYTES;
   packCompact(to, point, position % LANES);
   packCompact(to + COMPACT_BYTES, point + FE_BYTES, position % LANES);
 }
 
 /** References to the same entry of all positions of a block; the padding repeats the first position. */
-function listEntries(table: usize, window: i32, positions: i32, block: i32, entry: i32): void {
+function listEntries(table: usize, window: i32, wide: i32, positions: i32, block: i32, entry: i32): void {
   for (let lane = 0; lane < LANES; lane++) {
     let position = block * LANES + lane;
     if (position >= positions) position = 0;
-    const from = entriesOf(table, window, position) + <usize>entry * ENTRY_BYTES;
+    const from = entriesOf(table, window, wide, position) + <usize>entry * ENTRY_BYTES;
     store<u32>(LIST + ((<usize>lane) << 2), <u32>from);
   }
 }
 
 /** As many entries again, for the first `positions` positions that `have` so many: each is one of those plus the power. */
-function addPowers(table: usize, window: i32, positions: i32, have: i32): void {
-  for (let from = 0; from < have; from += CHUNK) addPower(table, window, positions, have, from);
+function addPowers(table: usize, window: i32, wide: i32, positions: i32, have: i32): void {
+  for (let from = 0; from < have; from += CHUNK) addPower(table, window, wide, positions, have, from);
 }
 
 /** Entries have + from … := entries from … plus the power, for up to CHUNK of them. */
-function addPower(table: usize, window: i32, positions: i32, have: i32, from: i32): void {
+function addPower(table: usize, window: i32, wide: i32, positions: i32, have: i32, from: i32): void {
   const blocks = blocksFor(positions);
   const to = min(have, from + CHUNK);
   inversesBegin();
   for (let entry = from; entry < to; entry++) {
     for (let block = 0; block < blocks; block++) {
-      listEntries(table, window, positions, block, entry);
+      listEntries(table, window, wide, positions, block, entry);
       gatherCompact(ENTRY, LIST, 0);
       feSub(inversesSlot(), power(block), ENTRY);
       inversesPush();
@@ -153,12 +154,12 @@ function addPower(table: usize, window: i32, positions: i32, have: i32, from: i3
   inversesRun();
   for (let entry = to - 1; entry >= from; entry--) {
     for (let block = blocks - 1; block >= 0; block--) {
-      listEntries(table, window, positions, block, entry);
+      listEntries(table, window, wide, positions, block, entry);
       gatherCompact(ENTRY, LIST, 0);
       gatherCompact(ENTRY + FE_BYTES, LIST, COMPACT_BYTES);
       affineSumFinish(SUM, ENTRY, power(block));
       const last = min(positions, (block + 1) * LANES);
-      for (let position = block * LANES; position < last; position++) packAt(table, window, position, have + entry, SUM);
+      for (let position = block * LANES; position < last; position++) packAt(table, window, wide, position, have + entry, SUM);
     }
   }
 }

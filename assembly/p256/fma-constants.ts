@@ -1,13 +1,11 @@
 /** Constants of the double-precision field, each twice, so that one load fills a vector; see scripts/generate-fma.mjs. */
 
-/** 1.5·2^104: adding it rounds to multiples of 2^52. */
+/** 1.5·2^104: adding it rounds to multiples of 2^52. Chains start from it, or from its negative. */
 export const FMA_BASE: usize = memory.data<f64>([30423614405477506000000000000000.0, 30423614405477506000000000000000.0], 16);
-/** 2^-52, and what it makes of FMA_BASE, negative: h·2^-52 − 1.5·2^52 is what a chain collected. */
+export const FMA_MINUS_BASE: usize = memory.data<f64>([-30423614405477506000000000000000.0, -30423614405477506000000000000000.0], 16);
+/** 2^-52, which takes what chains collected down to the next column, and the same for chains that count twice. */
 export const FMA_DOWN: usize = memory.data<f64>([2.220446049250313e-16, 2.220446049250313e-16], 16);
-export const FMA_DOWN_BASE: usize = memory.data<f64>([-6755399441055744, -6755399441055744], 16);
-/** The same for chains that count twice. */
 export const FMA_DOWN_TWICE: usize = memory.data<f64>([4.440892098500626e-16, 4.440892098500626e-16], 16);
-export const FMA_DOWN_BASE_TWICE: usize = memory.data<f64>([-13510798882111488, -13510798882111488], 16);
 /** 2^44, 2^36 and 2^48 − 2^16: what p adds for a quotient digit, and their negatives. */
 export const FMA_TWO44: usize = memory.data<f64>([17592186044416, 17592186044416], 16);
 export const FMA_TWO36: usize = memory.data<f64>([68719476736, 68719476736], 16);

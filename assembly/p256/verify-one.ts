@@ -231,7 +231,7 @@ function announceBase(): void {
   recode(ITEM_U1, BASE_WINDOW, wideFor(BASE_WINDOW), BASE_POSITIONS, BASE_DIGITS);
   let seen: u64 = 0;
   for (let i = 0; i < BASE_POSITIONS; i++) {
-    const entry = <usize>(entryReference(BASE_TABLE, BASE_WINDOW, i, load<u16>(BASE_DIGITS + ((<usize>i) << 1))) & ~1);
+    const entry = <usize>(entryReference(BASE_TABLE, BASE_WINDOW, wideFor(BASE_WINDOW), i, load<u16>(BASE_DIGITS + ((<usize>i) << 1))) & ~1);
     seen |= load<u64>(entry);
   }
   announced |= seen;
@@ -241,7 +241,7 @@ function announceBase(): void {
 function addBase(): void {
   for (let i = 0; i < BASE_POSITIONS; i++) {
     const digit: u32 = load<u16>(BASE_DIGITS + ((<usize>i) << 1));
-    pairFromEntry(ENTRY, entryReference(BASE_TABLE, BASE_WINDOW, i, digit));
+    pairFromEntry(ENTRY, entryReference(BASE_TABLE, BASE_WINDOW, wideFor(BASE_WINDOW), i, digit));
     if (digit & 1) negatedPoint(ENTRY, ENTRY);
     singleAdd(ENTRY);
   }
