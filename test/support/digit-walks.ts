@@ -151,10 +151,15 @@ export function* digitWalks(random: Stream): Generator<Case> {
   }
 }
 
-function caseFor(u1: bigint, u2: bigint, log: bigint, kind: string): Case {
+/** A case whose key is known: `log` times G. */
+interface Walk extends Case {
+  readonly log: bigint;
+}
+
+function caseFor(u1: bigint, u2: bigint, log: bigint, kind: string): Walk {
   const infinite = mod(u1 + u2 * log, N) === 0n;
   const signature = signatureWith(multiple(log), u1, u2);
-  return { ...sentAs(signature, 'compressed', infinite ? Status.badSignature : Status.ok), kind };
+  return { ...sentAs(signature, 'compressed', infinite ? Status.badSignature : Status.ok), kind, log };
 }
 
 /**
@@ -164,7 +169,7 @@ function caseFor(u1: bigint, u2: bigint, log: bigint, kind: string): Case {
 export function* tournamentWalks(
   random: Stream,
   windowsOfTables: readonly (readonly [number, number])[],
-): Generator<Case> {
+): Generator<Walk> {
   for (const [g, q] of windowsOfTables) {
     const count = Math.floor(256 / g) + Math.floor(256 / q);
     for (let half = 1; half < count; half *= 2) {
