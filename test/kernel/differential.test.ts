@@ -204,8 +204,8 @@ describe('the catalogue', () => {
   it('walks through digits to exceptional additions', () => {
     expect(walks.length).toBeGreaterThan(3500);
     expect(new Set(statusesOf(walks))).toEqual(new Set([Status.ok, Status.badSignature]));
-    // Every round of either sort of table: the addition between G and Q, and the last one, doubling and cancelling.
-    expect(tournaments.length).toBeGreaterThanOrEqual(24);
+    // Either sort of table, both signs: five rounds or six have an addition in which G meets Q.
+    expect(tournaments.length).toBeGreaterThanOrEqual(20);
     for (const one of tournaments) expect(judge(one), one.kind).toBe(one.status);
     for (let i = 0; i < walks.length; i += 20) expect(judge(walks[i]!), walks[i]!.kind).toBe(walks[i]!.status);
   });
