@@ -55,7 +55,7 @@ export interface Group {
   readonly title: string;
   /** Makes inputs, threads and files. */
   open(context: Context): Promise<Opened> | Opened;
-  /** Whether it is compared with OpenSSL's speed program, which then runs before and after it. */
+  /** Whether it is compared with OpenSSL's speed program, which then runs before and after each of its rounds. */
   readonly comparesWithOpenssl: boolean;
 }
 
@@ -99,12 +99,21 @@ interface Effort {
 const THOROUGH: Effort = { rounds: 5, time: 250, iterations: 2, warmUp: 400 };
 const QUICK: Effort = { rounds: 2, time: 15, iterations: 1, warmUp: 40 };
 
-export async function measure(tasks: readonly Task[], quick: boolean): Promise<Measured[]> {
+/** `between` is called before the first round, between rounds, and behind the last. */
+export async function measure(
+  tasks: readonly Task[],
+  quick: boolean,
+  between: () => void = () => {},
+): Promise<Measured[]> {
   const { rounds, time, iterations, warmUp } = quick ? QUICK : THOROUGH;
   await measureOnce(tasks, warmUp, 1);
   await settle();
   const results: number[][][] = [];
-  for (let round = 0; round < rounds; round++) results.push(await measureOnce(tasks, time, iterations));
+  between();
+  for (let round = 0; round < rounds; round++) {
+    results.push(await measureOnce(tasks, time, iterations));
+    between();
+  }
   return tasks.map((task, index) => {
     const times = results.map((round) => round[index] as number[]);
     const rate = (milliseconds: number): number => (1000 * (task.items ?? task.batch)) / milliseconds;

@@ -23,26 +23,16 @@ export function parseSpeed(output: string): Rates | undefined {
   return verify > 0 && multiply > 0 ? { verify, multiply } : undefined;
 }
 
-/** Runs of the speed program, and when they were. */
-export class OpensslSpeed {
-  private readonly runs: { readonly at: number; readonly rates: Rates }[] = [];
+/** One run of the speed program, three seconds; undefined where it gave no figure. */
+export function runSpeed(): Rates | undefined {
+  const { stdout } = spawnSync('openssl', ARGUMENTS, { encoding: 'utf8', timeout: TIMEOUT_MS });
+  return parseSpeed(stdout ?? '');
+}
 
-  get isEmpty(): boolean {
-    return this.runs.length === 0;
-  }
-
-  /** Takes three seconds; says whether there was a figure. */
-  run(): boolean {
-    const { stdout } = spawnSync('openssl', ARGUMENTS, { encoding: 'utf8', timeout: TIMEOUT_MS });
-    const rates = parseSpeed(stdout ?? '');
-    if (rates) this.runs.push({ at: performance.now(), rates });
-    return rates !== undefined;
-  }
-
-  /** The runs next to a span of time: the last one before it and the first one behind it. */
-  around(from: number, to: number): Rates[] {
-    const before = this.runs.filter(({ at }) => at <= from).at(-1);
-    const behind = this.runs.find(({ at }) => at >= to);
-    return [before, behind].flatMap((run) => (run ? [run.rates] : []));
-  }
+/** The rates that hold for each round, from runs before the first, between them and behind the last: the mean of both neighbours. */
+export function besideRounds(runs: readonly Rates[]): Rates[] {
+  return runs.slice(1).map((behind, i) => {
+    const before = runs[i] as Rates;
+    return { verify: (before.verify + behind.verify) / 2, multiply: (before.multiply + behind.multiply) / 2 };
+  });
 }

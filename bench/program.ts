@@ -11,7 +11,7 @@ import { TRUST_GROUP } from './groups/trust.ts';
 import { Traffic } from './inputs/traffic.ts';
 import { describe, type Machine, thisMachine } from './machine.ts';
 import { type Context, type Group, measure, SECTIONS } from './measure.ts';
-import { OpensslSpeed } from './openssl.ts';
+import { besideRounds, type Rates, runSpeed } from './openssl.ts';
 import { HELP, type Options, parseOptions, UsageError } from './options.ts';
 import { page } from './report/page.ts';
 import { formatTable } from './report/table.ts';
@@ -84,36 +84,43 @@ async function runChosen(options: Options, output: Output): Promise<void> {
   if (options.html) writeFileSync(options.html, page(results));
 }
 
-/** Measures groups in their order, with OpenSSL's program in between: every time, or when hurried at the ends only. */
+/** Measures groups in their order, with OpenSSL's program beside every round of those that are compared with it, or when hurried once. */
 export async function measureAll(groups: readonly Group[], quick: boolean, output: Output): Promise<Results> {
   const notices = new Set<string>();
   const context: Context = { quick, notice: (text) => notices.add(text) };
-  const openssl = new OpensslSpeed();
-  const compares = (index: number): boolean => groups[index]?.comparesWithOpenssl ?? false;
-  const last = groups.findLastIndex(({ comparesWithOpenssl }) => comparesWithOpenssl);
-  const measured: (GroupResult & { readonly from: number; readonly to: number })[] = [];
+  const once = quick && groups.some(({ comparesWithOpenssl }) => comparesWithOpenssl) ? openssl() : undefined;
+  const rows: Row[] = [];
   for (const [index, group] of groups.entries()) {
-    const isFirstInRow = quick ? openssl.isEmpty : !compares(index - 1);
-    if (compares(index) && isFirstInRow) runOpenssl();
     output.progress(`${index + 1}/${groups.length} ${nameOf(group)} …\n`);
-    const from = performance.now();
-    const result = await measureGroup(group, context);
-    measured.push({ ...result, from, to: performance.now() });
-    if (compares(index) && (!quick || index === last)) runOpenssl();
+    const runs: (Rates | undefined)[] = [];
+    const beside = (): void => void runs.push(quick ? once : openssl());
+    const measured = await measureGroup(group, context, group.comparesWithOpenssl ? beside : undefined);
+    const complete = runs.filter((run) => run !== undefined);
+    rows.push(...rowsOf({ ...measured, openssl: complete.length === runs.length ? besideRounds(complete) : [] }));
   }
-  const rows = byOperation(measured.flatMap((group) => rowsOf(group, openssl.around(group.from, group.to))));
-  return { machine: thisMachine(), takenAt: new Date().toISOString(), quick, notices: [...notices], rows };
+  return {
+    machine: thisMachine(),
+    takenAt: new Date().toISOString(),
+    quick,
+    notices: [...notices],
+    rows: byOperation(rows),
+  };
 
-  function runOpenssl(): void {
-    output.progress('openssl speed …\n');
-    if (!openssl.run()) context.notice('no comparison with OpenSSL: `openssl speed` is missing or gave no figure');
+  function openssl(): Rates | undefined {
+    const rates = runSpeed();
+    if (!rates) context.notice('no comparison with OpenSSL: `openssl speed` is missing or gave no figure');
+    return rates;
   }
 }
 
-async function measureGroup(group: Group, context: Context): Promise<GroupResult> {
+async function measureGroup(
+  group: Group,
+  context: Context,
+  beside: (() => void) | undefined,
+): Promise<Omit<GroupResult, 'openssl'>> {
   const { tasks, peerRows = [], close } = await group.open(context);
   try {
-    return { section: group.section, measured: await measure(tasks, context.quick), peerRows };
+    return { section: group.section, measured: await measure(tasks, context.quick, beside), peerRows };
   } finally {
     await close?.();
   }

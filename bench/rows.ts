@@ -69,12 +69,13 @@ export interface GroupResult {
   readonly section: Section;
   readonly measured: readonly Measured[];
   readonly peerRows: readonly Compared[];
+  /** What OpenSSL's speed program did in each round; empty where it is not compared with. */
+  readonly openssl: readonly Rates[];
 }
 
-/** The rows of a group, operation by operation. `openssl`: the runs of its speed program next to the group's rounds. */
-export function rowsOf({ section, measured, peerRows }: GroupResult, openssl: readonly Rates[]): Row[] {
-  const rounds = measured[0]?.rounds.length ?? 0;
-  const peers = peerRates(measured, openssl, rounds);
+/** The rows of a group, operation by operation. */
+export function rowsOf({ section, measured, peerRows, openssl }: GroupResult): Row[] {
+  const peers = peerRates(measured, openssl);
   const ours = measured
     .filter(({ task }) => task.makes === undefined)
     .map((one) => rowOf(section, one, ratiosOf(one, measured, peers)));
@@ -88,13 +89,8 @@ export function byOperation(rows: readonly Row[]): Row[] {
   return operations.flatMap((operation) => rows.filter((row) => row.operation === operation));
 }
 
-function peerRates(measured: readonly Measured[], openssl: readonly Rates[], rounds: number): PeerRates {
-  const rates: PeerRates = {};
-  if (openssl.length > 0) {
-    const verify = median(openssl.map((run) => run.verify));
-    const multiply = median(openssl.map((run) => run.multiply));
-    rates.openssl = Array.from({ length: rounds }, () => ({ verify, multiply }));
-  }
+function peerRates(measured: readonly Measured[], openssl: readonly Rates[]): PeerRates {
+  const rates: PeerRates = openssl.length > 0 ? { openssl: [...openssl] } : {};
   for (const { task, rounds: perRound } of measured) {
     if (!task.makes) continue;
     const { peer, operation } = task.makes;

@@ -65,6 +65,14 @@ describe('what is timed', () => {
     expect(turns).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
   });
 
+  test('does what is to be done between rounds before the first and behind the last too', async () => {
+    const order: string[] = [];
+    const task: Task = { operation: 'a', kernel: 'none', batch: 1, run: () => void order.push('run') };
+    const [one] = (await measure([task], true, () => order.push('between'))) as [Measured];
+    const turns = order.filter((name, i) => name !== order[i - 1]);
+    expect(turns).toEqual(['run', ...one.rounds.flatMap(() => ['between', 'run']), 'between']);
+  });
+
   test('rates are of items, not of runs', async () => {
     const how = { kernel: 'none', isAsync: true, run: () => sleep(10) };
     const [one, many] = (await measure(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { met } from '../../bench/marks.ts';
 import { type Measured, median, quantile, type Task } from '../../bench/measure.ts';
-import { OpensslSpeed, parseSpeed, type Rates } from '../../bench/openssl.ts';
+import { besideRounds, parseSpeed, type Rates } from '../../bench/openssl.ts';
 import { bestMarked, formatLosses, formatMark, formatRatio, type Row, rateOfWork, rowsOf } from '../../bench/rows.ts';
 
 function measured(task: Partial<Task>, rounds: number[], samples = rounds): Measured {
@@ -10,7 +10,7 @@ function measured(task: Partial<Task>, rounds: number[], samples = rounds): Meas
 
 function rows(all: Measured[], openssl: Rates[] = []): Row[] {
   const peerRows = all.flatMap(({ task: { operation, work } }) => (work ? [{ operation, work }] : []));
-  return rowsOf({ section: 'operations', measured: all, peerRows }, openssl);
+  return rowsOf({ section: 'operations', measured: all, peerRows, openssl });
 }
 
 const node = (operation: 'verify' | 'multiply', rounds: number[]): Measured =>
@@ -51,12 +51,17 @@ describe('ratios', () => {
     expect(peer).toMatchObject({ kernel: 'node:crypto, key prepared', perSecond: 50, peer: true });
   });
 
-  test('OpenSSL counts as the middle of the runs around the group', () => {
-    const openssl = [
+  test('OpenSSL counts in each round as the mean of its runs before and behind', () => {
+    const openssl = besideRounds([
       { verify: 80, multiply: 40 },
       { verify: 120, multiply: 60 },
-    ];
-    const [row] = rows([measured({ work: { verify: 1, multiply: 0 } }, [250])], openssl);
+      { verify: 40, multiply: 20 },
+    ]);
+    expect(openssl).toEqual([
+      { verify: 100, multiply: 50 },
+      { verify: 80, multiply: 40 },
+    ]);
+    const [row] = rows([measured({ work: { verify: 1, multiply: 0 } }, [250, 200])], openssl);
     expect(row?.ratio).toEqual({ openssl: 2.5 });
   });
 
@@ -137,7 +142,8 @@ describe("OpenSSL's speed program", () => {
     expect(parseSpeed(OUTPUT.replace('verify/s', '').replace('16703.0', ''))).toBeUndefined();
   });
 
-  test('has no runs around a span of time before it ran', () => {
-    expect(new OpensslSpeed().around(0, 1)).toEqual([]);
+  test('has nothing to say of rounds without a run on either side', () => {
+    expect(besideRounds([])).toEqual([]);
+    expect(besideRounds([{ verify: 1, multiply: 1 }])).toEqual([]);
   });
 });
