@@ -10,7 +10,6 @@ import {
   type Job,
   type JobResult,
   type NumberedRevocation,
-  type PackedItems,
   packItems,
   stamp,
   unpackVerdicts,
@@ -107,13 +106,9 @@ export class Lane {
     return this.waiting;
   }
 
-  /**
-   * Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. Packed at once: the
-   * items are in the caches still, and the thread will not wait for it.
-   */
+  /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
   judge(items: readonly Item[], isWanted: () => boolean = () => true): Promise<Verdict[] | undefined> {
-    const packed = packItems(items);
-    return this.enqueue(async () => (isWanted() ? this.judgeNow(items, packed) : undefined));
+    return this.enqueue(async () => (isWanted() ? this.judgeNow(items) : undefined));
   }
 
   /** Brings the thread to the present trust material and CRLs; gives what of the former could not be used. */
@@ -148,11 +143,11 @@ export class Lane {
    * A batch whose thread died is judged again on a fresh one; a batch that killed two is cut down until the items that do it
    * are found, so that their neighbours still get their verdicts.
    */
-  private async judgeNow(items: readonly Item[], packed: PackedItems): Promise<Verdict[]> {
+  private async judgeNow(items: readonly Item[]): Promise<Verdict[]> {
     this.metrics.batches++;
     this.metrics.items += items.length;
     try {
-      return await this.attempt(packed);
+      return await this.attempt(items);
     } catch (error) {
       await this.crashed(error);
       this.metrics.retries++;
@@ -162,7 +157,7 @@ export class Lane {
 
   private async judgeAfterCrash(items: readonly Item[]): Promise<Verdict[]> {
     try {
-      return await this.attempt(packItems(items));
+      return await this.attempt(items);
     } catch (error) {
       await this.crashed(error);
       // Is it an item, or can no thread live here?
@@ -176,15 +171,15 @@ export class Lane {
     }
   }
 
-  private async attempt(packed: PackedItems): Promise<Verdict[]> {
-    const verdicts = unpackVerdicts((await this.send(packed)).verdicts);
-    if (verdicts.length !== packed.count) throw new Error(`${verdicts.length} verdicts for ${packed.count} items`);
+  private async attempt(items: readonly Item[]): Promise<Verdict[]> {
+    const verdicts = unpackVerdicts((await this.send(items)).verdicts);
+    if (verdicts.length !== items.length) throw new Error(`${verdicts.length} verdicts for ${items.length} items`);
     this.futileCrashes = 0;
     return verdicts;
   }
 
   private async probe(): Promise<readonly TrustWarning[]> {
-    await this.send(packItems([]));
+    await this.send([]);
     return this.warnings;
   }
 
@@ -203,9 +198,9 @@ export class Lane {
     }
   }
 
-  /** Sends items, whose octets belong to the thread from then on. */
-  private async send(packed: PackedItems): Promise<JobResult> {
+  private async send(items: readonly Item[]): Promise<JobResult> {
     const { trust, revocation } = this.ground();
+    const packed = packItems(items);
     const job: Job = {
       ...stamp(),
       items: packed,
