@@ -98,16 +98,16 @@ export const BASE_POSITIONS: i32 = 256 / BASE_WINDOW;
 
 /** Of keys that come back: 28 positions, 512 KiB, built in about 1.5 ms. */
 export const KEY_WINDOW: i32 = 9;
-export const KEY_POSITIONS: i32 = 256 / KEY_WINDOW;
+const KEY_POSITIONS: i32 = 256 / KEY_WINDOW;
 export const KEY_TABLES: i32 = 64;
 /** Of keys under which very much comes, issuers: 18 positions, 11 MiB, built in about 30 ms. */
 export const ISSUER_WINDOW: i32 = 14;
-export const ISSUER_POSITIONS: i32 = 256 / ISSUER_WINDOW;
+const ISSUER_POSITIONS: i32 = 256 / ISSUER_WINDOW;
 export const ISSUER_TABLES: i32 = 2;
 /** Most positions of a table. */
 export const MAX_POSITIONS: i32 = KEY_POSITIONS;
 /** Most references of one sum: the generator's and a key's. */
-export const MAX_TERMS: i32 = BASE_POSITIONS + KEY_POSITIONS;
+const MAX_TERMS: i32 = BASE_POSITIONS + KEY_POSITIONS;
 
 /** The digest of each item, 32 octets. */
 export const ITEM_DIGEST: usize = memory.data(32 * CAPACITY, 16);
@@ -140,7 +140,8 @@ export const BLOCK_EXCEPTIONAL: usize = memory.data(CHUNK_BLOCKS, 16);
 /** 2^(window·i)·P for every position of a table that is being built, Jacobian at first. */
 export const POSITIONS: usize = memory.data(<i32>(JACOBIAN_BYTES * (MAX_POSITIONS / LANES + 1)), 16);
 
-/** The stack of a shared inversion: two elements an entry. Its largest use is the first round of the sums of a chunk. */
+/** The stack of a shared inversion: two elements an entry. Its largest use is the first round of the sums of a chunk,
+ * at least 16 additions a block with windows of up to 16 bits; a reconstruction pushes its MAX_BLOCKS, 16 times CHUNK_BLOCKS. */
 export const INVERSE_ENTRIES: i32 = CHUNK_BLOCKS * ((MAX_TERMS + 1) / 2);
 export const INVERSE_STACK: usize = memory.data(2 * <i32>FE_BYTES * (INVERSE_ENTRIES + 1), 16);
 

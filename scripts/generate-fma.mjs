@@ -170,6 +170,7 @@ class Column {
   /** Adds to the value; what has a factor is multiplied by it on the way. */
   sum({ name, bound, factor }) {
     if (this.value === undefined) {
+      if (factor) throw new Error('a carry with nothing to be added to');
       this.value = { name, bound };
       return;
     }

@@ -71,8 +71,8 @@ export function gatherSigned(out: usize, list: usize, offset: usize): void {
 }
 
 /**
- * See compact.ts. In: tight. Where |v| is 2^255 or more, p is added or taken off: |v| ≤ 0.62·2^256 leaves less than 0.77·2^255, so that
- * the second attempt fits.
+ * See compact.ts. In: tight. Where |v| is 2^255 or more, p is added or taken off: of 2^255 ≤ |v| ≤ 0.62·2^256 that leaves at most p − 2^255,
+ * less than 2^255 by some 2^224, so that the second attempt fits.
  */
 export function pack(compact: usize, a: usize, lane: i32): void {
   const from = a + ((<usize>lane) << 3);

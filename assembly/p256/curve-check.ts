@@ -17,7 +17,7 @@ import { octetsBelowP } from './limbs';
 import { feEqualLanes, rightSide } from './point';
 
 const TESTS: i32 = 64;
-/** Values of a group: 5 make the fewest multiplications for hundreds of points, (TESTS + 2^5)/5 a value. */
+/** Values of a group: 5 make the fewest multiplications for hundreds of points, TESTS and 2^5 − 6 for each group. */
 const SUBSET: i32 = 5;
 /** Fewest points for which the tests cost less than the points themselves. */
 const FEWEST: i32 = 96;

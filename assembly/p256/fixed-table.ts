@@ -19,7 +19,7 @@ import { pointDouble, pointFromAffine, pointToAffine } from './point';
 import { inversesBegin, inversesPop, inversesPush, inversesRun, inversesSlot } from './shared-inverse';
 
 /** Octets of an entry: x, then y. One line of a cache, and tables begin with one. */
-export const ENTRY_BYTES: usize = 2 * COMPACT_BYTES;
+const ENTRY_BYTES: usize = 2 * COMPACT_BYTES;
 
 const MULTIPLE: usize = memory.data(<i32>(JACOBIAN_BYTES), 16);
 const ENTRY: usize = memory.data(<i32>(POINT_BYTES), 16);

@@ -23,8 +23,8 @@ export interface KeyState {
 const HALF_LIFE = 64;
 /**
  * Uses that pay for a table. The small one takes about as long as 35 verifications without, and is built at half of that, because what
- * came so often in a short while will come again; the wide one saves an eighth of one with the small table, and takes as long as some
- * thousands of those savings.
+ * came so often in a short while will come again; the wide one saves a sixth of one with the small table, and takes as long as some
+ * 25,000 of those savings. It is built at a sixth of that: under an issuer who signed so much, much more will come.
  */
 const PAYS = 16;
 const PAYS_WIDE = 4096;

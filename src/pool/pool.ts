@@ -372,7 +372,9 @@ class Run {
   }
 
   private async feed(items: Iterable<Item>): Promise<void> {
-    for (const item of items) {
+    // Reading goes on after the call has come back, and whose list it is may use it for something else then.
+    const list = Array.isArray(items) ? [...items] : items;
+    for (const item of list) {
       if (this.isFull) await this.room();
       if (!this.reading) return;
       // A batch that was handed in is sent once this function waits: threads should not wait until all room is filled.

@@ -26,6 +26,37 @@ const certificate = (bytes: Uint8Array): Item => ({ kind: 'certificate', bytes }
 /** Items that no thread survives. */
 const items = (count: number): Item[] => Array.from({ length: count }, () => certificate(Buffer.from('trap:throw;')));
 
+describe('a list that somebody goes on using', () => {
+  const bad = (): Item => certificate(new Uint8Array(40));
+  const good = certificate(scms.pca.bytes);
+
+  it('has verdicts on the items that were handed in, not on what has taken their places', async () => {
+    await withPool({ ...options, threads: 2, maxBatch: 64, workerUrl: WORKER_URL }, async (pool) => {
+      const list = Array.from({ length: 2000 }, bad);
+      const refilled = pool.verifyAll(list);
+      list.fill(good);
+      expect(new Set((await refilled).map(({ verdict }) => verdict))).toEqual(new Set(['invalid']));
+      const emptied = pool.verifyAll(list);
+      list.length = 0;
+      expect(await emptied).toHaveLength(2000);
+    });
+  });
+
+  it('leaves undecided what cannot be read any more, and nothing else', async () => {
+    const lost = { ...good } as { kind: 'certificate'; bytes: Uint8Array };
+    function* source(): Generator<Item> {
+      yield* [good, lost, good];
+      lost.bytes = undefined as unknown as Uint8Array;
+      yield good;
+    }
+    await withPool({ ...options, threads: 1, maxBatch: 64, workerUrl: WORKER_URL }, async (pool) => {
+      const codes: string[] = [];
+      for await (const { code } of pool.verify(source())) codes.push(code);
+      expect(codes).toEqual(['ok', 'internalFailure', 'ok', 'ok']);
+    });
+  });
+});
+
 describe('threads that live and judge nothing', () => {
   it('leave a whole row of items undecided, and nothing else', async () => {
     await withPool({ ...options, threads: 1, maxBatch: 80, workerUrl: FAILING_WORKER_URL }, async (pool) => {
