@@ -104,7 +104,7 @@ export const KEY_TABLES: i32 = 64;
 export const ISSUER_WINDOW: i32 = 14;
 const ISSUER_POSITIONS: i32 = 256 / ISSUER_WINDOW;
 export const ISSUER_TABLES: i32 = 2;
-/** Most positions of a table. */
+/** Most positions of a table: keys have the narrowest window. */
 export const MAX_POSITIONS: i32 = KEY_POSITIONS;
 /** Most references of one sum: the generator's and a key's. */
 const MAX_TERMS: i32 = BASE_POSITIONS + KEY_POSITIONS;

@@ -11,18 +11,12 @@ import {
   FMA_FIELD_MASK,
   FMA_TOP_FIELD_DOWN,
 } from './fma-constants';
-import { valueToOctets } from './field-fma';
+import { P0, P1, P3, P4, valueToOctets } from './field-fma';
 
 const FIELD: i64 = 0xfffffffffffff;
 /** Half of a field's range, and of the highest one's. */
 const HALF: i64 = 0x8000000000000;
 const TOP_HALF: i64 = 0x800000000000;
-
-/** p as five digits of 52 bits. */
-const P0: i64 = 0xfffffffffffff;
-const P1: i64 = 0x00fffffffffff;
-const P3: i64 = 0x0001000000000;
-const P4: i64 = 0x0ffffffff0000;
 
 /** The fields of two values, word k of each in `wk`, as digits 0…4 of half of an element's lanes; `sign` turns signs (its highest bits). */
 @inline

@@ -340,12 +340,12 @@ export function feCopyLaneFrom(out: usize, lane: i32, a: usize, from: i32): void
 
 const MASK52: u64 = 0xfffffffffffff;
 
-/** p as five digits of 52 bits. */
-const P0: i64 = 0xfffffffffffff;
-const P1: i64 = 0x00fffffffffff;
+/** p as five digits of 52 bits; the third is zero. */
+export const P0: i64 = 0xfffffffffffff;
+export const P1: i64 = 0x00fffffffffff;
 const P2: i64 = 0;
-const P3: i64 = 0x0001000000000;
-const P4: i64 = 0x0ffffffff0000;
+export const P3: i64 = 0x0001000000000;
+export const P4: i64 = 0x0ffffffff0000;
 
 /** Lane `lane` := the integer Σ d[i]·2^(52·i), digits balanced: |d[i]| < 2^53 in, at most 2^51 out, the carries go up. */
 function setBalanced(out: usize, lane: i32, d0: i64, d1: i64, d2: i64, d3: i64, d4: i64): void {
