@@ -34,7 +34,7 @@ function quotients(t0: i64, t1: i64): i64 {
 
 /**
  * out := a·b·R⁻¹ mod n, canonical: Montgomery multiplication by rows, two at a time: the rows wait for their quotients, and one 64-bit
- * product makes two of them. out may alias a or b.
+ * product makes two of them. Written out, because as a loop it takes 36 ns in place of 31. out may alias a or b.
  *
  * In: limbs < 2^29, a·b < n·2^260 (both below 2^256, not necessarily below n, is enough).
  * A column collects at most nine products of a·b and five of q·n, each < 2^58, shifted quotients < 2^54 and a carry < 2^35: |t| < 2^62.

@@ -111,7 +111,7 @@ export function compressScheduled4(state: usize): void {
     e = i32x4.add(e, t);
     a = i32x4.add(t, majority(b, c, d));
   }
-  // The last sixteen need no more of it.
+  // The last sixteen need no more of it. One loop that asks whether there is more to make takes a fifth longer.
   for (; w < SCHEDULE + 1024; w += 128) {
     t = temporary(e, f, g, h, w, 0);
     d = i32x4.add(d, t);
