@@ -1,5 +1,5 @@
 /** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
-import type { InputRecord } from '../readers/index.ts';
+import { type InputRecord, unwrapOf } from '../readers/index.ts';
 import type { ItemKind, Verdict } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
 import { type CrlsInForce, loadCrlsInForce } from './crls-in-force.ts';
@@ -272,9 +272,9 @@ async function* feed(
 ): AsyncGenerator<Item> {
   let index = 0;
   for await (const record of records) {
-    const { source, offset, line, unwrap } = record;
+    const { source, offset, line, captureTime, from, to } = record;
     const item = itemOf(kind, record);
-    sending({ index: index++, source, offset, line, unwrap }, item);
+    sending({ index: index++, source, offset, line, unwrap: unwrapOf(record), captureTime, from, to }, item);
     yield item;
   }
 }

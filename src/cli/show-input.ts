@@ -41,5 +41,5 @@ async function wholeChainFile(name: string): Promise<InputRecord | undefined> {
   if (name === '-' || !(await beginsAsChainFile(name))) return undefined;
   const bytes = new Uint8Array(await readFile(name));
   const decoded = decodeStructureAt('localChainFile', bytes);
-  return decoded.ok && decoded.end < bytes.length ? undefined : { source: name, offset: 0, bytes };
+  return decoded.ok && decoded.end < bytes.length ? undefined : { source: name, offset: 0, bytes, layers: [] };
 }

@@ -9,7 +9,7 @@ import {
   type StructureKind,
   sniffStructure,
 } from '../dot2/index.ts';
-import type { InputRecord } from '../readers/index.ts';
+import { type InputRecord, unwrapOf } from '../readers/index.ts';
 import { Exit, explain } from './exit.ts';
 import { hashedId8Of, validityOf } from './identity.ts';
 import type { ShowFlags } from './show-formats.ts';
@@ -62,7 +62,8 @@ function annotated(kind: StructureKind, bytes: Uint8Array): { tree: TraceNode; e
 
 /** A structure as JSON: where it is from, what identifies it, then the decoded value. */
 function describe({ record, kind, tree, error }: Shown): object {
-  const { source, offset, line, unwrap, bytes } = record;
+  const { source, offset, line, bytes } = record;
+  const unwrap = unwrapOf(record);
   return {
     source,
     offset,

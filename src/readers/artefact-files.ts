@@ -1,10 +1,10 @@
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
+import { type FoundFile, findInputs } from './sources/inputs.ts';
+import { bytesOf } from './sources/whole-file.ts';
 import { fromBase64, fromHex } from './text-octets.ts';
 import { latin1 } from './text-parser.ts';
-import { octetsOf } from './trust-files.ts';
 
 /** A file of root management: one artefact, whole. */
 export interface ReadArtefact {
@@ -20,18 +20,19 @@ export interface ReadArtefact {
  */
 export async function readArtefacts(names: readonly string[]): Promise<ReadArtefact[]> {
   const artefacts: ReadArtefact[] = [];
-  for (const { sources } of await findInputs(names)) {
-    for (const name of sources) artefacts.push({ name, octets: await artefactOf(name) });
+  for (const { files } of await findInputs(names)) {
+    for (const file of files) artefacts.push({ name: file.name, octets: await artefactOf(file) });
   }
   return artefacts;
 }
 
-async function artefactOf(name: string): Promise<Uint8Array> {
-  const octets = await octetsOf(name, MAX_WHOLE_OCTETS);
-  if (octets.length === 0) throw new ReaderError(name, 0, `no octets in ${name}`);
+async function artefactOf(file: FoundFile): Promise<Uint8Array> {
+  const { name } = file;
+  const octets = await bytesOf(file, MAX_WHOLE_OCTETS);
+  if (octets.length === 0) throw new ReaderError(name, undefined, 'no bytes');
   const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
   if (format !== 'hex' && format !== 'base64') return octets;
   const decoded = (format === 'hex' ? fromHex : fromBase64)(latin1(octets).replace(/\s/g, ''));
-  if (decoded === undefined) throw new ReaderError(name, 0, `not wholly ${format}`);
+  if (decoded === undefined) throw new ReaderError(name, undefined, `not wholly ${format}`);
   return decoded;
 }

@@ -1,9 +1,10 @@
 import { type CrlFile, crlsOfFile } from '../dot2/index.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
-import { octetsOf, structuresOf } from './trust-files.ts';
+import { type FoundFile, findInputs } from './sources/inputs.ts';
+import { bytesOf } from './sources/whole-file.ts';
+import { structuresOf } from './trust-files.ts';
 
 /** A SecuredCrl as it stands in a file. */
 export interface ReadCrl {
@@ -34,10 +35,10 @@ export interface CrlFileRead {
  * @throws ReaderError for a name that does not exist.
  */
 export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<CrlFileRead | ReaderError> {
-  for (const { sources } of await findInputs(names)) {
-    for (const source of sources) {
+  for (const { files } of await findInputs(names)) {
+    for (const file of files) {
       try {
-        for (const octets of await containersOf(source)) yield { source, octets, file: crlsOfFile(octets) };
+        for (const octets of await containersOf(file)) yield { source: file.name, octets, file: crlsOfFile(octets) };
       } catch (error) {
         if (!(error instanceof ReaderError)) throw error;
         yield error;
@@ -66,11 +67,11 @@ export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRe
 }
 
 /** COER stays whole, because what follows a composite CRL is part of the damage; text may hold one structure a line. */
-async function containersOf(source: string): Promise<Uint8Array[]> {
-  const octets = await octetsOf(source, MAX_WHOLE_OCTETS);
-  if (octets.length === 0) throw new ReaderError(source, 0, `no records in ${source}`);
+async function containersOf(file: FoundFile): Promise<Uint8Array[]> {
+  const octets = await bytesOf(file, MAX_WHOLE_OCTETS);
+  if (octets.length === 0) throw new ReaderError(file.name, undefined, 'no records');
   const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
-  return format === 'coer' || format === 'obulog' ? [octets] : structuresOf(source, octets);
+  return format === 'coer' || format === 'obulog' ? [octets] : structuresOf(file.name, octets);
 }
 
 function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadCrl[] {

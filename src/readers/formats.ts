@@ -1,12 +1,15 @@
-import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
-import { isPlausibleHeader, LOG_HEADER_OCTETS, logPayloadLength } from './log-header.ts';
+import { classifyBinary, formatByMagic } from './binary-formats.ts';
+import { foreignFile } from './recognise.ts';
 import { fromBase64, fromHex } from './text-octets.ts';
 import { isSkipped, latin1 } from './text-parser.ts';
 import { unwrapLayers } from './unwrap.ts';
 
 /** Forms of input; gzip around any of them goes without saying. */
-export const FORMATS = ['coer', 'hex', 'base64', 'ndjson', 'json', 'obulog'] as const;
+export const FORMATS = ['coer', 'hex', 'base64', 'ndjson', 'json', 'obulog', 'pcap', 'pcapng', 'zip', 'tar'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** What an input turns out to be: a form that is read, or one that is only named. */
+export type SniffedFormat = Format | 'foreign';
 
 const LF = 0x0a;
 const LIST_START = '[';
@@ -18,7 +21,7 @@ const BASE64_CHARACTERS = /^[a-z0-9+/_-]+=*$/i;
  * The format of an input, from its content: `head` is its beginning, or all of it. Names and extensions do not count.
  * Binary that is nothing known is `coer` and text that is nothing known is `hex`, so that every octet reaches a verdict.
  */
-export function sniffFormat(head: Uint8Array): Format {
+export function sniffFormat(head: Uint8Array): SniffedFormat {
   return classify(head, true) ?? 'coer';
 }
 
@@ -26,9 +29,12 @@ export function sniffFormat(head: Uint8Array): Format {
  * As {@link sniffFormat} for a beginning that may still grow: `undefined` while more octets could change the answer, which
  * lets a live line of text be judged as soon as it has come. Once an answer is given, more octets never change it.
  */
-export function classify(head: Uint8Array, complete: boolean): Format | undefined {
+export function classify(head: Uint8Array, complete: boolean): SniffedFormat | undefined {
   const start = isByteOrderMark(head) ? 3 : 0;
   if (head.length < 4 && !complete) return undefined;
+  const magic = formatByMagic(head);
+  if (magic !== undefined) return magic;
+  if (foreignFile(head) !== undefined) return 'foreign';
   const lines = contentLines(head, start, complete);
   const first = lines[0];
   if (
@@ -36,7 +42,7 @@ export function classify(head: Uint8Array, complete: boolean): Format | undefine
     (first === undefined || first.text.startsWith(LIST_START) || isText(first.text))
   )
     return classifyText(lines, complete);
-  return complete ? classifyBinary(head) : undefined;
+  return classifyBinary(head, complete);
 }
 
 interface ContentLine {
@@ -83,22 +89,6 @@ function conclusiveLine(text: string): Format | undefined {
   if (fromHex(text) !== undefined) return 'hex';
   const bytes = fromBase64(text);
   return bytes && unwrapLayers(bytes) ? 'base64' : undefined;
-}
-
-/** A structure that decodes first; then a log, which its first record shows; then whatever claims to be a structure. */
-function classifyBinary(head: Uint8Array): Format {
-  const kind = sniffStructure(head);
-  if (kind !== undefined && decodeStructureAt(kind, head).ok) return 'coer';
-  return startsAsLog(head) ? 'obulog' : 'coer';
-}
-
-function startsAsLog(head: Uint8Array): boolean {
-  if (!isPlausibleHeader(head, 0)) return false;
-  const end = LOG_HEADER_OCTETS + logPayloadLength(head, 0);
-  if (end <= head.length && unwrapLayers(head.subarray(LOG_HEADER_OCTETS, end))) return true;
-  if (sniffStructure(head) !== undefined) return false;
-  if (end >= head.length) return end === head.length || sniffStructure(head, LOG_HEADER_OCTETS) !== undefined;
-  return isPlausibleHeader(head, head[end] === LF ? end + 1 : end);
 }
 
 function isByteOrderMark(head: Uint8Array): boolean {

@@ -3,17 +3,49 @@ import {
   certificatesOfChainFile,
   decodeStructureAt,
   isChainFile,
+  isWholeStructure,
   sniffStructure,
 } from '../dot2/index.ts';
+import { recognise, unreadableText } from './recognise.ts';
 import type { Piece, Place } from './record.ts';
-import { unwrap } from './unwrap.ts';
+import { unwrapLayers } from './unwrap.ts';
 
-/** The piece that some octets are when the layers in front of them are gone. */
+/**
+ * The piece that bytes with a frame of their own are: a line, a document, a datagram, a file of an archive. Layers are taken
+ * off; what neither is nor begins as a structure is unreadable, and says what it looks like.
+ */
 export function pieceOf(place: Place, bytes: Uint8Array): Piece {
-  const inner = unwrap(bytes);
-  if (inner.layers.length === 0) return { ...place, bytes };
-  const piece = { ...place, bytes: inner.bytes, unwrap: inner.layers.join('+') };
-  return inner.lowerLayerPsid === undefined ? piece : { ...piece, lowerLayerPsid: inner.lowerLayerPsid };
+  const inner = unwrapLayers(bytes);
+  if (inner === undefined) return unreadablePiece(place, bytes);
+  if (inner.layers.length === 0) return mayBeForeign(bytes) ? unreadablePiece(place, bytes) : { ...place, bytes };
+  return { ...place, ...inner };
+}
+
+/** Bytes that are no structure, as a piece that says so; `length` is what was there, if less was kept. */
+export function unreadablePiece(place: Place, bytes: Uint8Array, length = bytes.length): Piece {
+  return isOtherVersion(bytes) ? { ...place, bytes } : { ...place, bytes, unreadable: unreadableText(bytes, length) };
+}
+
+/**
+ * Data that decodes but for its protocol version: for the verifier, which has a code for that. The bytes have been found to
+ * begin as nothing that is read here.
+ */
+function isOtherVersion(bytes: Uint8Array): boolean {
+  const [version, content] = bytes;
+  if (version === undefined || content === undefined || content < 0x80 || content > 0x84) return false;
+  const copy = bytes.slice();
+  copy[0] = PROTOCOL_VERSION;
+  return isWholeStructure(copy);
+}
+
+const PROTOCOL_VERSION = 3;
+
+/**
+ * Whether bytes that begin as a structure are something else by all that is known. Only those that begin with a zero share
+ * their beginning with foreign forms: certificates without a signature.
+ */
+function mayBeForeign(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && !isWholeStructure(bytes) && recognise(bytes) !== undefined;
 }
 
 /**
@@ -21,9 +53,9 @@ export function pieceOf(place: Place, bytes: Uint8Array): Piece {
  * given its own place; in text it shares that of its line or document.
  */
 export function expandChainFile(piece: Piece): readonly Piece[] {
-  const { bytes, offset, unreadable, line } = piece;
-  const kind = sniffStructure(bytes);
-  if (unreadable !== undefined || !isChainFile(kind)) return [piece];
+  const { bytes, offset, unreadable, line, layers = [] } = piece;
+  const kind = unreadable === undefined ? sniffStructure(bytes) : undefined;
+  if (!isChainFile(kind)) return [piece];
   const decoded = decodeStructureAt(kind, bytes);
   if (!decoded.ok || decoded.end !== bytes.length) return [piece];
   return certificatesOfChainFile(decoded.value as ChainFile).map((certificate) => ({
@@ -31,6 +63,6 @@ export function expandChainFile(piece: Piece): readonly Piece[] {
     // The decoder hands out views of what it was given.
     offset: line === undefined ? offset + certificate.byteOffset - bytes.byteOffset : offset,
     bytes: certificate.slice(),
-    unwrap: kind,
+    layers: [...layers, kind],
   }));
 }

@@ -1,78 +1,138 @@
 import { ReaderError } from './errors.ts';
-import { classify, type Format, sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
-import { SNIFF_OCTETS } from './limits.ts';
-import { OctetSource } from './octet-source.ts';
-import { concat } from './octets.ts';
-import { createParser } from './parsers.ts';
-import { expandChainFile } from './pieces.ts';
-import type { InputRecord, Piece, RecordParser } from './record.ts';
+import type { Format } from './formats.ts';
+import type { InputRecord, Piece } from './record.ts';
+import { RecordCutter } from './record-cutter.ts';
+import { ByteSource, sourceOf } from './sources/byte-source.ts';
+import { type FoundFile, findInputs } from './sources/inputs.ts';
+import { type ReadReport, Tally } from './tally.ts';
 
 export interface ReadOptions {
-  /** Read every input as this; told from the content of each where absent. */
+  /** Read every input as this; told from the content of each by default. */
   readonly format?: Format | undefined;
   /** In place of standard input, for `-`. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** What records from bytes or an iterable name as their `source`; `-` by default. */
+  readonly name?: string | undefined;
+  /** Hand out chain files whole, instead of the certificates in them. */
+  readonly keepChainFiles?: boolean | undefined;
+}
+
+/** Names of files and folders (`-` for standard input), bytes, or whatever gives bytes. */
+export type RecordSource = string | readonly string[] | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** The records of an input as they come, and what is to be said of the rest of it. */
+export interface RecordStream extends AsyncGenerator<InputRecord, void, undefined> {
+  /** What was read so far, beside the records. */
+  readonly report: ReadReport;
 }
 
 /**
- * The records of files, directories (all files below, in natural order of names) and standard input (`-`), in the order of
- * the inputs. Lines and device logs are streamed; COER and JSON files are read whole, within a bound.
+ * The records of files, folders (all files below, in natural order of names), standard input (`-`), bytes or a stream of bytes,
+ * in the order of the inputs. The form of each is told by its content: COER structures back to back, device logs, captures
+ * (pcap, pcapng), lines of hex or base64, JSON; gzip, zstd (if Node has it), tar and ZIP around any of them. Layers around a
+ * structure are taken off and named. All but JSON documents and ZIP archives are streamed: a live source gives each record as
+ * soon as it has come.
  *
- * Whatever cannot be taken out of its container is one record with `unreadable`, and reading goes on behind it.
- * @throws ReaderError for an input that cannot be read at all or holds no record. Missing names are noticed before the
- *   first record, the rest when its turn comes.
+ * Whatever cannot be read is one record with `unreadable`, and reading goes on behind it. Nothing is verified here.
+ *
+ * ```ts
+ * const records = readRecords(['capture.pcapng', 'batch.zip']);
+ * for await (const { source, offset, bytes, layers, captureTime, unreadable } of records) { … }
+ * records.report.otherFrames; // { arp: 3, tcp: 120 }
+ * ```
+ *
+ * @throws ReaderError (from `next`) for an input that cannot be opened or holds no record, and for one that exceeds a bound.
+ *   Names that do not exist are noticed before the first record, the rest when its turn comes.
  */
-export async function* readRecords(
-  inputs: readonly string[],
-  options: ReadOptions = {},
+export function readRecords(source: RecordSource, options: ReadOptions = {}): RecordStream {
+  const tally = new Tally();
+  const records = recordsOf(source, options, tally);
+  return Object.defineProperty(records, 'report', { get: () => tally.report, enumerable: true }) as RecordStream;
+}
+
+async function* recordsOf(
+  source: RecordSource,
+  options: ReadOptions,
+  tally: Tally,
 ): AsyncGenerator<InputRecord, void, undefined> {
-  for (const { name, sources } of await findInputs(inputs)) {
+  if (typeof source === 'string' || Array.isArray(source)) {
+    yield* recordsOfFiles(typeof source === 'string' ? [source] : source, options, tally);
+    return;
+  }
+  const name = options.name ?? '-';
+  const chunks = source instanceof Uint8Array ? once(source) : (source as AsyncIterable<Uint8Array>);
+  let records = 0;
+  for await (const record of recordsOfSource(new ByteSource(name, chunks), options, tally)) {
+    records++;
+    yield record;
+  }
+  if (records === 0) throw nothingIn(name, tally.report);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* recordsOfFiles(
+  names: readonly string[],
+  options: ReadOptions,
+  tally: Tally,
+): AsyncGenerator<InputRecord, void, undefined> {
+  for (const { name, files, privateKeyFiles, warnings } of await findInputs(names)) {
+    tally.privateKeyFiles += privateKeyFiles;
+    tally.warnings.push(...warnings);
     let records = 0;
-    for (const source of sources) {
-      for await (const record of recordsOf(source, options)) {
+    for (const file of files) {
+      for await (const record of recordsOfFile(file, options, tally)) {
         records++;
         yield record;
       }
     }
-    // An empty file among others in a directory is ordinary; an input that has nothing to judge is a mistake.
-    if (records === 0) throw new ReaderError(name, 0, `no records in ${name}`);
+    // An empty file among others in a folder is ordinary; an input that has nothing to verify is a mistake.
+    if (records === 0) throw nothingIn(name, tally.report);
   }
 }
 
-async function* recordsOf(name: string, { format, stdin }: ReadOptions): AsyncGenerator<InputRecord> {
-  const source = new OctetSource(name, stdin);
-  for await (const pieces of piecesOf(source, format)) {
-    for (const piece of pieces) for (const part of expandChainFile(piece)) yield { source: name, ...part };
+/** A file of a folder that cannot be opened or read on costs itself only. */
+async function* recordsOfFile(file: FoundFile, options: ReadOptions, tally: Tally): AsyncGenerator<InputRecord> {
+  try {
+    yield* recordsOfSource(sourceOf(file, options.stdin), options, tally);
+  } catch (error) {
+    if (!file.isEntry || !(error instanceof ReaderError)) throw error;
+    tally.warnings.push(error.message);
   }
+}
+
+async function* recordsOfSource(
+  source: ByteSource,
+  { format, keepChainFiles }: ReadOptions,
+  tally: Tally,
+): AsyncGenerator<InputRecord> {
+  const { name } = source;
+  const cutter = new RecordCutter({ format, source: name, keepChainFiles, tally });
+  for await (const chunk of source.chunks()) for (const piece of cutter.push(chunk)) yield recordOf(name, piece);
+  for (const piece of cutter.end()) yield recordOf(name, piece);
   if (source.damage !== undefined) {
-    yield { source: name, offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };
+    const piece = { offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };
+    yield recordOf(name, tally.piece(piece, 0));
   }
 }
 
-/** Whole lists of pieces, because an asynchronous step for each would cost more than reading it. */
-async function* piecesOf(source: OctetSource, forced: Format | undefined): AsyncGenerator<Iterable<Piece>> {
-  let parser: RecordParser | undefined = forced && createParser(forced, source.name);
-  let head: Uint8Array = new Uint8Array(0);
-  for await (const chunk of source.chunks()) {
-    if (parser) {
-      yield parser.push(chunk);
-      continue;
-    }
-    head = concat([head, chunk]);
-    const format = decideFormat(head);
-    if (format === undefined) continue;
-    parser = createParser(format, source.name);
-    yield parser.push(head);
-  }
-  if (parser === undefined && head.length > 0) {
-    parser = createParser(sniffFormat(head), source.name);
-    yield parser.push(head);
-  }
-  if (parser) yield parser.end();
+const NO_LAYERS: readonly string[] = [];
+
+/** Members that are absent stay so only where they are rare: one shape for most records. */
+function recordOf(name: string, piece: Piece): InputRecord {
+  const { offset, bytes, layers = NO_LAYERS, entry, line, lowerLayerPsid, captureTime, from, to, unreadable } = piece;
+  const source = entry === undefined ? name : `${name}!/${entry}`;
+  return { source, offset, line, bytes, layers, lowerLayerPsid, captureTime, from, to, unreadable };
 }
 
-/** Always from the same beginning, however the octets arrive. */
-function decideFormat(head: Uint8Array): Format | undefined {
-  return classify(head.subarray(0, SNIFF_OCTETS), head.length >= SNIFF_OCTETS);
+function nothingIn(name: string, { otherFrames, privateKeyFiles, warnings }: ReadReport): ReaderError {
+  const frames = Object.entries(otherFrames).map(([kind, count]) => `${count} ${kind}`);
+  const notes = [
+    ...(frames.length === 0 ? [] : [`frames of other kinds: ${frames.join(', ')}`]),
+    ...(privateKeyFiles === 0 ? [] : [`private key files, which are left alone: ${privateKeyFiles}`]),
+    ...warnings,
+  ];
+  return new ReaderError(name, undefined, `no records${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`);
 }

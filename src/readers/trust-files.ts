@@ -1,14 +1,13 @@
-import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
+import { isWholeStructure, sniffStructure } from '../dot2/index.ts';
 import type { Pin } from '../verifier/types.ts';
-import { coerPieces } from './coer.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { LineSplitter } from './lines.ts';
-import { OctetSource } from './octet-source.ts';
-import { concat } from './octets.ts';
-import { createParser } from './parsers.ts';
 import type { Piece } from './record.ts';
+import { RecordCutter } from './record-cutter.ts';
+import { findInputs } from './sources/inputs.ts';
+import { bytesOf } from './sources/whole-file.ts';
+import { StructureParser } from './structures/structure-parser.ts';
 import { fromBase64, fromHex } from './text-octets.ts';
 import { isSkipped, latin1 } from './text-parser.ts';
 
@@ -23,11 +22,10 @@ const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
  */
 export async function readWhole(path: string): Promise<Uint8Array[]> {
   const structures: Uint8Array[] = [];
-  for (const { sources } of await findInputs([path])) {
-    for (const source of sources)
-      structures.push(...structuresOf(source, await octetsOf(source, MAX_TRUST_FILE_OCTETS)));
+  for (const { files } of await findInputs([path])) {
+    for (const file of files) structures.push(...structuresOf(file.name, await bytesOf(file, MAX_TRUST_FILE_OCTETS)));
   }
-  if (structures.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  if (structures.length === 0) throw new ReaderError(path, undefined, 'no records');
   return structures;
 }
 
@@ -36,28 +34,13 @@ export async function readWhole(path: string): Promise<Uint8Array[]> {
  * @throws ReaderError that names the entry, from 1, and what is wrong with it.
  */
 export async function readPins(path: string): Promise<Pin[]> {
-  const text = new TextDecoder().decode(await octetsOf(path, MAX_TRUST_FILE_OCTETS));
+  const text = new TextDecoder().decode(await bytesOf({ path, name: path }, MAX_TRUST_FILE_OCTETS));
   const list = parseJson(path, text);
-  if (!Array.isArray(list)) throw new ReaderError(path, 0, 'not a JSON list of {certificate, publicKey}');
-  if (list.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  if (!Array.isArray(list)) throw new ReaderError(path, undefined, 'not a JSON list of {certificate, publicKey}');
+  if (list.length === 0) throw new ReaderError(path, undefined, 'no records');
   return list.map((entry, index) =>
-    pinOf(entry, (problem) => new ReaderError(path, 0, `entry ${index + 1}: ${problem}`)),
+    pinOf(entry, (problem) => new ReaderError(path, undefined, `entry ${index + 1}: ${problem}`)),
   );
-}
-
-/**
- * A whole file or standard input, unpacked.
- * @throws ReaderError where it cannot be read, is damaged, or holds more than `most` octets.
- */
-export async function octetsOf(name: string, most: number): Promise<Uint8Array> {
-  const source = new OctetSource(name);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.chunks()) {
-    if (source.offset > most) throw new ReaderError(name, source.offset, `more than ${most} octets in one file`);
-    chunks.push(chunk);
-  }
-  if (source.damage !== undefined) throw new ReaderError(name, source.offset, source.damage);
-  return concat(chunks);
 }
 
 /**
@@ -66,8 +49,8 @@ export async function octetsOf(name: string, most: number): Promise<Uint8Array> 
  */
 export function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
   const format = sniffFormat(octets);
-  const parser = createParser(format, source);
-  const pieces = [...parser.push(octets), ...parser.end()];
+  const cutter = new RecordCutter({ source, keepChainFiles: true });
+  const pieces = [...cutter.push(octets), ...cutter.end()];
   if ((format === 'hex' || format === 'base64') && !pieces.every(isWhole)) {
     const joined = joinedLines(octets, format === 'hex' ? fromHex : fromBase64);
     if (joined?.every(isWhole)) return joined.map(({ bytes }) => bytes);
@@ -81,21 +64,20 @@ function joinedLines(octets: Uint8Array, decode: (text: string) => Uint8Array | 
   const splitter = new LineSplitter();
   const lines = [...splitter.push(octets), ...splitter.end()].filter(({ bytes }) => !isSkipped(bytes));
   const bytes = decode(lines.map((line) => latin1(line.bytes).trim()).join(''));
-  return bytes && [...coerPieces(bytes)];
+  if (bytes === undefined) return undefined;
+  const parser = new StructureParser();
+  return [...parser.push(bytes), ...parser.end()];
 }
 
 function isWhole({ bytes, unreadable }: Piece): boolean {
-  const kind = sniffStructure(bytes);
-  if (kind === undefined || unreadable !== undefined) return false;
-  const decoded = decodeStructureAt(kind, bytes);
-  return decoded.ok && decoded.end === bytes.length;
+  return unreadable === undefined && isWholeStructure(bytes);
 }
 
 function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ReaderError(path, 0, `not JSON: ${(error as Error).message}`, { cause: error });
+    throw new ReaderError(path, undefined, `not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 
