@@ -12,6 +12,12 @@ export const MAX_WHOLE_OCTETS = 512 * MIB;
 /** A structure that follows others. What claims to be longer would hold back all that comes behind it. */
 export const MAX_STRUCTURE_BYTES = 64 * MIB;
 
+/**
+ * A record that was cut short takes the beginning of the next one for its own end. Up to this length it is looked into again if
+ * what follows it is no record.
+ */
+export const MAX_REEXAMINED_BYTES = 64 * KIB;
+
 /** Data without a signature is taken as a message behind damage up to this: a datagram. */
 export const MAX_UNSIGNED_BYTES = 64 * KIB;
 

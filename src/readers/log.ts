@@ -41,6 +41,8 @@ export class LogParser implements RecordParser {
   private garbage: { readonly skipped: Skipped; readonly reason: string } | undefined;
   /** Position in the window from which garbage has not yet been put aside. */
   private garbageFrom = 0;
+  /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
+  private lastTaken = -1;
   /** A record has been taken, and the separator behind it has not come yet. */
   private mayBeSeparated = false;
 
@@ -86,9 +88,10 @@ export class LogParser implements RecordParser {
       if (piece !== undefined) yield piece;
     }
     this.putGarbageAside();
-    this.window.drop(this.position);
-    this.position = 0;
-    this.garbageFrom = 0;
+    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
+    this.window.drop(keepFrom);
+    this.position -= keepFrom;
+    this.garbageFrom = this.position;
   }
 
   private canDecide(records: LogRecords): boolean {
@@ -110,9 +113,25 @@ export class LogParser implements RecordParser {
 
   private takeNext(records: LogRecords): Piece | undefined {
     if (records.isRecord(this.position)) return this.takeRecord(records);
+    if (this.goesBack(records)) return undefined;
     this.garbage = { skipped: new Skipped(this.window.base + this.position), reason: records.complaint(this.position) };
     this.garbageFrom = this.position++;
     return undefined;
+  }
+
+  /** Goes back to a record that begins in the last one taken and ends behind it: that one was cut short. */
+  private goesBack(records: LogRecords): boolean {
+    const { base } = this.window;
+    const from = this.lastTaken - base;
+    this.lastTaken = -1;
+    if (from < 0) return false;
+    for (let at = from + 1; at < this.position; at++) {
+      if (!records.isVouchedRecord(at) || (records.endOf(at) as number) <= this.position) continue;
+      this.tally.takeBack(this.position - at);
+      this.position = at;
+      return true;
+    }
+    return false;
   }
 
   private resynchronise(records: LogRecords): Piece | undefined {
@@ -127,9 +146,12 @@ export class LogParser implements RecordParser {
     const end = records.endOf(start) as number;
     const offset = this.window.base + start;
     this.position = end;
+    this.lastTaken = offset;
     this.mayBeSeparated = true;
     const piece = pieceOf({ offset }, this.buffer.slice(start + form.headerBytes, end));
-    return this.tally.piece({ ...piece, layers: [form.layer, ...(piece.layers ?? [])] }, end - start);
+    const { bytes, layers: inner = [], lowerLayerPsid, unreadable } = piece;
+    const layers = inner.length === 0 ? [form.layer] : [form.layer, ...inner];
+    return this.tally.piece({ offset, bytes, layers, lowerLayerPsid, unreadable }, end - start);
   }
 
   private putGarbageAside(): void {

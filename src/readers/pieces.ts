@@ -17,13 +17,16 @@ import { unwrapLayers } from './unwrap.ts';
 export function pieceOf(place: Place, bytes: Uint8Array): Piece {
   const inner = unwrapLayers(bytes);
   if (inner === undefined) return unreadablePiece(place, bytes);
-  if (inner.layers.length === 0) return mayBeForeign(bytes) ? unreadablePiece(place, bytes) : { ...place, bytes };
-  return { ...place, ...inner };
+  const { layers, lowerLayerPsid, from, to } = inner;
+  if (layers.length === 0 && mayBeForeign(bytes)) return unreadablePiece(place, bytes);
+  return { offset: place.offset, line: place.line, bytes: inner.bytes, layers, lowerLayerPsid, from, to };
 }
 
 /** Bytes that are no structure, as a piece that says so; `length` is what was there, if less was kept. */
 export function unreadablePiece(place: Place, bytes: Uint8Array, length = bytes.length): Piece {
-  return isOtherVersion(bytes) ? { ...place, bytes } : { ...place, bytes, unreadable: unreadableText(bytes, length) };
+  const { offset, line } = place;
+  if (isOtherVersion(bytes)) return { offset, line, bytes };
+  return { offset, line, bytes, unreadable: unreadableText(bytes, length) };
 }
 
 /**
@@ -31,8 +34,8 @@ export function unreadablePiece(place: Place, bytes: Uint8Array, length = bytes.
  * begin as nothing that is read here.
  */
 function isOtherVersion(bytes: Uint8Array): boolean {
-  const [version, content] = bytes;
-  if (version === undefined || content === undefined || content < 0x80 || content > 0x84) return false;
+  const content = bytes[1];
+  if (content === undefined || content < 0x80 || content > 0x84) return false;
   const copy = bytes.slice();
   copy[0] = PROTOCOL_VERSION;
   return isWholeStructure(copy);
@@ -48,16 +51,21 @@ function mayBeForeign(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && !isWholeStructure(bytes) && recognise(bytes) !== undefined;
 }
 
+/** First byte of a chain file. */
+const CHAIN_FILE_VERSION = 1;
+
 /**
- * The certificates of a piece that is a chain file, any other piece as it is. In binary files each certificate is
- * given its own place; in text it shares that of its line or document.
+ * The certificates of a piece that is a chain file, `undefined` for any other. In binary files each certificate is given its
+ * own place; in text it shares that of its line or document.
  */
-export function expandChainFile(piece: Piece): readonly Piece[] {
+export function certificatesOf(piece: Piece): readonly Piece[] | undefined {
   const { bytes, offset, unreadable, line, layers = [] } = piece;
-  const kind = unreadable === undefined ? sniffStructure(bytes) : undefined;
-  if (!isChainFile(kind)) return [piece];
+  // Every piece comes through here, and one look is enough for nearly all of them.
+  if (bytes[0] !== CHAIN_FILE_VERSION || unreadable !== undefined) return undefined;
+  const kind = sniffStructure(bytes);
+  if (!isChainFile(kind)) return undefined;
   const decoded = decodeStructureAt(kind, bytes);
-  if (!decoded.ok || decoded.end !== bytes.length) return [piece];
+  if (!decoded.ok || decoded.end !== bytes.length) return undefined;
   return certificatesOfChainFile(decoded.value as ChainFile).map((certificate) => ({
     ...piece,
     // The decoder hands out views of what it was given.

@@ -50,72 +50,113 @@ export function readRecords(source: RecordSource, options: ReadOptions = {}): Re
   return Object.defineProperty(records, 'report', { get: () => tally.report, enumerable: true }) as RecordStream;
 }
 
+/**
+ * One asynchronous step for each chunk, not for each record: that would cost more than reading the record. So the records of a
+ * chunk are handed on together up to here.
+ */
 async function* recordsOf(
   source: RecordSource,
   options: ReadOptions,
   tally: Tally,
 ): AsyncGenerator<InputRecord, void, undefined> {
+  for await (const { name, pieces } of batchesOf(source, options, tally)) {
+    for (const piece of pieces) yield recordOf(name, piece);
+  }
+}
+
+/** Pieces of one chunk, and the source that they are from. */
+interface Batch {
+  readonly name: string;
+  readonly pieces: Iterable<Piece>;
+}
+
+async function* batchesOf(source: RecordSource, options: ReadOptions, tally: Tally): AsyncGenerator<Batch> {
   if (typeof source === 'string' || Array.isArray(source)) {
-    yield* recordsOfFiles(typeof source === 'string' ? [source] : source, options, tally);
+    yield* batchesOfFiles(typeof source === 'string' ? [source] : source, options, tally);
     return;
   }
   const name = options.name ?? '-';
   const chunks = source instanceof Uint8Array ? once(source) : (source as AsyncIterable<Uint8Array>);
-  let records = 0;
-  for await (const record of recordsOfSource(new ByteSource(name, chunks), options, tally)) {
-    records++;
-    yield record;
-  }
-  if (records === 0) throw nothingIn(name, tally.report);
+  const records = new Counter();
+  yield* records.of(batchesOfSource(new ByteSource(name, chunks), options, tally));
+  if (records.count === 0) throw nothingIn(name, tally.report);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function* recordsOfFiles(
-  names: readonly string[],
-  options: ReadOptions,
-  tally: Tally,
-): AsyncGenerator<InputRecord, void, undefined> {
+/** Counts the pieces of batches as they are taken. */
+class Counter {
+  count = 0;
+
+  async *of(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+    for await (const { name, pieces } of batches) yield { name, pieces: this.counted(pieces) };
+  }
+
+  private *counted(pieces: Iterable<Piece>): Generator<Piece> {
+    for (const piece of pieces) {
+      this.count++;
+      yield piece;
+    }
+  }
+}
+
+async function* batchesOfFiles(names: readonly string[], options: ReadOptions, tally: Tally): AsyncGenerator<Batch> {
   for (const { name, files, privateKeyFiles, warnings } of await findInputs(names)) {
     tally.privateKeyFiles += privateKeyFiles;
     tally.warnings.push(...warnings);
-    let records = 0;
-    for (const file of files) {
-      for await (const record of recordsOfFile(file, options, tally)) {
-        records++;
-        yield record;
-      }
-    }
+    const records = new Counter();
+    for (const file of files) yield* records.of(batchesOfFile(file, options, tally));
     // An empty file among others in a folder is ordinary; an input that has nothing to verify is a mistake.
-    if (records === 0) throw nothingIn(name, tally.report);
+    if (records.count === 0) throw nothingIn(name, tally.report);
   }
 }
 
 /** A file of a folder that cannot be opened or read on costs itself only. */
-async function* recordsOfFile(file: FoundFile, options: ReadOptions, tally: Tally): AsyncGenerator<InputRecord> {
-  try {
-    yield* recordsOfSource(sourceOf(file, options.stdin), options, tally);
-  } catch (error) {
-    if (!file.isEntry || !(error instanceof ReaderError)) throw error;
+async function* batchesOfFile(file: FoundFile, options: ReadOptions, tally: Tally): AsyncGenerator<Batch> {
+  const batches = batchesOfSource(sourceOf(file, options.stdin), options, tally);
+  if (!file.isEntry) {
+    yield* batches;
+    return;
+  }
+  let isLost = false;
+  const lose = (error: unknown): void => {
+    if (!(error instanceof ReaderError)) throw error;
     tally.warnings.push(error.message);
+    isLost = true;
+  };
+  try {
+    for await (const { name, pieces } of batches) {
+      yield { name, pieces: guarded(pieces, lose) };
+      if (isLost) return;
+    }
+  } catch (error) {
+    lose(error);
   }
 }
 
-async function* recordsOfSource(
+/** Pieces are cut when they are taken, and that is when a bound may be met. */
+function* guarded(pieces: Iterable<Piece>, lose: (error: unknown) => void): Generator<Piece> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    lose(error);
+  }
+}
+
+async function* batchesOfSource(
   source: ByteSource,
   { format, keepChainFiles }: ReadOptions,
   tally: Tally,
-): AsyncGenerator<InputRecord> {
+): AsyncGenerator<Batch> {
   const { name } = source;
   const cutter = new RecordCutter({ format, source: name, keepChainFiles, tally });
-  for await (const chunk of source.chunks()) for (const piece of cutter.push(chunk)) yield recordOf(name, piece);
-  for (const piece of cutter.end()) yield recordOf(name, piece);
-  if (source.damage !== undefined) {
-    const piece = { offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };
-    yield recordOf(name, tally.piece(piece, 0));
-  }
+  for await (const chunk of source.chunks()) yield { name, pieces: cutter.push(chunk) };
+  yield { name, pieces: cutter.end() };
+  if (source.damage === undefined) return;
+  const piece = { offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };
+  yield { name, pieces: [tally.piece(piece, 0)] };
 }
 
 const NO_LAYERS: readonly string[] = [];

@@ -1,7 +1,6 @@
-import { decode } from '../coer/index.ts';
+import { decode, toHex } from '../coer/index.ts';
 import { Ieee1609Dot2Data, type SignedData, sniffStructure } from '../dot2/index.ts';
-import { FOREIGN_FORMS } from './foreign-forms.ts';
-import { hexByte } from './layers/frame.ts';
+import { FOREIGN_FORMS, type ForeignForm } from './foreign-forms.ts';
 import { endOfMessage } from './layers/message.ts';
 import { isZero } from './layers/trailer.ts';
 import { parseWsmp } from './layers/wsmp.ts';
@@ -35,13 +34,36 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
 
 /** A file of a foreign form, by its first bytes. */
 export function foreignFile(bytes: Uint8Array): Omit<Recognised, 'isFile'> | undefined {
-  const first = bytes[0];
-  if (first === undefined || first === 0x03 || first === 0x80) return undefined;
-  return FOREIGN_FORMS.find(
-    ({ begins, isText }) =>
-      begins.some((start) => beginsWith(bytes, start, isText ?? false)) && (isText === true || isBinary(bytes)),
-  );
+  for (const { form, start } of STARTS[bytes[0] as number] ?? []) {
+    if (beginsWith(bytes, 0, start, false) && isBinary(bytes)) return form;
+  }
+  const text = startOfText(bytes);
+  for (const { form, start } of TEXT_STARTS[bytes[text] as number] ?? []) {
+    if (beginsWith(bytes, text, start, true)) return form;
+  }
+  return undefined;
 }
+
+interface Start {
+  readonly form: ForeignForm;
+  readonly start: string;
+}
+
+/** Beginnings by their first byte: most bytes begin none, and every stretch of noise is asked about. */
+function startsByFirstByte(isText: boolean): readonly (readonly Start[])[] {
+  const table: Start[][] = Array.from({ length: 256 }, () => []);
+  for (const form of FOREIGN_FORMS.filter((one) => (one.isText ?? false) === isText)) {
+    for (const start of form.begins) {
+      const first = start.charCodeAt(0);
+      table[first]?.push({ form, start });
+      if (isText && first >= 0x61) table[first - 0x20]?.push({ form, start });
+    }
+  }
+  return table;
+}
+
+const STARTS = startsByFirstByte(false);
+const TEXT_STARTS = startsByFirstByte(true);
 
 /** Some binary forms begin with letters, as lines of text may do. */
 function isBinary(bytes: Uint8Array): boolean {
@@ -55,7 +77,7 @@ export function unreadableText(bytes: Uint8Array, length = bytes.length): string
   const found = recognise(bytes);
   const count = `${length} byte${length === 1 ? '' : 's'}`;
   if (found !== undefined) return `${count}: this looks like ${found.name}; ${found.advice}`;
-  const first = [...bytes.subarray(0, 8)].map(hexByte).join('');
+  const first = toHex(bytes.subarray(0, 8));
   return `${count} that are no IEEE 1609.2 structure (${first}${length > 8 ? '…' : ''})${inside(bytes)}`;
 }
 
@@ -75,8 +97,7 @@ const RECORDS: readonly ((bytes: Uint8Array) => Found)[] = [
   lengthPrefix,
 ];
 
-function beginsWith(bytes: Uint8Array, text: string, isText: boolean): boolean {
-  const at = isText ? startOfText(bytes) : 0;
+function beginsWith(bytes: Uint8Array, at: number, text: string, isText: boolean): boolean {
   for (let i = 0; i < text.length; i++) {
     let byte = bytes[at + i];
     if (isText && byte !== undefined && byte >= 0x41 && byte <= 0x5a) byte += 0x20;
@@ -233,7 +254,8 @@ const OLD_ETSI = {
 
 /** Data of another protocol version, which decodes as ours would, or does not. */
 function otherVersion(bytes: Uint8Array): Found {
-  const [version, content] = bytes;
+  const version = bytes[0];
+  const content = bytes[1];
   if (version !== 1 && version !== 2 && version !== 4) return undefined;
   if (content === undefined || content < 0x80 || content > 0x84 || bytes.length < 16) return undefined;
   if (decode(Ieee1609Dot2Data, bytes).ok) {
@@ -284,8 +306,8 @@ const MAX_PREFIXED_BYTES = 0x10000;
 /** Where in a record a signed message begins that decodes to its end; only to say so. */
 function inside(bytes: Uint8Array): string {
   const last = Math.min(bytes.length, MAX_HINT_BYTES);
-  for (let at = 1; at < last; at++) {
-    if (bytes[at] !== 0x03 || bytes[at + 1] !== 0x81) continue;
+  for (let at = bytes.indexOf(0x03, 1); at > 0 && at < last; at = bytes.indexOf(0x03, at + 1)) {
+    if (bytes[at + 1] !== 0x81) continue;
     const end = endOfMessage(bytes.subarray(at));
     if (end !== undefined) return `; a signed message of ${end} bytes begins at byte ${at} of them`;
   }

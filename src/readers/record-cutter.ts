@@ -4,7 +4,7 @@ import { classify, type Format, type SniffedFormat, sniffFormat } from './format
 import { MAX_ARCHIVE_NESTING, MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import { concat, plainBytes } from './octets.ts';
 import { createParser } from './parsers.ts';
-import { expandChainFile } from './pieces.ts';
+import { certificatesOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { Tally } from './tally.ts';
 
@@ -84,22 +84,21 @@ export class RecordCutter implements RecordParser {
     const isText = this.parser?.tally === undefined;
     for (const piece of pieces) {
       if (isText && piece.unreadable !== undefined) this.tally.unreadable++;
-      if (this.options.keepChainFiles) yield piece;
-      else yield* this.partsOf(piece);
+      const certificates = this.options.keepChainFiles ? undefined : certificatesOf(piece);
+      if (certificates === undefined) yield piece;
+      else yield* this.takeApart(piece, certificates);
     }
   }
 
-  /** A chain file comes apart into its certificates; what is between them is framing. */
-  private partsOf(piece: Piece): readonly Piece[] {
-    const parts = expandChainFile(piece);
-    if (parts[0] === piece) return parts;
+  /** What is between the certificates of a chain file is framing. */
+  private takeApart(piece: Piece, certificates: readonly Piece[]): readonly Piece[] {
     const { bytes } = this.tally;
-    const kept = parts.reduce((sum, part) => sum + part.bytes.length, 0);
+    const kept = certificates.reduce((sum, part) => sum + part.bytes.length, 0);
     if (piece.line === undefined) {
       bytes.records -= piece.bytes.length - kept;
       bytes.framing += piece.bytes.length - kept;
     }
-    return parts;
+    return certificates;
   }
 
   /** Always from the same beginning, however the bytes arrive. */

@@ -1,5 +1,13 @@
 import { MAX_KEPT_GARBAGE_OCTETS } from './limits.ts';
 
+/** A stretch that has come to its end. */
+export interface SkippedWhole {
+  readonly offset: number;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  readonly isWhole: boolean;
+}
+
 /** A stretch of an input in which no record was found. Only its beginning is kept. */
 export class Skipped {
   /** Byte of the input at which it begins. */
@@ -25,6 +33,15 @@ export class Skipped {
     }
     this.store.set(part, this.kept);
     this.kept = needed;
+  }
+
+  /** What the stretch is with its last part: `bytes` are a copy of what is kept of it. */
+  closedBy(last: Uint8Array, start: number, end: number): SkippedWhole {
+    // Most stretches lie in one chunk.
+    const isShort = this.length === 0 && end - start <= MAX_KEPT_GARBAGE_OCTETS;
+    if (isShort) return { offset: this.offset, length: end - start, bytes: last.slice(start, end), isWhole: true };
+    this.add(last.subarray(start, end));
+    return this;
   }
 
   /** Whether all of it was kept. */

@@ -37,13 +37,17 @@ export class Tally {
   privateKeyFiles = 0;
   readonly warnings: string[] = [];
   private readonly frames = new Map<string, number>();
+  /** Where the bytes of the last piece or frame were added. */
+  private last: 'records' | 'skipped' | 'otherFrames' = 'records';
 
   /** A piece that was handed out, and the bytes that it took up with everything around it. */
   piece(piece: Piece, length: number): Piece {
     if (piece.unreadable !== undefined) {
       this.unreadable++;
       this.bytes.skipped += length;
+      this.last = 'skipped';
     } else {
+      this.last = 'records';
       this.bytes.records += piece.bytes.length;
       this.bytes.framing += length - piece.bytes.length;
     }
@@ -52,7 +56,13 @@ export class Tally {
 
   otherFrame(kind: string, length: number): void {
     this.bytes.otherFrames += length;
+    this.last = 'otherFrames';
     this.frames.set(kind, (this.frames.get(kind) ?? 0) + 1);
+  }
+
+  /** The last bytes of the last piece turned out to be the first of the next: they count there. */
+  takeBack(length: number): void {
+    this.bytes[this.last] -= length;
   }
 
   framing(length: number): void {

@@ -1,8 +1,9 @@
 import { isWholeStructure, sniffStructure } from '../dot2/index.ts';
-import { takeDeviceLayers } from './layers/datagram.ts';
+import { mayHaveDeviceLayers, takeDeviceLayers } from './layers/datagram.ts';
 import { Frame } from './layers/frame.ts';
 import { takeIp } from './layers/internet.ts';
 import { ETHERTYPE_GEONETWORKING, ETHERTYPE_WSMP, takeEthernet, takeLlc, takeSll } from './layers/link.ts';
+import { isPlausibleHeader, LOG_FORM } from './layers/log-header.ts';
 import { endAtStructure, isMessage } from './layers/message.ts';
 import { take80211, takeRadiotap } from './layers/radio.ts';
 
@@ -11,9 +12,10 @@ export interface Unwrapped {
   /** Names of the layers that were taken off, outermost first. */
   readonly layers: readonly string[];
   /** PSID that the WSMP header carried. */
-  readonly lowerLayerPsid?: number;
-  readonly from?: string;
-  readonly to?: string;
+  readonly lowerLayerPsid?: number | undefined;
+  /** Addresses that the headers carried. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /**
@@ -28,10 +30,23 @@ export function unwrap(bytes: Uint8Array): Unwrapped {
 /** As {@link unwrap}, but `undefined` if no structure shows, neither at once nor behind layers. */
 export function unwrapLayers(bytes: Uint8Array): Unwrapped | undefined {
   const isKnown = sniffStructure(bytes) !== undefined;
+  if (!mayBeLayered(bytes)) return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
   const frame = takeLayers(bytes);
   // What decodes as it stands stays as it is: nobody can pass one message off as the envelope of another.
   if (frame && !(isKnown && isWholeStructure(bytes))) return unwrappedOf(frame);
-  return isKnown ? { bytes, layers: [] } : undefined;
+  return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
+}
+
+const NO_LAYERS: readonly string[] = [];
+
+/** Whether layers could be around a structure: a few looks, which rule it out for nearly everything. */
+function mayBeLayered(bytes: Uint8Array): boolean {
+  return (
+    bytes[bytes.length - 1] === 0 ||
+    mayHaveDeviceLayers(bytes) ||
+    isPlausibleHeader(LOG_FORM, bytes, 0) ||
+    CAPTURE_HEADERS.some(({ looksRight }) => looksRight(bytes))
+  );
 }
 
 /** Whether bytes are exactly one structure that decodes strictly, behind whatever layers. */
@@ -44,13 +59,7 @@ export function holdsStructure(bytes: Uint8Array): boolean {
 /** What the headers of a frame left of it. */
 export function unwrappedOf(frame: Frame): Unwrapped {
   const { content, names, psid, from, to } = frame;
-  return {
-    bytes: content,
-    layers: names,
-    ...(psid === undefined ? {} : { lowerLayerPsid: psid }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  };
+  return { bytes: content, layers: names, lowerLayerPsid: psid, from, to };
 }
 
 /** All layers down to a message or certificate; `undefined` if there are none, or nothing known below them. */
@@ -74,7 +83,7 @@ const CAPTURE_HEADERS: readonly CaptureHeader[] = [
   { looksRight: (bytes) => isWave(uint16(bytes, 0)) || isSnap(bytes), take: (frame) => takeLlc(frame, frame.start) },
   { looksRight: isRadiotap, take: takeRadiotap },
   // Data frames, with and without QoS.
-  { looksRight: ([first]) => first === 0x08 || first === 0x88, take: take80211 },
+  { looksRight: (bytes) => bytes[0] === 0x08 || bytes[0] === 0x88, take: take80211 },
   { looksRight: (bytes) => uint16(bytes, 0) <= 4 && isAroundMessages(uint16(bytes, 14)), take: takeSll },
   { looksRight: isIp, take: (frame) => takeIp(frame, frame.byte(0) >> 4) },
 ];

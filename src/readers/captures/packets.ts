@@ -4,7 +4,6 @@ import { pieceOf } from '../pieces.ts';
 import { recognise } from '../recognise.ts';
 import type { Piece } from '../record.ts';
 import type { Tally } from '../tally.ts';
-import { unwrappedOf } from '../unwrap.ts';
 import { headersOf, linkTypeProblem, type TakeHeaders } from './link-types.ts';
 
 /** A frame as a capture holds it. */
@@ -67,12 +66,15 @@ export class PacketReader {
 }
 
 function messagePiece(frame: Frame, packet: Packet): Piece {
-  const { bytes, layers, ...origin } = unwrappedOf(frame);
-  const place = { offset: packet.offset, ...origin, captureTime: packet.time };
-  const problem = frame.problem ?? contentProblem(bytes);
-  if (problem === undefined) return cutShort({ ...place, bytes: bytes.slice(), layers }, packet);
-  const around = frame.layers.length === 0 ? '' : ` in ${frame.layers.join('/')}`;
-  return cutShort({ ...place, bytes: packet.bytes.slice(), unreadable: `${problem}${around}` }, packet);
+  const { content, names, psid, from, to, layers } = frame;
+  const { offset, time: captureTime } = packet;
+  const problem = frame.problem ?? contentProblem(content);
+  if (problem === undefined) {
+    return { offset, bytes: content.slice(), layers: names, lowerLayerPsid: psid, captureTime, from, to };
+  }
+  const around = layers.length === 0 ? '' : ` in ${layers.join('/')}`;
+  const unreadable = `${problem}${around}`;
+  return cutShort({ offset, bytes: packet.bytes.slice(), captureTime, from, to, unreadable }, packet);
 }
 
 /** What is wrong with content that should be a message. */

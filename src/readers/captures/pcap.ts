@@ -43,6 +43,8 @@ export class PcapParser implements RecordParser {
   private isEnded = false;
   private skipped: Skipped | undefined;
   private putAside = 0;
+  /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
+  private lastTaken = -1;
   /** Seconds of the last frame that was taken. */
   private lastSeconds: number | undefined;
 
@@ -60,7 +62,7 @@ export class PcapParser implements RecordParser {
   *end(): Generator<Piece> {
     this.isEnded = true;
     yield* this.cut();
-    if (this.position < this.window.bytes.length) {
+    if (this.header === undefined && this.window.bytes.length > 0) {
       this.startSkipping();
       this.position = this.window.bytes.length;
     }
@@ -75,9 +77,10 @@ export class PcapParser implements RecordParser {
       if (piece !== undefined) yield piece;
     }
     this.skipped?.add(this.window.bytes.subarray(this.putAside, this.position));
-    this.window.drop(this.position);
-    this.position = 0;
-    this.putAside = 0;
+    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
+    this.window.drop(keepFrom);
+    this.position -= keepFrom;
+    this.putAside = this.position;
   }
 
   private takeFileHeader(): boolean {
@@ -103,9 +106,9 @@ export class PcapParser implements RecordParser {
   /** Whether what is at hand is enough to go on. */
   private canDecide(): boolean {
     const left = this.window.bytes.length - this.position;
-    if (left < RECORD_HEADER_BYTES) return false;
-    if (this.isEnded || left >= LOOKAHEAD_BYTES) return true;
-    if (this.skipped !== undefined) return false;
+    if (this.isEnded) return left > 0;
+    if (left >= LOOKAHEAD_BYTES) return true;
+    if (left < RECORD_HEADER_BYTES || this.skipped !== undefined) return false;
     const end = this.endOfRecord(this.position);
     return end !== undefined && end <= this.window.bytes.length && this.hasWholeFrame(this.position);
   }
@@ -119,9 +122,25 @@ export class PcapParser implements RecordParser {
       end <= bytes.length &&
       (this.hasWholeFrame(at) || end === bytes.length || this.startsChain(end, CHAIN_OF_HEADERS - 1));
     if (isTaken) return this.takeRecord(at, end);
+    if (this.goesBack()) return undefined;
     this.startSkipping();
     this.position++;
     return undefined;
+  }
+
+  /** Goes back to a record that begins in the last one taken and ends behind it: that one was cut short. */
+  private goesBack(): boolean {
+    const from = this.lastTaken - this.window.base;
+    this.lastTaken = -1;
+    if (from < 0) return false;
+    for (let at = from + 1; at < this.position; at++) {
+      const end = this.endOfRecord(at);
+      if (end === undefined || end <= this.position || !this.startsChain(at, CHAIN_OF_HEADERS)) continue;
+      this.tally.takeBack(this.position - at);
+      this.position = at;
+      return true;
+    }
+    return false;
   }
 
   /** One frame that fills the rest is credible too if nothing about it is odd. */
@@ -139,6 +158,7 @@ export class PcapParser implements RecordParser {
     const seconds = view.getUint32(at, isLittleEndian);
     const fraction = view.getUint32(at + 4, isLittleEndian);
     this.lastSeconds = seconds;
+    this.lastTaken = this.window.base + at;
     this.position = end;
     return packets.pieceOf({
       offset: this.window.base + at,

@@ -10,8 +10,15 @@ export const VENDOR_BYTE = 0x01;
 const GN_FIRST = 0x12;
 
 /** WSMP without network header extensions, where the address type follows at once, or with them. */
-function beginsAsWsmp(frame: Frame, at: number): boolean {
-  return (frame.byte(at) === 0x03 && frame.byte(at + 1) <= 1) || frame.byte(at) === 0x0b;
+function beginsAsWsmp(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at] === 0x03 && (bytes[at + 1] as number) <= 1) || bytes[at] === 0x0b;
+}
+
+/** Whether one of the headers without a length of their own could begin here. */
+export function mayHaveDeviceLayers(bytes: Uint8Array, at = 0): boolean {
+  const first = bytes[at];
+  if (first === VENDOR_BYTE) return beginsAsWsmp(bytes, at + 1);
+  return first === GN_FIRST || first === VENDOR_HEADER_MARK >> 8 || beginsAsWsmp(bytes, at);
 }
 
 /**
@@ -46,12 +53,12 @@ function logPayload({ bytes, start, end: last }: Frame): Frame | undefined {
 
 /** WSMP, perhaps behind a vendor's byte; GeoNetworking; a vendor's header of 50 bytes. */
 function takeRadioLayers(frame: Frame): boolean {
-  const first = frame.byte(0);
-  const isWsmp = beginsAsWsmp(frame, 0);
-  if (!isWsmp && first !== VENDOR_BYTE && first !== GN_FIRST && first !== VENDOR_HEADER_MARK >> 8) return false;
-  const inner = new Frame(frame.bytes, frame.start, frame.end);
-  if (isWsmp) takeWsmp(inner, inner.start);
-  else if (first === VENDOR_BYTE && beginsAsWsmp(frame, 1)) {
+  const { bytes, start } = frame;
+  if (!mayHaveDeviceLayers(bytes, start)) return false;
+  const first = bytes[start];
+  const inner = new Frame(bytes, start, frame.end);
+  if (beginsAsWsmp(bytes, start)) takeWsmp(inner, start);
+  else if (first === VENDOR_BYTE) {
     inner.take('vendor01', 1);
     takeWsmp(inner, inner.start);
   } else if (first === GN_FIRST) takeGeonetworking(inner);

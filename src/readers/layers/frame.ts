@@ -66,7 +66,7 @@ export class Frame {
 
   /** All layers that were taken off. */
   get names(): readonly string[] {
-    return [...this.layers, ...this.trailers];
+    return this.trailers.length === 0 ? this.layers : [...this.layers, ...this.trailers];
   }
 
   get content(): Uint8Array {

@@ -1,5 +1,6 @@
+import { toHex } from '../../coer/index.ts';
 import { crc32 } from './crc32.ts';
-import { type Frame, hexByte } from './frame.ts';
+import type { Frame } from './frame.ts';
 
 export const ZERO_PADDING = 'zeroPadding';
 const FCS = 'fcs';
@@ -29,7 +30,7 @@ export function endContent(frame: Frame, end: number, frameStart: number): void 
     frame.trailers.push(FCS);
     return;
   }
-  const first = [...bytes.subarray(end, Math.min(last, end + 8))].map(hexByte).join('');
+  const first = toHex(bytes.subarray(end, Math.min(last, end + 8)));
   const isMore = last - end > 8;
   frame.fails(
     `${last - end} byte(s) behind the message (${first}${isMore ? '…' : ''}) that are neither zero padding nor a frame check ` +

@@ -9,6 +9,7 @@ import {
 import { isMessage } from '../layers/message.ts';
 import { WSMP_CUT, wsmpHeaderAt } from '../layers/wsmp.ts';
 import {
+  MAX_REEXAMINED_BYTES,
   MAX_SEARCHED_ELEMENTS,
   MAX_STRUCTURE_BYTES,
   MAX_UNSIGNED_BYTES,
@@ -122,32 +123,63 @@ export function wsmpMessageAt(view: View, at: number): Extent {
  * more bytes. Signed data, certificates and containers are hardly met by chance. Data without a signature is, so it must be
  * followed by something that decodes, or by the end.
  */
-export function resumesAt(view: View, at: number): Extent {
+export function resumesAt(view: View, at: number, mostBytes = MAX_STRUCTURE_BYTES): Extent {
   const { bytes } = view;
   const first = bytes[at] as number;
   const second = bytes[at + 1] as number;
   switch (first) {
     case 0x03:
-      if (second === 0x81) return searchedStructure(view, 'data', at, MAX_STRUCTURE_BYTES);
+      if (second === 0x81) return searchedStructure(view, 'data', at, mostBytes);
       if (second <= 0x01) return wsmpMessageAt(view, at);
       return second >= 0x80 && second <= 0x84 ? unsignedAt(view, at) : NONE;
     case 0x0b:
       return wsmpMessageAt(view, at);
     case 0x01:
       if (second === 0x03 || second === 0x0b) return wsmpMessageAt(view, at + 1);
-      return sniffedAt(view, at);
+      return second === 0x80 ? sniffedAt(view, at, mostBytes) : NONE;
     case 0x00:
+      return second === 0x03 || second === 0x01 ? sniffedAt(view, at, mostBytes) : NONE;
     case 0x02:
+      return second === 0x84 ? sniffedAt(view, at, mostBytes) : NONE;
     case 0x80:
-      return sniffedAt(view, at);
+      return second === 0x03 ? sniffedAt(view, at, mostBytes) : NONE;
     default:
       return NONE;
   }
 }
 
-function sniffedAt(view: View, at: number): Extent {
+/**
+ * A structure that begins between `from` and `to` and ends behind `to`: where one was cut short, it has taken the beginning of
+ * the next for its own end. Where that begins, {@link NONE}, or a wish for more bytes.
+ */
+export function crossing(view: View, from: number, to: number): Extent {
+  const { bytes } = view;
+  for (let at = from; at < to; at++) {
+    if (MAY_RESUME[bytes[at] as number] === 0 || isUnsigned(bytes, at)) continue;
+    const end = resumesAt(view, at, MAX_REEXAMINED_BYTES);
+    if (end < 0) return end;
+    if (end > to) return at;
+  }
+  return NONE;
+}
+
+function isUnsigned(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x03 && bytes[at + 1] !== 0x81 && (bytes[at + 1] as number) >= 0x80;
+}
+
+/** First bytes at which {@link resumesAt} can say yes: six of 256. */
+export const MAY_RESUME = Uint8Array.from({ length: 256 }, (_, byte) =>
+  [0x00, 0x01, 0x02, 0x03, 0x0b, 0x80].includes(byte) ? 1 : 0,
+);
+
+/** Whether what {@link resumesAt} has found ends where it says: signed data and certificates do, behind no other header. */
+export function isStructureItself(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x80 || (bytes[at] === 0x03 && bytes[at + 1] === 0x81);
+}
+
+function sniffedAt(view: View, at: number, mostBytes: number): Extent {
   const kind = sniffStructure(view.bytes, at);
-  return kind === undefined ? NONE : searchedStructure(view, kind, at, MAX_STRUCTURE_BYTES);
+  return kind === undefined ? NONE : searchedStructure(view, kind, at, mostBytes);
 }
 
 function unsignedAt(view: View, at: number): Extent {

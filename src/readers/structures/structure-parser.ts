@@ -1,5 +1,5 @@
 import { sniffStructure } from '../../dot2/index.ts';
-import { MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
+import { MAX_REEXAMINED_BYTES, MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
 import { pieceOf, unreadablePiece } from '../pieces.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import { Skipped } from '../skipped.ts';
@@ -8,9 +8,12 @@ import { holdsStructure } from '../unwrap.ts';
 import { Window } from '../window.ts';
 import { AttachedCertificates } from './attached.ts';
 import {
+  crossing,
   type Extent,
+  isStructureItself,
   LOOK_AHEAD_BYTES,
   LOOK_BACK_BYTES,
+  MAY_RESUME,
   NONE,
   resumesAt,
   SearchCredit,
@@ -38,6 +41,8 @@ export class StructureParser implements RecordParser {
   private readonly window = new Window();
   private readonly credit = new SearchCredit();
   private readonly attached = new AttachedCertificates();
+  /** What is at hand since the last chunk came. */
+  private view: View = { bytes: this.window.bytes, base: 0, isEnded: false, credit: this.credit };
   private isEnded = false;
   /** In the window: where the next structure should begin, or how far the search has come. */
   private position = 0;
@@ -47,6 +52,11 @@ export class StructureParser implements RecordParser {
   private skipped: Skipped | undefined;
   /** In the window: up to where the bytes before `position` have been added to `skipped`. */
   private putAside = 0;
+  /** Byte of the input at which the last piece that was taken begins; −1 if it is not to be looked into again. */
+  private lastTaken = -1;
+  /** Bytes of the input between which a search has found a structure. */
+  private resumedAt = -1;
+  private resumedEnd = -1;
   /** Byte of the input at which the frame ends that a header in front of `skipped` announces. */
   private frameEnd: number | undefined;
 
@@ -69,25 +79,25 @@ export class StructureParser implements RecordParser {
   }
 
   private *cut(): Generator<Piece> {
+    const { bytes, base } = this.window;
+    this.view = { bytes, base, isEnded: this.isEnded, credit: this.credit };
     this.wanted = 0;
-    while (this.wanted === 0 && this.position < this.window.bytes.length) {
+    while (this.wanted === 0 && this.position < bytes.length) {
       const piece = this.skipped === undefined ? this.next() : this.search();
       if (piece !== undefined) yield piece;
     }
     this.release();
   }
 
-  private view(): View {
-    const { bytes, base } = this.window;
-    return { bytes, base, isEnded: this.isEnded, credit: this.credit };
-  }
-
   /** The piece at the position, if there is one; else begins a search, or waits. */
   private next(): Piece | undefined {
-    const view = this.view();
+    const { view } = this;
     const { position: start } = this;
     const offset = this.window.base + start;
-    const end = structureAt(view, start, offset === 0 ? MAX_WHOLE_OCTETS : MAX_STRUCTURE_BYTES);
+    const isResumed = offset === this.resumedAt;
+    const end = isResumed
+      ? this.resumedEnd - this.window.base
+      : structureAt(view, start, offset === 0 ? MAX_WHOLE_OCTETS : MAX_STRUCTURE_BYTES);
     if (end > 0) return this.take({ offset, bytes: view.bytes.slice(start, end) }, end);
     if (this.waits(end)) return undefined;
     const framed = framedAt(view, start);
@@ -101,6 +111,7 @@ export class StructureParser implements RecordParser {
 
   private take(piece: Piece, end: number): Piece {
     const length = end - this.position;
+    this.lastTaken = length <= MAX_REEXAMINED_BYTES ? this.window.base + this.position : -1;
     this.position = end;
     return this.tally.piece(piece, length);
   }
@@ -124,7 +135,7 @@ export class StructureParser implements RecordParser {
     if (this.isEnded && bytes.length <= ONE_FRAME_BYTES && holdsStructure(bytes)) {
       return this.take(pieceOf({ offset: 0 }, bytes.slice()), bytes.length);
     }
-    this.startSearch(this.view());
+    this.startSearch(this.view);
     return undefined;
   }
 
@@ -153,6 +164,7 @@ export class StructureParser implements RecordParser {
   }
 
   private startSearch(view: View): void {
+    if (this.lastTaken >= 0 && this.goesBack(view)) return;
     const bound = frameBoundAt(view, this.position);
     if (this.waits(bound)) return;
     const { base } = this.window;
@@ -163,16 +175,26 @@ export class StructureParser implements RecordParser {
     this.position++;
   }
 
+  /** Goes back to a structure that begins in the last one taken and ends behind it; or waits until it is clear. */
+  private goesBack(view: View): boolean {
+    const found = crossing(view, this.lastTaken - view.base + 1, this.position);
+    if (this.waits(found)) return true;
+    this.lastTaken = -1;
+    if (found === NONE) return false;
+    this.tally.takeBack(this.position - found);
+    this.position = found;
+    return true;
+  }
+
   /** Moves on to where reading can be resumed; gives the piece in front of it. */
   private search(): Piece | undefined {
-    const view = this.view();
+    const { view } = this;
     const { bytes, isEnded } = view;
     const frameEnd = this.frameEnd === undefined ? bytes.length : this.frameEnd - this.window.base;
     const last = isEnded ? bytes.length : bytes.length - LOOK_AHEAD_BYTES;
     const stop = Math.min(frameEnd, last);
     let at = this.position;
     for (; at < stop; at++) {
-      // Six of 256 values begin something.
       if (MAY_RESUME[bytes[at] as number] === 0) continue;
       const found = resumesAt(view, at);
       if (found === NONE) continue;
@@ -182,6 +204,10 @@ export class StructureParser implements RecordParser {
       }
       this.position = at;
       if (this.waits(found, at)) return undefined;
+      if (isStructureItself(bytes, at)) {
+        this.resumedAt = view.base + at;
+        this.resumedEnd = view.base + found;
+      }
       return this.closeSkipped();
     }
     this.position = Math.max(at, this.position);
@@ -193,9 +219,8 @@ export class StructureParser implements RecordParser {
   private closeSkipped(): Piece | undefined {
     const { skipped } = this;
     if (skipped === undefined) return undefined;
-    skipped.add(this.window.bytes.subarray(this.putAside, this.position));
     this.skipped = undefined;
-    const { offset, length, bytes, isWhole } = skipped;
+    const { offset, length, bytes, isWhole } = skipped.closedBy(this.window.bytes, this.putAside, this.position);
     const piece = isWhole ? pieceOf({ offset }, bytes) : unreadablePiece({ offset }, bytes, length);
     const notes = [
       ...(isWhole ? [] : [`only the first ${bytes.length} are kept`]),
@@ -211,7 +236,7 @@ export class StructureParser implements RecordParser {
   /** Lets go of what is no longer needed. */
   private release(): void {
     if (this.skipped === undefined) {
-      this.drop(this.position);
+      this.drop(this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base);
       return;
     }
     const keepFrom = Math.max(this.putAside, this.position - LOOK_BACK_BYTES);
@@ -226,8 +251,3 @@ export class StructureParser implements RecordParser {
     this.putAside -= count;
   }
 }
-
-/** First bytes at which {@link resumesAt} can say yes. */
-const MAY_RESUME = Uint8Array.from({ length: 256 }, (_, byte) =>
-  [0x00, 0x01, 0x02, 0x03, 0x0b, 0x80].includes(byte) ? 1 : 0,
-);
