@@ -34,6 +34,9 @@ export function skimPeriod(certificate: Uint8Array): number | undefined {
   }
 }
 
+/** Bytes of the shortest structure: empty unsecured data. */
+const SHORTEST = 3;
+
 /** {@link skimEnd}: the bytes are no such structure, however many follow. */
 export const SKIM_NO_STRUCTURE = 0;
 /** {@link skimEnd}: the structure has more list elements than the caller allowed. */
@@ -91,7 +94,7 @@ class Skimmer {
 
   /** After giving up: how many bytes would have had to be there, negated; zero if more of them would not have helped. */
   get missing(): number {
-    return this.at > this.bytes.length ? -this.at : SKIM_NO_STRUCTURE;
+    return this.at > this.bytes.length ? -Math.max(this.at, SHORTEST) : SKIM_NO_STRUCTURE;
   }
 
   signer(): SkimmedSigner | undefined {

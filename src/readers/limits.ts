@@ -14,7 +14,7 @@ export const MAX_STRUCTURE_BYTES = 64 * MIB;
 
 /**
  * A record that was cut short takes the beginning of the next one for its own end. Up to this length it is looked into again if
- * what follows it is no record.
+ * what follows is no record.
  */
 export const MAX_REEXAMINED_BYTES = 64 * KIB;
 

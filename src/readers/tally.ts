@@ -61,8 +61,8 @@ export class Tally {
   }
 
   /** The last bytes of the last piece turned out to be the first of the next: they count there. */
-  takeBack(length: number): void {
-    this.bytes[this.last] -= length;
+  takeBack(length: number, from: 'records' | 'skipped' | 'otherFrames' | 'framing' = this.last): void {
+    this.bytes[from] -= length;
   }
 
   framing(length: number): void {

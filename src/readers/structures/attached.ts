@@ -1,6 +1,9 @@
+import { type Extent, more, NONE, type View } from './candidates.ts';
+
 /**
  * Certificates that a damaged message has attached: they decode, but they are part of that message. One stands behind the
- * choice `certificate` of a SignerIdentifier and the number of certificates, the others behind it (IEEE 1609.2 §6.3.25).
+ * choice `certificate` of a SignerIdentifier and the number of certificates, the others behind it, the signature behind the last
+ * (IEEE 1609.2 §6.3.25).
  */
 export class AttachedCertificates {
   private isMessage = false;
@@ -16,26 +19,38 @@ export class AttachedCertificates {
   }
 
   /**
-   * Whether the certificate from `at` to `end` is attached to the piece in front of it.
-   *
-   * @param base byte of the input that `bytes` begin at.
+   * Whether the certificate from `at` to `end` is attached to the piece in front of it: positive, {@link NONE}, or a wish for
+   * more bytes.
    */
-  isAt(bytes: Uint8Array, at: number, end: number, base: number): boolean {
-    if (!this.isMessage || end <= 0) return false;
-    const first = bytes[at];
-    if (first !== 0x80 && first !== 0x00) return false;
-    if (this.left > 0 && base + at === this.lastEnd) {
-      this.left--;
-    } else {
-      const count = bytes[at - 1] as number;
-      if (bytes[at - 3] !== SIGNER_CERTIFICATE || bytes[at - 2] !== 1 || count < 1 || count > MAX_ATTACHED)
-        return false;
-      this.left = count - 1;
-    }
+  isAt(view: View, at: number, end: number): Extent {
+    const { bytes, base, isEnded } = view;
+    if (!this.isMessage || end <= 0 || (bytes[at] !== 0x80 && bytes[at] !== 0x00)) return NONE;
+    const left = this.left > 0 && base + at === this.lastEnd ? this.left : countInFrontOf(bytes, at);
+    if (left === 0) return NONE;
+    const isKnown = end + 2 <= bytes.length;
+    if (!isKnown && !isEnded) return more(view, end + 2);
+    // A message may also break off behind its certificate.
+    if (isKnown && !(left === 1 ? beginsAsSignature(bytes, end) : beginsAsCertificate(bytes, end))) return NONE;
+    this.left = left - 1;
     this.lastEnd = base + end;
-    return true;
+    return end;
   }
 }
 
 const SIGNER_CERTIFICATE = 0x81;
 const MAX_ATTACHED = 8;
+
+/** Certificates that a list announces which begins in front of `at`. */
+function countInFrontOf(bytes: Uint8Array, at: number): number {
+  const count = bytes[at - 1] as number;
+  return bytes[at - 3] === SIGNER_CERTIFICATE && bytes[at - 2] === 1 && count <= MAX_ATTACHED ? count : 0;
+}
+
+/** Two choices: the algorithm, and the form of a point. */
+function beginsAsSignature(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at] as number) >= 0x80 && (bytes[at + 1] as number) >= 0x80;
+}
+
+function beginsAsCertificate(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at] === 0x80 || bytes[at] === 0x00) && bytes[at + 1] === 3;
+}

@@ -1,5 +1,5 @@
 import { sniffStructure } from '../../dot2/index.ts';
-import { MAX_REEXAMINED_BYTES, MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
+import { MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
 import { pieceOf, unreadablePiece } from '../pieces.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import { Skipped } from '../skipped.ts';
@@ -21,6 +21,7 @@ import {
   type View,
 } from './candidates.ts';
 import { frameBoundAt, framedAt } from './framed.ts';
+import { TakenPieces } from './taken.ts';
 
 /** An input up to this is looked at as one frame before anything is searched for in it. */
 const ONE_FRAME_BYTES = 64 * 1024;
@@ -52,8 +53,7 @@ export class StructureParser implements RecordParser {
   private skipped: Skipped | undefined;
   /** In the window: up to where the bytes before `position` have been added to `skipped`. */
   private putAside = 0;
-  /** Byte of the input at which the last piece that was taken begins; −1 if it is not to be looked into again. */
-  private lastTaken = -1;
+  private readonly taken = new TakenPieces();
   /** Bytes of the input between which a search has found a structure. */
   private resumedAt = -1;
   private resumedEnd = -1;
@@ -111,7 +111,8 @@ export class StructureParser implements RecordParser {
 
   private take(piece: Piece, end: number): Piece {
     const length = end - this.position;
-    this.lastTaken = length <= MAX_REEXAMINED_BYTES ? this.window.base + this.position : -1;
+    const { bytes, unreadable } = piece;
+    this.taken.add(this.window.base + this.position, length, bytes.length, unreadable !== undefined);
     this.position = end;
     return this.tally.piece(piece, length);
   }
@@ -164,7 +165,7 @@ export class StructureParser implements RecordParser {
   }
 
   private startSearch(view: View): void {
-    if (this.lastTaken >= 0 && this.goesBack(view)) return;
+    if (this.goesBack(view)) return;
     const bound = frameBoundAt(view, this.position);
     if (this.waits(bound)) return;
     const { base } = this.window;
@@ -175,13 +176,17 @@ export class StructureParser implements RecordParser {
     this.position++;
   }
 
-  /** Goes back to a structure that begins in the last one taken and ends behind it; or waits until it is clear. */
+  /** Goes back to a structure that begins in one of the last taken and ends behind them; or waits until it is clear. */
   private goesBack(view: View): boolean {
-    const found = crossing(view, this.lastTaken - view.base + 1, this.position);
+    const { start } = this.taken;
+    if (start < 0) return false;
+    const found = crossing(view, start - view.base + 1, this.position);
     if (this.waits(found)) return true;
-    this.lastTaken = -1;
-    if (found === NONE) return false;
-    this.tally.takeBack(this.position - found);
+    if (found === NONE) {
+      this.taken.forget();
+      return false;
+    }
+    this.taken.giveBack(view.base + found, view.base + this.position, this.tally);
     this.position = found;
     return true;
   }
@@ -198,12 +203,11 @@ export class StructureParser implements RecordParser {
       if (MAY_RESUME[bytes[at] as number] === 0) continue;
       const found = resumesAt(view, at);
       if (found === NONE) continue;
-      if (this.attached.isAt(bytes, at, found, view.base)) {
-        at = Math.min(found, stop) - 1;
-        continue;
-      }
+      // Not passed over: one that was cut short reaches into what follows.
+      const attached = this.attached.isAt(view, at, found);
+      if (attached > 0) continue;
       this.position = at;
-      if (this.waits(found, at)) return undefined;
+      if (this.waits(found, at) || this.waits(attached, at)) return undefined;
       if (isStructureItself(bytes, at)) {
         this.resumedAt = view.base + at;
         this.resumedEnd = view.base + found;
@@ -236,7 +240,8 @@ export class StructureParser implements RecordParser {
   /** Lets go of what is no longer needed. */
   private release(): void {
     if (this.skipped === undefined) {
-      this.drop(this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base);
+      const { start } = this.taken;
+      this.drop(start < 0 ? this.position : start - this.window.base);
       return;
     }
     const keepFrom = Math.max(this.putAside, this.position - LOOK_BACK_BYTES);
