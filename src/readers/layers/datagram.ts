@@ -2,6 +2,7 @@
 import { Frame } from './frame.ts';
 import { isPlausibleHeader, LOG_FORM, LOG_SEPARATOR, logPayloadLength } from './log-header.ts';
 import { beginsAsSignedData, endAtStructure, endOfMessage, isMessage, takeGeonetworking, takeWsmp } from './message.ts';
+import { isZero } from './trailer.ts';
 
 /** Byte that some devices put in front of WSMP. */
 export const VENDOR_BYTE = 0x01;
@@ -37,7 +38,8 @@ export function takeDeviceLayers(frame: Frame): boolean {
 export function takeDatagram(frame: Frame): void {
   if (takeDeviceLayers(frame)) return;
   const { content } = frame;
-  if (beginsAsSignedData(content) || endOfMessage(content) !== undefined) endAtStructure(frame);
+  const end = beginsAsSignedData(content) ? content.length : endOfMessage(content);
+  if (end !== undefined && isZero(content, end, content.length)) endAtStructure(frame);
   else frame.isOther('udp');
 }
 
