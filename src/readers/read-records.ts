@@ -103,14 +103,18 @@ class Counter {
 }
 
 async function* batchesOfFiles(names: readonly string[], options: ReadOptions, tally: Tally): AsyncGenerator<Batch> {
+  let isAnythingRead = false;
   for (const { name, files, privateKeyFiles, warnings } of await findInputs(names)) {
     tally.privateKeyFiles += privateKeyFiles;
     tally.warnings.push(...warnings);
     const records = new Counter();
     for (const file of files) yield* records.of(batchesOfFile(file, options, tally));
-    // An empty file among others in a folder is ordinary; an input that has nothing to verify is a mistake.
-    if (records.count === 0) throw nothingIn(name, tally.report);
+    // An empty file among others in a folder is ordinary; an input that has nothing to verify is a mistake. Private key files
+    // among the files that a shell has put in place of `*` are left alone like those of a folder.
+    if (records.count === 0 && (files.length > 0 || privateKeyFiles === 0)) throw nothingIn(name, tally.report);
+    isAnythingRead ||= records.count > 0;
   }
+  if (!isAnythingRead && names.length > 0) throw nothingIn(names[0] as string, tally.report);
 }
 
 /** A file of a folder that cannot be opened or read on costs itself only. */
