@@ -212,17 +212,23 @@ const WSMP_2_EXTENSIONS: ReadonlySet<number> = new Set([4, 15, 16]);
 
 /** WSMP of IEEE 1609.3-2010: version, PSID, extension fields, the element WSM, a length of two bytes. */
 function otherWsmp(bytes: Uint8Array): Found {
+  const length = lengthInWsmp2(bytes);
+  if (length === undefined) return undefined;
+  return {
+    name: `WSMP version 2 (IEEE 1609.3-2010) around ${length} bytes`,
+    advice: 'only version 3 is read; give the message without this header',
+  };
+}
+
+/** What the header announces, if that is all that follows. */
+export function lengthInWsmp2(bytes: Uint8Array): number | undefined {
   if (bytes[0] !== WSMP_2) return undefined;
   const psidBytes = Math.clz32(~((bytes[1] as number) << 24)) + 1;
   let at = 1 + psidBytes;
   for (let i = 0; WSMP_2_EXTENSIONS.has(bytes[at] as number) && i < 8; i++) at += 2 + (bytes[at + 1] as number);
   if (bytes[at] !== WSM_ELEMENT) return undefined;
   const length = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-  if (at + 3 + length !== bytes.length) return undefined;
-  return {
-    name: `WSMP version 2 (IEEE 1609.3-2010) around ${length} bytes`,
-    advice: 'only version 3 is read; give the message without this header',
-  };
+  return at + 3 + length === bytes.length ? length : undefined;
 }
 
 /** Frames of the Test Control Interface: version, a time, and two choices in a row. */

@@ -79,12 +79,15 @@ interface CaptureHeader {
 }
 
 const CAPTURE_HEADERS: readonly CaptureHeader[] = [
-  { looksRight: (bytes) => isAroundMessages(uint16(bytes, 12)), take: takeEthernet },
-  { looksRight: (bytes) => isWave(uint16(bytes, 0)) || isSnap(bytes), take: (frame) => takeLlc(frame, frame.start) },
+  { looksRight: (bytes) => isAroundMessages(uint16(bytes, 12)) || isSnap(bytes, 14), take: takeEthernet },
+  { looksRight: (bytes) => isWave(uint16(bytes, 0)) || isSnap(bytes, 0), take: (frame) => takeLlc(frame, frame.start) },
   { looksRight: isRadiotap, take: takeRadiotap },
   // Data frames, with and without QoS.
   { looksRight: (bytes) => bytes[0] === 0x08 || bytes[0] === 0x88, take: take80211 },
-  { looksRight: (bytes) => uint16(bytes, 0) <= 4 && isAroundMessages(uint16(bytes, 14)), take: takeSll },
+  {
+    looksRight: (bytes) => uint16(bytes, 0) <= 4 && (isAroundMessages(uint16(bytes, 14)) || isSnap(bytes, 16)),
+    take: takeSll,
+  },
   { looksRight: isIp, take: (frame) => takeIp(frame, frame.byte(0) >> 4) },
 ];
 
@@ -114,8 +117,8 @@ function isAroundMessages(type: number): boolean {
   return isWave(type) || type === 0x0800 || type === 0x86dd || type === 0x8100 || type === 0x88a8;
 }
 
-function isSnap(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xaa && bytes[1] === 0xaa && bytes[2] === 0x03;
+function isSnap(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xaa && bytes[at + 1] === 0xaa && bytes[at + 2] === 0x03;
 }
 
 /** Version 0, no padding, a little-endian length. */

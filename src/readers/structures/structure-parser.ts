@@ -1,6 +1,7 @@
 import { sniffStructure } from '../../dot2/index.ts';
 import { MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
 import { pieceOf, unreadablePiece } from '../pieces.ts';
+import { lengthInWsmp2 } from '../recognise.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import { Skipped } from '../skipped.ts';
 import { Tally } from '../tally.ts';
@@ -133,9 +134,8 @@ export class StructureParser implements RecordParser {
       this.wanted = ONE_FRAME_BYTES + 1;
       return undefined;
     }
-    if (this.isEnded && bytes.length <= ONE_FRAME_BYTES && holdsStructure(bytes)) {
-      return this.take(pieceOf({ offset: 0 }, bytes.slice()), bytes.length);
-    }
+    const isOne = bytes.length <= ONE_FRAME_BYTES && (holdsStructure(bytes) || lengthInWsmp2(bytes) !== undefined);
+    if (this.isEnded && isOne) return this.take(pieceOf({ offset: 0 }, bytes.slice()), bytes.length);
     this.startSearch(this.view);
     return undefined;
   }
