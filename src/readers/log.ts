@@ -188,11 +188,11 @@ export function logFormOf(head: Uint8Array, isAll: boolean): LogForm | undefined
 const MAX_ODD_BYTES = 4096;
 
 function formBehindOddBytes(head: Uint8Array): LogForm | undefined {
-  for (const form of LOG_FORMS) {
-    const records = new LogRecords(head, form);
-    for (let at = 1; at < MAX_ODD_BYTES && at < head.length; at++) {
-      if (records.isVouchedRecord(at) && records.isFollowed(at)) return form;
-    }
+  const logs = LOG_FORMS.map((form) => new LogRecords(head, form));
+  // The first place of any form: a shorter header is also the end of a longer one.
+  for (let at = 1; at < MAX_ODD_BYTES && at < head.length; at++) {
+    const log = logs.find((records) => records.isVouchedRecord(at) && records.isFollowed(at));
+    if (log !== undefined) return log.form;
   }
   return undefined;
 }

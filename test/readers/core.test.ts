@@ -13,8 +13,8 @@ const CORE = join(SRC, 'readers/core.ts');
 /** Packages that run in a browser as they are. */
 const PACKAGES = ['fflate'];
 
-/** What only Node has, or what a page may not use. */
-const PLATFORM = /\b(Buffer|process|require|setImmediate|__dirname|document)\b/;
+/** What only Node has, or only a page. */
+const PLATFORM = /\b(Buffer|process|require|setImmediate|__dirname|globalThis\.window)\b/;
 
 /** Text is read by these until it has a reader of its own. */
 const BEING_REPLACED = ['text-octets.ts', 'text-parser.ts'];
