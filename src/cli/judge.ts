@@ -79,6 +79,9 @@ class Run {
   private readonly report: Report;
   private readonly tally = new Tally();
   private readonly held: Held[] = [];
+  private input: Input | undefined;
+  /** Records that do not say when they were captured. */
+  private withoutTime = 0;
   private readonly stop = new AbortController();
 
   constructor(
@@ -105,6 +108,7 @@ class Run {
     process.once('SIGINT', interrupt);
     const started = performance.now();
     const input = new Input(this.names, this.settings.inputFormat, this.stop.signal);
+    this.input = input;
     this.follower = await this.follow();
     try {
       await this.firstPass(input);
@@ -124,6 +128,7 @@ class Run {
     if (failure && !said) process.stderr.write(`error: ${failure.message}\n`);
     if (failure) return failure.status;
     if (interrupted) return Exit.interrupted;
+    if (this.tally.unreadable > 0 || this.unopened.length > 0) return Exit.inputUnreadable;
     return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
   }
 
@@ -212,7 +217,8 @@ class Run {
   private async judgeAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {
     const sent = new Queue<Sent>();
     const keepOctets = this.settings.resolveLate || this.late !== undefined;
-    const items = feed(records, this.kind, (origin, item) => {
+    const items = feed(records, this.kind, this.settings.atCapture, (origin, item) => {
+      if (origin.captureTime === undefined) this.withoutTime++;
       sent.push({ origin, item: keepOctets ? item : undefined });
     });
     let judged = 0;
@@ -248,6 +254,25 @@ class Run {
     await this.report.item(rowOf(origin, verdict));
   }
 
+  /** Files of folders that could not be opened or read on. */
+  private get unopened(): readonly string[] {
+    return this.input?.report?.warnings ?? [];
+  }
+
+  private leftAlone(): Pick<Summary, 'otherFrames' | 'privateKeyFiles'> {
+    const { otherFrames = {}, privateKeyFiles = 0 } = this.input?.report ?? {};
+    return {
+      ...(Object.keys(otherFrames).length === 0 ? {} : { otherFrames }),
+      ...(privateKeyFiles === 0 ? {} : { privateKeyFiles }),
+    };
+  }
+
+  private timeless(): string[] {
+    const { withoutTime } = this;
+    if (!this.settings.atCapture || withoutTime === 0) return [];
+    return [`--at capture: ${withoutTime} record(s) without a capture time were judged at the present time`];
+  }
+
   private summary(seconds: number, incomplete: string | undefined): Summary {
     return {
       ...this.tally.counts,
@@ -258,7 +283,13 @@ class Run {
       at: this.settings.at,
       trustRevision: this.engine.trustRevision,
       ...(this.crls && { revocation: { crls: this.crls.count, periods: this.crls.periods } }),
-      warnings: [...this.warnings, ...(this.late?.failure ? [`--crl: ${this.late.failure.message}`] : [])],
+      ...this.leftAlone(),
+      warnings: [
+        ...this.warnings,
+        ...(this.late?.failure ? [`--crl: ${this.late.failure.message}`] : []),
+        ...this.unopened,
+        ...this.timeless(),
+      ],
       ...(incomplete === undefined ? {} : { incomplete }),
     };
   }
@@ -268,12 +299,13 @@ class Run {
 async function* feed(
   records: AsyncIterable<InputRecord>,
   kind: ItemKind,
+  atCapture: boolean,
   sending: (origin: Origin, item: Item) => void,
 ): AsyncGenerator<Item> {
   let index = 0;
   for await (const record of records) {
     const { source, offset, line, captureTime, from, to } = record;
-    const item = itemOf(kind, record);
+    const item = itemOf(kind, record, atCapture);
     sending({ index: index++, source, offset, line, unwrap: unwrapOf(record), captureTime, from, to }, item);
     yield item;
   }

@@ -30,7 +30,7 @@ export interface JudgeFlags {
   overdue?: OverduePolicy;
   periods?: number;
   inclusiveJmax?: boolean;
-  at?: bigint;
+  at?: bigint | typeof AT_CAPTURE;
   atOwnStart?: boolean;
   resolveLate?: boolean;
   requireLocation?: boolean;
@@ -68,8 +68,10 @@ export interface JudgeSettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
   readonly revocation: RevocationSettings;
-  /** RFC 3339; null where each item is judged at its own start. */
+  /** RFC 3339, or `capture`; null where each item is judged at its own start. */
   readonly at: string | null;
+  /** Each record is verified at the time it was captured. */
+  readonly atCapture: boolean;
   readonly resolveLate: boolean;
   readonly acceptReconstructed: boolean;
   readonly threads: number;
@@ -104,6 +106,9 @@ export function addTimeOption(command: Command): Command {
       timeOption,
     );
 }
+
+/** Value of `--at` for records of captures: each at its own time. */
+const AT_CAPTURE = 'capture';
 
 /** How strict to be, and how talkative. */
 export function addStrictnessOptions(command: Command): Command {
@@ -143,7 +148,13 @@ function addRevocationOptions(command: Command): Command {
 /** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
 export function addJudgeOptions(command: Command): Command {
   addRevocationOptions(addTrustOptions(command));
-  addTimeOption(command)
+  command
+    .optionsGroup('Time:')
+    .option(
+      '--at <TIME>',
+      'time of judgement: RFC 3339, tai:SECONDS since 2004 (default: now, fixed at the start), or capture: each record of a capture at its captureTime',
+      judgeTimeOption,
+    )
     .option('--at-own-start', 'judge each certificate at the start of its own validity')
     .optionsGroup('Judging:')
     .option(
@@ -188,10 +199,13 @@ export function addRunOptions(command: Command, format: Option = formatOption())
 
 /** Checks what commander cannot: options that only make sense together. The clock is read once, here. */
 export function judgeSettings(flags: JudgeFlags): JudgeSettings {
-  const at = flags.at ?? taiFromUnixMs(Date.now());
+  const atCapture = flags.at === AT_CAPTURE;
+  if (atCapture && flags.atOwnStart) throw usageError('--at capture and --at-own-start exclude each other');
+  const named = flags.at === AT_CAPTURE ? undefined : flags.at;
+  const at = named ?? taiFromUnixMs(Date.now());
   const relevance = relevanceOf(flags);
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: flags.at },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: named },
     policy: {
       at,
       ...(flags.atOwnStart ? { atOwnStart: true } : {}),
@@ -208,7 +222,8 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
       periods: flags.periods ?? DEFAULT_PERIODS,
       inclusiveJMax: flags.inclusiveJmax ?? false,
     },
-    at: flags.atOwnStart ? null : formatTai(at),
+    at: flags.atOwnStart ? null : atCapture ? AT_CAPTURE : formatTai(at),
+    atCapture,
     resolveLate: flags.resolveLate ?? false,
     acceptReconstructed: flags.acceptReconstructed ?? false,
     threads: flags.threads,
@@ -250,6 +265,10 @@ function relevanceOf(flags: JudgeFlags): RelevanceOptions | undefined {
     ...(replayWindow === undefined ? {} : { replayWindowSeconds: replayWindow }),
   };
   return Object.keys(relevance).length > 0 ? relevance : undefined;
+}
+
+function judgeTimeOption(text: string): bigint | typeof AT_CAPTURE {
+  return text === AT_CAPTURE ? text : timeOption(text);
 }
 
 export function timeOption(text: string): bigint {

@@ -49,14 +49,16 @@ export const SKIM_TOO_LONG = -1;
  * nothing. The answer for a prefix of some bytes holds for all of them, unless it asks for more.
  *
  * @param mostElements bound on list elements walked over, and thereby on the time taken.
+ * @param mostNesting bound on messages in each other; by default what the decoder takes.
  */
 export function skimEnd(
   kind: 'data' | 'certificate',
   bytes: Uint8Array,
   offset = 0,
   mostElements = Number.POSITIVE_INFINITY,
+  mostNesting = MAX_NESTING,
 ): number {
-  const skimmer = new Skimmer(bytes, offset, mostElements);
+  const skimmer = new Skimmer(bytes, offset, mostElements, mostNesting);
   try {
     return skimmer.end(kind);
   } catch (thrown) {
@@ -79,11 +81,13 @@ class Skimmer {
   private at: number;
   private depth = 0;
   private elementsLeft: number;
+  private readonly mostNesting: number;
 
-  constructor(bytes: Uint8Array, offset = 0, mostElements = Number.POSITIVE_INFINITY) {
+  constructor(bytes: Uint8Array, offset = 0, mostElements = Number.POSITIVE_INFINITY, mostNesting = MAX_NESTING) {
     this.bytes = bytes;
     this.at = offset;
     this.elementsLeft = mostElements;
+    this.mostNesting = mostNesting;
   }
 
   end(kind: 'data' | 'certificate'): number {
@@ -135,7 +139,7 @@ class Skimmer {
   /** Ieee1609Dot2Data in a payload. */
   private data(): void {
     // Received octets must not choose how deep this program recurses.
-    if (++this.depth > MAX_NESTING) throw GIVE_UP;
+    if (++this.depth > this.mostNesting) throw GIVE_UP;
     this.skip(1);
     const content = this.alternative();
     if (content === SIGNED_DATA) this.signedData();

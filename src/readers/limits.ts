@@ -27,6 +27,9 @@ export const MAX_UNSIGNED_BYTES = 64 * KIB;
  */
 export const MAX_SEARCHED_ELEMENTS = 512;
 
+/** Messages in each other that are taken for one message, though the decoder takes far fewer. */
+export const MAX_SKIMMED_NESTING = 256;
+
 /** Bytes of failed attempts to decode that an input may cost, beyond {@link SEARCH_BYTES_PER_BYTE} for each of its bytes. */
 export const SEARCH_CREDIT_BYTES = 4 * MIB;
 export const SEARCH_BYTES_PER_BYTE = 8;

@@ -112,8 +112,11 @@ export class LogParser implements RecordParser {
   }
 
   private takeNext(records: LogRecords): Piece | undefined {
-    if (records.isRecord(this.position)) return this.takeRecord(records);
+    const end = records.endOf(this.position);
+    if (end !== undefined && records.isVouchedFor(this.position, end)) return this.takeRecord(records);
+    // Before a header is believed by its looks alone.
     if (this.goesBack(records)) return undefined;
+    if (records.isRecord(this.position)) return this.takeRecord(records);
     this.garbage = { skipped: new Skipped(this.window.base + this.position), reason: records.complaint(this.position) };
     this.garbageFrom = this.position++;
     return undefined;
@@ -127,7 +130,7 @@ export class LogParser implements RecordParser {
     if (from < 0) return false;
     for (let at = from + 1; at < this.position; at++) {
       if (!records.isVouchedRecord(at) || (records.endOf(at) as number) <= this.position) continue;
-      this.tally.takeBack(this.position - at);
+      this.tally.takeBackFromLast(this.position - at);
       this.position = at;
       return true;
     }

@@ -37,8 +37,9 @@ export class Tally {
   privateKeyFiles = 0;
   readonly warnings: string[] = [];
   private readonly frames = new Map<string, number>();
-  /** Where the bytes of the last piece or frame were added. */
+  /** Where the bytes of the last piece or frame were added, and how many of them are no framing. */
   private last: 'records' | 'skipped' | 'otherFrames' = 'records';
+  private lastContent = 0;
 
   /** A piece that was handed out, and the bytes that it took up with everything around it. */
   piece(piece: Piece, length: number): Piece {
@@ -46,8 +47,10 @@ export class Tally {
       this.unreadable++;
       this.bytes.skipped += length;
       this.last = 'skipped';
+      this.lastContent = length;
     } else {
       this.last = 'records';
+      this.lastContent = piece.bytes.length;
       this.bytes.records += piece.bytes.length;
       this.bytes.framing += length - piece.bytes.length;
     }
@@ -57,15 +60,23 @@ export class Tally {
   otherFrame(kind: string, length: number): void {
     this.bytes.otherFrames += length;
     this.last = 'otherFrames';
+    this.lastContent = length;
     this.frames.set(kind, (this.frames.get(kind) ?? 0) + 1);
   }
 
   /** The last bytes of the last piece turned out to be the first of the next: they count there. */
-  takeBack(length: number, from: 'records' | 'skipped' | 'otherFrames' | 'framing' = this.last): void {
+  takeBackFromLast(length: number): void {
+    const content = Math.min(length, this.lastContent);
+    this.takeBack(content, this.last);
+    this.takeBack(length - content, 'framing');
+  }
+
+  takeBack(length: number, from: 'records' | 'skipped' | 'otherFrames' | 'framing'): void {
     this.bytes[from] -= length;
   }
 
   framing(length: number): void {
+    this.lastContent = 0;
     this.bytes.framing += length;
   }
 

@@ -1,9 +1,11 @@
+import { isWholeStructure } from '../../dot2/index.ts';
 import { Frame } from '../layers/frame.ts';
 import { isMessage } from '../layers/message.ts';
 import { pieceOf } from '../pieces.ts';
 import { recognise } from '../recognise.ts';
 import type { Piece } from '../record.ts';
 import type { Tally } from '../tally.ts';
+import { holdsStructure } from '../unwrap.ts';
 import { headersOf, linkTypeProblem, type TakeHeaders } from './link-types.ts';
 
 /** A frame as a capture holds it. */
@@ -44,6 +46,15 @@ export class PacketReader {
       return undefined;
     }
     return this.tally.piece(messagePiece(frame, packet), packet.length);
+  }
+
+  /** Whether a frame holds exactly one structure that decodes: then its bytes are a frame wherever they were found. */
+  vouchesFor(bytes: Uint8Array): boolean {
+    if (this.take === undefined) return false;
+    if (this.take === 'user') return holdsStructure(bytes);
+    const frame = new Frame(bytes);
+    this.take(frame);
+    return frame.other === undefined && frame.problem === undefined && isWholeStructure(frame.content);
   }
 
   /** Link types for one's own use: the frame is the message, perhaps behind layers, and claims nothing else. */

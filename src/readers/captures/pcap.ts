@@ -45,8 +45,6 @@ export class PcapParser implements RecordParser {
   private putAside = 0;
   /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
   private lastTaken = -1;
-  /** Seconds of the last frame that was taken. */
-  private lastSeconds: number | undefined;
 
   constructor(tally = new Tally()) {
     this.tally = tally;
@@ -117,39 +115,50 @@ export class PcapParser implements RecordParser {
     const at = this.position;
     const { bytes } = this.window;
     const end = this.endOfRecord(at);
-    const isTaken =
-      end !== undefined &&
-      end <= bytes.length &&
-      (this.hasWholeFrame(at) || end === bytes.length || this.startsChain(end, CHAIN_OF_HEADERS - 1));
-    if (isTaken) return this.takeRecord(at, end);
+    const isThere = end !== undefined && end <= bytes.length;
+    if (isThere && this.hasWholeFrame(at)) return this.takeRecord(at, end);
+    // Before a header is believed whose two lengths do not agree.
     if (this.goesBack()) return undefined;
+    if (isThere && (end === bytes.length || this.startsChain(end, CHAIN_OF_HEADERS - 1, false)))
+      return this.takeRecord(at, end);
     this.startSkipping();
     this.position++;
     return undefined;
   }
 
-  /** Goes back to a record that begins in the last one taken and ends behind it: that one was cut short. */
+  /**
+   * Goes back to a record that begins in the last one taken: that one was cut short. If it holds a message all the same, only
+   * what ends behind it can be another record.
+   */
   private goesBack(): boolean {
-    const from = this.lastTaken - this.window.base;
+    const { bytes, base } = this.window;
+    const from = this.lastTaken - base;
     this.lastTaken = -1;
     if (from < 0) return false;
+    const isWhole = this.packets.vouchesFor(bytes.subarray(from + RECORD_HEADER_BYTES, this.position));
     for (let at = from + 1; at < this.position; at++) {
       const end = this.endOfRecord(at);
-      if (end === undefined || end <= this.position || !this.startsChain(at, CHAIN_OF_HEADERS)) continue;
-      this.tally.takeBack(this.position - at);
+      if (end === undefined || (isWhole && end <= this.position) || !this.isCredible(at)) continue;
+      this.tally.takeBackFromLast(this.position - at);
       this.position = at;
       return true;
     }
     return false;
   }
 
-  /** One frame that fills the rest is credible too if nothing about it is odd. */
   private resynchronise(): Piece | undefined {
-    if (!this.startsChain(this.position, CHAIN_OF_HEADERS)) {
-      this.position++;
-      return undefined;
-    }
-    return this.closeSkipped();
+    if (this.isCredible(this.position)) return this.closeSkipped();
+    this.position++;
+    return undefined;
+  }
+
+  /** Whether frames go on at `at`: one with a message that decodes, or headers that follow each other. */
+  private isCredible(at: number): boolean {
+    const { bytes } = this.window;
+    const end = this.endOfRecord(at);
+    if (end === undefined || end > bytes.length) return false;
+    const frame = bytes.subarray(at + RECORD_HEADER_BYTES, end);
+    return this.packets.vouchesFor(frame) || this.startsChain(at, CHAIN_OF_HEADERS, true);
   }
 
   private takeRecord(at: number, end: number): Piece | undefined {
@@ -157,7 +166,6 @@ export class PcapParser implements RecordParser {
     const view = viewOf(this.window.bytes);
     const seconds = view.getUint32(at, isLittleEndian);
     const fraction = view.getUint32(at + 4, isLittleEndian);
-    this.lastSeconds = seconds;
     this.lastTaken = this.window.base + at;
     this.position = end;
     return packets.pieceOf({
@@ -189,22 +197,31 @@ export class PcapParser implements RecordParser {
     return captured === uint32At(bytes, at + 12, isLittleEndian) || captured === snapLength;
   }
 
-  /** Whether so many records follow each other from here, or fill the rest. */
-  private startsChain(from: number, count: number): boolean {
+  private get packets(): PacketReader {
+    return (this.header as FileHeader).packets;
+  }
+
+  /** Whether so many records follow each other from here, or fill the rest; if `isStrict`, each with the whole of its frame. */
+  private startsChain(from: number, count: number, isStrict: boolean): boolean {
     const { length } = this.window.bytes;
     let at = from;
+    let before = from;
     for (let i = 0; i < count && at < length; i++) {
       const end = this.endOfRecord(at);
-      if (end === undefined || end > length || !this.isNear(at)) return false;
+      if (end === undefined || end > length || (isStrict && !this.hasWholeFrame(at))) return false;
+      if (i > 0 && !this.isNear(at, before)) return false;
+      before = at;
       at = end;
     }
     return true;
   }
 
-  private isNear(at: number): boolean {
+  /** Whether two records are of about the same time. */
+  private isNear(at: number, before: number): boolean {
     const { bytes } = this.window;
-    const seconds = uint32At(bytes, at, (this.header as FileHeader).isLittleEndian);
-    return this.lastSeconds === undefined || Math.abs(seconds - this.lastSeconds) <= MAX_GAP_SECONDS;
+    const { isLittleEndian } = this.header as FileHeader;
+    const seconds = uint32At(bytes, at, isLittleEndian) - uint32At(bytes, before, isLittleEndian);
+    return Math.abs(seconds) <= MAX_GAP_SECONDS;
   }
 
   private startSkipping(): void {

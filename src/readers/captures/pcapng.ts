@@ -44,6 +44,8 @@ export class PcapngParser implements RecordParser {
   private position = 0;
   private isEnded = false;
   private isWaiting = false;
+  /** Byte of the input at which the last block that was taken begins; −1 if it is not to be looked into again. */
+  private lastTaken = -1;
   private skipped: Skipped | undefined;
   private putAside = 0;
 
@@ -72,9 +74,10 @@ export class PcapngParser implements RecordParser {
       if (piece !== undefined) yield piece;
     }
     this.skipped?.add(this.window.bytes.subarray(this.putAside, this.position));
-    this.window.drop(this.position);
-    this.position = 0;
-    this.putAside = 0;
+    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
+    this.window.drop(keepFrom);
+    this.position -= keepFrom;
+    this.putAside = this.position;
   }
 
   /** Takes the block at the position, moves on by a byte behind damage, or waits. */
@@ -85,6 +88,7 @@ export class PcapngParser implements RecordParser {
       return undefined;
     }
     if (length === undefined) {
+      if (this.goesBack()) return undefined;
       if (this.skipped === undefined) {
         this.skipped = new Skipped(this.window.base + this.position);
         this.putAside = this.position;
@@ -96,10 +100,29 @@ export class PcapngParser implements RecordParser {
     return this.skipped === undefined ? this.readBlock(length) : this.closeSkipped();
   }
 
+  /** Goes back to a block that begins in the last one taken and ends behind it: that one was cut short. */
+  private goesBack(): boolean {
+    const from = this.lastTaken - this.window.base;
+    if (this.lastTaken < 0) return false;
+    for (let at = from + 1; at < this.position; at++) {
+      const length = this.lengthOfBlock(at, true);
+      if (length === 'more') {
+        this.isWaiting = true;
+        return true;
+      }
+      if (typeof length !== 'number' || at + length <= this.position) continue;
+      this.tally.takeBackFromLast(this.position - at);
+      this.position = at;
+      this.lastTaken = -1;
+      return true;
+    }
+    this.lastTaken = -1;
+    return false;
+  }
+
   /** Length of the block at `at`; `undefined` if there is none. */
-  private lengthOfBlock(at: number): number | 'more' | undefined {
+  private lengthOfBlock(at: number, isSearching = this.skipped !== undefined): number | 'more' | undefined {
     const { bytes } = this.window;
-    const isSearching = this.skipped !== undefined;
     if (at + BLOCK_FRAME_BYTES > bytes.length) return this.isEnded ? undefined : 'more';
     if (isSearching && !mayBeBlock(bytes, at, this.isLittleEndian)) return undefined;
     const isSection = isSectionHeader(bytes, at);
@@ -114,6 +137,7 @@ export class PcapngParser implements RecordParser {
     const { bytes, base } = this.window;
     const at = this.position;
     this.position = at + length;
+    this.lastTaken = length <= MAX_SEARCHED_BLOCK_BYTES ? base + at : -1;
     if (isSectionHeader(bytes, at)) {
       this.isLittleEndian = isLittleEndianSection(bytes, at);
       this.interfaces = [];

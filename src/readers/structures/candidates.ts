@@ -1,5 +1,6 @@
 import {
   endOfStructure,
+  MAX_NESTING,
   SKIM_NO_STRUCTURE,
   SKIM_TOO_LONG,
   type StructureKind,
@@ -11,6 +12,7 @@ import { WSMP_CUT, wsmpHeaderAt } from '../layers/wsmp.ts';
 import {
   MAX_REEXAMINED_BYTES,
   MAX_SEARCHED_ELEMENTS,
+  MAX_SKIMMED_NESTING,
   MAX_STRUCTURE_BYTES,
   MAX_UNSIGNED_BYTES,
   SEARCH_BYTES_PER_BYTE,
@@ -57,7 +59,7 @@ export interface View {
   readonly credit: SearchCredit;
 }
 
-/** The structure of any kind that decodes strictly at `at`, where one is to be expected. */
+/** The structure of any kind that decodes strictly at `at`, or is only nested too deep for that, where one is to be expected. */
 export function structureAt(view: View, at: number, mostBytes: number): Extent {
   const { bytes, base, credit } = view;
   const kind = sniffStructure(bytes, at);
@@ -66,7 +68,10 @@ export function structureAt(view: View, at: number, mostBytes: number): Extent {
   const end = endOfStructure(kind, bytes, at);
   if (typeof end === 'number') return end - at <= mostBytes ? end : NONE;
   if (kind === 'data' || kind === 'certificate') {
-    const skimmed = skimEnd(kind, bytes, at, MAX_SEARCHED_ELEMENTS);
+    // A message that is nested too deep is one message all the same, for the decoder to refuse.
+    const nesting = end.code === 'nestingTooDeep' ? MAX_SKIMMED_NESTING : MAX_NESTING;
+    const skimmed = skimEnd(kind, bytes, at, MAX_SEARCHED_ELEMENTS, nesting);
+    if (skimmed > 0 && nesting > MAX_NESTING && skimmed - at <= mostBytes) return skimmed;
     if (skimmed !== SKIM_TOO_LONG) return skimmed < 0 && -skimmed - at <= mostBytes ? more(view, -skimmed) : NONE;
   }
   return afterCostlyFailure(view, at, mostBytes, end);
