@@ -6,8 +6,12 @@ import { Unfolding } from '../unfolding.ts';
 /** RFC 1952: magic number and the only method there is. No other format that is read here begins so. */
 const GZIP_MAGIC = [0x1f, 0x8b, 0x08];
 
-/** Deflate unfolds at most 1,032-fold, so one step of this size never holds more than 16 MiB. */
-const STEP_BYTES = 16 * 1024;
+/** Given to the unpacker at a time: what it has not taken yet it copies for each member of the file. */
+const STEP_BYTES = 2 * 1024;
+
+/** Members that a file may have, beyond one for each so many bytes that it unfolds to: each costs more than its bytes. */
+const MAX_MEMBERS = 4096;
+const BYTES_A_MEMBER = 1024;
 
 export function isGzip(head: Uint8Array): boolean {
   return GZIP_MAGIC.every((byte, i) => head[i] === byte);
@@ -24,6 +28,7 @@ export class GzipParser implements RecordParser {
   private readonly gunzip: Gunzip;
   private unfolded: Uint8Array[] = [];
   private bytesOut = 0;
+  private members = 0;
   private damage: string | undefined;
 
   constructor(source: string, tally: Tally, inner: RecordParser) {
@@ -31,6 +36,7 @@ export class GzipParser implements RecordParser {
     this.inner = inner;
     this.unfolding = new Unfolding(source);
     this.gunzip = new Gunzip((chunk) => this.unfolded.push(chunk));
+    this.gunzip.onmember = () => this.countMember();
   }
 
   /** @throws ReaderError for one that unfolds beyond what is allowed. */
@@ -46,6 +52,13 @@ export class GzipParser implements RecordParser {
     if (this.damage === undefined) return;
     const unreadable = `the gzip data are damaged or break off after ${this.bytesOut} unpacked bytes: ${this.damage}`;
     yield this.tally.piece({ offset: this.bytesOut, bytes: new Uint8Array(0), unreadable }, 0);
+  }
+
+  private countMember(): void {
+    this.members++;
+    if (this.members > MAX_MEMBERS + this.bytesOut / BYTES_A_MEMBER) {
+      throw new Error(`more than ${MAX_MEMBERS} members that hold next to nothing`);
+    }
   }
 
   private *step(part: Uint8Array, isLast: boolean): Generator<Piece> {
