@@ -104,9 +104,9 @@ class Counter {
 
 async function* batchesOfFiles(names: readonly string[], options: ReadOptions, tally: Tally): AsyncGenerator<Batch> {
   let isAnythingRead = false;
-  for (const { name, files, privateKeyFiles, warnings } of await findInputs(names)) {
+  for (const { name, files, privateKeyFiles, unopened } of await findInputs(names)) {
     tally.privateKeyFiles += privateKeyFiles;
-    tally.warnings.push(...warnings);
+    tally.warnings.push(...unopened.map(({ message }) => message));
     const records = new Counter();
     for (const file of files) yield* records.of(batchesOfFile(file, options, tally));
     // An empty file among others in a folder is ordinary; an input that has nothing to verify is a mistake. Private key files

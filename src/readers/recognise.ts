@@ -32,6 +32,11 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
   return undefined;
 }
 
+/** A file of a foreign form, or a list of another standard: no certificate, CRL or artefact of root management is one. */
+export function foreignArtefact(bytes: Uint8Array): Omit<Recognised, 'isFile'> | undefined {
+  return foreignFile(bytes) ?? etsiList(bytes);
+}
+
 /** A file of a foreign form, by its first bytes. */
 export function foreignFile(bytes: Uint8Array): Omit<Recognised, 'isFile'> | undefined {
   for (const { form, start } of STARTS[bytes[0] as number] ?? []) {

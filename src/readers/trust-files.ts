@@ -5,8 +5,7 @@ import { sniffFormat } from './formats.ts';
 import { LineSplitter } from './lines.ts';
 import type { Piece } from './record.ts';
 import { RecordCutter } from './record-cutter.ts';
-import { findInputs } from './sources/inputs.ts';
-import { bytesOf } from './sources/whole-file.ts';
+import { wholeFiles } from './sources/whole-files.ts';
 import { StructureParser } from './structures/structure-parser.ts';
 import { fromBase64, fromHex } from './text-octets.ts';
 import { isSkipped, latin1 } from './text-parser.ts';
@@ -15,31 +14,41 @@ import { isSkipped, latin1 } from './text-parser.ts';
 const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 
 /**
- * The structures of a trust file, or of all files below a directory: COER back to back, or as hex, base64 or JSON text.
+ * The structures of a trust file, or of all files of a folder or archive, in any form that input has.
  * Hex and base64 may be wrapped over several lines. Chain files stay whole, so that nobody takes what is in one for an
  * anchor. A structure that does not decode is handed on as it is: what to say about it is the verifier's business.
  * @throws ReaderError where a file cannot be read, holds nothing, or has text that is no octets.
  */
 export async function readWhole(path: string): Promise<Uint8Array[]> {
   const structures: Uint8Array[] = [];
-  for (const { files } of await findInputs([path])) {
-    for (const file of files) structures.push(...structuresOf(file.name, await bytesOf(file, MAX_TRUST_FILE_OCTETS)));
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+    if (file instanceof ReaderError) throw file;
+    structures.push(...structuresOf(file.name, file.bytes));
   }
   if (structures.length === 0) throw new ReaderError(path, undefined, 'no records');
   return structures;
 }
 
 /**
- * Pins: a JSON list of `{certificate, publicKey}`, both in hex; other members do not matter.
+ * Pins: a JSON list of `{certificate, publicKey}`, both in hex; other members do not matter. Of a folder or archive, the pins of
+ * all files.
  * @throws ReaderError that names the entry, from 1, and what is wrong with it.
  */
 export async function readPins(path: string): Promise<Pin[]> {
-  const text = new TextDecoder().decode(await bytesOf({ path, name: path }, MAX_TRUST_FILE_OCTETS));
-  const list = parseJson(path, text);
-  if (!Array.isArray(list)) throw new ReaderError(path, undefined, 'not a JSON list of {certificate, publicKey}');
-  if (list.length === 0) throw new ReaderError(path, undefined, 'no records');
+  const pins: Pin[] = [];
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+    if (file instanceof ReaderError) throw file;
+    pins.push(...pinsOf(file.name, new TextDecoder().decode(file.bytes)));
+  }
+  if (pins.length === 0) throw new ReaderError(path, undefined, 'no records');
+  return pins;
+}
+
+function pinsOf(name: string, text: string): Pin[] {
+  const list = parseJson(name, text);
+  if (!Array.isArray(list)) throw new ReaderError(name, undefined, 'not a JSON list of {certificate, publicKey}');
   return list.map((entry, index) =>
-    pinOf(entry, (problem) => new ReaderError(path, undefined, `entry ${index + 1}: ${problem}`)),
+    pinOf(entry, (problem) => new ReaderError(name, undefined, `entry ${index + 1}: ${problem}`)),
   );
 }
 

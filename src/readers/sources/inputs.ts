@@ -22,8 +22,8 @@ export interface FoundInput {
   readonly files: readonly FoundFile[];
   /** Private key files that were left alone. */
   readonly privateKeyFiles: number;
-  /** Entries of folders that cannot be looked at. */
-  readonly warnings: readonly string[];
+  /** Why entries of folders cannot be looked at. */
+  readonly unopened: readonly ReaderError[];
 }
 
 /** 1A9_2 comes before 1A9_10. */
@@ -46,7 +46,7 @@ export async function findInputs(names: readonly string[]): Promise<FoundInput[]
 }
 
 async function findInput(name: string): Promise<FoundInput> {
-  if (name === STDIN) return { name, files: [{ path: STDIN, name, isEntry: false }], privateKeyFiles: 0, warnings: [] };
+  if (name === STDIN) return { name, files: [{ path: STDIN, name, isEntry: false }], privateKeyFiles: 0, unopened: [] };
   const path = await meantBy(name);
   const shown = displayed(path);
   const status = await statusOf(path);
@@ -55,13 +55,13 @@ async function findInput(name: string): Promise<FoundInput> {
   if (status.isDirectory()) await walk.through(path);
   else if (isPrivateKeyFile(name)) walk.privateKeyFiles++;
   else walk.files.push({ path, name: shown, isEntry: false });
-  return { name: shown, files: walk.files, privateKeyFiles: walk.privateKeyFiles, warnings: walk.warnings };
+  return { name: shown, files: walk.files, privateKeyFiles: walk.privateKeyFiles, unopened: walk.unopened };
 }
 
 /** Goes through folders and collects what is in them. */
 class Walk {
   readonly files: FoundFile[] = [];
-  readonly warnings: string[] = [];
+  readonly unopened: ReaderError[] = [];
   privateKeyFiles = 0;
 
   async through(folder: Path, isEntry = false): Promise<void> {
@@ -71,7 +71,7 @@ class Walk {
     } catch (error) {
       const problem = new ReaderError(displayed(folder), undefined, systemProblem(error), { cause: error });
       if (!isEntry) throw problem;
-      this.warnings.push(problem.message);
+      this.unopened.push(problem);
       return;
     }
     for (const entry of entries.sort(byName)) {
@@ -92,7 +92,7 @@ class Walk {
     if (!entry.isSymbolicLink()) return entry.isFile();
     const status = await statusOf(path);
     if (!(status instanceof ReaderError)) return status.isFile();
-    this.warnings.push(status.message);
+    this.unopened.push(status);
     return false;
   }
 }
