@@ -1,19 +1,17 @@
 import { coerPieces } from './coer.ts';
 import { ReaderError } from './errors.ts';
 import type { Format } from './formats.ts';
-import { jsonPieces } from './json-pieces.ts';
 import { MAX_WHOLE_OCTETS } from './limits.ts';
 import { LogParser } from './log.ts';
 import { concat } from './octets.ts';
 import type { Piece, RecordParser } from './record.ts';
-import { TextParser } from './text-parser.ts';
+import { createTextParser } from './text/index.ts';
 
 /** The parser for a format; `source` names the input in its errors. */
 export function createParser(format: Format, source: string, maxWholeOctets = MAX_WHOLE_OCTETS): RecordParser {
   if (format === 'obulog') return new LogParser();
   if (format === 'coer') return new WholeParser(coerPieces, source, maxWholeOctets);
-  if (format === 'json') return new WholeParser(jsonPieces, source, maxWholeOctets);
-  return new TextParser(format);
+  return createTextParser(format);
 }
 
 /** For formats that show their records only once all octets are there. */

@@ -1,24 +1,26 @@
+import { base64Bytes } from './values/base64.ts';
+import { hexBytes } from './values/hex.ts';
+
 /** Octets written as text. Both functions give `undefined` for anything that is not wholly in their form. */
 
 const SEPARATORS = /[\s:]/g;
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** Hex in either case, with `0x` in front and blanks or colons between if need be. At least one octet. */
 export function fromHex(text: string): Uint8Array | undefined {
-  const digits = text.replace(SEPARATORS, '').replace(/^0x/i, '');
-  if (digits.length === 0 || digits.length % 2 !== 0) return undefined;
-  const bytes = new Uint8Array(digits.length / 2);
-  // Buffer stops without a word at the first character that is no digit.
-  const written = Buffer.from(bytes.buffer).write(digits, 'hex');
-  return written === bytes.length ? bytes : undefined;
+  return hexBytes(ascii(text.replace(SEPARATORS, '').replace(/^0x/i, '')));
 }
 
 /** Base64 with either alphabet, padded or not. At least one octet. */
 export function fromBase64(text: string): Uint8Array | undefined {
-  const trimmed = text.trim();
-  if (!BASE64.test(trimmed)) return undefined;
-  const digits = trimmed.replace(/=+$/, '').length;
-  if (digits % 4 === 1) return undefined;
-  if (trimmed.endsWith('=') && trimmed.length % 4 !== 0) return undefined;
-  return new Uint8Array(Buffer.from(trimmed, 'base64'));
+  return base64Bytes(ascii(text.trim()));
+}
+
+/** One byte a character; those beyond ASCII become 0, which neither form has. */
+function ascii(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[i] = unit < 0x80 ? unit : 0;
+  }
+  return bytes;
 }

@@ -1,0 +1,81 @@
+import { pieceOf } from '../pieces.ts';
+import type { Piece } from '../record.ts';
+import { asciiString, COLON, hasAt, trimmed } from '../values/ascii.ts';
+import { base64Bytes } from '../values/base64.ts';
+import { hexBytes } from '../values/hex.ts';
+import { MAX_BLOCK_BYTES } from '../values/limits.ts';
+import { choose, type Read, type Reading, rated } from '../values/readings.ts';
+import { type Line, LineStore } from './line.ts';
+import { fits } from './run.ts';
+
+const BEGIN = '-----BEGIN ';
+const END = '-----END ';
+const DASHES = '-----';
+
+/** Base64 between `-----BEGIN X-----` and `-----END X-----` (RFC 7468), perhaps behind headers (RFC 1421): one item. */
+export class Armour {
+  private readonly lines = new LineStore();
+  private readonly content = new LineStore();
+  private readonly label: string;
+  private isEnded = false;
+  private problem: string | undefined;
+
+  constructor(first: Line) {
+    this.label = labelOf(first.text, BEGIN);
+    this.lines.add(first);
+  }
+
+  /** Takes every line up to the end; `false` for one that is neither content nor header, before which the armour breaks off. */
+  takes(line: Line): boolean {
+    if (this.isEnded) return false;
+    const text = trimmed(line.text);
+    if (hasAt(text, 0, END)) {
+      this.isEnded = true;
+      const label = labelOf(text, END);
+      if (label !== this.label) this.problem = `the armour begins as ${this.label} and ends as ${label}`;
+    } else if (text.length > 0 && text.indexOf(COLON) < 0) {
+      if (!fits('base64', text)) return false;
+      this.content.add({ ...line, text });
+    }
+    this.lines.add(line);
+    return true;
+  }
+
+  isComplete(): boolean {
+    return this.isEnded;
+  }
+
+  *pieces(): Generator<Piece> {
+    const place = this.lines.place(0);
+    const read = contentOf(this.content.text);
+    const problem = this.isEnded ? this.problem : `the armour "${BEGIN}${this.label}${DASHES}" has no end`;
+    if (this.lines.isOverfull) {
+      yield {
+        ...place,
+        bytes: this.lines.kept(),
+        unreadable: `more than ${MAX_BLOCK_BYTES} bytes of text in one armour`,
+      };
+    } else if (problem === undefined && 'bytes' in read) yield pieceOf(place, read.bytes);
+    else
+      yield { ...place, bytes: this.lines.kept(), unreadable: problem ?? (read as { unreadable: string }).unreadable };
+  }
+}
+
+/** Base64, as armour has it; hex, which consists of the same characters, only if that is what decodes. */
+function contentOf(text: Uint8Array): Read {
+  const readings: Reading[] = [];
+  const base64 = base64Bytes(text);
+  if (base64) readings.push({ form: 'base64', bytes: base64 });
+  const hex = hexBytes(text);
+  if (hex) readings.push({ form: 'hex', bytes: hex });
+  return choose(rated(readings), 'not base64 between the lines of the armour');
+}
+
+export function beginsArmour(text: Uint8Array): boolean {
+  const bare = trimmed(text);
+  return hasAt(bare, 0, BEGIN) && hasAt(bare, bare.length - DASHES.length, DASHES);
+}
+
+function labelOf(text: Uint8Array, word: string): string {
+  return asciiString(trimmed(text), 200).slice(word.length).replace(/-+$/, '');
+}
