@@ -37,5 +37,6 @@ export { FullIeeeTbsCtl, MultiSignedCtl, ScmsPdu, ToBeSignedCtlSignature } from 
 export * from './endorsement.ts';
 export { GlobalPolicy, LocalPolicy, PolicyFile } from './policy.ts';
 export * from './signed-data.ts';
+export { SKIM_NO_STRUCTURE, SKIM_TOO_LONG, skimEnd } from './skim.ts';
 export { decodeStructureAt, isChainFile, STRUCTURES, type StructureKind, sniffStructure } from './structures.ts';
 export { formatTai, parseTime, taiFromUnixMs, unixMsFromTai, validityMicros } from './time.ts';

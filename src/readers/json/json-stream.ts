@@ -45,6 +45,8 @@ export class JsonStream {
   private isInList = false;
   /** The document is a list of numbers, or text that begins like one. */
   private isNumbers = false;
+  /** The document has ended; what follows a list of numbers is awaited. */
+  private isScanned = false;
   /** Blanks before the document in its line; infinite if anything else is before it. */
   private indent = 0;
 
@@ -66,18 +68,20 @@ export class JsonStream {
     if (this.scanner) return this.goOn(this.scanner, pieces, isComplete);
     if (this.isInList) return this.nextElement(pieces, isComplete);
     this.indent = indent;
-    return this.begin(isComplete);
+    return this.begin(pieces, isComplete);
   }
 
-  private begin(isComplete: boolean): Step {
+  private begin(pieces: Piece[], isComplete: boolean): Step {
     const { queue } = this;
     const first = this.visibleFrom(1);
     if (first >= queue.length && !isComplete && queue.length <= MOST_BLANKS) return 'more';
     const byte = this.byteAt(first);
-    if (this.byteAt(0) === CURLY_OPEN) return byte === QUOTE || byte === CURLY_CLOSE ? this.scan(false) : 'text';
-    if (byte === DASH || isDigit(byte)) return this.scan(true);
+    if (this.byteAt(0) === CURLY_OPEN)
+      return byte === QUOTE || byte === CURLY_CLOSE ? this.scan(false, pieces, isComplete) : 'text';
+    if (byte === DASH || isDigit(byte)) return this.scan(true, pieces, isComplete);
     if (byte === QUOTE && queue.length - first < LONGEST_BYTE_STRING && !isComplete) return 'more';
-    if (byte === QUOTE && BYTE_STRING.test(this.textAt(first, LONGEST_BYTE_STRING))) return this.scan(true);
+    if (byte === QUOTE && BYTE_STRING.test(this.textAt(first, LONGEST_BYTE_STRING)))
+      return this.scan(true, pieces, isComplete);
     if (byte !== CURLY_OPEN && byte !== SQUARE_OPEN && byte !== QUOTE && byte !== SQUARE_CLOSE) return 'text';
     queue.skip(1, 0);
     this.isInList = true;
@@ -85,10 +89,11 @@ export class JsonStream {
     return 'again';
   }
 
-  private scan(isNumbers: boolean): Step {
+  private scan(isNumbers: boolean, pieces: Piece[], isComplete: boolean): Step {
     this.isNumbers = isNumbers;
+    this.isScanned = false;
     this.scanner = new DocumentScanner();
-    return 'again';
+    return this.goOn(this.scanner, pieces, isComplete);
   }
 
   private nextElement(pieces: Piece[], isComplete: boolean): Step {
@@ -110,12 +115,12 @@ export class JsonStream {
       else queue.skip(1, 0);
       return 'outside';
     }
-    return this.scan(false);
+    return this.scan(false, pieces, isComplete);
   }
 
   private goOn(scanner: DocumentScanner, pieces: Piece[], isComplete: boolean): Step {
     const { queue } = this;
-    const result = scanner.scan(queue.buffer, queue.start, queue.end, isComplete);
+    const result = this.isScanned ? 'done' : scanner.scan(queue.buffer, queue.start, queue.end, isComplete);
     if (result === 'more') return 'more';
     if (result === 'failed') {
       if (this.isNumbers) return this.giveUp();
@@ -125,6 +130,7 @@ export class JsonStream {
       this.broken = new BrokenDocument(queue, failure, this.retries);
       return 'again';
     }
+    this.isScanned = true;
     if (this.isNumbers) {
       const step = this.endOfNumbers(scanner.at, isComplete);
       if (step !== 'again') return step;
@@ -132,7 +138,7 @@ export class JsonStream {
     this.scanner = undefined;
     const document = queue.buffer.subarray(queue.start, queue.start + scanner.at);
     pieces.push(...documentPieces(document, scanner.members, { offset: queue.offset, line: queue.line }));
-    queue.consume(scanner.at);
+    queue.skip(scanner.at, scanner.lines);
     this.indent = Number.POSITIVE_INFINITY;
     return this.isInList ? 'again' : 'outside';
   }

@@ -26,11 +26,16 @@ const NAMES: readonly (readonly [string, number])[] = [
   ['message-signed', NAME.messageSigned],
 ];
 
+const LONGEST_NAME = 14;
+const NAMES_OF_LENGTH = Array.from({ length: LONGEST_NAME + 1 }, (_, length) =>
+  NAMES.filter(([name]) => name.length === length).map(([name, id]) => ({ name, id })),
+);
+
 /** The name [from, to) of `text`, without its quotes. */
 export function nameAt(text: Uint8Array, from: number, to: number): number {
   const length = to - from;
-  if (length < 3 || length > 14) return OTHER_NAME;
-  for (const [name, id] of NAMES) if (name.length === length && hasAt(text, from, name)) return id;
+  if (length > LONGEST_NAME) return OTHER_NAME;
+  for (const { name, id } of NAMES_OF_LENGTH[length]!) if (hasAt(text, from, name)) return id;
   return OTHER_NAME;
 }
 

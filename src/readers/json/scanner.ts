@@ -5,6 +5,7 @@ import {
   CURLY_CLOSE,
   CURLY_OPEN,
   isHexDigit,
+  LF,
   QUOTE,
   SPACE,
   SQUARE_CLOSE,
@@ -43,12 +44,21 @@ const LIST = 1;
 const ESCAPES = new Set([...'"\\/bfnrtu'].map((character) => character.charCodeAt(0)));
 const LOWER_U = 0x75;
 
-/** The document around an object, as far as it is known. */
+/** 1 for bytes that stand for themselves in a string. */
+const IS_PLAIN = new Uint8Array(256).fill(1, SPACE);
+IS_PLAIN[QUOTE] = 0;
+IS_PLAIN[BACKSLASH] = 0;
+
+const MALFORMED_ESCAPE = 'a malformed escape in a string';
+const CONTROL_CHARACTER = 'a line end or control character in a string';
+
+/** An object that has not ended. */
 interface ObjectFrame {
-  start: number;
+  readonly start: number;
   /** Members found before it. */
-  found: number;
-  best: Omit<Member, 'object'> | undefined;
+  readonly found: number;
+  /** The member of it that counts most so far. */
+  best: Member | undefined;
 }
 
 /**
@@ -62,12 +72,14 @@ export class DocumentScanner {
   /** Why the document failed. */
   problem = '';
   readonly members: Member[] = [];
+  /** Line ends gone through: a document has them between its tokens only. */
+  lines = 0;
   private expected = VALUE;
   private depth = 0;
   private tokens = 0;
-  private readonly kinds = new Uint8Array(MAX_JSON_NESTING + 1);
+  private readonly kinds: number[] = [];
   /** The name of the current member at each depth; {@link OTHER_NAME} in lists. */
-  private readonly names = new Uint8Array(MAX_JSON_NESTING + 1);
+  private readonly names: number[] = [OTHER_NAME];
   private readonly frames: ObjectFrame[] = [];
   /** A string that the bytes so far cut off: how far it was gone through; 0 for none. */
   private stringAt = 0;
@@ -82,7 +94,7 @@ export class DocumentScanner {
     const document = bytes.subarray(start, start + size);
     const isAll = isComplete && size === end - start;
     for (;;) {
-      while (this.at < size && isSpace(document[this.at]!)) this.at++;
+      this.skipSpace(document);
       if (this.at >= size) break;
       const before = this.at;
       const result = this.step(document, isAll);
@@ -91,6 +103,12 @@ export class DocumentScanner {
     }
     if (size < end - start) return this.fail(`a document of more than ${MAX_JSON_DOCUMENT_BYTES} bytes`);
     return isComplete ? this.fail('the document does not end') : 'more';
+  }
+
+  private skipSpace(document: Uint8Array): void {
+    let { at } = this;
+    for (; at < document.length && isSpace(document[at]!); at++) if (document[at] === LF) this.lines++;
+    this.at = at;
   }
 
   /** Takes one token; `undefined` to go on, without having moved if the token is cut off. */
@@ -161,22 +179,22 @@ export class DocumentScanner {
       at = this.at + 1;
       this.hasEscapes = false;
     }
-    for (; at < document.length; at++) {
-      const byte = document[at]!;
+    for (;;) {
+      while (at < document.length && IS_PLAIN[document[at]!] === 1) at++;
+      const byte = document[at];
       if (byte === QUOTE) {
         this.stringAt = 0;
         return at;
       }
-      if (byte === BACKSLASH) {
-        const end = endOfEscape(document, at);
-        if (end === CUT) break;
-        if (end === FAILED) return this.failString(at, 'a malformed escape in a string');
-        this.hasEscapes = true;
-        at = end - 1;
-      } else if (byte < SPACE) return this.failString(at, 'a line end or control character in a string');
+      const end = byte === BACKSLASH ? endOfEscape(document, at) : byte === undefined ? CUT : FAILED;
+      if (end === FAILED) return this.failString(at, byte === BACKSLASH ? MALFORMED_ESCAPE : CONTROL_CHARACTER);
+      if (end === CUT) {
+        this.stringAt = at;
+        return CUT;
+      }
+      this.hasEscapes = true;
+      at = end;
     }
-    this.stringAt = at;
-    return CUT;
   }
 
   private failString(at: number, problem: string): number {
@@ -192,9 +210,9 @@ export class DocumentScanner {
     if (path === undefined) return;
     const frame = this.frames[depth - path.levels]!;
     if (frame.best && frame.best.path.rank < path.rank) return;
-    const { hasEscapes } = this;
-    if (path === PAYLOAD && !('bytes' in readValue(memberText(document, { from, to, hasEscapes }), 'any'))) return;
-    frame.best = { path, from, to, hasEscapes };
+    const member: Member = { path, from, to, hasEscapes: this.hasEscapes, object: frame.start };
+    if (path === PAYLOAD && !('bytes' in readValue(memberText(document, member), 'any'))) return;
+    frame.best = member;
   }
 
   private open(kind: number): ScanResult | undefined {
@@ -210,10 +228,10 @@ export class DocumentScanner {
 
   private close(): ScanResult | undefined {
     if (this.kinds[this.depth] === OBJECT) {
-      const { start, found, best } = this.frames[this.depth]!;
+      const { found, best } = this.frames[this.depth]!;
       if (best) {
         this.members.length = found;
-        this.members.push({ ...best, object: start });
+        this.members.push(best);
       }
     }
     this.depth--;

@@ -1,20 +1,10 @@
 import type { Piece } from '../record.ts';
-import {
-  ASTERISK,
-  asciiString,
-  COLON,
-  hasAt,
-  isBlank,
-  isHexDigit,
-  PIPE,
-  skipBlanks,
-  trimmed,
-} from '../values/ascii.ts';
+import { asciiString, COLON, hasAt, isBlank, isHexDigit, PIPE, skipBlanks } from '../values/ascii.ts';
 import { MAX_BLOCK_BYTES, MAX_REPEATED_BYTES } from '../values/limits.ts';
 import { choose, type Rated, type Read, rated } from '../values/readings.ts';
 import { DUMP_KINDS, type DumpKind } from './dump-kinds.ts';
 import { charactersOfRow, numbersOfRow, type Row, type RowLimits } from './dump-rows.ts';
-import { type Line, LineStore, lastAtOrBefore } from './line.ts';
+import { isRepeat, type Line, LineStore, lastAtOrBefore } from './line.ts';
 import { structures } from './structures.ts';
 
 /** An offset at the beginning of a line of a dump. */
@@ -247,9 +237,4 @@ function follows(last: Offset, next: Offset): boolean {
   if (last.hasColon !== next.hasColon || last.isPrefixed !== next.isPrefixed) return false;
   if (last.digits.length !== next.digits.length) return next.digits.length > last.digits.length;
   return next.digits > last.digits;
-}
-
-function isRepeat(text: Uint8Array): boolean {
-  const bare = trimmed(text);
-  return bare.length === 1 && bare[0] === ASTERISK;
 }

@@ -22,7 +22,7 @@ import {
 import { endOfHexEscapes } from '../values/escapes.ts';
 import { numberReadings } from '../values/numbers.ts';
 import { type Rated, rated } from '../values/readings.ts';
-import { ratedValue } from '../values/value.ts';
+import { ratedString, ratedValue } from '../values/value.ts';
 
 /** A stretch of a line that looks like bytes. */
 export interface Field {
@@ -163,7 +163,7 @@ class Strings {
   fieldAt(at: number): Field | undefined {
     const end = this.endOfString(at);
     if (end === undefined) return undefined;
-    const readings = ratedValue(this.text.subarray(at + 1, end - 1), 'any').filter(isEvidence);
+    const readings = ratedString(this.text.subarray(at + 1, end - 1)).filter(isEvidence);
     if (at >= this.joinedTo && readings.some(({ standing }) => standing === 'cut')) {
       const literal = this.literalFrom(at);
       this.joinedTo = literal.to;
@@ -181,7 +181,7 @@ class Strings {
       for (let i = at + 1; i < end - 1; i++) parts.push(this.text[i]!);
       to = end;
     }
-    return { from: start, to, readings: ratedValue(Uint8Array.from(parts), 'any') };
+    return { from: start, to, readings: ratedString(Uint8Array.from(parts)) };
   }
 
   /** The index behind the closing quote; `undefined` if there is none. */

@@ -52,6 +52,8 @@ export function beginsForeignText(text: Uint8Array): boolean {
 function problemOf(text: Uint8Array): string | undefined {
   const bare = trimmed(text);
   if (hasAt(bare, 0, 'HTTP/')) return HTTP;
+  // How Node shows bytes.
+  if (hasAt(bare, 0, '<Buffer ')) return undefined;
   if (bare[0] !== LESS || !(bare[1] === 0x3f || bare[1] === 0x21 || isLetter(bare[1]))) return undefined;
   return /^<(!doctype )?html/i.test(asciiString(bare, 20)) ? HTML : XML;
 }

@@ -1,3 +1,4 @@
+import { ASTERISK, trimmed } from '../values/ascii.ts';
 import { MAX_BLOCK_BYTES, MAX_KEPT_BYTES } from '../values/limits.ts';
 
 /** A line of text, without its end. */
@@ -84,4 +85,10 @@ export function lastAtOrBefore(ascending: readonly number[], at: number): number
     else high = middle;
   }
   return low;
+}
+
+/** Whether a line is the `*` that stands for repeated lines in a dump. */
+export function isRepeat(text: Uint8Array): boolean {
+  const bare = trimmed(text);
+  return bare.length === 1 && bare[0] === ASTERISK;
 }

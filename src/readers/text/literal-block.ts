@@ -6,15 +6,18 @@ import {
   BACKSLASH,
   CURLY_CLOSE,
   CURLY_OPEN,
+  EQUALS,
   FIRST_VISIBLE,
   isHexDigit,
   QUOTE,
   ROUND_CLOSE,
   ROUND_OPEN,
+  SEMICOLON,
   SLASH,
   SPACE,
   SQUARE_CLOSE,
   SQUARE_OPEN,
+  trimmed,
 } from '../values/ascii.ts';
 import { MAX_BLOCK_BYTES } from '../values/limits.ts';
 import { choose } from '../values/readings.ts';
@@ -23,30 +26,43 @@ import { type Line, LineStore } from './line.ts';
 import { structures } from './structures.ts';
 
 /** Characters that literals of bytes are made of, beside hex digits, quotes and brackets: prefixes, suffixes, separators. */
-const LITERAL_CHARACTERS = new Set([...'xXuUlLiI,:;-=\\'].map((character) => character.charCodeAt(0)));
+const LITERAL_CHARACTERS = new Set([...'xXuUlLiI,;-\\'].map((character) => character.charCodeAt(0)));
+
+/** A line without comments and strings that matter to its shape. */
+interface Shape {
+  /** Opening less closing brackets. */
+  readonly depth: number;
+  /** Index of the last bracket that the line leaves open; -1 if it leaves none. */
+  readonly open: number;
+}
 
 /**
- * A list or string literal of a program over several lines, from the line that opens a bracket to the one that closes it: C
- * arrays as `xxd -i` and Wireshark write them, lists, `bytes.fromhex(…)` with strings one behind the other.
+ * A list or string literal of a program over several lines, from the line that opens a bracket to the one that closes it, or
+ * from `=` to `;`: C arrays as `xxd -i` and Wireshark write them, strings one behind the other, `bytes.fromhex(…)`, lists.
  */
 export class LiteralBlock {
   private readonly lines = new LineStore();
   private readonly code = new LineStore();
   private depth = 0;
+  private readonly isAssignment: boolean;
+  private isEnded = false;
 
   constructor(first: Line) {
-    this.add(first);
+    const code = codeOf(first.text);
+    this.isAssignment = endsWith(code, EQUALS);
+    this.add(first, code);
   }
 
   /** Takes lines that are made of nothing but literals; `false` for any other, before which the block breaks off. */
   takes(line: Line): boolean {
-    if (this.isComplete() || this.lines.isOverfull || !isLiteral(withoutComments(line.text))) return false;
-    this.add(line);
+    const code = codeOf(line.text);
+    if (this.isEnded || this.lines.isOverfull || !isLiteral(code)) return false;
+    this.add(line, code);
     return true;
   }
 
   isComplete(): boolean {
-    return this.depth <= 0;
+    return this.isEnded;
   }
 
   /** @param alone reads a line as if no other were there. */
@@ -56,7 +72,7 @@ export class LiteralBlock {
       yield { ...this.lines.place(0), bytes: this.lines.kept(), unreadable };
       return;
     }
-    const literals = this.isComplete() ? this.literals() : [];
+    const literals = this.isEnded ? this.literals() : [];
     for (const { bytes, at } of literals) yield* structures(bytes, () => this.lines.place(this.code.lineAt(at)));
     if (literals.length === 0) for (let i = 0; i < this.lines.count; i++) yield* alone(this.lines.at(i));
   }
@@ -74,21 +90,20 @@ export class LiteralBlock {
     );
   }
 
-  private add(line: Line): void {
-    const code = withoutComments(line.text);
-    this.depth += depthOf(code);
+  private add(line: Line, code: Uint8Array): void {
+    this.depth += shapeOf(code).depth;
+    this.isEnded = this.isAssignment ? endsWith(code, SEMICOLON) : this.depth <= 0;
     this.lines.add(line);
     this.code.add({ ...line, text: code }, SPACE);
   }
 }
 
-/** Whether a line opens a bracket and leaves it open, with nothing but the beginning of a literal behind it. */
+/** Whether a line opens a bracket or an assignment and leaves it open, with nothing but the beginning of a literal behind it. */
 export function beginsLiteral(text: Uint8Array): boolean {
-  const code = withoutComments(text);
-  if (depthOf(code) <= 0) return false;
-  let at = code.length;
-  while (at > 0 && !isOpening(code[at - 1]!)) at--;
-  return isLiteral(code.subarray(at));
+  const code = codeOf(text);
+  if (endsWith(code, EQUALS)) return isAssignment(trimmed(code));
+  const { open } = shapeOf(code);
+  return open >= 0 && isLiteral(code.subarray(open + 1));
 }
 
 /** `unsigned int name_len = 356;`, which `xxd -i` puts behind an array. */
@@ -96,34 +111,54 @@ export function isLengthDefinition(text: Uint8Array): boolean {
   return text.length < 200 && /^\s*(?:[a-z]\w*\s+)+\w*len\w*\s*=\s*\d+\s*;\s*$/i.test(asciiString(text));
 }
 
-/** Opening less closing brackets outside strings. */
-function depthOf(code: Uint8Array): number {
+/** A name, perhaps with brackets, and a blank before the sign: not a key of a configuration that has no value. */
+function isAssignment(code: Uint8Array): boolean {
+  const before = code[code.length - 2];
+  return before === SPACE || before === SQUARE_CLOSE;
+}
+
+function shapeOf(code: Uint8Array): Shape {
   let depth = 0;
-  for (const byte of outsideStrings(code)) {
-    if (isOpening(byte)) depth++;
-    else if (byte === SQUARE_CLOSE || byte === CURLY_CLOSE || byte === ROUND_CLOSE) depth--;
+  const open: number[] = [];
+  for (let at = 0; at < code.length; at = behind(code, at)) {
+    const byte = code[at]!;
+    if (isOpening(byte)) open.push(at);
+    else if (isClosing(byte) && open.pop() === undefined) depth--;
   }
-  return depth;
+  return { depth: depth + open.length, open: open.at(-1) ?? -1 };
 }
 
 function isLiteral(code: Uint8Array): boolean {
-  for (const byte of outsideStrings(code)) {
-    const isBracket = isOpening(byte) || byte === SQUARE_CLOSE || byte === CURLY_CLOSE || byte === ROUND_CLOSE;
-    if (!isBracket && byte >= FIRST_VISIBLE && !isHexDigit(byte) && !LITERAL_CHARACTERS.has(byte)) return false;
+  for (let at = 0; at < code.length; at = behind(code, at)) {
+    const byte = code[at]!;
+    const isOfLiteral =
+      isOpening(byte) || isClosing(byte) || isHexDigit(byte) || LITERAL_CHARACTERS.has(byte) || isQuote(byte);
+    if (byte >= FIRST_VISIBLE && !isOfLiteral) return false;
   }
   return true;
+}
+
+/** The index behind the byte at `at`, or behind the string that it begins. */
+function behind(code: Uint8Array, at: number): number {
+  return isQuote(code[at]!) ? endOfString(code, at) + 1 : at + 1;
+}
+
+function isQuote(byte: number): boolean {
+  return byte === QUOTE || byte === APOSTROPHE;
 }
 
 function isOpening(byte: number): boolean {
   return byte === SQUARE_OPEN || byte === CURLY_OPEN || byte === ROUND_OPEN;
 }
 
-function* outsideStrings(code: Uint8Array): Generator<number> {
-  for (let at = 0; at < code.length; at++) {
-    const byte = code[at]!;
-    if (byte !== QUOTE && byte !== APOSTROPHE) yield byte;
-    else at = endOfString(code, at);
-  }
+function isClosing(byte: number): boolean {
+  return byte === SQUARE_CLOSE || byte === CURLY_CLOSE || byte === ROUND_CLOSE;
+}
+
+function endsWith(code: Uint8Array, byte: number): boolean {
+  let at = code.length - 1;
+  while (at >= 0 && code[at]! < FIRST_VISIBLE) at--;
+  return at >= 0 && code[at] === byte;
 }
 
 /** The index of the closing quote, or of the last byte. */
@@ -133,24 +168,36 @@ function endOfString(code: Uint8Array, from: number): number {
   return Math.min(at, code.length - 1);
 }
 
-/** A line without comments in the manner of C, which may hold the bytes as characters. Strings stay. */
-function withoutComments(text: Uint8Array): Uint8Array {
-  if (text.indexOf(SLASH) < 0) return text;
+/**
+ * A line without what is not code: comments in the manner of C, which may hold the bytes as characters, and the quotes around a
+ * string of several lines in Python. Other strings stay.
+ */
+function codeOf(text: Uint8Array): Uint8Array {
+  if (text.indexOf(SLASH) < 0 && !hasTripleQuote(text, 0)) return text;
   const code = new Uint8Array(text.length);
   let length = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length; ) {
     const byte = text[at]!;
     if (byte === SLASH && text[at + 1] === SLASH) break;
-    if (byte === SLASH && text[at + 1] === ASTERISK) {
-      at = endOfComment(text, at + 2);
-      continue;
+    if (byte === SLASH && text[at + 1] === ASTERISK) at = endOfComment(text, at + 2) + 1;
+    else if (isTripleQuote(text, at)) at += 3;
+    else {
+      const end = behind(text, at);
+      code.set(text.subarray(at, end), length);
+      length += end - at;
+      at = end;
     }
-    const end = byte === QUOTE || byte === APOSTROPHE ? endOfString(text, at) : at;
-    code.set(text.subarray(at, end + 1), length);
-    length += end + 1 - at;
-    at = end;
   }
   return code.subarray(0, length);
+}
+
+function hasTripleQuote(text: Uint8Array, from: number): boolean {
+  for (let at = from; at + 2 < text.length; at++) if (isTripleQuote(text, at)) return true;
+  return false;
+}
+
+function isTripleQuote(text: Uint8Array, at: number): boolean {
+  return isQuote(text[at]!) && text[at + 1] === text[at] && text[at + 2] === text[at];
 }
 
 /** The index of the last byte of the comment, or of the line. */

@@ -8,7 +8,7 @@ import { MAX_BLOCK_BYTES, MAX_UNDECIDED_BYTES, MAX_WRAPPED_LINE_BYTES } from '..
 import { surveyNumbers } from '../values/number-tokens.ts';
 import { hidesCutStructure, standing } from '../values/structure.ts';
 import { readValue } from '../values/value.ts';
-import { type Line, LineStore, lastAtOrBefore } from './line.ts';
+import { isRepeat, type Line, LineStore, lastAtOrBefore } from './line.ts';
 
 /** How the text of a wrapped line spells bytes: digits or characters that go on in the next line, or a row of numbers. */
 export type WrappedForm = 'hex' | 'base64' | 'rows';
@@ -34,6 +34,8 @@ export class Run {
   /** The first line begins a message, or layers in front of one. Until then everything is held for a few lines only. */
   private isSure: boolean;
   private wasWhole = false;
+  /** A line stands for repeated ones, and nothing says how many. */
+  private hasRepeat = false;
   /** Bytes at the last attempt to decode before the end. */
   private tried = 0;
 
@@ -46,11 +48,19 @@ export class Run {
 
   /** Takes the line if it may go on with the message; `false` if the run ends before it. */
   takes(line: Line): boolean {
+    if (this.form !== 'base64' && isRepeat(line.text)) {
+      this.hasRepeat = true;
+      return true;
+    }
     const bits = fits(this.form, line.text) ? bitsOf(this.form, line.text) : 0;
     if (bits === 0 || this.store.isOverfull) return false;
     if (bits > this.width && bits > MAX_WRAPPED_LINE_BYTES * 8) return false;
     const bytes = this.bytesOf(line.text);
     const itself = bytes === undefined ? 'unknown' : standing(bytes);
+    if (this.hasRepeat && itself === 'unknown') {
+      this.add(line);
+      return true;
+    }
     const isFull = this.lastWidth === this.width;
     // A structure inside a message may happen to fill one line of it; two in a row are records.
     if (itself === 'whole' && !(this.isSure && !this.wasWhole && isFull && bits <= MAX_WRAPPED_LINE_BYTES * 8))
@@ -68,7 +78,7 @@ export class Run {
   /** Whether the lines taken are complete for certain: no need to wait for what follows. */
   isComplete(): boolean {
     const bytes = this.bits / 8;
-    if (!this.isSure || this.lastWidth === this.width || bytes < 2 * this.tried) return false;
+    if (!this.isSure || this.hasRepeat || this.lastWidth === this.width || bytes < 2 * this.tried) return false;
     this.tried = bytes;
     const all = this.bytes();
     return all !== undefined && standing(all) === 'whole';
@@ -78,6 +88,12 @@ export class Run {
   *pieces(alone: (line: Line) => Iterable<Piece>): Generator<Piece> {
     if (this.store.isOverfull) {
       const unreadable = `more than ${MAX_BLOCK_BYTES} bytes of text in one wrapped message`;
+      yield { ...this.store.place(0), bytes: this.store.kept(), unreadable };
+      return;
+    }
+    if (this.hasRepeat) {
+      const unreadable =
+        'a dump without offsets in which * stands for lines left out: nothing says how many (use od -v)';
       yield { ...this.store.place(0), bytes: this.store.kept(), unreadable };
       return;
     }

@@ -1,12 +1,12 @@
 import { readEmbedded } from '../json/embedded.ts';
 import { pieceOf } from '../pieces.ts';
 import type { Piece } from '../record.ts';
-import { CURLY_OPEN, HASH, isBlank, SLASH, trimmed } from '../values/ascii.ts';
+import { ASTERISK, asciiString, CURLY_OPEN, HASH, isBlank, isDigit, SLASH, trimmed } from '../values/ascii.ts';
 import { base64Bytes } from '../values/base64.ts';
 import { hexBytes } from '../values/hex.ts';
 import { MAX_KEPT_BYTES, MAX_WRAPPED_LINE_BYTES } from '../values/limits.ts';
 import { choose, type Rated } from '../values/readings.ts';
-import { standing } from '../values/structure.ts';
+import { isEntire, standing } from '../values/structure.ts';
 import { ratedValue } from '../values/value.ts';
 import { Armour, beginsArmour } from './armour.ts';
 import { Columns, haveSameColumns, isHeader } from './columns.ts';
@@ -33,6 +33,8 @@ const LEAST_WRAPPED_BASE64 = 40;
 const UPPER_A = 0x41;
 const LOWER_G = 0x67;
 
+const NONE: Piece[] = [];
+
 /** Lines that belong together. */
 interface Block {
   /** Takes the line if it belongs to the block; `false` if the block ends before it. */
@@ -50,7 +52,7 @@ export class TextLines {
   private readonly mode: TextMode;
   private block: Block | undefined;
   private readonly columns = new Columns();
-  /** The first line, if it names columns: no piece if the line behind it is read. */
+  /** A line that belongs to the one behind it: no piece if that is read. */
   private header: Piece | undefined;
   private isFirst = true;
 
@@ -65,7 +67,7 @@ export class TextLines {
 
   line(line: Line): Iterable<Piece> {
     const { header } = this;
-    if (header && trimmed(line.text).length > 0 && !haveSameColumns(header.bytes, line.text)) {
+    if (header && this.block === undefined && trimmed(line.text).length > 0 && !belongsTo(header.bytes, line.text)) {
       this.header = undefined;
       return [header, ...this.line(line)];
     }
@@ -74,8 +76,18 @@ export class TextLines {
     return [...this.flush(), ...this.settled(this.fresh(line))];
   }
 
+  /**
+   * A line that begins with a bracket, while lines are held that go on with brackets: whether it belongs to them. If not, they
+   * have ended, and the line may be JSON.
+   */
+  offer(line: Line): { isTaken: boolean; pieces: Iterable<Piece> } {
+    const isTaken = this.block?.takes(line) ?? false;
+    return { isTaken, pieces: isTaken && !this.block?.isComplete() ? [] : this.flush() };
+  }
+
   /** What is still held; for the end of the input and for text that is something else. */
   end(): Piece[] {
+    if (this.block === undefined && this.header === undefined) return NONE;
     const pieces = [...this.flush()];
     if (this.header) pieces.unshift(this.header);
     this.header = undefined;
@@ -99,16 +111,16 @@ export class TextLines {
 
   private fresh(line: Line): Piece[] {
     const text = trimmed(line.text);
-    if (text.length === 0 || isComment(text)) return [];
+    if (text.length === 0 || isComment(text)) return NONE;
     const isFirst = this.isFirst;
     this.isFirst = false;
     const hex = hexBytes(text);
     const bytes = hex ?? (mayBeBase64(text) ? base64Bytes(text) : undefined);
-    if (bytes && standing(bytes) === 'whole') return [pieceOf(placeOf(line), bytes)];
+    if (bytes && isEntire(bytes)) return [pieceOf(placeOf(line), bytes)];
     this.block = this.blockFrom(line, text, hex);
     if (this.block) return this.block.isComplete() ? [...this.flush()] : [];
     const pieces = this.alone(line);
-    if (isFirst && pieces[0]?.unreadable !== undefined && isHeader(text)) {
+    if (pieces[0]?.unreadable !== undefined && ((isFirst && isHeader(text)) || isCaption(text))) {
       this.header = pieces[0];
       return [];
     }
@@ -183,13 +195,25 @@ export class TextLines {
 
 /** Whether a line is blank or a comment. */
 export function isComment(text: Uint8Array): boolean {
+  if (text[0] !== SLASH) return text[0] === HASH;
+  const { length } = text;
+  if (text[1] === ASTERISK) return length > 3 && text[length - 2] === ASTERISK && text[length - 1] === SLASH;
   // Two slashes are characters of base64 as well; a blank behind them is not.
-  return text[0] === HASH || (text[0] === SLASH && text[1] === SLASH && text.length > 2 && isBlank(text[2]!));
+  return text[1] === SLASH && length > 2 && isBlank(text[2]!);
 }
 
 /** Every structure, and every layer in front of one that is taken off, begins so in base64: with 00 to 04, or with 80. */
 function mayBeBase64(text: Uint8Array): boolean {
   return text[0] === UPPER_A || text[0] === LOWER_G;
+}
+
+/** Whether a line names the columns of the line behind it, or is the line that tcpdump puts in front of the bytes of a packet. */
+function belongsTo(header: Uint8Array, text: Uint8Array): boolean {
+  return isCaption(header) ? beginsDump(text) : haveSameColumns(header, text);
+}
+
+function isCaption(text: Uint8Array): boolean {
+  return isDigit(text[0]) && /^\d\d:\d\d:\d\d\.\d+ \w/.test(asciiString(text, 40));
 }
 
 /** Hex digits of which the last is half a byte, as lines wrapped at an odd width have them. */

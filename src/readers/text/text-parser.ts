@@ -1,8 +1,9 @@
 import { JsonStream, type Step } from '../json/json-stream.ts';
 import { MAX_LINE_OCTETS } from '../limits.ts';
 import type { Piece, RecordParser } from '../record.ts';
-import { COMMA, CR, CURLY_OPEN, FIRST_VISIBLE, LF, SQUARE_OPEN } from '../values/ascii.ts';
+import { COMMA, CR, CURLY_OPEN, FIRST_VISIBLE, LF, SQUARE_OPEN, skipBlanks } from '../values/ascii.ts';
 import { ByteQueue } from '../values/byte-queue.ts';
+import type { Line } from './line.ts';
 import { TextLines, type TextMode } from './text-lines.ts';
 
 /**
@@ -23,6 +24,7 @@ export class TextParser implements RecordParser {
   private searched = 0;
   /** Bytes at the start of the queue that are blank. */
   private blanks = 0;
+  private readonly found: Piece[] = [];
 
   /** @param offset Bytes of the input before the text. */
   constructor(mode: TextMode, offset = 0) {
@@ -42,20 +44,26 @@ export class TextParser implements RecordParser {
 
   private *pieces(isComplete: boolean): Generator<Piece> {
     for (;;) {
-      const indent = this.json.isOpen ? 0 : this.toBracket();
-      if (this.json.isOpen || indent !== undefined) {
-        const pieces: Piece[] = [];
-        const wasOpen = this.json.isOpen;
-        const step = this.json.step(pieces, isComplete, indent ?? 0);
-        if (!wasOpen && this.json.isOpen) yield* this.lines.end();
-        yield* pieces;
+      const { isOpen } = this.json;
+      if (!isOpen) this.skipSeparators();
+      const indent = isOpen ? 0 : this.toBracket();
+      if (indent !== undefined) {
+        const step = this.json.step(this.found, isComplete, indent);
+        if (!isOpen && (step === 'outside' || this.json.isOpen)) yield* this.lines.end();
+        yield* this.found;
+        this.found.length = 0;
         if (step === 'more') return;
         this.note(step);
       } else if (this.queue.length === 0) return;
       else {
         const end = this.lineEnd(isComplete);
         if (end === undefined) return;
-        yield* this.line(end);
+        if (!this.lines.isInLiteral || !this.isBracketAhead()) yield* this.line(end);
+        else {
+          const { isTaken, pieces } = this.lines.offer(this.textLine(end));
+          yield* pieces;
+          if (isTaken) this.endLine(end);
+        }
       }
     }
   }
@@ -67,24 +75,30 @@ export class TextParser implements RecordParser {
     if (step === 'text') this.isText = true;
   }
 
+  /** Blanks and commas behind a document, and the end of its line. */
+  private skipSeparators(): void {
+    if (!this.isBehindDocument) return;
+    const { buffer, start, end } = this.queue;
+    let at = start;
+    while (at < end && (buffer[at] === COMMA || (buffer[at]! < FIRST_VISIBLE && buffer[at] !== LF))) at++;
+    const isLineEnd = at < end && buffer[at] === LF;
+    if (isLineEnd) this.isBehindDocument = false;
+    this.use(isLineEnd ? at + 1 - start : at - start, isLineEnd ? 1 : 0);
+  }
+
   /**
-   * If the next visible byte of the line is a bracket that may begin a document, uses up what is before it, and gives the blanks
-   * before it in the line: infinite if a document is.
+   * If the next visible byte of the line is a bracket that may begin a document, uses up the blanks before it, and gives how many
+   * they are: infinite if a document is before it in the line.
    */
   private toBracket(): number | undefined {
     if (this.isText || this.isTooLong || this.lines.isInLiteral) return undefined;
     const { buffer, start, end } = this.queue;
     let at = start + this.blanks;
-    for (; at < end; at++) {
-      const byte = buffer[at]!;
-      if (byte === LF || (byte >= FIRST_VISIBLE && !(byte === COMMA && this.isBehindDocument))) break;
-    }
-    if (this.isBehindDocument && at > start) this.use(at - start, 0);
-    else this.blanks = at - start;
+    while (at < end && buffer[at]! < FIRST_VISIBLE && buffer[at] !== LF) at++;
+    this.blanks = at - start;
     if (at === end || (buffer[at] !== CURLY_OPEN && buffer[at] !== SQUARE_OPEN)) return undefined;
-    if (this.isBehindDocument) return Number.POSITIVE_INFINITY;
     this.use(at - start, 0);
-    return at - start;
+    return this.isBehindDocument ? Number.POSITIVE_INFINITY : at - start;
   }
 
   /** The bytes of the next line without its end; `undefined` if they have not all come. */
@@ -96,21 +110,36 @@ export class TextParser implements RecordParser {
     return isComplete || this.queue.length > MAX_LINE_OCTETS + 1 ? this.queue.length : undefined;
   }
 
+  /** A line of so many bytes, without its end. */
   private *line(length: number): Generator<Piece> {
-    const { buffer, start, offset, line } = this.queue;
-    const hasEnd = buffer[start + length] === LF && length < this.queue.length;
-    const bytes = length > 0 && buffer[start + length - 1] === CR ? length - 1 : length;
-    const text = buffer.subarray(start, start + bytes);
-    const { isTooLong } = this;
-    this.isTooLong = !hasEnd && (isTooLong || bytes > MAX_LINE_OCTETS);
-    if (!isTooLong && bytes > MAX_LINE_OCTETS) {
+    const line = this.textLine(length);
+    const isLong = line.text.length > MAX_LINE_OCTETS;
+    if (isLong && !this.isTooLong) {
       yield* this.lines.end();
       const unreadable = `line longer than ${MAX_LINE_OCTETS} bytes; the rest of it is not kept`;
-      yield { offset, line, bytes: text.slice(0, MAX_LINE_OCTETS), unreadable };
-    } else if (!isTooLong) yield* this.lines.line({ offset, line, text });
+      yield { offset: line.offset, line: line.line, bytes: line.text.slice(0, MAX_LINE_OCTETS), unreadable };
+    } else if (!this.isTooLong) yield* this.lines.line(line);
+    this.isTooLong = length === this.queue.length && (this.isTooLong || isLong);
+    this.endLine(length);
+  }
+
+  private textLine(length: number): Line {
+    const { buffer, start, offset, line } = this.queue;
+    const bytes = length > 0 && buffer[start + length - 1] === CR ? length - 1 : length;
+    return { offset, line, text: buffer.subarray(start, start + bytes) };
+  }
+
+  private endLine(length: number): void {
+    const hasEnd = length < this.queue.length;
     this.use(hasEnd ? length + 1 : length, hasEnd ? 1 : 0);
     this.isBehindDocument = false;
     this.isText = false;
+  }
+
+  private isBracketAhead(): boolean {
+    const { buffer, start, end } = this.queue;
+    const byte = buffer[skipBlanks(buffer, start, end)];
+    return !this.isText && !this.isTooLong && (byte === CURLY_OPEN || byte === SQUARE_OPEN);
   }
 
   private use(bytes: number, lines: number): void {

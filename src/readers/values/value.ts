@@ -19,7 +19,7 @@ import { unescaped } from './escapes.ts';
 import { hexBytes } from './hex.ts';
 import { hexReadings, numberReadings } from './numbers.ts';
 import { choose, isAsciiText, type Rated, type Read, type Reading, rated } from './readings.ts';
-import { standing } from './structure.ts';
+import { isKnown, standing } from './structure.ts';
 
 /**
  * What is known of a value from where it stands: it is `hex`, or `base64`, or `any` form, with base64 only if its bytes are
@@ -46,12 +46,23 @@ const LOWER_X = 0x78;
 
 /** The bytes that a value stands for, by the rule of {@link choose}. All of `text` is the value, blanks around it aside. */
 export function readValue(text: Uint8Array, expected: Expectation): Read {
+  // Hex that begins as a structure is nothing else: as base64 its first digit would be a byte that begins none.
+  const plain = expected === 'base64' ? undefined : hexBytes(text);
+  if (plain && isKnown(plain)) return { bytes: plain };
   return choose(ratedValue(text, expected), COMPLAINTS[expected]);
 }
 
 /** All readings of a value, and of the text that it spells if it is hex of hex. */
 export function ratedValue(text: Uint8Array, expected: Expectation): Rated[] {
-  const readings = rated(valueReadings(text, 0, text.length, expected));
+  return withInner(rated(valueReadings(text, 0, text.length, expected)));
+}
+
+/** All readings of what is between the quotes of a string of a program. */
+export function ratedString(content: Uint8Array): Rated[] {
+  return withInner(rated(anyReadings(content, 0, content.length, true, true)));
+}
+
+function withInner(readings: Rated[]): Rated[] {
   const inner = readings
     .filter((reading) => reading.standing === 'unknown' && reading.bytes.length > 1 && isAsciiText(reading.bytes))
     .flatMap(({ form, bytes }) =>
@@ -66,7 +77,8 @@ export function valueReadings(text: Uint8Array, start: number, stop: number, exp
   let from = skipBlanks(text, start, stop);
   let to = stop;
   while (to > from && (text[to - 1]! < FIRST_VISIBLE || text[to - 1] === COMMA || text[to - 1] === SEMICOLON)) to--;
-  if (isQuoted(text, from, to)) {
+  const isInQuotes = isQuoted(text, from, to);
+  if (isInQuotes) {
     from = skipBlanks(text, from + 1, to - 1);
     to--;
     while (to > from && text[to - 1]! < FIRST_VISIBLE) to--;
@@ -77,10 +89,16 @@ export function valueReadings(text: Uint8Array, start: number, stop: number, exp
     const plain = hexBytes(text, from, to);
     return plain ? [{ form: 'hex', bytes: plain }] : hexReadings(text, from, to);
   }
-  return anyReadings(text, from, to, expected === 'any');
+  return anyReadings(text, from, to, expected === 'any', isInQuotes);
 }
 
-function anyReadings(text: Uint8Array, from: number, to: number, isBase64Weak: boolean): Reading[] {
+function anyReadings(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  isBase64Weak: boolean,
+  isInQuotes: boolean,
+): Reading[] {
   const plain = hexBytes(text, from, to);
   // Digits of hex are characters of base64 as well; that they mean base64 takes bytes that decode.
   if (plain) return [{ form: 'hex', bytes: plain }, ...base64Structure(text, from, to)];
@@ -88,7 +106,7 @@ function anyReadings(text: Uint8Array, from: number, to: number, isBase64Weak: b
   if (numbers.length > 0) return [...numbers, ...base64Structure(text, from, to)];
   const list = bracketReadings(text, from, to);
   if (list.length > 0) return list;
-  const literal = literalReadings(text, from, to);
+  const literal = literalReadings(text, from, to, isInQuotes);
   return literal.length > 0 ? literal : base64Readings(text, from, to, isBase64Weak);
 }
 
@@ -99,7 +117,7 @@ function bracketReadings(text: Uint8Array, from: number, to: number): Reading[] 
 }
 
 /** `'0381'H` of ASN.1, `X'0381'` of SQL, `\x0381` of PostgreSQL, `b'\x03'` of Python, and the escapes of C without quotes. */
-function literalReadings(text: Uint8Array, from: number, to: number): Reading[] {
+function literalReadings(text: Uint8Array, from: number, to: number, isInQuotes: boolean): Reading[] {
   const isSuffixed = (text[to - 1]! | 0x20) === LOWER_H && isQuoted(text, from, to - 1);
   if (isSuffixed) return hexReadings(text, from + 1, to - 2);
   const first = text[from]! | 0x20;
@@ -107,17 +125,28 @@ function literalReadings(text: Uint8Array, from: number, to: number): Reading[] 
   if (first === LOWER_B && isQuoted(text, from + 1, to)) return bytesLiteral(text, from + 2, to - 1);
   if (text.indexOf(BACKSLASH, from) < 0) return [];
   const readings: Reading[] = [];
-  const escapes = unescaped(text, from, to);
-  if (escapes) readings.push({ form: 'escapes', bytes: escapes });
+  const escapes = isInQuotes || isOneWord(text, from, to) ? unescaped(text, from, to) : undefined;
+  // Escapes that leave text are those of text.
+  if (escapes) readings.push({ form: 'escapes', bytes: escapes, isWeak: isAsciiText(escapes) });
   const behind = text[from] === BACKSLASH && text[from + 1] === LOWER_X ? hexBytes(text, from + 2, to) : undefined;
   if (behind) readings.push({ form: 'hex', bytes: behind });
   return readings;
 }
 
+/** Without quotes, escapes are a value only if nothing else is: they stand in code and prose as well. */
+function isOneWord(text: Uint8Array, from: number, to: number): boolean {
+  if (text[from] !== BACKSLASH) return false;
+  for (let at = from; at < to; at++) {
+    const byte = text[at]!;
+    if (byte < FIRST_VISIBLE || byte === QUOTE || byte === APOSTROPHE) return false;
+  }
+  return true;
+}
+
 /** What is between the quotes of a bytes literal, as bytes: characters stand for themselves. */
 function bytesLiteral(text: Uint8Array, from: number, to: number): Reading[] {
   const bytes = unescaped(text, from, to) ?? text.slice(from, to);
-  return [{ form: 'a bytes literal', bytes }];
+  return [{ form: 'a bytes literal', bytes, isWeak: isAsciiText(bytes) }];
 }
 
 function base64Readings(text: Uint8Array, from: number, to: number, isWeak: boolean): Reading[] {
@@ -131,9 +160,11 @@ function base64Structure(text: Uint8Array, from: number, to: number): Reading[] 
   return bytes && standing(bytes) === 'whole' ? [{ form: 'base64', bytes, isWeak: true }] : [];
 }
 
-/** Whether a pair of quotes is around [from, to), and none of them inside. */
-export function isQuoted(text: Uint8Array, from: number, to: number): boolean {
+/** Whether a pair of quotes is around [from, to), and none of them inside but behind a backslash. */
+function isQuoted(text: Uint8Array, from: number, to: number): boolean {
   const quote = text[from];
   if (to - from < 2 || (quote !== QUOTE && quote !== APOSTROPHE && quote !== BACKTICK)) return false;
-  return text.indexOf(quote, from + 1) === to - 1;
+  let at = from + 1;
+  while (at < to && text[at] !== quote) at += text[at] === BACKSLASH ? 2 : 1;
+  return at === to - 1;
 }
