@@ -201,19 +201,27 @@ export class BrokenDocument {
   }
 
   private finish(bytes: number): Piece {
-    this.swallow(bytes);
+    let kept = bytes;
+    while (kept > 0 && isSeparator(this.byteAt(kept - 1))) kept--;
+    this.keep(kept);
+    this.queue.consume(bytes);
     const [first] = this.kept;
-    const bytesKept = first && this.kept.length === 1 ? first : concat(this.kept);
-    return { ...this.place, bytes: withoutSeparators(bytesKept), unreadable: `not JSON: ${this.failure.problem}` };
+    const all = first && this.kept.length === 1 ? first : concat(this.kept);
+    return { ...this.place, bytes: all, unreadable: `not JSON: ${this.failure.problem}` };
   }
 
   private swallow(bytes: number): void {
-    const kept = this.stretch(0, Math.min(bytes, MAX_KEPT_BYTES - this.keptBytes)).slice();
-    this.kept.push(kept);
-    this.keptBytes += kept.length;
+    this.keep(bytes);
     this.queue.consume(bytes);
     this.searched = 0;
     this.blankTo = 0;
+  }
+
+  private keep(bytes: number): void {
+    const { buffer, start } = this.queue;
+    const kept = buffer.slice(start, start + Math.min(bytes, MAX_KEPT_BYTES - this.keptBytes));
+    this.kept.push(kept);
+    this.keptBytes += kept.length;
   }
 
   private byteAt(at: number): number {
@@ -237,8 +245,6 @@ function isPartOfJson(line: Uint8Array): boolean {
   return (byte === DASH || isDigit(byte)) && line.length < 30 && /^-?\d+(\.\d+)?,?\s*$/.test(asciiString(line));
 }
 
-function withoutSeparators(text: Uint8Array): Uint8Array {
-  let to = text.length;
-  while (to > 0 && (text[to - 1]! < FIRST_VISIBLE || text[to - 1] === COMMA)) to--;
-  return text.subarray(0, to);
+function isSeparator(byte: number): boolean {
+  return byte < FIRST_VISIBLE || byte === COMMA;
 }

@@ -28,6 +28,12 @@ function kindOf(base: DumpKind['base'], size: number, isLittleEndian: boolean): 
   return { form, base, size, isLittleEndian };
 }
 
+/** Whether a dump of a kind may begin with the number [from, to): words are shorter only if nothing follows. */
+export function isFirstNumber(kind: DumpKind, text: Uint8Array, from: number, to: number, isAlone: boolean): boolean {
+  const isFull = kind.base !== 16 || to - from === 2 * kind.size || isAlone;
+  return isFull && writeNumber(kind, text, from, to, new Uint8Array(kind.size), 0) > 0;
+}
+
 /**
  * Writes the bytes of the number [from, to) of `text` to `out` at `at`; gives how many, 0 if it is no number of the kind.
  * The last hex number of a dump may be shorter.

@@ -1,11 +1,29 @@
+import { concat } from '../octets.ts';
 import type { Piece } from '../record.ts';
 import { asciiString, COLON, hasAt, isBlank, isHexDigit, PIPE, skipBlanks } from '../values/ascii.ts';
-import { MAX_BLOCK_BYTES, MAX_REPEATED_BYTES } from '../values/limits.ts';
-import { choose, type Rated, type Read, rated } from '../values/readings.ts';
-import { DUMP_KINDS, type DumpKind } from './dump-kinds.ts';
+import { MAX_BLOCK_BYTES, MAX_REPEATED_BYTES, REPEATED_BYTES_PER_BYTE } from '../values/limits.ts';
+import { choose, distinct, type Read, type Reading, rated } from '../values/readings.ts';
+import { DUMP_KINDS, type DumpKind, isFirstNumber } from './dump-kinds.ts';
 import { charactersOfRow, numbersOfRow, type Row, type RowLimits } from './dump-rows.ts';
 import { isRepeat, type Line, LineStore, lastAtOrBefore } from './line.ts';
 import { structures } from './structures.ts';
+
+/** What the `*` lines of all dumps of an input may stand for. A few characters may claim any number of bytes. */
+export class RepeatBudget {
+  isSpent = false;
+  private spent = 0;
+  private text = 0;
+
+  noteText(bytes: number): void {
+    this.text += bytes;
+  }
+
+  allow(bytes: number): boolean {
+    this.isSpent = this.spent + bytes > MAX_REPEATED_BYTES + REPEATED_BYTES_PER_BYTE * this.text;
+    if (!this.isSpent) this.spent += bytes;
+    return !this.isSpent;
+  }
+}
 
 /** An offset at the beginning of a line of a dump. */
 interface Offset {
@@ -20,7 +38,6 @@ const LEAST_OFFSET_DIGITS = 4;
 const MOST_OFFSET_DIGITS = 16;
 /** Longer lines are no rows of a dump: what they hold is found in them. */
 const MOST_ROW_CHARACTERS = 1024;
-const RADICES = [16, 8, 10] as const;
 /** What `od -a` shows in place of bytes, without their highest bits. */
 const NAMED_CHARACTERS = new Set([
   'nul',
@@ -47,10 +64,13 @@ export class Dump {
   private readonly store = new LineStore();
   private last: Offset;
   private isEnded = false;
+  private readonly budget: RepeatBudget;
 
-  constructor(first: Line) {
+  constructor(first: Line, budget: RepeatBudget) {
+    this.budget = budget;
     this.last = offsetOf(first.text)!;
     this.store.add(first);
+    budget.noteText(first.text.length);
   }
 
   /** Takes the line if it goes on with the dump; `false` if the dump ends before it. */
@@ -63,6 +83,7 @@ export class Dump {
       this.isEnded = offset.dataStart >= line.text.length;
     }
     this.store.add(line);
+    this.budget.noteText(line.text.length);
     return true;
   }
 
@@ -81,7 +102,7 @@ export class Dump {
       };
       return;
     }
-    const { read, starts } = readDump(this.store);
+    const { read, starts } = readDump(this.store, this.budget);
     if ('bytes' in read) yield* structures(read.bytes, (at) => this.store.place(lastAtOrBefore(starts, at)));
     // One line that begins like a dump may be anything.
     else if (this.store.count === 1) yield* alone(this.store.at(0));
@@ -99,86 +120,115 @@ export function beginsDump(text: Uint8Array): boolean {
 }
 
 /** The bytes of a whole dump, and the first byte of each line. */
-function readDump(store: LineStore): { read: Read; starts: number[] } {
-  const results: (Rated & { starts: number[]; agrees: boolean | undefined })[] = [];
-  for (const radix of RADICES) {
-    const offsets = offsetsOf(store, radix);
-    if (offsets === undefined) continue;
-    for (const kind of [...DUMP_KINDS, undefined]) {
-      const found = new Assembly(store, offsets, kind).bytes();
-      if (found) results.push({ ...rated([{ form: kind?.form ?? 'characters', bytes: found.bytes }])[0]!, ...found });
+function readDump(store: LineStore, budget: RepeatBudget): { read: Read; starts: number[] } {
+  const results: Assembled[] = [];
+  // Decimal numbers do not show how many bytes each is for: it takes a second offset to tell.
+  const kinds = kindsOf(store.at(0).text).filter((kind) => store.count > 1 || kind?.base !== 10);
+  for (const offsets of offsetsOf(store)) {
+    for (const kind of kinds) {
+      const found = new Assembly(store, offsets, kind, budget).bytes();
+      if (found) results.push(found);
     }
   }
   // The column of characters shows the order of the bytes, which words alone do not.
   const agreeing = results.filter(({ agrees }) => agrees);
-  const candidates = agreeing.length > 0 ? agreeing : results;
-  const read = choose(candidates, complaintOf(store));
+  const candidates = distinct(agreeing.length > 0 ? agreeing : results);
+  if (candidates.length === 0) return { read: { unreadable: complaintOf(store, budget) }, starts: [] };
+  const read = choose(rated(candidates), '');
   const chosen = 'bytes' in read ? candidates.find(({ bytes }) => bytes === read.bytes) : undefined;
-  return { read, starts: chosen?.starts ?? [0] };
+  return { read, starts: chosen?.starts ?? [] };
 }
 
-function complaintOf(store: LineStore): string {
+/** The kinds of numbers that the first one of a dump may be; `undefined` is a dump of characters. */
+function kindsOf(text: Uint8Array): (DumpKind | undefined)[] {
+  const { dataStart } = offsetOf(text)!;
+  let end = dataStart;
+  while (end < text.length && !isBlank(text[end]!)) end++;
+  const isAlone = skipBlanks(text, end, text.length) === text.length;
+  const kinds: (DumpKind | undefined)[] = DUMP_KINDS.filter((kind) =>
+    isFirstNumber(kind, text, dataStart, end, isAlone),
+  );
+  // Cells of characters are three wide, with blanks before them.
+  return end - dataStart <= 3 ? [...kinds, undefined] : kinds;
+}
+
+function complaintOf(store: LineStore, budget: RepeatBudget): string {
+  if (budget.isSpent)
+    return `repeated lines (*) in dumps stand for more than ${REPEATED_BYTES_PER_BYTE} bytes for each byte of text`;
   const words = asciiString(store.at(0).text).split(/\s+/);
   if (words.some((word) => NAMED_CHARACTERS.has(word)))
     return 'a dump of named characters (od -a), which lack their highest bits';
   return 'a dump whose lines do not agree with their offsets, or of a form that is not known; use xxd';
 }
 
-/** The offsets of all lines but repeats, by index; `undefined` if they are no numbers of the base. */
-function offsetsOf(store: LineStore, radix: number): Map<number, number> | undefined {
-  const offsets = new Map<number, number>();
+/** Of each line the offset in one base; for repeats -1. */
+type Offsets = readonly number[];
+const NO_OFFSET = -1;
+
+/** The offsets in every base of which their digits are; bases that give the same offsets count once. */
+function offsetsOf(store: LineStore): Offsets[] {
+  const digits: string[] = [];
+  let isPrefixed = false;
   for (let i = 0; i < store.count; i++) {
-    const { text } = store.at(i);
-    if (isRepeat(text)) continue;
-    const { digits, isPrefixed } = offsetOf(text)!;
-    if (isPrefixed && radix !== 16) return undefined;
-    if (radix === 8 ? /[^0-7]/.test(digits) : radix === 10 && /\D/.test(digits)) return undefined;
-    offsets.set(i, Number.parseInt(digits, radix));
+    const offset = offsetOf(store.at(i).text);
+    isPrefixed ||= offset?.isPrefixed ?? false;
+    digits.push(offset?.digits ?? '');
   }
-  return offsets;
+  const all = digits.join('');
+  const radices = isPrefixed || /[a-f]/.test(all) ? [16] : /[89]/.test(all) ? [16, 10] : [16, 10, 8];
+  const found: Offsets[] = [];
+  for (const radix of radices) {
+    const offsets = digits.map((text) => (text === '' ? NO_OFFSET : Number.parseInt(text, radix)));
+    if (!found.some((other) => other.at(-1) === offsets.at(-1) && other[0] === offsets[0])) found.push(offsets);
+  }
+  return found;
+}
+
+/** What an attempt gives. */
+interface Assembled extends Reading {
+  /** The first byte of each line. */
+  readonly starts: number[];
+  /** Whether the column of characters shows the same bytes; `undefined` if there is none. */
+  readonly agrees: boolean | undefined;
 }
 
 /** One attempt to read a dump: with one base of offsets and one kind of numbers. */
 class Assembly {
   private readonly store: LineStore;
-  private readonly offsets: Map<number, number>;
+  private readonly offsets: Offsets;
   private readonly kind: DumpKind | undefined;
   private readonly parts: Uint8Array[] = [];
   private readonly starts: number[] = [];
   private length = 0;
-  private repeated = 0;
+  private readonly budget: RepeatBudget;
   private most: number | undefined;
   private column: number | undefined;
   private agrees: boolean | undefined;
 
-  constructor(store: LineStore, offsets: Map<number, number>, kind: DumpKind | undefined) {
+  constructor(store: LineStore, offsets: Offsets, kind: DumpKind | undefined, budget: RepeatBudget) {
     this.store = store;
     this.offsets = offsets;
     this.kind = kind;
+    this.budget = budget;
   }
 
-  bytes(): { bytes: Uint8Array; starts: number[]; agrees: boolean | undefined } | undefined {
-    const base = this.offsets.get(0)!;
-    for (let i = 0; i < this.store.count; i++) {
+  bytes(): Assembled | undefined {
+    const { offsets, store } = this;
+    for (let i = 0; i < store.count; i++) {
       this.starts.push(this.length);
-      const offset = this.offsets.get(i);
-      if (offset === undefined) continue;
-      if (this.offsets.get(i - 1) === undefined && i > 0 && !this.repeat(offset - base)) return undefined;
-      if (this.length !== offset - base) return undefined;
-      const { text } = this.store.at(i);
+      if (offsets[i] === NO_OFFSET) continue;
+      const before = offsets[i]! - offsets[0]!;
+      if (i > 0 && offsets[i - 1] === NO_OFFSET && !this.repeat(before)) return undefined;
+      if (this.length !== before) return undefined;
+      const { text } = store.at(i);
       const { end, dataStart } = offsetOf(text)!;
-      if (dataStart >= text.length && i > 0) continue;
-      if (!this.addRow({ text, offsetEnd: end, dataStart }, this.sizeOf(i))) return undefined;
+      const isEnd = dataStart >= text.length && i > 0;
+      if (!isEnd && !this.addRow({ text, offsetEnd: end, dataStart }, this.sizeOf(i))) return undefined;
     }
     // Behind a repeat there has to be an offset that says how often.
-    if (this.offsets.get(this.store.count - 1) === undefined) return undefined;
-    const bytes = new Uint8Array(this.length);
-    let at = 0;
-    for (const part of this.parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return { bytes, starts: this.starts, agrees: this.agrees };
+    if (offsets.at(-1) === NO_OFFSET) return undefined;
+    const form = this.kind?.form ?? 'characters';
+    return { form, bytes: concat(this.parts), starts: this.starts, agrees: this.agrees };
   }
 
   private addRow(row: Row, size: number | undefined): boolean {
@@ -194,8 +244,8 @@ class Assembly {
 
   /** Bytes in the row at line `i`, if the line behind it tells. */
   private sizeOf(i: number): number | undefined {
-    const next = this.offsets.get(i + 1);
-    return next === undefined ? undefined : next - this.offsets.get(i)!;
+    const next = this.offsets[i + 1];
+    return next === undefined || next === NO_OFFSET ? undefined : next - this.offsets[i]!;
   }
 
   /** The row before a `*`, again until `to`. */
@@ -203,9 +253,10 @@ class Assembly {
     const row = this.parts.at(-1);
     if (row === undefined || row.length === 0) return false;
     const missing = to - this.length;
-    this.repeated += missing;
-    if (missing <= 0 || missing % row.length !== 0 || this.repeated > MAX_REPEATED_BYTES) return false;
-    for (let at = 0; at < missing; at += row.length) this.add(row);
+    if (missing <= 0 || missing % row.length !== 0 || !this.budget.allow(missing)) return false;
+    const repeated = new Uint8Array(missing);
+    for (let at = 0; at < missing; at += row.length) repeated.set(row, at);
+    this.add(repeated);
     this.starts[this.starts.length - 1] = this.length;
     return true;
   }

@@ -1,4 +1,4 @@
-import { decodeStructureAt, sniffStructure } from '../../dot2/index.ts';
+import { decodeStructureAt, SKIM_TOO_LONG, skimEnd, sniffStructure } from '../../dot2/index.ts';
 import { pieceOf } from '../pieces.ts';
 import type { Piece } from '../record.ts';
 import { BASE64_VALUE, EQUALS, HEX_VALUE, SPACE } from '../values/ascii.ts';
@@ -15,6 +15,8 @@ export type WrappedForm = 'hex' | 'base64' | 'rows';
 
 /** Attempts to decode at lines inside damaged text read at most so many times its bytes. */
 const RECOVERY_FACTOR = 4;
+/** Lists of a structure inside damaged text with more elements are decoded at once, and counted. */
+const MOST_SKIMMED_ELEMENTS = 256;
 
 /**
  * Lines that may be one message, wrapped as `xxd -p`, `base64`, `fold` or `od -An` do: the first is cut off, and those behind it
@@ -68,10 +70,11 @@ export class Run {
     if (itself === 'cut' || itself === 'begins') {
       if (!this.isSure || !isFull || bits > MAX_WRAPPED_LINE_BYTES * 8) return false;
     }
-    if (!this.isSure && !(isFull && this.bits <= MAX_UNDECIDED_BYTES * 8)) return false;
+    if (!this.isSure && !isFull) return false;
+    if (this.bits > MAX_UNDECIDED_BYTES * 8) this.isSure ||= this.hidesStructure();
+    if (!this.isSure && this.bits > MAX_UNDECIDED_BYTES * 8) return false;
     this.add(line);
     this.wasWhole = itself === 'whole';
-    this.isSure ||= this.hidesStructure();
     return true;
   }
 
@@ -203,8 +206,13 @@ function endOfStructure(bytes: Uint8Array, from: number): number | undefined {
   return decoded?.ok ? decoded.end : undefined;
 }
 
+/** Whether a structure decodes at a line, and the bytes that it took to tell; what is cheap to rule out counts as none. */
 function attempt(bytes: Uint8Array, from: number): { isWhole: boolean; read: number } {
   const kind = sniffStructure(bytes, from)!;
+  if (kind === 'data' || kind === 'certificate') {
+    const end = skimEnd(kind, bytes, from, MOST_SKIMMED_ELEMENTS);
+    if (end <= 0 && end !== SKIM_TOO_LONG) return { isWhole: false, read: 0 };
+  }
   const decoded = decodeStructureAt(kind, bytes, from);
   return { isWhole: decoded.ok, read: (decoded.ok ? decoded.end : decoded.error.offset) - from };
 }

@@ -10,7 +10,7 @@ import { isEntire, standing } from '../values/structure.ts';
 import { ratedValue } from '../values/value.ts';
 import { Armour, beginsArmour } from './armour.ts';
 import { Columns, haveSameColumns, isHeader } from './columns.ts';
-import { beginsDump, Dump } from './dump.ts';
+import { beginsDump, Dump, RepeatBudget } from './dump.ts';
 import { type Field, fieldsOf } from './fields.ts';
 import { beginsForeignText, ForeignText } from './foreign-text.ts';
 import { beginsForwardMessage, ForwardMessage } from './forward-message.ts';
@@ -55,6 +55,7 @@ export class TextLines {
   /** A line that belongs to the one behind it: no piece if that is read. */
   private header: Piece | undefined;
   private isFirst = true;
+  private readonly repeats = new RepeatBudget();
 
   constructor(mode: TextMode) {
     this.mode = mode;
@@ -69,11 +70,17 @@ export class TextLines {
     const { header } = this;
     if (header && this.block === undefined && trimmed(line.text).length > 0 && !belongsTo(header.bytes, line.text)) {
       this.header = undefined;
-      return [header, ...this.line(line)];
+      return [header, ...this.settled(this.fresh(line))];
     }
     if (this.block === undefined) return this.settled(this.fresh(line));
-    if (this.block.takes(line)) return this.block.isComplete() ? this.flush() : [];
-    return [...this.flush(), ...this.settled(this.fresh(line))];
+    if (this.block.takes(line)) return this.block.isComplete() ? this.flush() : NONE;
+    return this.behindBlock(line);
+  }
+
+  /** A block may hold many pieces: they are made one by one. */
+  private *behindBlock(line: Line): Generator<Piece> {
+    yield* this.flush();
+    yield* this.settled(this.fresh(line));
   }
 
   /**
@@ -86,12 +93,14 @@ export class TextLines {
   }
 
   /** What is still held; for the end of the input and for text that is something else. */
-  end(): Piece[] {
-    if (this.block === undefined && this.header === undefined) return NONE;
-    const pieces = [...this.flush()];
-    if (this.header) pieces.unshift(this.header);
+  end(): Iterable<Piece> {
+    return this.block === undefined && this.header === undefined ? NONE : this.rest();
+  }
+
+  private *rest(): Generator<Piece> {
+    yield* this.flush();
+    if (this.header) yield this.header;
     this.header = undefined;
-    return pieces;
   }
 
   private *flush(): Generator<Piece> {
@@ -130,7 +139,7 @@ export class TextLines {
   private blockFrom(line: Line, text: Uint8Array, hex: Uint8Array | undefined): Block | undefined {
     if (hex) return this.runFrom('hex', line, text, [{ form: 'hex', bytes: hex, standing: standing(hex) }]);
     if (beginsArmour(text)) return new Armour(line);
-    if (beginsDump(line.text)) return new Dump(line);
+    if (beginsDump(line.text)) return new Dump(line, this.repeats);
     if (beginsForeignText(text)) return new ForeignText(line);
     if (beginsForwardMessage(text)) return new ForwardMessage(line);
     if (beginsLiteral(text)) return new LiteralBlock(line);

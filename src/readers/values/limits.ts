@@ -6,8 +6,12 @@ const MIB = 1024 * KIB;
 /** Text of one message over several lines: chain files and CRLs in hex of 32 MiB fit. */
 export const MAX_BLOCK_BYTES = 64 * MIB;
 
-/** Bytes that the `*` lines of one dump may stand for: a signed message takes 64 KiB at most. */
-export const MAX_REPEATED_BYTES = 128 * KIB;
+/**
+ * Bytes that the `*` lines of the dumps of an input may stand for, and how many more for each byte of text in them: buffers
+ * of a few KiB that are mostly zero fit.
+ */
+export const MAX_REPEATED_BYTES = 512 * KIB;
+export const REPEATED_BYTES_PER_BYTE = 32;
 
 /** How much of a stretch that cannot be read is handed on; more would only be repeated in memory. */
 export const MAX_KEPT_BYTES = MIB;

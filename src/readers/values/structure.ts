@@ -18,13 +18,11 @@ const MAX_LAYER_BYTES = 96;
 
 export function standing(bytes: Uint8Array): Standing {
   const kind = sniffStructure(bytes);
-  if (kind === undefined) {
-    if (!isKnown(bytes)) return 'unknown';
-    return holdsStructure(bytes) ? 'whole' : 'begins';
-  }
-  const end = endOf(kind, bytes, 0);
-  if (end === bytes.length && decodeStructureAt(kind, bytes).ok) return 'whole';
-  if (holdsStructure(bytes)) return 'whole';
+  const end = kind === undefined ? 0 : endOf(kind, bytes, 0);
+  if (kind !== undefined && end === bytes.length && decodeStructureAt(kind, bytes).ok) return 'whole';
+  const inner = unwrapLayers(bytes);
+  if (inner === undefined) return 'unknown';
+  if (inner.layers.length > 0 && holdsStructure(bytes)) return 'whole';
   return end < 0 ? 'cut' : 'begins';
 }
 
