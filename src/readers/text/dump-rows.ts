@@ -1,4 +1,4 @@
-import { BACKSLASH, FIRST_VISIBLE, LAST_VISIBLE, SPACE, skipBlanks } from '../values/ascii.ts';
+import { BACKSLASH, FIRST_VISIBLE, GREATER, LAST_VISIBLE, PIPE, SPACE, skipBlanks, TAB } from '../values/ascii.ts';
 import { type DumpKind, writeNumber } from './dump-kinds.ts';
 
 /** One line of a dump behind its offset. */
@@ -29,13 +29,18 @@ export interface RowLimits {
 }
 
 /**
- * The bytes of a row of numbers. If its size is known, so many numbers are data and the rest is not looked at. Else data are the
- * numbers whose characters stand behind them, or those left of the column of characters, or all there are if nothing else is.
+ * The bytes of a row of numbers. If its size is known, so many numbers are data, and what follows them must be a column of
+ * characters: nothing, or the same bytes, or at least no more numbers. Else data are the numbers whose characters stand
+ * behind them, or those left of the column of characters, or all there are if nothing else is.
  */
 export function numbersOfRow(kind: DumpKind, row: Row, limits: RowLimits): RowBytes | undefined {
   const { size, most } = limits;
   const numbers = new RowNumbers(kind, row, size ?? most ?? Number.POSITIVE_INFINITY);
-  if (size !== undefined) return numbers.filled >= size ? numbers.result(numbers.countFor(size), size) : undefined;
+  if (size !== undefined) {
+    if (numbers.filled < size) return undefined;
+    const result = numbers.result(numbers.countFor(size), size);
+    return result.agrees === false && !numbers.hasColumnAt(result.column) ? undefined : result;
+  }
   for (let count = numbers.count; count > 0; count--) {
     const result = numbers.result(count);
     if (result.agrees) return result;
@@ -48,6 +53,7 @@ export function numbersOfRow(kind: DumpKind, row: Row, limits: RowLimits): RowBy
 
 class RowNumbers {
   private readonly row: Row;
+  private readonly kind: DumpKind;
   private readonly size: number;
   private readonly bytes: Uint8Array;
   /** Behind each number: its end in the text, and the bytes up to it. */
@@ -56,6 +62,7 @@ class RowNumbers {
 
   constructor(kind: DumpKind, row: Row, most: number) {
     this.row = row;
+    this.kind = kind;
     this.size = kind.size;
     const { text } = row;
     this.bytes = new Uint8Array(text.length * kind.size);
@@ -77,6 +84,16 @@ class RowNumbers {
 
   get filled(): number {
     return this.sums.at(-1) ?? 0;
+  }
+
+  /** Whether something other than a number begins here, with a gap or a bar before it. */
+  hasColumnAt(column: number | undefined): boolean {
+    if (column === undefined) return true;
+    const { text } = this.row;
+    const end = endOfToken(text, column);
+    const isNumber = writeNumber(this.kind, text, column, end, new Uint8Array(this.size), 0) > 0;
+    const hasGap = text[column - 2]! < FIRST_VISIBLE || text[column - 1] === TAB;
+    return !isNumber && (hasGap || text[column] === PIPE || text[column] === GREATER);
   }
 
   countFor(size: number): number {
@@ -124,13 +141,20 @@ const CHARACTER_ESCAPES: Readonly<Record<string, number>> = {
   '\\': 92,
 };
 const CELL = 4;
+const MOST_CELLS = 256;
+
+/** Whether a row may consist of cells: each begins with a blank. */
+export function mayBeCells(text: Uint8Array, offsetEnd: number): boolean {
+  for (let at = offsetEnd; at < text.length; at += CELL) if (text[at]! >= FIRST_VISIBLE) return false;
+  return true;
+}
 
 /** The bytes of a row of `od -c` or `hexdump -c`: cells of four characters behind the offset. */
 export function charactersOfRow({ text, offsetEnd }: Row, { size, most }: RowLimits): RowBytes | undefined {
   const cells = Math.ceil((text.length - offsetEnd) / CELL);
   const count = size ?? Math.min(cells, most ?? cells);
-  // A blank at the end of a line stands for a space and may have been lost.
-  if (count > cells + 1 || count === 0) return undefined;
+  // Blanks at the end of a line stand for spaces and may have been lost.
+  if (count > (most ?? MOST_CELLS) || count === 0) return undefined;
   const bytes = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     const value = characterOf(text.subarray(offsetEnd + CELL * i, offsetEnd + CELL * (i + 1)));

@@ -4,7 +4,7 @@ import { asciiString, COLON, hasAt, isBlank, isHexDigit, PIPE, skipBlanks } from
 import { MAX_BLOCK_BYTES, MAX_REPEATED_BYTES, REPEATED_BYTES_PER_BYTE } from '../values/limits.ts';
 import { choose, distinct, type Read, type Reading, rated } from '../values/readings.ts';
 import { DUMP_KINDS, type DumpKind, isFirstNumber } from './dump-kinds.ts';
-import { charactersOfRow, numbersOfRow, type Row, type RowLimits } from './dump-rows.ts';
+import { charactersOfRow, mayBeCells, numbersOfRow, type Row, type RowLimits } from './dump-rows.ts';
 import { isRepeat, type Line, LineStore, lastAtOrBefore } from './line.ts';
 import { structures } from './structures.ts';
 
@@ -64,11 +64,14 @@ export class Dump {
   private readonly store = new LineStore();
   private last: Offset;
   private isEnded = false;
+  /** An offset without visible data does not end a dump of characters: it may stand in front of spaces. */
+  private readonly hasCells: boolean;
   private readonly budget: RepeatBudget;
 
   constructor(first: Line, budget: RepeatBudget) {
     this.budget = budget;
     this.last = offsetOf(first.text)!;
+    this.hasCells = mayBeCells(first.text, this.last.end);
     this.store.add(first);
     budget.noteText(first.text.length);
   }
@@ -80,7 +83,7 @@ export class Dump {
       const offset = offsetOf(line.text);
       if (offset === undefined || !follows(this.last, offset)) return false;
       this.last = offset;
-      this.isEnded = offset.dataStart >= line.text.length;
+      this.isEnded = offset.dataStart >= line.text.length && !this.hasCells;
     }
     this.store.add(line);
     this.budget.noteText(line.text.length);
@@ -222,7 +225,7 @@ class Assembly {
       if (this.length !== before) return undefined;
       const { text } = store.at(i);
       const { end, dataStart } = offsetOf(text)!;
-      const isEnd = dataStart >= text.length && i > 0;
+      const isEnd = dataStart >= text.length && i === store.count - 1;
       if (!isEnd && !this.addRow({ text, offsetEnd: end, dataStart }, this.sizeOf(i))) return undefined;
     }
     // Behind a repeat there has to be an offset that says how often.

@@ -101,9 +101,17 @@ export class Run {
       return;
     }
     const bytes = this.store.count === 1 ? undefined : this.bytes();
-    if (bytes === undefined) yield* this.linesAlone(0, this.store.count, alone);
+    if (bytes === undefined && this.form === 'rows' && this.isSure && this.store.count > 1) yield this.refused();
+    else if (bytes === undefined) yield* this.linesAlone(0, this.store.count, alone);
     else if (standing(bytes) === 'whole') yield pieceOf(this.store.place(0), bytes);
     else yield* this.recovered(bytes, alone);
+  }
+
+  /** Rows of numbers that together could be several things. */
+  private refused(): Piece {
+    const read = readValue(this.store.text, 'any');
+    const unreadable = 'unreadable' in read ? read.unreadable : '';
+    return { ...this.store.place(0), bytes: this.store.kept(), unreadable };
   }
 
   /** Structures back to back, each from where the last ended, or from a later line if what is between is damaged. */

@@ -5,8 +5,8 @@ import { ASTERISK, asciiString, CURLY_OPEN, HASH, isBlank, isDigit, SLASH, trimm
 import { base64Bytes } from '../values/base64.ts';
 import { hexBytes } from '../values/hex.ts';
 import { MAX_KEPT_BYTES, MAX_WRAPPED_LINE_BYTES } from '../values/limits.ts';
-import { choose, type Rated } from '../values/readings.ts';
-import { isEntire, standing } from '../values/structure.ts';
+import { choose, type Rated, rated } from '../values/readings.ts';
+import { isEntire } from '../values/structure.ts';
 import { ratedValue } from '../values/value.ts';
 import { Armour, beginsArmour } from './armour.ts';
 import { Columns, haveSameColumns, isHeader } from './columns.ts';
@@ -137,13 +137,14 @@ export class TextLines {
   }
 
   private blockFrom(line: Line, text: Uint8Array, hex: Uint8Array | undefined): Block | undefined {
-    if (hex) return this.runFrom('hex', line, text, [{ form: 'hex', bytes: hex, standing: standing(hex) }]);
+    if (hex) return this.runFrom('hex', line, text, rated([{ form: 'hex', bytes: hex }]));
     if (beginsArmour(text)) return new Armour(line);
     if (beginsDump(line.text)) return new Dump(line, this.repeats);
     if (beginsForeignText(text)) return new ForeignText(line);
     if (beginsForwardMessage(text)) return new ForwardMessage(line);
     if (beginsLiteral(text)) return new LiteralBlock(line);
-    if (isHalfByteMore(text)) return this.runFrom('hex', line, text, []);
+    const whole = isHalfByteMore(text) ? hexBytes(text, 0, text.length - 1) : undefined;
+    if (whole) return this.runFrom('hex', line, text, rated([{ form: 'hex', bytes: whole }]));
     const readings = ratedValue(text, 'anyBase64');
     const form = fits('rows', text) ? 'rows' : fits('base64', text) ? 'base64' : undefined;
     return form && this.runFrom(form, line, text, readings);

@@ -78,12 +78,20 @@ function prefixedReadings(source: Source): Reading[] {
   return readings;
 }
 
-/** Words whose bytes stand in reverse, as a dump on a little-endian machine shows them; a shorter last word as well. */
+/**
+ * Words whose bytes stand in reverse, as a dump on a little-endian machine shows them; a shorter last word as well. The last may
+ * be filled up with zeros.
+ */
 function swappedReadings(source: Source, digits: number): Reading[] {
   const bytes = joined(source);
   const size = digits / 2;
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
-  return [{ form: `little-endian words of ${size} bytes`, bytes, isWeak: true }];
+  const form = `little-endian words of ${size} bytes`;
+  const readings: Reading[] = [{ form, bytes, isWeak: true }];
+  for (let end = bytes.length - 1; end > bytes.length - size && bytes[end] === 0; end--) {
+    readings.push({ form: `${form}, filled up with zeros`, bytes: bytes.slice(0, end), isWeak: true });
+  }
+  return readings;
 }
 
 function isByteRange({ least, greatest }: NumberRow): boolean {
