@@ -68,6 +68,8 @@ export class BrokenDocument {
   private at = 1;
   private searched = 0;
   private blankTo = 0;
+  /** Documents have no blank lines in them: behind one, behind the byte at fault, reading goes on. */
+  isBehindBlankLine = false;
   /** The visible bytes before `at`, with and without commas. */
   private previous = 0;
   private previousButComma = 0;
@@ -118,6 +120,8 @@ export class BrokenDocument {
       if (isCut) return this.letGo();
       const to = end ?? this.queue.length;
       if (first < to && this.goesOnWith(this.stretch(first, to), first - this.at)) return this.finish(this.at);
+      // Behind the byte at fault one blank line is enough for good; before it, it has to be the last line.
+      this.isBehindBlankLine = first === to || (this.isBehindBlankLine && this.at > this.errorAt);
       this.at = to + 1;
       if (to === this.queue.length) return this.finish(to);
     }
@@ -171,8 +175,11 @@ export class BrokenDocument {
     const isOutside = indent <= this.failure.indent;
     const isElement = isInList && (byte === QUOTE || byte === SQUARE_CLOSE);
     const mayBegin = isOutside && (byte === CURLY_OPEN || byte === SQUARE_OPEN || isElement);
-    if (this.at > this.errorAt) return mayBegin || (isOutside && !isInList && !isPartOfJson(line));
-    const isBeginning = mayBegin || (!isInList && isHexRecord(line));
+    const isAtFault = this.at + indent + line.length >= this.errorAt;
+    const isText = this.isBehindBlankLine || (!isInList && isOutside && !isPartOfJson(line));
+    if (this.at > this.errorAt) return mayBegin || isText;
+    if (isAtFault && isText) return true;
+    const isBeginning = mayBegin || this.isBehindBlankLine || (!isInList && isHexRecord(line));
     return isBeginning && this.retries.allow(this.errorAt - this.at, this.queue.offset + this.queue.length);
   }
 
@@ -201,13 +208,15 @@ export class BrokenDocument {
   }
 
   private finish(bytes: number): Piece {
-    let kept = bytes;
-    while (kept > 0 && isSeparator(this.byteAt(kept - 1))) kept--;
-    this.keep(kept);
+    this.keep(bytes);
     this.queue.consume(bytes);
     const [first] = this.kept;
     const all = first && this.kept.length === 1 ? first : concat(this.kept);
-    return { ...this.place, bytes: all, unreadable: `not JSON: ${this.failure.problem}` };
+    let to = all.length;
+    while (to > 0 && isSeparator(all[to - 1]!)) to--;
+    // Not a view: a small list of bytes costs less than a view of one.
+    const text = to === all.length ? all : all.slice(0, to);
+    return { ...this.place, bytes: text, unreadable: `not JSON: ${this.failure.problem}` };
   }
 
   private swallow(bytes: number): void {

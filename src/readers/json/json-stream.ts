@@ -1,10 +1,13 @@
+import { pieceOf } from '../pieces.ts';
 import type { Piece } from '../record.ts';
 import {
   asciiString,
+  BASE64_VALUE,
   COMMA,
   CURLY_CLOSE,
   CURLY_OPEN,
   DASH,
+  EQUALS,
   FIRST_VISIBLE,
   isDigit,
   LF,
@@ -13,6 +16,7 @@ import {
   SQUARE_OPEN,
 } from '../values/ascii.ts';
 import type { ByteQueue } from '../values/byte-queue.ts';
+import { ratedValue } from '../values/value.ts';
 import { BrokenDocument, Retries } from './broken.ts';
 import { documentPieces } from './documents.ts';
 import { DocumentScanner } from './scanner.ts';
@@ -32,6 +36,8 @@ const MOST_BLANKS = 4096;
 const BYTE_STRING = /^"(?:0x)?[0-9a-f]{2}"/i;
 const LONGEST_BYTE_STRING = 6;
 const NO_END = 'the JSON list does not end';
+/** Behind a blank line, anything else is text that follows a list without an end. */
+const ELEMENT_BEGINNINGS: readonly number[] = [CURLY_OPEN, SQUARE_OPEN, QUOTE];
 
 /**
  * JSON documents one behind the other, with blanks, commas, record separators (RFC 7464) or nothing between them, and
@@ -49,6 +55,8 @@ export class JsonStream {
   private isScanned = false;
   /** Blanks before the document in its line; infinite if anything else is before it. */
   private indent = 0;
+  /** Line ends since the last element of the list. */
+  private lineEnds = 0;
 
   constructor(queue: ByteQueue) {
     this.queue = queue;
@@ -102,20 +110,24 @@ export class JsonStream {
     let byte = 0;
     for (; at < queue.length; at++) {
       byte = this.byteAt(at);
-      if (byte === LF) this.indent = 0;
-      else if (byte >= FIRST_VISIBLE && byte !== COMMA) break;
+      if (byte === LF) {
+        this.indent = 0;
+        this.lineEnds++;
+      } else if (byte >= FIRST_VISIBLE && byte !== COMMA) break;
       else this.indent++;
     }
     const isEnd = at >= queue.length;
     queue.consume(at);
     if (isEnd && !isComplete) return 'more';
-    if (isEnd || byte === SQUARE_CLOSE) {
-      this.isInList = false;
-      if (isEnd) pieces.push({ offset: queue.offset, line: queue.line, bytes: new Uint8Array(0), unreadable: NO_END });
-      else queue.skip(1, 0);
-      return 'outside';
+    const isBehindBlankLine = this.lineEnds > 1;
+    this.lineEnds = 0;
+    if (!isEnd && byte !== SQUARE_CLOSE && (!isBehindBlankLine || ELEMENT_BEGINNINGS.includes(byte))) {
+      return this.scan(false, pieces, isComplete);
     }
-    return this.scan(false, pieces, isComplete);
+    this.isInList = false;
+    if (!isEnd && byte === SQUARE_CLOSE) queue.skip(1, 0);
+    else pieces.push({ offset: queue.offset, line: queue.line, bytes: new Uint8Array(0), unreadable: NO_END });
+    return 'outside';
   }
 
   private goOn(scanner: DocumentScanner, pieces: Piece[], isComplete: boolean): Step {
@@ -124,6 +136,13 @@ export class JsonStream {
     if (result === 'more') return 'more';
     if (result === 'failed') {
       if (this.isNumbers) return this.giveUp();
+      const word = this.isInList ? this.recordAhead() : undefined;
+      if (word) {
+        pieces.push(pieceOf({ offset: queue.offset, line: queue.line }, word.bytes));
+        queue.skip(word.length, 0);
+        this.scanner = undefined;
+        return 'again';
+      }
       const { problem, at } = scanner;
       const failure = { problem, at, isInList: this.isInList, indent: this.indent };
       this.scanner = undefined;
@@ -153,6 +172,17 @@ export class JsonStream {
     return isJson ? 'again' : this.giveUp();
   }
 
+  /** A string of a list that has lost its opening quote, or the one before it its closing quote: if it decodes, it is read. */
+  private recordAhead(): { bytes: Uint8Array; length: number } | undefined {
+    let length = 0;
+    while (BASE64_VALUE[this.byteAt(length)]! >= 0 || this.byteAt(length) === EQUALS) length++;
+    if (length === 0) return undefined;
+    const { buffer, start } = this.queue;
+    const readings = ratedValue(buffer.subarray(start, start + length), 'any');
+    const whole = readings.find(({ standing }) => standing === 'whole');
+    return whole && { bytes: whole.bytes, length };
+  }
+
   private giveUp(): Step {
     this.scanner = undefined;
     this.isNumbers = false;
@@ -163,6 +193,7 @@ export class JsonStream {
     const piece = this.broken!.resume(isComplete);
     if (piece === undefined) return 'more';
     pieces.push(piece);
+    this.lineEnds = this.broken!.isBehindBlankLine ? 2 : 0;
     this.broken = undefined;
     this.indent = 0;
     return this.isInList ? 'again' : 'outside';

@@ -11,6 +11,7 @@ import { fits } from './run.ts';
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
+const MOST_HEADERS = 32;
 
 /** Base64 between `-----BEGIN X-----` and `-----END X-----` (RFC 7468), perhaps behind headers (RFC 1421): one item. */
 export class Armour {
@@ -25,7 +26,10 @@ export class Armour {
     this.lines.add(first);
   }
 
-  /** Takes every line up to the end; `false` for one that is neither content nor header, before which the armour breaks off. */
+  /**
+   * Takes every line up to the end; `false` for one that is none of armour, before which it breaks off: headers and blank lines
+   * stand before the content, and no line of it is longer than the first.
+   */
   takes(line: Line): boolean {
     if (this.isEnded) return false;
     const text = trimmed(line.text);
@@ -33,10 +37,11 @@ export class Armour {
       this.isEnded = true;
       const label = labelOf(text, END);
       if (label !== this.label) this.problem = `the armour begins as ${this.label} and ends as ${label}`;
-    } else if (text.length > 0 && text.indexOf(COLON) < 0) {
-      if (!fits('base64', text)) return false;
+    } else if (this.content.count > 0 || (text.length > 0 && text.indexOf(COLON) < 0)) {
+      const isTooLong = this.content.count > 0 && text.length > this.content.at(0).text.length;
+      if (text.length === 0 || isTooLong || !fits('base64', text)) return false;
       this.content.add({ ...line, text });
-    }
+    } else if (this.lines.count > MOST_HEADERS) return false;
     this.lines.add(line);
     return true;
   }
@@ -45,19 +50,23 @@ export class Armour {
     return this.isEnded;
   }
 
-  *pieces(): Generator<Piece> {
+  /**
+   * @param again reads lines as if they stood at the beginning: those of armour without an end may be of something else.
+   */
+  *pieces(_alone: unknown, again: (lines: Iterable<Line>) => Iterable<Piece>): Generator<Piece> {
     const place = this.lines.place(0);
-    const read = contentOf(this.content.text);
-    const problem = this.isEnded ? this.problem : `the armour "${BEGIN}${this.label}${DASHES}" has no end`;
     if (this.lines.isOverfull) {
-      yield {
-        ...place,
-        bytes: this.lines.kept(),
-        unreadable: `more than ${MAX_BLOCK_BYTES} bytes of text in one armour`,
-      };
-    } else if (problem === undefined && 'bytes' in read) yield pieceOf(place, read.bytes);
-    else
-      yield { ...place, bytes: this.lines.kept(), unreadable: problem ?? (read as { unreadable: string }).unreadable };
+      const unreadable = `more than ${MAX_BLOCK_BYTES} bytes of text in one armour`;
+      yield { ...place, bytes: this.lines.kept(), unreadable };
+    } else if (!this.isEnded) {
+      const unreadable = `the armour "${BEGIN}${this.label}${DASHES}" has no end`;
+      yield { ...place, bytes: this.lines.at(0).text.slice(), unreadable };
+      yield* again(this.lines.from(1));
+    } else {
+      const read: Read = this.problem ? { unreadable: this.problem } : contentOf(this.content.text);
+      if ('bytes' in read) yield pieceOf(place, read.bytes);
+      else yield { ...place, bytes: this.lines.kept(), unreadable: read.unreadable };
+    }
   }
 }
 

@@ -235,6 +235,8 @@ class Assembly {
   }
 
   private addRow(row: Row, size: number | undefined): boolean {
+    // Offsets with more digits need not be greater.
+    if (size !== undefined && size <= 0) return false;
     const limits: RowLimits = { size, most: this.most, column: this.column };
     const found = this.kind ? numbersOfRow(this.kind, row, limits) : charactersOfRow(row, limits);
     if (found === undefined) return false;

@@ -59,6 +59,10 @@ export class LineStore {
     return lastAtOrBefore(this.starts, at);
   }
 
+  *from(first: number): Generator<Line> {
+    for (let i = first; i < this.count; i++) yield this.at(i);
+  }
+
   place(i: number): { offset: number; line: number } {
     return { offset: this.offsets[i]!, line: this.numbers[i]! };
   }

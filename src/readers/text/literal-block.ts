@@ -53,10 +53,10 @@ export class LiteralBlock {
     this.add(first, code);
   }
 
-  /** Takes lines that are made of nothing but literals; `false` for any other, before which the block breaks off. */
+  /** Takes lines that are made of nothing but literals; `false` for any other and for blank ones: there the block breaks off. */
   takes(line: Line): boolean {
     const code = codeOf(line.text);
-    if (this.isEnded || this.lines.isOverfull || !isLiteral(code)) return false;
+    if (this.isEnded || this.lines.isOverfull || isBlankLine(line.text) || !isLiteral(code)) return false;
     this.add(line, code);
     return true;
   }
@@ -65,8 +65,11 @@ export class LiteralBlock {
     return this.isEnded;
   }
 
-  /** @param alone reads a line as if no other were there. */
-  *pieces(alone: (line: Line) => Iterable<Piece>): Generator<Piece> {
+  /**
+   * @param alone reads a line as if no other were there.
+   * @param again reads lines as if they stood at the beginning.
+   */
+  *pieces(alone: (line: Line) => Iterable<Piece>, again: (lines: Iterable<Line>) => Iterable<Piece>): Generator<Piece> {
     if (this.lines.isOverfull) {
       const unreadable = `more than ${MAX_BLOCK_BYTES} bytes of text in one literal`;
       yield { ...this.lines.place(0), bytes: this.lines.kept(), unreadable };
@@ -74,7 +77,9 @@ export class LiteralBlock {
     }
     const literals = this.isEnded ? this.literals() : [];
     for (const { bytes, at } of literals) yield* structures(bytes, () => this.lines.place(this.code.lineAt(at)));
-    if (literals.length === 0) for (let i = 0; i < this.lines.count; i++) yield* alone(this.lines.at(i));
+    if (literals.length > 0) return;
+    yield* alone(this.lines.at(0));
+    yield* again(this.lines.from(1));
   }
 
   /** The literals that decode; else the only one there is. */
@@ -145,6 +150,10 @@ function behind(code: Uint8Array, at: number): number {
 
 function isQuote(byte: number): boolean {
   return byte === QUOTE || byte === APOSTROPHE;
+}
+
+function isBlankLine(text: Uint8Array): boolean {
+  return trimmed(text).length === 0;
 }
 
 function isOpening(byte: number): boolean {

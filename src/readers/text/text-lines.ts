@@ -33,6 +33,9 @@ const LEAST_WRAPPED_BASE64 = 40;
 const UPPER_A = 0x41;
 const LOWER_G = 0x67;
 
+/** Lines that are no block after all are gone through so often, whatever they begin like. */
+const MOST_LEVELS = 2;
+
 const NONE: Piece[] = [];
 
 /** Lines that belong together. */
@@ -41,7 +44,7 @@ interface Block {
   takes(line: Line): boolean;
   /** Whether the block ends with the last line taken. */
   isComplete(): boolean;
-  pieces(alone: (line: Line) => Iterable<Piece>): Iterable<Piece>;
+  pieces(alone: (line: Line) => Iterable<Piece>, again: (lines: Iterable<Line>) => Iterable<Piece>): Iterable<Piece>;
 }
 
 /**
@@ -50,6 +53,7 @@ interface Block {
  */
 export class TextLines {
   private readonly mode: TextMode;
+  private readonly level: number;
   private block: Block | undefined;
   private readonly columns = new Columns();
   /** A line that belongs to the one behind it: no piece if that is read. */
@@ -57,8 +61,10 @@ export class TextLines {
   private isFirst = true;
   private readonly repeats = new RepeatBudget();
 
-  constructor(mode: TextMode) {
+  /** @param level how often these lines have been taken for a block that they are not. */
+  constructor(mode: TextMode, level = 0) {
     this.mode = mode;
+    this.level = level;
   }
 
   /** Whether lines are being held that go on with brackets. */
@@ -106,7 +112,17 @@ export class TextLines {
   private *flush(): Generator<Piece> {
     const block = this.block;
     this.block = undefined;
-    if (block) for (const piece of block.pieces((line) => this.alone(line))) yield* this.settled([piece]);
+    if (block === undefined) return;
+    const alone = (line: Line) => this.alone(line);
+    const again = (lines: Iterable<Line>) => this.again(lines);
+    for (const piece of block.pieces(alone, again)) yield* this.settled([piece]);
+  }
+
+  /** Lines of a block that turned out to be none. */
+  private *again(lines: Iterable<Line>): Generator<Piece> {
+    const inner = this.level < MOST_LEVELS ? new TextLines(this.mode, this.level + 1) : undefined;
+    for (const line of lines) yield* inner ? inner.line(line) : this.alone(line);
+    if (inner) yield* inner.end();
   }
 
   /** Pieces behind the header that may be in front of them. */

@@ -40,6 +40,9 @@ const CLOSING: Readonly<Record<number, number>> = {
   [ROUND_OPEN]: ROUND_CLOSE,
 };
 
+/** Shorter words are no evidence of base64. */
+const LEAST_WEAK_BASE64 = 24;
+
 const LOWER_B = 0x62;
 const LOWER_H = 0x68;
 const LOWER_X = 0x78;
@@ -151,6 +154,7 @@ function bytesLiteral(text: Uint8Array, from: number, to: number): Reading[] {
 
 function base64Readings(text: Uint8Array, from: number, to: number, isWeak: boolean): Reading[] {
   const bytes = base64Bytes(text, from, to);
+  if (bytes && isWeak && to - from < LEAST_WEAK_BASE64 && !isKnown(bytes)) return [];
   return bytes ? [{ form: 'base64', bytes, isWeak }] : [];
 }
 
