@@ -2,8 +2,9 @@ import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
-import { fromBase64, fromHex } from './text-octets.ts';
-import { latin1 } from './text-parser.ts';
+import { isBlank } from './values/ascii.ts';
+import { base64Bytes } from './values/base64.ts';
+import { hexBytes } from './values/hex.ts';
 
 /** A file of root management: one artefact, whole. */
 export interface ReadArtefact {
@@ -30,7 +31,7 @@ function artefactOf({ name, bytes: octets }: WholeFile): Uint8Array {
   if (octets.length === 0) throw new ReaderError(name, undefined, 'no bytes');
   const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
   if (format !== 'hex' && format !== 'base64') return octets;
-  const decoded = (format === 'hex' ? fromHex : fromBase64)(latin1(octets).replace(/\s/g, ''));
+  const decoded = (format === 'hex' ? hexBytes : base64Bytes)(octets.filter((byte) => !isBlank(byte)));
   if (decoded === undefined) throw new ReaderError(name, undefined, `not wholly ${format}`);
   return decoded;
 }

@@ -13,6 +13,22 @@ const CONVERT_CAPTURE = 'convert it first: editcap -F pcapng IN OUT';
 const UNPACK = (command: string): string => `unpack it first: ${command}`;
 const EXPORT = 'export the messages from it as hex lines, NDJSON or COER';
 
+export const HTTP_RESPONSE: ForeignForm = {
+  name: 'an HTTP response with its headers',
+  advice: 'save the body alone (curl without -i or --include)',
+  begins: ['http/1.', 'http/2 ', 'http/3 '],
+  isText: true,
+};
+
+/** Markup. Text that begins with any other element is it as well. */
+export const XML: ForeignForm = {
+  name: 'XML',
+  advice:
+    'give the COER bytes it was made from; of an ODE document the hex in <bytes>: xmllint --xpath "//bytes/text()" IN',
+  begins: ['<?xml', '<ode', '<ieee1609dot2', '<messageframe', '<certificate', '<securedcrl', '<!doctype', '<soap'],
+  isText: true,
+};
+
 export const FOREIGN_FORMS: readonly ForeignForm[] = [
   {
     name: 'an HTML page',
@@ -20,19 +36,8 @@ export const FOREIGN_FORMS: readonly ForeignForm[] = [
     begins: ['<!doctype html', '<html', '<head', '<body'],
     isText: true,
   },
-  {
-    name: 'an HTTP response with its headers',
-    advice: 'save the body alone (curl without -i or --include)',
-    begins: ['http/1.', 'http/2 ', 'http/3 '],
-    isText: true,
-  },
-  {
-    name: 'XML',
-    advice:
-      'give the COER bytes it was made from; of an ODE document the hex in <bytes>: xmllint --xpath "//bytes/text()" IN',
-    begins: ['<?xml', '<ode', '<ieee1609dot2', '<messageframe', '<certificate', '<securedcrl', '<!doctype', '<soap'],
-    isText: true,
-  },
+  HTTP_RESPONSE,
+  XML,
   { name: 'a PDF document', advice: EXPORT, begins: ['%PDF-'] },
   { name: 'an SQLite database', advice: EXPORT, begins: ['SQLite format 3\0'] },
   { name: 'a Parquet file', advice: EXPORT, begins: ['PAR1'] },

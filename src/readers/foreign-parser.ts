@@ -1,4 +1,4 @@
-import { recognise } from './recognise.ts';
+import { looksLike, recognise } from './recognise.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { Skipped } from './skipped.ts';
 import type { Tally } from './tally.ts';
@@ -24,8 +24,8 @@ export class ForeignParser implements RecordParser {
   *end(): Generator<Piece> {
     const { bytes, length } = this.skipped;
     const found = recognise(bytes);
-    const looks = found === undefined ? 'is nothing that is read here' : `looks like ${found.name}; ${found.advice}`;
-    const unreadable = this.complaint ?? `this ${looks}`;
+    const looks = found === undefined ? 'this is nothing that is read here' : looksLike(found);
+    const unreadable = this.complaint ?? looks;
     yield this.tally.piece({ offset: 0, bytes, unreadable }, length);
   }
 }

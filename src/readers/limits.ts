@@ -52,7 +52,7 @@ export const MAX_ENTRY_NAME_BYTES = 4 * KIB;
 export const MAX_FRAME_BYTES = 256 * KIB;
 
 /** How much of a stretch that no record could be found in is handed on; more would only be repeated in memory. */
-export const MAX_KEPT_GARBAGE_OCTETS = MIB;
+export const MAX_KEPT_BYTES = MIB;
 
 /** How much of an input is looked at to tell its format: more than the largest device log record. */
 export const SNIFF_OCTETS = 96 * KIB;

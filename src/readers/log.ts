@@ -7,7 +7,7 @@ import {
   logPayloadLength,
   MAX_LOG_RECORD_BYTES,
 } from './layers/log-header.ts';
-import { MAX_KEPT_GARBAGE_OCTETS } from './limits.ts';
+import { MAX_KEPT_BYTES } from './limits.ts';
 import { pieceOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { Skipped } from './skipped.ts';
@@ -167,7 +167,7 @@ export class LogParser implements RecordParser {
     if (this.garbage === undefined) return undefined;
     const { skipped, reason } = this.garbage;
     this.garbage = undefined;
-    const cut = skipped.isWhole ? '' : `; only the first ${MAX_KEPT_GARBAGE_OCTETS} are kept`;
+    const cut = skipped.isWhole ? '' : `; only the first ${MAX_KEPT_BYTES} are kept`;
     const unreadable = `${reason}; ${skipped.length} byte(s) up to the next credible record${cut}`;
     return this.tally.piece({ offset: skipped.offset, bytes: skipped.bytes, unreadable }, skipped.length);
   }

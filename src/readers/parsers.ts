@@ -5,13 +5,12 @@ import { PcapParser } from './captures/pcap.ts';
 import { PcapngParser } from './captures/pcapng.ts';
 import { ForeignParser } from './foreign-parser.ts';
 import type { SniffedFormat } from './formats.ts';
-import { jsonPieces } from './json-pieces.ts';
 import { MAX_WHOLE_OCTETS } from './limits.ts';
 import { LogParser } from './log.ts';
 import type { RecordParser } from './record.ts';
 import { StructureParser } from './structures/structure-parser.ts';
 import { Tally } from './tally.ts';
-import { TextParser } from './text-parser.ts';
+import { createTextParser } from './text/index.ts';
 import { WholeParser } from './whole-parser.ts';
 
 /** What parsers of archives need to read the files in them. */
@@ -49,10 +48,8 @@ export function createParser(
       return new GzipParser(source, tally, open());
     case 'foreign':
       return new ForeignParser(tally);
-    case 'json':
-      return new WholeParser(jsonPieces, source, maxWholeBytes);
     default:
-      return new TextParser(format);
+      return createTextParser(format);
   }
 }
 

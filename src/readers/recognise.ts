@@ -24,7 +24,7 @@ export interface Recognised {
  */
 export function recognise(bytes: Uint8Array): Recognised | undefined {
   const file = foreignFile(bytes);
-  if (file !== undefined) return { ...file, isFile: true };
+  if (file !== undefined) return { name: file.name, advice: file.advice, isFile: true };
   for (const look of RECORDS) {
     const found = look(bytes);
     if (found !== undefined) return { ...found, isFile: false };
@@ -33,20 +33,35 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
 }
 
 /** A file of a foreign form, or a list of another standard: no certificate, CRL or artefact of root management is one. */
-export function foreignArtefact(bytes: Uint8Array): Omit<Recognised, 'isFile'> | undefined {
+export function foreignArtefact(bytes: Uint8Array): Pick<Recognised, 'name' | 'advice'> | undefined {
   return foreignFile(bytes) ?? etsiList(bytes);
 }
 
 /** A file of a foreign form, by its first bytes. */
-export function foreignFile(bytes: Uint8Array): Omit<Recognised, 'isFile'> | undefined {
+export function foreignFile(bytes: Uint8Array): ForeignForm | undefined {
+  return foreignBinary(bytes) ?? foreignText(bytes);
+}
+
+/** A binary file of a foreign form, by its first bytes. */
+export function foreignBinary(bytes: Uint8Array): ForeignForm | undefined {
   for (const { form, start } of STARTS[bytes[0] as number] ?? []) {
     if (beginsWith(bytes, 0, start, false) && isBinary(bytes)) return form;
   }
+  return undefined;
+}
+
+/** Text of a foreign form, by its first characters. */
+export function foreignText(bytes: Uint8Array): ForeignForm | undefined {
   const text = startOfText(bytes);
   for (const { form, start } of TEXT_STARTS[bytes[text] as number] ?? []) {
     if (beginsWith(bytes, text, start, true)) return form;
   }
   return undefined;
+}
+
+/** What bytes of a known form are called in an error, and what to do. */
+export function looksLike({ name, advice }: Pick<Recognised, 'name' | 'advice'>): string {
+  return `this looks like ${name}; ${advice}`;
 }
 
 interface Start {
@@ -81,12 +96,12 @@ const BINARY_WITHIN_BYTES = 64;
 export function unreadableText(bytes: Uint8Array, length = bytes.length): string {
   const found = recognise(bytes);
   const count = `${length} byte${length === 1 ? '' : 's'}`;
-  if (found !== undefined) return `${count}: this looks like ${found.name}; ${found.advice}`;
+  if (found !== undefined) return `${count}: ${looksLike(found)}`;
   const first = toHex(bytes.subarray(0, 8));
   return `${count} that are no IEEE 1609.2 structure (${first}${length > 8 ? '…' : ''})${inside(bytes)}`;
 }
 
-type Found = Omit<Recognised, 'isFile'> | undefined;
+type Found = Pick<Recognised, 'name' | 'advice'> | undefined;
 
 const RECORDS: readonly ((bytes: Uint8Array) => Found)[] = [
   padding,

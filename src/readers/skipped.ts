@@ -1,4 +1,4 @@
-import { MAX_KEPT_GARBAGE_OCTETS } from './limits.ts';
+import { MAX_KEPT_BYTES } from './limits.ts';
 
 /** A stretch that has come to its end. */
 export interface SkippedWhole {
@@ -23,11 +23,11 @@ export class Skipped {
   /** Copies what it keeps. */
   add(bytes: Uint8Array): void {
     this.length += bytes.length;
-    const part = bytes.subarray(0, MAX_KEPT_GARBAGE_OCTETS - this.kept);
+    const part = bytes.subarray(0, MAX_KEPT_BYTES - this.kept);
     if (part.length === 0) return;
     const needed = this.kept + part.length;
     if (needed > this.store.length) {
-      const larger = new Uint8Array(Math.min(MAX_KEPT_GARBAGE_OCTETS, 2 * needed));
+      const larger = new Uint8Array(Math.min(MAX_KEPT_BYTES, 2 * needed));
       larger.set(this.store.subarray(0, this.kept));
       this.store = larger;
     }
@@ -38,7 +38,7 @@ export class Skipped {
   /** What the stretch is with its last part: `bytes` are a copy of what is kept of it. */
   closedBy(last: Uint8Array, start: number, end: number): SkippedWhole {
     // Most stretches lie in one chunk.
-    const isShort = this.length === 0 && end - start <= MAX_KEPT_GARBAGE_OCTETS;
+    const isShort = this.length === 0 && end - start <= MAX_KEPT_BYTES;
     if (isShort) return { offset: this.offset, length: end - start, bytes: last.slice(start, end), isWhole: true };
     this.add(last.subarray(start, end));
     return this;

@@ -1,14 +1,9 @@
-import { isWholeStructure, sniffStructure } from '../dot2/index.ts';
+import { sniffStructure } from '../dot2/index.ts';
 import type { Pin } from '../verifier/types.ts';
 import { ReaderError } from './errors.ts';
-import { sniffFormat } from './formats.ts';
-import { LineSplitter } from './lines.ts';
-import type { Piece } from './record.ts';
 import { RecordCutter } from './record-cutter.ts';
 import { wholeFiles } from './sources/whole-files.ts';
-import { StructureParser } from './structures/structure-parser.ts';
-import { fromBase64, fromHex } from './text-octets.ts';
-import { isSkipped, latin1 } from './text-parser.ts';
+import { readValue } from './values/value.ts';
 
 /** Trust material is small; the largest chain file possible stays below. */
 const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
@@ -53,33 +48,14 @@ function pinsOf(name: string, text: string): Pin[] {
 }
 
 /**
- * The structures that octets hold: COER back to back, or as hex, base64 or JSON text.
- * @throws ReaderError where text is no octets.
+ * The structures that bytes hold, in whatever form.
+ * @throws ReaderError where something in them is no structure.
  */
-export function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
-  const format = sniffFormat(octets);
+export function structuresOf(source: string, bytes: Uint8Array): Uint8Array[] {
   const cutter = new RecordCutter({ source, keepChainFiles: true });
-  const pieces = [...cutter.push(octets), ...cutter.end()];
-  if ((format === 'hex' || format === 'base64') && !pieces.every(isWhole)) {
-    const joined = joinedLines(octets, format === 'hex' ? fromHex : fromBase64);
-    if (joined?.every(isWhole)) return joined.map(({ bytes }) => bytes);
-  }
+  const pieces = [...cutter.push(bytes), ...cutter.end()];
   for (const { offset, unreadable } of pieces) if (unreadable) throw new ReaderError(source, offset, unreadable);
-  return pieces.map(({ bytes }) => bytes);
-}
-
-/** What the lines say when they are read as one. */
-function joinedLines(octets: Uint8Array, decode: (text: string) => Uint8Array | undefined): Piece[] | undefined {
-  const splitter = new LineSplitter();
-  const lines = [...splitter.push(octets), ...splitter.end()].filter(({ bytes }) => !isSkipped(bytes));
-  const bytes = decode(lines.map((line) => latin1(line.bytes).trim()).join(''));
-  if (bytes === undefined) return undefined;
-  const parser = new StructureParser();
-  return [...parser.push(bytes), ...parser.end()];
-}
-
-function isWhole({ bytes, unreadable }: Piece): boolean {
-  return unreadable === undefined && isWholeStructure(bytes);
+  return pieces.map((piece) => piece.bytes);
 }
 
 function parseJson(path: string, text: string): unknown {
@@ -102,7 +78,8 @@ function pinOf(entry: unknown, refuse: (problem: string) => ReaderError): Pin {
 }
 
 function hexMember(value: unknown): Uint8Array | undefined {
-  return typeof value === 'string' ? fromHex(value) : undefined;
+  const read = typeof value === 'string' ? readValue(new TextEncoder().encode(value), 'hex') : undefined;
+  return read && 'bytes' in read ? read.bytes : undefined;
 }
 
 /** By its first octet and an odd length: which curve it is on is the verifier's business. */

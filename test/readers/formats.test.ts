@@ -161,9 +161,9 @@ describe('JSON', () => {
   it('keeps broken elements of a list, a missing end and what lies behind it', async () => {
     const good = JSON.stringify({ hex });
     const unreadable = async (text: string) => (await readOctets(text)).map((record) => record.unreadable);
-    expect(await unreadable(`[${good}, oops, ${good}]`)).toEqual([undefined, 'not JSON', undefined]);
+    expect(await unreadable(`[${good}, oops, ${good}]`)).toEqual([undefined, 'not JSON: expected a value', undefined]);
     expect(await unreadable(`[${good}, ${good}`)).toEqual([undefined, undefined, 'the JSON list does not end']);
-    expect(await unreadable(`[${good}] more`)).toEqual([undefined, 'octets behind the end of the JSON list']);
+    expect(await unreadable(`[${good}] more`)).toEqual([undefined, 'not JSON']);
   });
 });
 

@@ -105,9 +105,9 @@ describe('inputs', () => {
   });
 
   it('read whole are bounded, and the error names the bound', () => {
-    const parser = createParser('json', 'big.json', 1000);
+    const parser = createParser('zip', 'big.zip', 1000);
     parser.push(new Uint8Array(1000));
-    expect(() => parser.push(new Uint8Array(1))).toThrow('big.json, byte 1001: more than 1000 bytes');
+    expect(() => parser.push(new Uint8Array(1))).toThrow('big.zip, byte 1001: more than 1000 bytes');
   });
 
   it('are closed when the reader stops early', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data, isWholeStructure } from '../../src/dot2/index.ts';
 import { RecordCutter, readRecords } from '../../src/readers/index.ts';
-import { MAX_KEPT_GARBAGE_OCTETS } from '../../src/readers/limits.ts';
+import { MAX_KEPT_BYTES } from '../../src/readers/limits.ts';
 import { createScms, pseudonyms, signMessage, unsecured } from '../../src/testbed/index.ts';
 import { concat, fromHex, Random, toHex } from '../support/octets.ts';
 import { certificates, cut, expectAccounted, messages, outline, structures, wsm } from './support.ts';
@@ -273,11 +273,11 @@ describe('a live stream', () => {
 
 describe('what an input may cost', () => {
   it('a stretch of noise is kept up to a bound, and counted to its end', () => {
-    const rest = noise(MAX_KEPT_GARBAGE_OCTETS + 5000);
+    const rest = noise(MAX_KEPT_BYTES + 5000);
     const { pieces, report } = cut(concat(digest, rest, digest), coer);
-    expect(pieces.map(({ bytes }) => bytes.length)).toEqual([digest.length, MAX_KEPT_GARBAGE_OCTETS, digest.length]);
+    expect(pieces.map(({ bytes }) => bytes.length)).toEqual([digest.length, MAX_KEPT_BYTES, digest.length]);
     expect(pieces[1]!.unreadable).toContain(`${rest.length} bytes`);
-    expect(pieces[1]!.unreadable).toContain(`only the first ${MAX_KEPT_GARBAGE_OCTETS} are kept`);
+    expect(pieces[1]!.unreadable).toContain(`only the first ${MAX_KEPT_BYTES} are kept`);
     expectAccounted(report, rest.length + 2 * digest.length);
   });
 

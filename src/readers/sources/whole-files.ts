@@ -3,7 +3,7 @@ import { ReaderError } from '../errors.ts';
 import { sniffFormat } from '../formats.ts';
 import { MAX_ARCHIVE_NESTING, SNIFF_OCTETS } from '../limits.ts';
 import { createParser } from '../parsers.ts';
-import { foreignArtefact } from '../recognise.ts';
+import { foreignArtefact, looksLike } from '../recognise.ts';
 import { Tally } from '../tally.ts';
 import { WholeParser } from '../whole-parser.ts';
 import { findInputs } from './inputs.ts';
@@ -41,9 +41,7 @@ function* unpacked(file: WholeFile, most: number, nesting = 0): Generator<WholeF
   const form = archiveForm(bytes);
   if (form === undefined) {
     const foreign = foreignArtefact(bytes);
-    yield foreign === undefined
-      ? file
-      : new ReaderError(archive, undefined, `this looks like ${foreign.name}; ${foreign.advice}`);
+    yield foreign === undefined ? file : new ReaderError(archive, undefined, looksLike(foreign));
     return;
   }
   if (nesting >= MAX_ARCHIVE_NESTING) {
