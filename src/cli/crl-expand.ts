@@ -7,15 +7,9 @@ import { saveRevocation } from '../revocation/save.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { valueLines } from './crl-expand-lines.ts';
 import { ExpandOutput } from './crl-expand-output.ts';
-import {
-  buildWithProgress,
-  type IndexFlags,
-  interruptible,
-  linkageCount,
-  openIndexFile,
-  standingCrls,
-} from './crl-index.ts';
+import { buildWithProgress, type IndexFlags, linkageCount, openIndexFile, standingCrls } from './crl-index.ts';
 import { CliError, Exit, usageError } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 
 export interface ExpandFlags extends IndexFlags {
@@ -33,7 +27,7 @@ export async function expandCrls(files: readonly string[], flags: ExpandFlags): 
   if (format === 'bin') await mustBePlaceForFile(output as string);
   const { accepted, status } = await standingCrls(files, flags);
   for (const crl of accepted) tellWhatIsLeft(crl);
-  return interruptible(async (signal) => {
+  return interruptible(async ({ signal }) => {
     if (format === 'bin') await writeIndex(accepted, flags, output as string, signal);
     else await writeLines(accepted, flags, signal);
     return status;

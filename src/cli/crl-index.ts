@@ -48,7 +48,7 @@ export async function standingCrls(files: readonly string[], flags: IndexFlags):
   return { accepted: loaded.accepted, status };
 }
 
-/** Expands CRLs with a progress bar; Ctrl-C ends it. */
+/** Expands CRLs with a progress bar. Throws the reason of `signal` when that fires. */
 export async function buildWithProgress(
   accepted: readonly AcceptedCrl[],
   { period = [], threads, kernel, inclusiveJmax = false }: IndexFlags,
@@ -107,21 +107,5 @@ export async function openIndexFile(path: string, crls?: readonly AcceptedCrl[])
   } catch (error) {
     const { message } = error as Error;
     throw new CliError(Exit.inputUnreadable, message.includes(path) ? message : `${path}: ${message}`);
-  }
-}
-
-/** Runs something that Ctrl-C may end. */
-export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    return await run(stop.signal);
-  } catch (error) {
-    if (!stop.signal.aborted || error !== stop.signal.reason) throw error;
-    process.stderr.write('interrupted\n');
-    return Exit.interrupted;
-  } finally {
-    process.removeListener('SIGINT', interrupt);
   }
 }

@@ -1,4 +1,5 @@
 /** Exit statuses, and the errors that lead to them. */
+import { systemProblem } from '../readers/errors.ts';
 
 /** Where several apply, the highest wins. */
 export const Exit = {
@@ -12,6 +13,8 @@ export const Exit = {
   interrupted: 130,
   /** As a shell reports a process that SIGPIPE ended: the reader of our output went away, quietly. */
   brokenPipe: 141,
+  /** As a shell reports a process that SIGTERM ended. */
+  terminated: 143,
 } as const;
 
 /** An error with its exit status, and a message for whoever typed the command. */
@@ -27,6 +30,14 @@ export class CliError extends Error {
 
 export function usageError(message: string): CliError {
   return new CliError(Exit.usage, message);
+}
+
+/** Output that could not be written. The message names the place once and says what the system said. */
+export class OutputError extends CliError {
+  constructor(place: string, cause: unknown) {
+    super(Exit.internal, `${place} cannot be written: ${systemProblem(cause)}`);
+    this.name = 'OutputError';
+  }
 }
 
 /** A disk that is full, or a limit of the system. */

@@ -4,20 +4,28 @@
  * must not leave with the status that says "some item is not valid".
  */
 import { Exit, explain } from './exit.ts';
-import { endQuietlyWithReader } from './stdout.ts';
 
-function fail(thrown: unknown): never {
+/** Leaves once standard error has taken what was said: a pipe that is full takes it only when its reader goes on. */
+function leave(status: number): void {
+  process.exitCode = status;
+  process.stderr.write('', () => process.exit(status));
+}
+
+function fail(thrown: unknown): void {
   process.stderr.write(`error: ${explain(thrown).message}\n`);
-  process.exit(Exit.internal);
+  leave(Exit.internal);
 }
 
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
-endQuietlyWithReader();
+// What cannot be said on standard error cannot be said: the exit status still tells.
+process.stderr.on('error', () => {});
+// Leaving is explicit, so that nothing is left to do only if something is waited for that never comes.
+process.once('beforeExit', () => fail(new Error('the run stopped before its end')));
 try {
   const { runProgram } = await import('./program.ts');
   // Standard input may hold the process, and a thread may too: leaving is explicit, once the output is out.
-  process.exit(await runProgram());
+  leave(await runProgram());
 } catch (error) {
   fail(error);
 }

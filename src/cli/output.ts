@@ -1,4 +1,5 @@
 /** Verdicts in the format that was asked for. */
+import { Exit, OutputError } from './exit.ts';
 import type { Row } from './rows.ts';
 import type { Stdout } from './stdout.ts';
 import { type Summary, summaryText } from './summary.ts';
@@ -49,10 +50,32 @@ function summaryOnStderr(summary: Summary): void {
   process.stderr.write(summaryText(summary, painter(process.stderr)));
 }
 
+/**
+ * Prints what comes behind the items and makes sure that all of it is out. If standard output has failed, the summary goes to
+ * standard error whatever the format, and says so.
+ *
+ * @returns the exit status as far as output decides it.
+ */
+export async function conclude(report: Report<never>, out: Stdout, summary: Summary): Promise<number> {
+  try {
+    await report.finish(summary);
+    await out.end();
+    return Exit.allValid;
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    const incomplete = [error.message, ...(summary.incomplete === undefined ? [] : [summary.incomplete])].join('; ');
+    summaryOnStderr({ ...summary, incomplete });
+    return error.status;
+  }
+}
+
 function ndjsonReport(out: Stdout): Report<object> {
   return {
     item: (row) => out.write(`${JSON.stringify(row)}\n`),
-    finish: async (summary) => summaryOnStderr(summary),
+    async finish(summary) {
+      await out.end();
+      summaryOnStderr(summary);
+    },
   };
 }
 

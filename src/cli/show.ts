@@ -12,17 +12,20 @@ import {
 import type { InputRecord } from '../readers/index.ts';
 import { Exit, explain } from './exit.ts';
 import { hashedId8Of, validityOf } from './identity.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import type { ShowFlags } from './show-formats.ts';
 import { ShowInput } from './show-input.ts';
 import { closingText, entryText, type Shown } from './shown.ts';
 import { Stdout } from './stdout.ts';
 
 /** Shows every structure of the input and returns the exit status. */
-export async function show(files: readonly string[], flags: ShowFlags): Promise<number> {
+export function show(files: readonly string[], flags: ShowFlags): Promise<number> {
+  return interruptible((stop) => showUntil(stop, files, flags));
+}
+
+async function showUntil(stop: Interruption, files: readonly string[], flags: ShowFlags): Promise<number> {
   const format = flags.format ?? (process.stdout.isTTY ? 'tree' : 'json');
-  const out = new Stdout();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  const out = new Stdout(() => stop.stop());
   const input = new ShowInput(files, flags.inputFormat, stop.signal);
   let failures = 0;
   let first = true;
@@ -34,7 +37,10 @@ export async function show(files: readonly string[], flags: ShowFlags): Promise<
   }
   await out.write(closingText(format, first));
   await out.end();
-  if (stop.signal.aborted) return Exit.interrupted;
+  if (stop.status !== undefined) {
+    stop.tell();
+    return stop.status;
+  }
   if (input.failure !== undefined) {
     const { status, message } = explain(input.failure);
     process.stderr.write(`error: ${message}\n`);
