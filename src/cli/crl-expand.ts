@@ -8,7 +8,7 @@ import type { AcceptedCrl } from '../revocation/types.ts';
 import { valueLines } from './crl-expand-lines.ts';
 import { ExpandOutput } from './crl-expand-output.ts';
 import { buildWithProgress, type IndexFlags, linkageCount, openIndexFile, standingCrls } from './crl-index.ts';
-import { CliError, Exit, usageError } from './exit.ts';
+import { CliError, Exit, outputFileError, usageError } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 
@@ -57,7 +57,11 @@ async function writeIndex(
 ): Promise<void> {
   const previous = flags.resume ? await previousIndex(path) : undefined;
   const data = await buildWithProgress(accepted, flags, signal, previous);
-  await saveRevocation(data, path, signal);
+  try {
+    await saveRevocation(data, path, signal);
+  } catch (error) {
+    throw error === signal.reason ? error : outputFileError('--output', path, error);
+  }
 }
 
 /** What is there to be taken over: whatever is of other CRLs is left alone by the builder. */

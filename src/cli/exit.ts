@@ -43,6 +43,21 @@ export class OutputError extends CliError {
 /** A disk that is full, or a limit of the system. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT', 'EROFS']);
 
+/**
+ * Why the file that an option names could not be written: an OutputError, or status 3 where it cannot be opened at all.
+ * `option` and path stand in front, once. Throws what is no error of the system as it is.
+ */
+export function outputFileError(option: string, path: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const place = `${option} ${path}`;
+  if (syscall === 'open' && !NO_ROOM.has(code)) {
+    return new CliError(Exit.inputUnreadable, `${place}: ${systemProblem(error)}`);
+  }
+  return new OutputError(place, error);
+}
+
 /** Any thrown thing as the line that is printed and the status that is left with. */
 export function explain(thrown: unknown): { status: number; message: string } {
   if (thrown instanceof CliError) return { status: thrown.status, message: thrown.message };

@@ -11,7 +11,8 @@ import {
   ScenarioError,
   scenarioBeside,
 } from '../rehearsal/index.ts';
-import { CliError, Exit } from './exit.ts';
+import { CliError, Exit, outputFileError } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { defaultFormat } from './output.ts';
 import type { RehearseFlags } from './rehearse-command.ts';
 import { deviationText, rehearsalText } from './rehearse-text.ts';
@@ -19,10 +20,15 @@ import { Stdout } from './stdout.ts';
 import { painter } from './terminal.ts';
 
 /** Plays and prints; returns the exit status. */
-export async function rehearse(name: string, flags: RehearseFlags): Promise<number> {
+export function rehearse(name: string, flags: RehearseFlags): Promise<number> {
+  return interruptible((stop) => rehearseUntil(stop, name, flags));
+}
+
+async function rehearseUntil(stop: Interruption, name: string, flags: RehearseFlags): Promise<number> {
   const scenario = await readScenario(name);
   const beside = scenarioBeside(scenario);
-  const result = await play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
+  const result = await stop.unlessStopped(play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) }));
+  if (result === undefined) return unfinished(stop, flags);
   if (flags.html !== undefined) await writeReport(flags.html, result);
   const lanes = lanesOf(result);
   const out = new Stdout();
@@ -38,6 +44,15 @@ export async function rehearse(name: string, flags: RehearseFlags): Promise<numb
   const deviations = lanes.flatMap(({ summary }) => summary.deviations);
   for (const cell of deviations) process.stderr.write(`${deviationText(cell)}\n`);
   return deviations.length === 0 ? Exit.allValid : Exit.notAllValid;
+}
+
+/** Answers are compared when all days have been played: a rehearsal that a signal ends has none. */
+async function unfinished(stop: Interruption, flags: RehearseFlags): Promise<number> {
+  const out = new Stdout();
+  if (flags.format === 'json') await out.write(`${JSON.stringify({ format: 1, incomplete: stop.word })}\n`);
+  await out.end();
+  stop.tell();
+  return stop.status ?? Exit.internal;
 }
 
 /** A scenario of the package by its name, or a document by its file. */
@@ -61,10 +76,11 @@ async function readScenario(name: string): Promise<Scenario> {
 
 async function writeReport(file: string, result: RehearsalResult): Promise<void> {
   const { renderReport } = await import('../rehearsal/report/index.ts');
+  const report = renderReport(result);
   try {
-    await writeFile(file, renderReport(result));
+    await writeFile(file, report);
   } catch (error) {
-    throw new CliError(Exit.inputUnreadable, `${file}: ${(error as Error).message}`);
+    throw outputFileError('--html', file, error);
   }
 }
 

@@ -3,6 +3,7 @@ import { isQuorumVote } from '../trust/quorum.ts';
 import type { Artefact } from '../trust/types.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
 import { Exit } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { Stdout } from './stdout.ts';
 import { decisionsOutput, type TrustFormat, trustFormat } from './trust-output.ts';
 import { timeOrNow, withStore } from './trust-store.ts';
@@ -16,8 +17,19 @@ export interface TrustApplyFlags {
 }
 
 /** `scms-verify trust apply` */
-export async function applyTrust(folder: string, files: readonly string[], flags: TrustApplyFlags): Promise<number> {
-  const read = await readArtefacts(files);
+export function applyTrust(folder: string, files: readonly string[], flags: TrustApplyFlags): Promise<number> {
+  return interruptible((stop) => applyUntil(stop, folder, files, flags));
+}
+
+/** A signal ends it while files are being read; once a bundle is being applied it is applied, and its decisions are printed. */
+async function applyUntil(
+  stop: Interruption,
+  folder: string,
+  files: readonly string[],
+  flags: TrustApplyFlags,
+): Promise<number> {
+  const read = await stop.unlessStopped(readArtefacts(files));
+  if (read === undefined) throw stop.signal.reason;
   const { state, decisions } = await withStore(folder, (store) =>
     store.apply(bundleOf(read, flags), timeOrNow(flags.at), createTrustContext(), { dryRun: flags.dryRun ?? false }),
   );

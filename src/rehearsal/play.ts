@@ -1,5 +1,6 @@
 /** Plays a scenario day by day and compares every answer with the truth table. */
 
+import { setImmediate as breathe } from 'node:timers/promises';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from '../coer/index.ts';
 import { formatTai } from '../dot2/time.ts';
@@ -107,8 +108,11 @@ class Play {
     const { scenario, seed, rows } = this;
     for (const action of scenario.before ?? []) this.act(action);
     const days: DayResult[] = [];
-    for (const [index, document] of scenario.days.entries())
+    for (const [index, document] of scenario.days.entries()) {
+      // A day takes a while: whoever started this can be reached in between, by a signal too.
+      await breathe();
       days.push(await this.day(index + 1, document, days.at(-1)));
+    }
     const cells = days.flatMap((day) => day.cells);
     const { name, title, summary, form, quorum, electors, roots, absent = [] } = scenario;
     return {
