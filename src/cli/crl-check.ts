@@ -6,10 +6,11 @@ import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
 import { Exit, explain, OutputError } from './exit.ts';
 import { type Interruption, interruptible } from './interrupt.ts';
-import { type AboutColumn, conclude, createReport, defaultFormat, type Report } from './output.ts';
+import { conclude, createReport, defaultFormat, type Report } from './output.ts';
 import { commonFields, rareFields } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
+import type { AboutColumn } from './table.ts';
 import { grouped } from './terminal.ts';
 import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
 

@@ -71,7 +71,7 @@ async function previousIndex(path: string): Promise<RevocationData | undefined> 
     () => true,
     () => false,
   );
-  return isThere ? openIndexFile(path) : undefined;
+  return isThere ? openIndexFile('--output', path) : undefined;
 }
 
 async function writeLines(accepted: readonly AcceptedCrl[], flags: ExpandFlags, signal: AbortSignal): Promise<void> {

@@ -15,7 +15,7 @@ Exit status (the highest that applies):
   0  done; of lookup: nothing is revoked     3  input could not be read
   1  a CRL does not stand and was left out;  4  no CRL stands, or trust material cannot be used
      of lookup: something is revoked, or     5  internal failure
-     could not be looked up                  130 after Ctrl-C
+     could not be looked up                  130 after Ctrl-C, 143 after SIGTERM
   2  the command line is wrong`;
 
 const INDEX_HELP = `

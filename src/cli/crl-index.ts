@@ -5,9 +5,11 @@ import { openRevocation } from '../revocation/save-open.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
 import { startProgress } from './progress.ts';
+import { printable } from './terminal.ts';
 import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
+import { foldWarnings } from './warnings.ts';
 
 export interface IndexFlags extends Omit<CrlFlags, 'format'> {
   period?: readonly number[];
@@ -31,15 +33,15 @@ export async function standingCrls(files: readonly string[], flags: IndexFlags):
   const settings = crlSettings(flags);
   const trust = await loadTrust(settings.trust);
   const loaded = await loadCrls(crlNames(files, flags), trust.material, { ...settings.policy, ...storedOf(trust) });
-  const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
-  for (const warning of [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings]) warn(warning);
+  const warnings = [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings];
   let status: number = Exit.allValid;
   for (const { source, verdict } of loaded.verdicts) {
-    for (const warning of verdict.warnings ?? []) warn(`${source}: ${warning}`);
+    for (const warning of verdict.warnings ?? []) warnings.push(`${source}: ${warning}`);
     if (verdict.verdict === 'valid') continue;
-    warn(`${source} is left out: ${verdict.code}: ${verdict.detail}`);
+    warnings.push(`${source}: ${verdict.code}: ${verdict.detail} (ignored)`);
     status = Exit.notAllValid;
   }
+  for (const warning of foldWarnings(warnings)) process.stderr.write(`warning: ${printable(warning)}\n`);
   if (loaded.failure) {
     process.stderr.write(`error: ${loaded.failure.message}\n`);
     status = Exit.inputUnreadable;
@@ -96,16 +98,19 @@ export async function loadIndex(
   const data =
     index === undefined
       ? await buildWithProgress(crls?.accepted ?? [], flags, signal)
-      : await openIndexFile(index, crls?.accepted);
+      : await openIndexFile('--index', index, crls?.accepted);
   return { data, seconds: (performance.now() - started) / 1000, status: crls?.status ?? Exit.allValid };
 }
 
 /** @throws CliError with status 3 where it cannot be read, or is of other CRLs. */
-export async function openIndexFile(path: string, crls?: readonly AcceptedCrl[]): Promise<RevocationData> {
+export async function openIndexFile(
+  option: string,
+  path: string,
+  crls?: readonly AcceptedCrl[],
+): Promise<RevocationData> {
   try {
     return await openRevocation(path, crls ? { crls: crls.map(({ id }) => id) } : {});
   } catch (error) {
-    const { message } = error as Error;
-    throw new CliError(Exit.inputUnreadable, message.includes(path) ? message : `${path}: ${message}`);
+    throw new CliError(Exit.inputUnreadable, aboutFile(option, path, error));
   }
 }

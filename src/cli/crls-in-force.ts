@@ -5,7 +5,7 @@ import { type ExpectedIndex, openRevocation } from '../revocation/save-open.ts';
 import type { AcceptedCrl, LinkageEntries } from '../revocation/types.ts';
 import { createVerifier, type Item } from '../verifier/index.ts';
 import { type LoadedCrl, loadCrls } from './crl-files.ts';
-import { CliError, Exit, explain } from './exit.ts';
+import { aboutFile, CliError, Exit, explain } from './exit.ts';
 import type { JudgeSettings } from './options.ts';
 import { startProgress } from './progress.ts';
 import { checkTrust, type LoadedTrust, storedOf } from './trust-files.ts';
@@ -163,7 +163,7 @@ async function opened(path: string, { revocation }: JudgeSettings, expected: Exp
   try {
     return await openRevocation(path, { ...expected, inclusiveJMax: revocation.inclusiveJMax });
   } catch (error) {
-    throw new CliError(Exit.trustUnusable, `--crl-index: ${(error as Error).message}`);
+    throw new CliError(Exit.trustUnusable, aboutFile('--crl-index', path, error));
   }
 }
 

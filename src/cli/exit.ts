@@ -43,6 +43,17 @@ export class OutputError extends CliError {
 /** A disk that is full, or a limit of the system. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT', 'EROFS']);
 
+/** What is wrong with a file that an option names, with option and path in front: once, also if the message has the path. */
+export function aboutFile(option: string, path: string, error: unknown): string {
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  const message = isOfSystem ? systemProblem(error) : error instanceof Error ? error.message : String(error);
+  // A file in the folder that was named, or the file itself with a place in it.
+  const hasPath = [',', ':', '/'].some((next) => message.startsWith(path + next));
+  return hasPath || (path.endsWith('/') && message.startsWith(path))
+    ? `${option} ${message}`
+    : `${option} ${path}: ${message}`;
+}
+
 /**
  * Why the file that an option names could not be written: an OutputError, or status 3 where it cannot be opened at all.
  * `option` and path stand in front, once. Throws what is no error of the system as it is.
@@ -51,11 +62,10 @@ export function outputFileError(option: string, path: string, error: unknown): C
   if (error instanceof CliError) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
-  const place = `${option} ${path}`;
   if (syscall === 'open' && !NO_ROOM.has(code)) {
-    return new CliError(Exit.inputUnreadable, `${place}: ${systemProblem(error)}`);
+    return new CliError(Exit.inputUnreadable, aboutFile(option, path, error));
   }
-  return new OutputError(place, error);
+  return new OutputError(`${option} ${path}`, error);
 }
 
 /** Any thrown thing as the line that is printed and the status that is left with. */

@@ -1,5 +1,6 @@
 /** `scms-verify rehearse`: plays a scenario and prints what came of it. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { systemProblem } from '../readers/errors.ts';
 import {
   builtInScenario,
   type Cell,
@@ -62,8 +63,8 @@ async function readScenario(name: string): Promise<Scenario> {
   try {
     text = await readFile(name, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'neither a scenario of this package (elector, root) nor a file' : message;
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isAbsent ? 'neither a scenario of this package (elector, root) nor a file' : systemProblem(error);
     throw new CliError(Exit.inputUnreadable, `${name}: ${why}`);
   }
   try {

@@ -1,6 +1,7 @@
 import type { ThreadState } from '../pool/index.ts';
 import { CODES, type Code, type Verdict } from '../verdict/index.ts';
 import { grouped, type Paint, printable } from './terminal.ts';
+import { boundedWarnings, foldWarnings } from './warnings.ts';
 
 /** What is said about a whole run. */
 export interface Summary {
@@ -18,7 +19,7 @@ export interface Summary {
   readonly threads: number;
   /** What kernels and verifiers have done, all threads together; in JSON only. */
   readonly metrics: ThreadState;
-  /** The time of judgement; null where each item was judged at its own start. */
+  /** The time of judgement; `clock` if each batch was judged when it came, null if each item at its own start. */
   readonly at: string | null;
   readonly trustRevision: number;
   /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */
@@ -63,6 +64,11 @@ export function meaningOf(code: string): string {
   return code === 'ok' ? 'everything that was checked is right' : (CODES[code as keyof typeof CODES]?.meaning ?? '');
 }
 
+/** A summary for programs. */
+export function summaryJson(summary: Summary): object {
+  return { ...summary, ...boundedWarnings(summary.warnings) };
+}
+
 /** A summary for people. */
 export function summaryText(summary: Summary, paint: Paint): string {
   const { valid, invalid, undecided } = summary;
@@ -77,12 +83,17 @@ export function summaryText(summary: Summary, paint: Paint): string {
     `${paint('bold', `${grouped(summary.items)} item${summary.items === 1 ? '' : 's'}`)}: ${verdicts}`,
     ...codeTable(summary.codes, paint),
     `judged in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
-      `${summary.at === null ? 'each at its own start' : `at ${summary.at}`}, trust revision ${summary.trustRevision}`,
+      `${timeText(summary.at)}, trust revision ${summary.trustRevision}`,
     ...revocationLine(summary),
-    ...summary.warnings.map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
+    ...foldWarnings(summary.warnings).map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
     ...(summary.incomplete ? [paint('yellow', `incomplete: ${printable(summary.incomplete)}`)] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function timeText(at: Summary['at']): string {
+  if (at === null) return 'each at its own start';
+  return at === 'clock' ? 'at the clock' : `at ${at}`;
 }
 
 function revocationLine({ revocation, codes }: Summary): string[] {

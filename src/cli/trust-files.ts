@@ -4,7 +4,7 @@ import { readPins, readWhole } from '../readers/index.ts';
 import { isSame, trustedOf } from '../trust/identity.ts';
 import type { Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
 
 /** Trust material as the command line names it. */
 export interface TrustFiles {
@@ -64,7 +64,7 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
     try {
       certificates.push(...(await piecesOf('--ca', path)));
     } catch (error) {
-      warnings.push(`--ca ${path}: ${messageOf(error)}`);
+      warnings.push(aboutFile('--ca', path, error));
     }
   }
   const pins = await pinsOf(files.pins);
@@ -109,7 +109,7 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
     // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
-    const found = await unusable(`--root ${path}`, () => piecesOf('--root', path));
+    const found = await unusable('--root', path, () => piecesOf('--root', path));
     if (found.some(({ octets }) => isChainFile(sniffStructure(octets)))) {
       throw new CliError(Exit.trustUnusable, `--root ${path}: a chain file is no anchor: give it as --ca`);
     }
@@ -119,7 +119,7 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
 }
 
 async function pinsOf(path: string | undefined): Promise<readonly Pin[]> {
-  return path === undefined ? [] : unusable(`--pins ${path}`, async () => readPins(path));
+  return path === undefined ? [] : unusable('--pins', path, async () => readPins(path));
 }
 
 async function piecesOf(option: string, path: string): Promise<Piece[]> {
@@ -177,14 +177,10 @@ function isBuried(root: Uint8Array, tombstones: readonly Tombstone[], context: T
   return identity !== undefined && tombstones.some((one) => isSame(one, identity));
 }
 
-async function unusable<T>(what: string, read: () => Promise<T>): Promise<T> {
+async function unusable<T>(option: string, path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw new CliError(Exit.trustUnusable, `${what}: ${messageOf(error)}`);
+    throw new CliError(Exit.trustUnusable, aboutFile(option, path, error));
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

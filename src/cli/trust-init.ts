@@ -2,7 +2,7 @@ import { readWhole } from '../readers/index.ts';
 import { StoredTrust } from '../trust/store/index.ts';
 import type { ImplicitRootRevocation } from '../trust/types.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
 import { Stdout } from './stdout.ts';
 import { decisionsOutput, type TrustFormat, trustFormat } from './trust-output.ts';
 import { storeFailure, timeOrNow } from './trust-store.ts';
@@ -52,7 +52,7 @@ export async function certificatesOf(option: string, files: readonly string[]): 
     try {
       certificates.push(...(await readWhole(file)));
     } catch (error) {
-      throw new CliError(Exit.trustUnusable, `${option} ${file}: ${(error as Error).message}`);
+      throw new CliError(Exit.trustUnusable, aboutFile(option, file, error));
     }
   }
   return certificates;
