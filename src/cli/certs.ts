@@ -12,11 +12,11 @@ ${[
 ].join(' ')}`;
 
 const EXAMPLES = `
-Examples:
+Examples (demo --out writes such files):
   a batch of pseudonym certificates, issued for years ahead
-    scms-verify certs batch/ --root root.oer --ca pca.oer ica.oer --at-own-start --accept-reconstructed
+    scms-verify certs certs/ --root root.oer --ca chain.oer --at-own-start --accept-reconstructed
   what is wrong with the certificates of a chain file, and how often
-    scms-verify certs LCCF.oer --root root.oer --all-errors --summary
+    scms-verify certs chain.oer --root root.oer --ca chain.oer --all-errors --summary
   hex from another program
     other-program | scms-verify certs - --root root.oer | jq 'select(.verdict != "valid")'`;
 

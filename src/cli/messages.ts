@@ -12,11 +12,11 @@ ${[
 ].join(' ')}`;
 
 const EXAMPLES = `
-Examples:
-  a device log, with the keys of its certificates vouched for
-    scms-verify messages rxMsg.gz --pins certificate-keys.json
-  messages of the day they were sent
-    scms-verify messages spdu-*.oer --root root.oer --ca LCCF.oer --at 2023-03-07T09:10:00Z
+Examples (demo --out writes such files):
+  messages whose root is not known, with the keys of their certificates vouched for
+    scms-verify messages foreign.oer --pins pins.json
+  a log on the day it was taken, and who of its senders is revoked
+    scms-verify messages rsu-log.gz --root root.oer --ca chain.oer --at 2024-01-02 --crl crls/
   as a receiver at a crossing would judge them
     scms-verify messages - --root root.oer --ca chain.oer --receiver --max-age 2 \\
       --position 42.3314,-83.0458 --max-distance 1000

@@ -17,12 +17,13 @@ const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one pre
 const FIRST_STEPS = `
 First steps:
   scms-verify demo                                        see it at work, nothing else needed
-  scms-verify show message.oer                            what is in a file, octet by octet
-  scms-verify certs batch/ --root root.oer --ca pca.oer   which certificates are valid
-  scms-verify messages log.gz --root root.oer             which messages are
-  scms-verify crl check crl.oer --root root.oer           which revocation lists count
+  scms-verify demo --out demo                             files for all that follows, and more
+  scms-verify show message.oer                            what is in a file, byte by byte
+  scms-verify certs certs/ --root root.oer --ca chain.oer --at 2024-01-02          which certificates are valid
+  scms-verify messages rsu-log.gz --root root.oer --ca chain.oer --at 2024-01-02   which messages are
+  scms-verify crl check crls/ --root root.oer --ca chain.oer --at 2024-01-02       which revocation lists count
   scms-verify rehearse elector --html rehearsal.html      the loss of an elector, day by day, to look at
-  scms-verify trust init store/ --elector a.oer b.oer c.oer --quorum 2 --root root.oer
+  scms-verify trust init store/ --elector elector-a.oer elector-b.oer elector-c.oer --quorum 2 --root root.oer
   scms-verify help certs                                  every option, with examples`;
 
 /** Columns of help where the terminal is wider, or none. */
