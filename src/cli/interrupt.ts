@@ -1,4 +1,5 @@
 /** SIGINT and SIGTERM: a run ends early, and still says what it has found. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Exit } from './exit.ts';
 
 const SIGNALS = {
@@ -69,10 +70,37 @@ export class Interruption {
 
   /** The first signal asks the run to stop; the second ends the process at once. */
   receive(signal: StopSignal): void {
-    if (this.received !== undefined) process.exit(SIGNALS[signal].status);
+    if (this.received !== undefined) dieBy(signal);
     this.received = signal;
     this.stop();
   }
+}
+
+/** Ends the process as if nobody had listened to the signal: a shell reports the same status. */
+function dieBy(signal: StopSignal): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** How long file operations may take that are on their way at the end. */
+const PATIENCE_MS = 1000;
+const LOOK_MS = 10;
+
+/**
+ * Leaves with a status. `process.exit` waits for file operations on their way, of which a read of a FIFO or of a dead network
+ * drive may never come back: then a run that a signal ended ends by the signal itself, which waits for nothing.
+ */
+export async function leaveWith(status: number): Promise<void> {
+  const signal = NAMES.find((name) => SIGNALS[name].status === status);
+  for (let waited = 0; signal !== undefined && hasFileOperations(); waited += LOOK_MS) {
+    if (waited >= PATIENCE_MS) dieBy(signal);
+    await sleep(LOOK_MS);
+  }
+  process.exit(status);
+}
+
+function hasFileOperations(): boolean {
+  return process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));
 }
 
 /**

@@ -4,11 +4,12 @@
  * must not leave with the status that says "some item is not valid".
  */
 import { Exit, explain } from './exit.ts';
+import { leaveWith } from './interrupt.ts';
 
 /** Leaves once standard error has taken what was said: a pipe that is full takes it only when its reader goes on. */
 function leave(status: number): void {
   process.exitCode = status;
-  process.stderr.write('', () => process.exit(status));
+  process.stderr.write('', () => void leaveWith(status));
 }
 
 function fail(thrown: unknown): void {

@@ -26,9 +26,7 @@ export function rehearse(name: string, flags: RehearseFlags): Promise<number> {
 }
 
 async function rehearseUntil(stop: Interruption, name: string, flags: RehearseFlags): Promise<number> {
-  const scenario = await readScenario(name);
-  const beside = scenarioBeside(scenario);
-  const result = await stop.unlessStopped(play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) }));
+  const result = await stop.unlessStopped(played(name, flags));
   if (result === undefined) return unfinished(stop, flags);
   if (flags.html !== undefined) await writeReport(flags.html, result);
   const lanes = lanesOf(result);
@@ -45,6 +43,12 @@ async function rehearseUntil(stop: Interruption, name: string, flags: RehearseFl
   const deviations = lanes.flatMap(({ summary }) => summary.deviations);
   for (const cell of deviations) process.stderr.write(`${deviationText(cell)}\n`);
   return deviations.length === 0 ? Exit.allValid : Exit.notAllValid;
+}
+
+async function played(name: string, flags: RehearseFlags): Promise<RehearsalResult> {
+  const scenario = await readScenario(name);
+  const beside = scenarioBeside(scenario);
+  return play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
 }
 
 /** Answers are compared when all days have been played: a rehearsal that a signal ends has none. */

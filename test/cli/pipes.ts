@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../src/testbed/index.ts';
-import { MAIN, type Outcome } from './support.ts';
+import { MAIN, type Outcome, shellStatus } from './support.ts';
 
 /** Longest pause of a reader or of a feeder. */
 const LONGEST_PAUSE_MS = 20;
@@ -38,7 +38,7 @@ export async function runPiped(args: readonly string[], { seed, input }: PipedOp
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const closed = new Promise<number | null>((resolve) => child.on('close', (status) => resolve(status)));
+  const closed = new Promise<number>((resolve) => child.on('close', (...how) => resolve(shellStatus(...how))));
   const fed = feed(child.stdin, input ?? [], random.fork('feeder'));
   const stdout = await readAtRandom(fifo, random.fork('reader'));
   await fed;
