@@ -112,7 +112,7 @@ function tableReport<R extends TableRow>(out: Stdout, about: AboutColumn<R>): Re
   };
 }
 
-const ABOUT_WIDTH = 15;
+const ABOUT_WIDTH = 17;
 
 /** The key of a certificate; how a message was signed. */
 export const ABOUT_ITEMS: AboutColumn<Row> = {
