@@ -119,12 +119,12 @@ describe('0, asking for help', () => {
         '--summary',
       ],
       show: ['--format', '--input-format'],
-      demo: ['--items', '--seed', '--threads', '--kernel', '--format'],
+      demo: ['--items', '--seed', '--out', '--force', '--threads', '--kernel', '--format'],
     };
     for (const [command, names] of Object.entries(options)) {
       const { status, stdout } = await run([command, '--help']);
       expect(status).toBe(0);
-      for (const text of [...names, 'Examples:', 'Exit status', 'scms-verify']) expect(stdout).toContain(text);
+      for (const text of [...names, 'Examples', 'Exit status', 'scms-verify']) expect(stdout).toContain(text);
     }
     const { status, stdout } = await run(['--help']);
     expect(status).toBe(0);
