@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
-/** An amount that an option takes: what it counts, and the most that can be meant. */
+/** An amount that an option takes: its unit and its upper bound. */
 interface Amount {
   readonly unit: string;
   readonly most: number;
 }
 
-/** As many as Time32 has. */
+/** The range of Time32. */
 export const SECONDS: Amount = { unit: 'seconds', most: 2 ** 32 };
 /** The longest that a timer of Node waits. */
 export const MILLISECONDS: Amount = { unit: 'milliseconds', most: 2 ** 31 - 1 };
@@ -16,7 +16,7 @@ export const METRES: Amount = { unit: 'metres', most: 1e8 };
 /** `5`, `0.04`, `.04`, `5.` and `1e3`: decimal, and never below zero. */
 const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The reader of an option that takes an amount. Throws commander's error, which names the option and the value. */
+/** Parses the value of an option. Throws commander's error, which names the option and the value. */
 export function amountOption({ unit, most }: Amount): (text: string) => number {
   return (text) => {
     const value = Number(text);

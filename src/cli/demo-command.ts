@@ -53,7 +53,7 @@ export function addDemo(program: Command, run: (status: Promise<number>) => Prom
       itemsOption,
     )
     .option('--seed <S>', 'everything made follows from it', 'demo')
-    .option('--out <DIR>', 'judge nothing; write the files of a small SCMS, to try every command on')
+    .option('--out <DIR>', 'write the files of a small SCMS, to try every command on, instead')
     .option('--force', 'with --out: write into a directory that is not empty');
   addRunOptions(command, new Option('--format <F>', 'output').choices(FORMATS).default('table'))
     .addHelpText('after', EXAMPLES)

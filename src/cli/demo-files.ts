@@ -1,4 +1,4 @@
-/** The files of `demo --out`: a small SCMS as its users meet it, every byte of which follows from the seed. */
+/** The files of `demo --out`: a small SCMS as its users meet it. Every byte follows from the seed. */
 import { gzipSync } from 'node:zlib';
 import { toHex } from '../coer/index.ts';
 import { formatTai } from '../dot2/time.ts';
@@ -45,7 +45,7 @@ export interface DemoFile {
   readonly bytes: Uint8Array;
 }
 
-/** What was made, and what its README says of it. */
+/** The files, and facts about them for their README. */
 export interface DemoFiles {
   readonly files: readonly DemoFile[];
   /** RFC 3339: everything in force is valid then. */
@@ -61,7 +61,7 @@ const REVOKED_SENDERS = 2;
 const REVOKED: Expected = { verdict: 'invalid', code: 'certificateRevoked' };
 const CERTIFICATES_A_DEVICE = 4;
 
-/** Makes everything but the README. `messages`: how many vehicles and roadside units have sent, faults not counted. */
+/** Makes everything but the README. `messages`: how many the vehicles have sent; faults come on top. */
 export function demoFiles(seed: string, messages: number): DemoFiles {
   const scms = createScms({ seed });
   const { plain } = buildFaults(scms);
@@ -175,7 +175,7 @@ function trustFiles(scms: Scms, crls: readonly DemoFile[]): DemoFile[] {
   ];
 }
 
-/** A scenario of one's own, as short as one can be. */
+/** A scenario document, as short as one can be. */
 const OWN_SCENARIO = {
   format: 1,
   name: 'my-region',

@@ -1,4 +1,4 @@
-/** `demo --out`: writes the files of the demonstration, and says what to try on them. */
+/** `demo --out`: writes the files of the demonstration and prints what to try on them. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DemoFlags } from './demo-command.ts';
@@ -43,7 +43,7 @@ async function write(folder: string, { name, bytes }: DemoFile): Promise<void> {
   const path = join(folder, name);
   try {
     await mkdir(dirname(path), { recursive: true });
-    // What a link of that name leads to is not ours to overwrite.
+    // Never through a link of that name: its target is another file.
     await rm(path, { force: true });
     await writeFile(path, bytes, { flag: 'wx' });
   } catch (error) {

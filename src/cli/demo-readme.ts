@@ -1,10 +1,10 @@
-/** What `demo --out` says of its files: README.txt, and the commands to try first. */
+/** README.txt of `demo --out`, and the commands to try first. */
 import type { DemoFiles } from './demo-files.ts';
 
 /** A question, and the command that answers it on the files as they are. */
 interface Try {
   readonly what: string;
-  /** `{at}`, `{period}` and `{value}` stand for what was made. */
+  /** `{at}`, `{period}` and `{value}` are filled in. */
   readonly command: string;
 }
 
@@ -16,7 +16,7 @@ const TRIES: readonly Try[] = [
   { what: 'What is in a message, byte by byte?', command: 'scms-verify show message.oer --format tree' },
   { what: 'Which certificates?', command: `scms-verify certs certs/ ${TRUST} --accept-reconstructed` },
   {
-    what: 'What comes of every fault of the testbed? Each line of the files has the code that it is expected to get.',
+    what: 'Every fault of the testbed: each line of the two files has the code that is expected for it.',
     command: `scms-verify messages messages.ndjson ${TRUST} --crl crls/ --summary`,
   },
   { what: '', command: `scms-verify certs certs.ndjson ${TRUST} --crl crls/ --format table` },

@@ -28,7 +28,7 @@ export interface DemoReport {
   readonly asExpected: number;
   /** Verdicts that are not as expected, in words. */
   readonly differences: readonly string[];
-  /** `interrupted` or `terminated` if a signal ended it before all was judged. */
+  /** `interrupted` or `terminated` if a signal ended it early. */
   readonly incomplete?: string;
 }
 

@@ -43,7 +43,7 @@ export class OutputError extends CliError {
 /** A disk that is full, or a limit of the system. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT', 'EROFS']);
 
-/** What is wrong with a file that an option names, with option and path in front: once, also if the message has the path. */
+/** The message of an error about a file that an option names: option and path in front, the path once. */
 export function aboutFile(option: string, path: string, error: unknown): string {
   const isOfSystem = error instanceof Error && 'syscall' in error;
   const message = isOfSystem ? systemProblem(error) : error instanceof Error ? error.message : String(error);
@@ -55,8 +55,8 @@ export function aboutFile(option: string, path: string, error: unknown): string 
 }
 
 /**
- * Why the file that an option names could not be written: an OutputError, or status 3 where it cannot be opened at all.
- * `option` and path stand in front, once. Throws what is no error of the system as it is.
+ * The error for a file that an option names and that could not be written: OutputError, or status 3 if it cannot be opened.
+ * Errors that do not come from the operating system are thrown as they are.
  */
 export function outputFileError(option: string, path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;

@@ -17,8 +17,8 @@ Exit status (the highest that applies):
   0  every item is valid                  3  input could not be read (verdicts given so far stand)
   1  some item is not                     4  trust material or CRLs cannot be used
   2  the command line is wrong            5  internal failure
-  130 after Ctrl-C and 143 after SIGTERM, with what was judged until then; a second one ends at once
-  141 if the reader of standard output goes away. Output that cannot be written is 5, with the reason.`;
+  130 after Ctrl-C, 143 after SIGTERM, with the results so far; a second signal ends the run at once
+  141 if the reader of standard output goes away; output that cannot be written is 5, with the reason`;
 
 export const VALUES_HELP = `
 Options that take FILE… take every value up to the next option, and may be repeated. Put the input first,

@@ -1,4 +1,5 @@
-/** SIGINT and SIGTERM: a run ends early, and still says what it has found. */
+/** SIGINT and SIGTERM end a run early; it still prints what it has found. */
+import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Exit } from './exit.ts';
 
@@ -9,7 +10,7 @@ const SIGNALS = {
 type StopSignal = keyof typeof SIGNALS;
 const NAMES = Object.keys(SIGNALS) as StopSignal[];
 
-/** A run's request to stop: by a signal, or by the run itself because something failed. */
+/** The request that a run stops: by a signal, or by the run itself after a failure. */
 export class Interruption {
   private readonly controller = new AbortController();
   private received: StopSignal | undefined;
@@ -28,7 +29,7 @@ export class Interruption {
     return this.received && SIGNALS[this.received].word;
   }
 
-  /** Waits for something that may never come, such as standard input; undefined if the run is to stop before. */
+  /** Waits for a promise that may never settle, such as a read of standard input; undefined if the run is to stop first. */
   async unlessStopped<T>(promise: Promise<T>): Promise<T | undefined> {
     const { signal } = this;
     if (signal.aborted) return undefined;
@@ -44,7 +45,7 @@ export class Interruption {
     }
   }
 
-  /** What a source gives until it ends or the run is to stop. */
+  /** The values of a source until it ends or the run is to stop. */
   async *until<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
     try {
       for (;;) {
@@ -76,19 +77,23 @@ export class Interruption {
   }
 }
 
-/** Ends the process as if nobody had listened to the signal: a shell reports the same status. */
+const SHOW_CURSOR = '\u001b[?25h';
+
+/** Ends the process by the signal itself; a shell reports the same status. */
 function dieBy(signal: StopSignal): void {
+  // No 'exit' listener runs any more: the progress bar has hidden the cursor.
+  if (process.stderr.isTTY) writeSync(process.stderr.fd, SHOW_CURSOR);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
 
-/** How long file operations may take that are on their way at the end. */
+/** Longest wait at the end for file operations that are on their way. */
 const PATIENCE_MS = 1000;
 const LOOK_MS = 10;
 
 /**
- * Leaves with a status. `process.exit` waits for file operations on their way, of which a read of a FIFO or of a dead network
- * drive may never come back: then a run that a signal ended ends by the signal itself, which waits for nothing.
+ * Leaves with a status. `process.exit` waits for file operations on their way, and a read of a FIFO or of a dead network drive
+ * may never return: a run that a signal ended then ends by the signal itself, which waits for nothing.
  */
 export async function leaveWith(status: number): Promise<void> {
   const signal = NAMES.find((name) => SIGNALS[name].status === status);
@@ -104,9 +109,9 @@ function hasFileOperations(): boolean {
 }
 
 /**
- * Runs something that SIGINT or SIGTERM ends early. It looks at `stop.signal` wherever it waits, prints what it has and returns
- * `stop.status`. A run that has nothing to print may throw the signal's reason instead: then a word on standard error says
- * why nothing came.
+ * Runs a command that SIGINT or SIGTERM ends early. The command checks `stop.signal` wherever it waits, prints what it has and
+ * returns `stop.status`. A command that has nothing to print may throw the reason of `stop.signal` instead; then standard
+ * error says why.
  */
 export async function interruptible(run: (stop: Interruption) => Promise<number>): Promise<number> {
   const stop = new Interruption();

@@ -6,7 +6,7 @@
 import { Exit, explain } from './exit.ts';
 import { leaveWith } from './interrupt.ts';
 
-/** Leaves once standard error has taken what was said: a pipe that is full takes it only when its reader goes on. */
+/** Leaves when standard error has taken everything: a full pipe takes it only when its reader goes on. */
 function leave(status: number): void {
   process.exitCode = status;
   process.stderr.write('', () => void leaveWith(status));
@@ -19,9 +19,9 @@ function fail(thrown: unknown): void {
 
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
-// What cannot be said on standard error cannot be said: the exit status still tells.
+// If standard error takes nothing, the exit status is all that is left.
 process.stderr.on('error', () => {});
-// Leaving is explicit, so that nothing is left to do only if something is waited for that never comes.
+// Leaving is explicit: the event loop runs empty only if the run waits for an event that never comes.
 process.once('beforeExit', () => fail(new Error('the run stopped before its end')));
 try {
   const { runProgram } = await import('./program.ts');

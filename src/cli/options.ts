@@ -62,7 +62,7 @@ export interface JudgeSettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
   readonly revocation: RevocationSettings;
-  /** RFC 3339; `clock` if each batch is judged when it comes, null if each item is judged at its own start. */
+  /** RFC 3339; `clock` if each batch is verified at the time it comes, null if each item at its own start. */
   readonly at: string | null;
   readonly resolveLate: boolean;
   readonly acceptReconstructed: boolean;
@@ -181,7 +181,7 @@ export function addRunOptions(command: Command, format: Option = formatOption())
 /** Checks what commander cannot: options that only make sense together. The clock is read once, here, except for --receiver. */
 export function judgeSettings(flags: JudgeFlags): JudgeSettings {
   if (flags.receiver && flags.atOwnStart) {
-    throw usageError('--receiver judges at the clock or at --at: leave out --at-own-start');
+    throw usageError('--receiver verifies at the clock or at --at: leave out --at-own-start');
   }
   const at = flags.at ?? (flags.receiver ? undefined : taiFromUnixMs(Date.now()));
   const relevance = relevanceOf(flags);

@@ -34,10 +34,10 @@ function versionOf(): string {
   return version;
 }
 
-/** The command line, and what it remembers of one run. */
+/** The command line, and the command that was chosen. */
 interface Line {
   readonly program: Command;
-  /** Whose usage belongs to an error: the command that was chosen, or the program. */
+  /** The command whose usage follows an error; the program if none was chosen. */
   chosen(): Command;
 }
 
@@ -48,7 +48,7 @@ function buildProgram(out: Stdout, run: (status: Promise<number>) => Promise<voi
     .description(DESCRIPTION)
     .version(versionOf(), '-V, --version', 'print the version')
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH), commandUsage })
-    // What fails here is thrown by `out.end`.
+    // `out.end` throws what fails here.
     .configureOutput({ writeOut: (text) => void out.write(text).catch(() => {}) })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .hook('preAction', (_, command) => {
@@ -95,7 +95,7 @@ function commandUsage(command: Command): string {
   return ['scms-verify', ...namesOf(command), ...own, '[options]'].join(' ');
 }
 
-/** The usage of a command, or of every command in a group: what follows an error about the command line. */
+/** The usage of a command, or of every command of a group. */
 function usageOf(command: Command): string {
   const lines: string[] = [];
   forEachCommand(command, (one) => {

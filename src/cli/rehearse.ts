@@ -51,7 +51,7 @@ async function played(name: string, flags: RehearseFlags): Promise<RehearsalResu
   return play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
 }
 
-/** Answers are compared when all days have been played: a rehearsal that a signal ends has none. */
+/** Answers are compared when all days have been played: a rehearsal that ends early has none. */
 async function unfinished(stop: Interruption, flags: RehearseFlags): Promise<number> {
   const out = new Stdout();
   if (flags.format === 'json') await out.write(`${JSON.stringify({ format: 1, incomplete: stop.word })}\n`);

@@ -1,4 +1,4 @@
-/** Options about whether a genuine message still matters to a receiver (IEEE 1609.2 §5.2.4.2.4). */
+/** Options for relevance checks (IEEE 1609.2 §5.2.4.2.4): does a valid message still matter to this receiver? */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RelevanceOptions } from '../verifier/types.ts';
 import { amountOption, METRES, SECONDS } from './amounts.ts';
@@ -28,13 +28,13 @@ const RECEIVER = {
 const RECEIVER_HELP = [
   `what a receiver checks: --check-certificate-expiry --check-expiry --max-age ${RECEIVER.maxAge}`,
   `--max-future ${RECEIVER.maxFuture} --replay-window ${RECEIVER.replayWindow}, at the clock unless --at is given;`,
-  'an option of its own wins over each, and --no-check-expiry, --no-max-age and so on switch one off',
+  'each has an option of its own, which wins; --no-check-expiry, --no-max-age and so on switch one off',
 ].join(' ');
 
 export const RELEVANCE_HELP = `
-Relevance: a file is judged as a record of its day, so whether a message is too old, expired, far away or heard before
-is not asked unless an option asks it. --receiver asks what a receiver on the road does. Certificates by themselves have
-no relevance: certs judges them at --at, with --receiver at the clock.`;
+Relevance checks are off: a file is a record of its day, so no message in it is too old, expired, too far away or a
+replay. --receiver switches on what a receiver on the road checks, other options one check each. They concern messages;
+certs verifies certificates at --at, and with --receiver at the clock.`;
 
 export function addRelevanceOptions(command: Command): Command {
   const seconds = amountOption(SECONDS);

@@ -1,4 +1,4 @@
-/** Standard output: every command prints through it, so that each line arrives or the run says why it did not. */
+/** Standard output. Every command prints through it: each line arrives, or the run says why it did not. */
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
@@ -8,19 +8,19 @@ import { Exit, OutputError } from './exit.ts';
 const CHUNK_CHARACTERS = 1 << 16;
 
 const STDOUT_FD = 1;
-/** How long a descriptor that takes nothing at the moment (EAGAIN) is left alone. */
+/** Pause before a descriptor that takes nothing at the moment (EAGAIN) is tried again. */
 const RETRY_MS = 5;
 
 /** The reader closed its end: a pipe says EPIPE; a socket whose reader left something unread says ECONNRESET. */
 const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
- * Text to standard output at the pace of its reader. One chunk is on its way at a time and the next one is gathered
- * meanwhile, so at most two chunks and one `write` are held in memory.
+ * Writes text to standard output at the pace of its reader. One chunk is on its way at a time and the next one is gathered
+ * meanwhile: at most two chunks and one `write` are held in memory.
  *
- * - A reader that goes away (`| head`) ends the process quietly with {@link Exit.brokenPipe}, as it does every Unix tool.
- * - Any other failure is kept: the `write` after it and `end` throw it, and `onFailure` is called, because a run that waits
- *   for input would not notice otherwise.
+ * - If the reader goes away (`| head`), the process ends quietly with {@link Exit.brokenPipe}, like every Unix tool.
+ * - Any other failure is kept: later calls of `write` and `end` throw it. `onFailure` is called at once, so that a run that
+ *   waits for input ends too.
  */
 export class Stdout {
   private readonly onFailure: () => void;
@@ -61,7 +61,7 @@ export class Stdout {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Less than a chunk leaves when the program has nothing else to do: results of live input show at once. */
+  /** Sends less than a chunk as soon as the event loop is free: results of live input show at once. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -72,14 +72,14 @@ export class Stdout {
   }
 
   /**
-   * Sends all that is pending, one chunk after the other. Text is pending without a chunk on its way only until the next call,
-   * which `schedule` and `end` make sure of.
+   * Sends all that is pending, one chunk after the other. Invariant: while text is pending, a chunk is on its way or a call
+   * of this method is scheduled.
    */
   private send(): void {
     if (this.chunk !== undefined || this.pending === '' || this.failure !== undefined) return;
-    const octets = Buffer.from(this.pending);
+    const bytes = Buffer.from(this.pending);
     this.pending = '';
-    this.chunk = writeWhole(octets)
+    this.chunk = writeWhole(bytes)
       .catch((error: NodeJS.ErrnoException) => this.fail(error))
       .then(() => {
         this.chunk = undefined;
@@ -95,28 +95,28 @@ export class Stdout {
 }
 
 /**
- * Resolves when the operating system has taken all of it. Pipes, sockets and terminals belong to Node, which waits for their
- * readers. Everything else is written to here, because Node's own stream for files ignores how much a write has taken (on a
- * disk that is nearly full that is less than was asked for), and what it does not know (a directory, a datagram socket) it
- * discards without an error.
+ * Resolves when the operating system has taken all bytes. Node writes to pipes, sockets and terminals and waits for their
+ * readers. This module writes to everything else, because Node's stream for files ignores short writes (a disk that is
+ * nearly full takes less than it is given) and discards what goes to descriptors that it does not know (a directory, a
+ * datagram socket).
  */
-function writeWhole(octets: Buffer): Promise<void> {
-  return process.stdout instanceof Socket ? writeToStream(process.stdout, octets) : writeToDescriptor(octets);
+function writeWhole(bytes: Buffer): Promise<void> {
+  return process.stdout instanceof Socket ? writeToStream(process.stdout, bytes) : writeToDescriptor(bytes);
 }
 
-function writeToStream(stream: Socket, octets: Buffer): Promise<void> {
+function writeToStream(stream: Socket, bytes: Buffer): Promise<void> {
   // The callback reports the error too; without a listener the event would end the process.
   if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   return new Promise((resolve, reject) => {
-    stream.write(octets, (error) => (error ? reject(error) : resolve()));
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-/** Whoever writes and waits lets signals and threads through meanwhile, as with streams. */
-async function writeToDescriptor(octets: Buffer): Promise<void> {
-  for (let at = 0; at < octets.length; ) {
+/** Gives the event loop a turn for each chunk, as a stream does: signals and threads are served meanwhile. */
+async function writeToDescriptor(bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(STDOUT_FD, octets, at);
+      at += writeSync(STDOUT_FD, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       await sleep(RETRY_MS);

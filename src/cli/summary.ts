@@ -19,7 +19,7 @@ export interface Summary {
   readonly threads: number;
   /** What kernels and verifiers have done, all threads together; in JSON only. */
   readonly metrics: ThreadState;
-  /** The time of judgement; `clock` if each batch was judged when it came, null if each item at its own start. */
+  /** The time of verification; `clock` if that of each batch is when it came, null if that of each item is its own start. */
   readonly at: string | null;
   readonly trustRevision: number;
   /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */

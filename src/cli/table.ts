@@ -1,4 +1,4 @@
-/** Verdicts as a table for people: verdict, code and reason first, and of the rest what the screen has room for. */
+/** Verdicts as a table: verdict, code and reason first, then as many other columns as the screen has room for. */
 import type { Row } from './rows.ts';
 import { type Paint, printable } from './terminal.ts';
 
@@ -6,7 +6,7 @@ import { type Paint, printable } from './terminal.ts';
 export type TableRow = Pick<Row, 'index' | 'source' | 'offset' | 'line' | 'verdict' | 'code' | 'depth' | 'detail'> &
   Pick<Row, 'hashedId8' | 'signature'>;
 
-/** The one column of a table that depends on what is judged. */
+/** The column that depends on the kind of items. */
 export interface AboutColumn<R> {
   readonly width: number;
   head(row: R): string;
@@ -21,7 +21,7 @@ const VERDICT_WIDTH = 9;
 /** Most codes; a longer one takes its place from the reason. */
 const CODE_WIDTH = 20;
 const LEFT_WIDTH = INDEX_WIDTH + VERDICT_WIDTH + CODE_WIDTH + 3 * GAP.length;
-/** Reasons get at least this much before anything else is shown: 80 columns are these and what is left of them. */
+/** The least that a reason gets: with what is left of it, 80 columns. */
 const REASON_WIDTH = 80 - LEFT_WIDTH;
 const SOURCE_WIDTH = 24;
 
@@ -36,10 +36,10 @@ interface Column<R> {
 export class Table<R extends TableRow> {
   private readonly paint: Paint;
   private readonly columns: readonly Column<R>[];
-  /** Of reason and code together; undefined where no screen limits a line. */
+  /** Columns for code and reason together; undefined if no screen limits a line. */
   private readonly room: number | undefined;
 
-  /** `screen`: its columns; undefined where nothing is cut. */
+  /** `screen`: its columns; undefined if nothing is to be cut. */
   constructor(about: AboutColumn<R>, screen: number | undefined, paint: Paint) {
     this.paint = paint;
     const columns: readonly Column<R>[] = [

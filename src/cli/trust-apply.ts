@@ -21,7 +21,7 @@ export function applyTrust(folder: string, files: readonly string[], flags: Trus
   return interruptible((stop) => applyUntil(stop, folder, files, flags));
 }
 
-/** A signal ends it while files are being read; once a bundle is being applied it is applied, and its decisions are printed. */
+/** A signal ends it while it reads files. A bundle whose application has begun is applied whole, and its decisions are printed. */
 async function applyUntil(
   stop: Interruption,
   folder: string,

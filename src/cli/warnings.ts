@@ -1,11 +1,11 @@
-/** The warnings of a run: for people one line a kind, for programs all of them up to a bound. */
+/** The warnings of a run: one line per kind in text, all of them up to a bound in JSON. */
 import { CODES } from '../verdict/index.ts';
 
 /** Kept in JSON. */
 export const MOST_WARNINGS = 1000;
-/** Lines for people. */
+/** Lines in text. */
 const MOST_LINES = 50;
-/** As many of one kind are printed as they are. */
+/** Up to so many of one kind are not folded. */
 const FEW = 2;
 
 /** One line for each kind of warning, in the order in which kinds came: the first of it, and how many more there are. */
@@ -31,9 +31,9 @@ export function boundedWarnings(warnings: readonly string[]): { warnings: readon
 }
 
 /**
- * What two warnings have in common that differ in what they are about. A warning is `[--option ]NAME: CODE: detail` or
- * `[--option ]NAME: words`: of the same kind are those with the same option and code, or with the same words but for names
- * and numbers. A name with a colon in it makes a kind of its own, which only costs a line.
+ * The kind of a warning. A warning is `[--option ]NAME: CODE: detail` or `[--option ]NAME: words`. Two are of one kind if
+ * option and code are the same, or option and words apart from names and numbers. A name with a colon in it may make a kind
+ * of its own, which costs no more than a line.
  */
 function kindOf(warning: string): string {
   const [, option = '', name = '', rest = warning] = /^(--[\w-]+ )?(.*?): (.*)$/s.exec(warning) ?? [];

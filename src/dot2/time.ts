@@ -13,7 +13,7 @@ const LEAP_SECONDS_UTC_MS = [
   Date.UTC(2017, 0, 1),
 ];
 
-/** TAI second since 2004 of each leap second, 23:59:60 UTC: those before it have made TAI that much later. */
+/** TAI second since 2004 of each leap second (23:59:60 UTC), earlier leap seconds included. */
 const LEAP_SECONDS_TAI: ReadonlySet<bigint> = new Set(
   LEAP_SECONDS_UTC_MS.map((after, earlier) => BigInt((after - EPOCH_UNIX_MS) / 1000 + earlier)),
 );
@@ -27,8 +27,8 @@ export function taiFromUnixMs(unixMs: number): bigint {
 }
 
 /**
- * UTC instant in Unix milliseconds of TAI microseconds since 2004. Unix time has no leap seconds: one has the same time as the
- * second after it, so what is to be read by people goes through `formatTai`.
+ * UTC instant in Unix milliseconds of TAI microseconds since 2004. Unix time has no leap seconds: a leap second gets the time of
+ * the second after it. Use `formatTai` for text.
  */
 export function unixMsFromTai(taiMicros: bigint): number {
   const ms = Number((taiMicros - moduloOf(taiMicros, 1000n)) / 1000n) + EPOCH_UNIX_MS;

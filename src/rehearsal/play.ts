@@ -109,7 +109,7 @@ class Play {
     for (const action of scenario.before ?? []) this.act(action);
     const days: DayResult[] = [];
     for (const [index, document] of scenario.days.entries()) {
-      // A day takes a while: whoever started this can be reached in between, by a signal too.
+      // The event loop gets a turn before each day, so that a signal can end the rehearsal.
       await breathe();
       days.push(await this.day(index + 1, document, days.at(-1)));
     }

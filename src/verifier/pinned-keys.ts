@@ -5,7 +5,7 @@ import { compressAffine, compressedKey, type KeyAlgorithm, type PublicKey, sec1O
 import { sameOctets } from './octets.ts';
 import { isOnRareCurve, isRareAlgorithm } from './rare-curves.ts';
 
-/** Curves as people write them, and the bytes of a coordinate. */
+/** Names of the curves, and bytes of a coordinate. */
 const CURVES: Partial<Record<KeyAlgorithm, { readonly name: string; readonly bytes: number }>> = {
   ecdsaNistP256: { name: 'P-256', bytes: 32 },
   ecdsaNistP384: { name: 'P-384', bytes: 48 },
@@ -14,8 +14,8 @@ const CURVES: Partial<Record<KeyAlgorithm, { readonly name: string; readonly byt
 };
 
 /**
- * The key of a pin, on the curve that its certificate names: an implicit one is on P-256, an explicit one carries its key, which
- * a pin vouches for and cannot change. A text says why the key cannot be used.
+ * The key of a pin, on the curve of its certificate: P-256 if that is implicit, otherwise the curve of the key that it carries,
+ * which the pin has to equal. If the key cannot be used, the reason as text.
  */
 export function pinnedKey(kernel: Kernel, certificate: Certificate, sec1: Uint8Array): PublicKey | string {
   const indicator = certificate.toBeSigned.verifyKeyIndicator;
@@ -23,7 +23,7 @@ export function pinnedKey(kernel: Kernel, certificate: Certificate, sec1: Uint8A
   const algorithm = carried === undefined ? 'ecdsaNistP256' : carried.tag;
   const curve = algorithm === 'unknown' ? undefined : CURVES[algorithm];
   if (algorithm === 'unknown' || curve === undefined)
-    return `the certificate has a key that is not verified with: ${algorithm}`;
+    return `no signature is verified with a key of this algorithm: ${algorithm}`;
   const key = keyOn(kernel, algorithm, sec1);
   if (key === undefined) {
     const { name, bytes } = curve;
@@ -40,7 +40,7 @@ export function isSameKey(a: PublicKey, b: PublicKey): boolean {
   return a.algorithm === b.algorithm && sameOctets(compressedKey(a), compressedKey(b));
 }
 
-/** The key at a SEC 1 point; undefined if that is no point of the curve. */
+/** The key at a SEC 1 point; undefined if the point is not on the curve. */
 function keyOn(kernel: Kernel, algorithm: KeyAlgorithm, sec1: Uint8Array): PublicKey | undefined {
   if (isRareAlgorithm(algorithm)) return isOnRareCurve(algorithm, sec1) ? { algorithm, point: sec1 } : undefined;
   const isCompressed = sec1.length === 33 && (sec1[0] === 2 || sec1[0] === 3);

@@ -6,7 +6,7 @@ import type { ItemKind } from '../verdict/index.ts';
 export interface Pin {
   /** The certificate, octet for octet. */
   readonly certificate: Uint8Array;
-  /** SEC 1 point, compressed or uncompressed. */
+  /** SEC 1 point, compressed or uncompressed, on the curve of the certificate: P-256, P-384, brainpoolP256r1 or brainpoolP384r1. */
   readonly publicKey: Uint8Array;
 }
 

@@ -45,7 +45,11 @@ describe('help', () => {
   it('says that relevance is off for files, and how a receiver judges', async () => {
     for (const command of ['certs', 'messages']) {
       const { stdout } = await run([command, '--help']);
-      for (const text of ['Relevance: a file is judged as a record of its day', '--receiver', '--no-check-expiry']) {
+      for (const text of [
+        'Relevance checks are off: a file is a record of its day',
+        '--receiver',
+        '--no-check-expiry',
+      ]) {
         expect(stdout).toContain(text);
       }
     }
