@@ -104,9 +104,12 @@ function writeWhole(bytes: Buffer): Promise<void> {
   return process.stdout instanceof Socket ? writeToStream(process.stdout, bytes) : writeToDescriptor(bytes);
 }
 
+/** The callback of a write reports the error too; without a listener of ours the event would end the process. */
+const ignoreEvent = (): void => {};
+
 function writeToStream(stream: Socket, bytes: Buffer): Promise<void> {
-  // The callback reports the error too; without a listener the event would end the process.
-  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
+  // Counting listeners is not enough: threads pipe into this stream, and their listeners emit the error again.
+  if (!stream.listeners('error').includes(ignoreEvent)) stream.on('error', ignoreEvent);
   return new Promise((resolve, reject) => {
     stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
