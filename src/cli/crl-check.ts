@@ -12,7 +12,7 @@ import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
 import type { AboutColumn } from './table.ts';
 import { grouped } from './terminal.ts';
-import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
+import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
 
 /** One CRL of the output: the fields of a verdict, then its own, then those that are there only now and then. */
 export interface CrlRow extends Omit<CrlVerdict, 'errorOffset'> {
@@ -30,8 +30,8 @@ export function checkCrls(files: readonly string[], flags: CrlFlags): Promise<nu
 async function checkUntil(stop: Interruption, files: readonly string[], flags: CrlFlags): Promise<number> {
   const settings = crlSettings(flags);
   const names = crlNames(files, flags);
-  const trust = await loadTrust(settings.trust);
-  if (trust.material.roots.length === 0) {
+  const trust = (await stop.unlessStopped(loadTrust(settings.trust))) ?? NO_TRUST;
+  if (trust.material.roots.length === 0 && !stop.signal.aborted) {
     process.stderr.write('hint: nothing is trusted (neither --root nor --store), so no CRL can come out valid\n');
   }
   const started = performance.now();

@@ -25,9 +25,10 @@ export async function expandCrls(files: readonly string[], flags: ExpandFlags): 
   if (format === 'bin' && output === undefined) throw usageError('--format bin needs --output FILE');
   if (resume && output === undefined) throw usageError('--resume needs --output FILE: there is nothing to go on with');
   if (format === 'bin') await mustBePlaceForFile(output as string);
-  const { accepted, status } = await standingCrls(files, flags);
-  for (const crl of accepted) tellWhatIsLeft(crl);
-  return interruptible(async ({ signal }) => {
+  return interruptible(async (stop) => {
+    const { accepted, status } = await standingCrls(files, flags, stop);
+    for (const crl of accepted) tellWhatIsLeft(crl);
+    const { signal } = stop;
     if (format === 'bin') await writeIndex(accepted, flags, output as string, signal);
     else await writeLines(accepted, flags, signal);
     return status;

@@ -6,9 +6,10 @@ import type { AcceptedCrl } from '../revocation/types.ts';
 import { loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
 import { aboutFile, CliError, Exit } from './exit.ts';
+import type { Interruption } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import { printable } from './terminal.ts';
-import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
+import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
 import { foldWarnings } from './warnings.ts';
 
 export interface IndexFlags extends Omit<CrlFlags, 'format'> {
@@ -27,12 +28,18 @@ export interface StandingCrls {
 
 /**
  * Judges CRL files; what is wrong goes to standard error.
- * @throws CliError with status 4 where none stands.
+ * @throws CliError with status 4 where none stands; the reason of `signal` when that fires while files are read.
  */
-export async function standingCrls(files: readonly string[], flags: IndexFlags): Promise<StandingCrls> {
+export async function standingCrls(
+  files: readonly string[],
+  flags: IndexFlags,
+  stop: Interruption,
+): Promise<StandingCrls> {
   const settings = crlSettings(flags);
-  const trust = await loadTrust(settings.trust);
-  const loaded = await loadCrls(crlNames(files, flags), trust.material, { ...settings.policy, ...storedOf(trust) });
+  const names = crlNames(files, flags);
+  const trust = (await stop.unlessStopped(loadTrust(settings.trust))) ?? NO_TRUST;
+  const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) }, stop);
+  stop.signal.throwIfAborted();
   const warnings = [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings];
   let status: number = Exit.allValid;
   for (const { source, verdict } of loaded.verdicts) {
@@ -87,17 +94,13 @@ export interface LoadedIndex {
 }
 
 /** The index that a command is about. Where both CRLs and a file are named, the file has to be of these CRLs. */
-export async function loadIndex(
-  files: readonly string[],
-  flags: IndexFlags,
-  signal: AbortSignal,
-): Promise<LoadedIndex> {
+export async function loadIndex(files: readonly string[], flags: IndexFlags, stop: Interruption): Promise<LoadedIndex> {
   const { index } = flags;
-  const crls = index !== undefined && files.length === 0 ? undefined : await standingCrls(files, flags);
+  const crls = index !== undefined && files.length === 0 ? undefined : await standingCrls(files, flags, stop);
   const started = performance.now();
   const data =
     index === undefined
-      ? await buildWithProgress(crls?.accepted ?? [], flags, signal)
+      ? await buildWithProgress(crls?.accepted ?? [], flags, stop.signal)
       : await openIndexFile('--index', index, crls?.accepted);
   return { data, seconds: (performance.now() - started) / 1000, status: crls?.status ?? Exit.allValid };
 }

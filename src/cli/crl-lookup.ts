@@ -38,7 +38,7 @@ export async function lookUp(files: readonly string[], flags: LookupFlags): Prom
     throw usageError('--value needs --period: a linkage value does not say which period it is of');
   }
   return interruptible(async (stop) => {
-    const loaded = await loadIndex(files, flags, stop.signal);
+    const loaded = await loadIndex(files, flags, stop);
     const lookup = new Lookup(new RevocationIndex(loaded.data), flags.period ?? loaded.data.periods, stop);
     const status = await lookup.run(values, certificates);
     return Math.max(status, loaded.status);

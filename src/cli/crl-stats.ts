@@ -9,7 +9,7 @@ const KIBIBYTE = 1024;
 /** Prints what an index consists of and returns the exit status. */
 export async function showStats(files: readonly string[], flags: IndexFlags): Promise<number> {
   return interruptible(async (stop) => {
-    const { data, seconds, status } = await loadIndex(files, flags, stop.signal);
+    const { data, seconds, status } = await loadIndex(files, flags, stop);
     const { tables, chains, hashes } = bytesOf(data);
     const out = new Stdout();
     const stats = {

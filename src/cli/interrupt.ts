@@ -88,7 +88,7 @@ function dieBy(signal: StopSignal): void {
 }
 
 /** Longest wait at the end for file operations that are on their way. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 300;
 const LOOK_MS = 10;
 
 /**

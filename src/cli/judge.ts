@@ -17,7 +17,7 @@ import { readAhead } from './read-ahead.ts';
 import { type Origin, rowOf } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, type Summary, Tally } from './summary.ts';
-import { checkTrust, type LoadedTrust, loadTrust, type StoreTrust, storedOf } from './trust-files.ts';
+import { checkTrust, type LoadedTrust, loadTrust, NO_TRUST, type StoreTrust, storedOf } from './trust-files.ts';
 
 /** Judges the input as certificates or as messages and returns the exit status. */
 export function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
@@ -32,13 +32,15 @@ async function judgeUntil(
 ): Promise<number> {
   const settings = judgeSettings(flags);
   const names = inputNames(files, flags);
-  const trust = await loadTrust(settings.trust);
-  const crls = await loadCrlsInForce(settings, trust);
-  if (trust.material.roots.length === 0 && settings.trust.pins === undefined) {
+  // A signal while files are read ends the run like any other: with a whole document of no items.
+  const { trust, crls } = (await stop.unlessStopped(load(settings))) ?? { trust: NO_TRUST, crls: undefined };
+  const isStopped = stop.signal.aborted;
+  if (trust.material.roots.length === 0 && settings.trust.pins === undefined && !isStopped) {
     const why = settings.trust.store === undefined ? 'neither --root, --store nor --pins' : 'the store has no root';
     process.stderr.write(`hint: nothing is trusted (${why}), so nothing can come out valid\n`);
   }
-  const { threads, limits, kernel } = settings;
+  const { limits, kernel } = settings;
+  const threads = isStopped ? 0 : settings.threads;
   const { trustRevision } = storedOf(trust);
   const engine = await startEngine({
     ...settings.policy,
@@ -54,6 +56,11 @@ async function judgeUntil(
   } finally {
     await engine.close();
   }
+}
+
+async function load(settings: JudgeSettings): Promise<{ trust: LoadedTrust; crls: CrlsInForce | undefined }> {
+  const trust = await loadTrust(settings.trust);
+  return { trust, crls: await loadCrlsInForce(settings, trust) };
 }
 
 /** Records of a stream that are read before CRLs are expanded for it, and how long a pause ends that. */
@@ -145,7 +152,7 @@ class Run {
   /** From now on a change of the trust store is one of the trust that is judged by. */
   private async follow(): Promise<StoreFollower | undefined> {
     const { store } = this.settings.trust;
-    if (store === undefined) return undefined;
+    if (store === undefined || this.stop.signal.aborted) return undefined;
     const [{ followStore }, { timeOrNow }] = await Promise.all([
       import('./follow-store.ts'),
       import('./trust-store.ts'),

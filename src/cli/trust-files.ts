@@ -40,6 +40,13 @@ export interface LoadedTrust {
   nameOf(warning: TrustWarning): string;
 }
 
+/** Of a run that is to stop before trust was read: nothing is verified under it. */
+export const NO_TRUST: LoadedTrust = {
+  material: { roots: [] },
+  warnings: [],
+  nameOf: ({ list, index }) => `${list} ${index}`,
+};
+
 /** A structure of a trust file. */
 interface Piece {
   readonly name: string;

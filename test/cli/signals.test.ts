@@ -120,6 +120,24 @@ describe('a signal to any other command', () => {
     expect([shown.status, JSON.parse(shown.stdout)]).toEqual([STATUS[signal], []]);
   });
 
+  it('JSON is whole while trust or CRLs are still being read', async () => {
+    const input = fixture.write('input.hex', messages[0] as string);
+    const json = ['--format', 'json', '--threads', '2'];
+    for (const option of ['--root', '--crl']) {
+      const root = option === '--root' ? [] : ['--root', fixture.path('root.oer')];
+      const outcome = await whileReading(signal, (fifo) => ['messages', input, ...json, ...root, option, fifo]);
+      expect(outcome.status).toBe(143);
+      expect(JSON.parse(outcome.stdout)).toMatchObject({
+        items: [],
+        summary: { items: 0, incomplete: expect.any(String) },
+      });
+    }
+    const check = await whileReading(signal, (fifo) => ['crl', 'check', input, '--root', fifo, '--format', 'json']);
+    expect([check.status, JSON.parse(check.stdout).items]).toEqual([143, []]);
+    const stats = await whileReading(signal, (fifo) => ['crl', 'stats', fifo, ...fixture.trust]);
+    expect(stats).toMatchObject({ status: 143, stdout: '', stderr: `terminated before the end\n` });
+  });
+
   it('crl expand ends behind a whole line, on standard output and in a file', async () => {
     const crl = fixture.write('large.oer', issueCrl(fixture.scms, { devices: [1], filler: 30_000 }));
     const args = ['crl', 'expand', crl, ...fixture.trust, '--period', `${fixture.scms.firstPeriod}`];
