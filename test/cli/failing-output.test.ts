@@ -1,6 +1,6 @@
 /**
- * Standard output and files that take no more: a full disk, a limit, a descriptor that cannot be written to. The status is 5, the
- * reason names the place, and the summary is printed all the same.
+ * Standard output and files that cannot be written: a full disk, a size limit, a read-only descriptor. The status is 5, the error
+ * names the place, and the summary is printed on standard error.
  */
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
@@ -105,7 +105,7 @@ describe.runIf(existsSync(FULL))('a full disk behind standard output', () => {
 
 describe('a limit of the size of files', () => {
   /** The system takes part of a write there, and only the next one fails. */
-  it('loses nothing without a word on standard output', async () => {
+  it('a short write to standard output is an error, not a loss', async () => {
     const file = fixture.path('limited.ndjson');
     const line = `ulimit -f ${LIMIT_BLOCKS}; "$@" > ${file}`;
     const { status, stderr } = await bash(line, judged('--threads', '0'));
@@ -146,7 +146,7 @@ describe('a limit of the size of files', () => {
   });
 });
 
-describe('what standard output may be besides', () => {
+describe('other kinds of standard output', () => {
   it('a descriptor that cannot be written to is an error', async () => {
     const readOnly = await bash(`"$@" 1< ${messages}`, judged('--threads', '0'));
     expect(readOnly).toMatchObject({

@@ -60,7 +60,7 @@ describe('usage after an error', () => {
   it.each([
     ['no input', ['certs'], 'scms-verify certs [FILE...] [options]'],
     ['an unknown option', ['crl', 'check', '--frob'], 'scms-verify crl check [CRL...] [options]'],
-    ['a value that is none', ['messages', 'x', '--max-future', 'soon'], 'scms-verify messages [FILE...] [options]'],
+    ['an invalid value', ['messages', 'x', '--max-future', 'soon'], 'scms-verify messages [FILE...] [options]'],
     [
       'options that do not go together',
       ['crl', 'expand', 'x', '--period', '1', '--format', 'bin'],

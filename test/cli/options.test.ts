@@ -1,4 +1,4 @@
-/** Values of options, --receiver above all: what is asked of a message, and what the command line refuses by name. */
+/** Values of options: --receiver and its parts, amounts, times, pins. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

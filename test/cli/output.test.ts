@@ -1,7 +1,6 @@
 /**
- * Nothing that was printed is lost, whatever the reader of standard output does. Every command and every format writes into a
- * real pipe whose reader stops and goes at random moments, and all of it has to arrive. `SCMS_LONG=1` runs each 200 times,
- * `SCMS_SEED` chooses other moments.
+ * No line is lost, whatever the reader of standard output does: every command in every format writes into a pipe whose reader
+ * stops and goes at random moments. `SCMS_LONG=1` runs each 200 times, `SCMS_SEED` chooses other moments.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -143,7 +142,7 @@ function trustCases(format: string): Case[] {
   ];
 }
 
-/** What differs between two runs that say the same: how long it took, and in which batches it was done. */
+/** Output without what differs between equal runs: durations and batches. */
 function steady(stdout: string): string {
   return stdout
     .replace(/"metrics":\s*\{.*?"memoryBytes":\s*\d+\s*\}/s, '"metrics":{}')
@@ -157,14 +156,14 @@ async function arrives({ args, input }: Case, seed: string): Promise<void> {
   const { status, stdout, stderr } = await runPiped(args(), { seed, input: input?.() });
   expect({ status, stderr: status === expected.status ? '' : stderr }).toEqual({ status: expected.status, stderr: '' });
   const [got, wanted] = [steady(stdout), steady(expected.stdout)];
-  // The number of lines first: a difference of ten thousand lines tells nobody anything.
+  // Not `toBe` of the text: its difference would be thousands of lines long.
   expect(got.split('\n').length).toBe(wanted.split('\n').length);
   expect(got === wanted).toBe(true);
 }
 
 const known = new Map<string, Promise<Outcome>>();
 
-/** The same without a pipe that anybody has to wait for. */
+/** The same output, read as fast as it comes. */
 function plain(args: Case['args'], input: Case['input']): Promise<Outcome> {
   const key = JSON.stringify(args().map((arg) => arg.replace(/store-\d+/, 'store')));
   const running = known.get(key) ?? run(args(), { input: (input?.() ?? []).map((line) => `${line}\n`).join('') });

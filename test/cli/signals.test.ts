@@ -1,4 +1,4 @@
-/** SIGINT and SIGTERM: what was judged is printed whole, the status says what happened, a second signal ends at once. */
+/** SIGINT and SIGTERM: results so far are printed whole, the status names the signal, a second signal ends at once. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => fixture.remove());
 
-/** Feeds the program, which is to be sent a signal when its first output comes; its input never ends. */
+/** Feeds the program and sends it a signal at its first output; its input never ends. */
 function onFirstOutput(args: readonly string[], input: string, signal: Signal): Promise<Outcome> {
   return run(args, {
     during(child) {
@@ -31,7 +31,7 @@ function onFirstOutput(args: readonly string[], input: string, signal: Signal): 
   });
 }
 
-/** Sends a signal while the program waits for a file: a FIFO, which is open on both sides by then but has no end. */
+/** Sends a signal while the program reads a FIFO, which both sides have opened and which does not end. */
 async function whileReading(signal: Signal, argsOf: (fifo: string) => string[], content = ''): Promise<Outcome> {
   const fifo = fixture.path(`fifo-${fifos++}`);
   execFileSync('mkfifo', [fifo]);
@@ -45,7 +45,7 @@ async function whileReading(signal: Signal, argsOf: (fifo: string) => string[], 
   const file = await open(fifo, 'w');
   await file.write(content);
   child?.kill(signal);
-  // Reading is over only when somebody has seen the signal, or never.
+  // The FIFO stays open: only the signal can end the run.
   const outcome = await ended;
   await file.close();
   return outcome;
@@ -176,7 +176,7 @@ describe('a signal to any other command', () => {
 });
 
 describe('a second signal', () => {
-  it.each(SIGNALS)('ends a run at once whose output nobody takes: %s', async (second) => {
+  it.each(SIGNALS)('ends a run at once whose output is not read: %s', async (second) => {
     const input = fixture.write('many.hex', messages.join('').repeat(20));
     const fifo = fixture.path(`unread-${second}`);
     execFileSync('mkfifo', [fifo]);
@@ -198,7 +198,7 @@ describe('a second signal', () => {
     expect([status, killedBy]).toEqual([null, second]);
   });
 
-  /** Resolves when a process has not used a processor for a second: it waits for something. */
+  /** Resolves when a process has used no processor time for a second. */
   async function stuck(pid: number): Promise<void> {
     const ticks = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).join(' ');
     for (let quiet = 0, last = ''; quiet < 10; ) {

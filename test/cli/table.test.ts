@@ -48,7 +48,7 @@ describe('a table', () => {
     expect(table(undefined).line(long)).toMatch(/y{300}:3$/);
   });
 
-  it('never has a line that is longer than its screen, nor one without verdict and code', () => {
+  it('a line fits its screen and has verdict and code', () => {
     const codes = fc.constantFrom(...(Object.keys(CODES) as Row['code'][]));
     const rows = fc.record({
       index: fc.nat(999_999),
@@ -67,7 +67,7 @@ describe('a table', () => {
     );
   });
 
-  it('does not let received text move the cursor', () => {
+  it('received text cannot move the cursor', () => {
     expect(table(undefined).line(row({ detail: 'a\u001b[2J\nb', source: '\u0007' }))).not.toMatch(/\p{Cc}/u);
   });
 });
