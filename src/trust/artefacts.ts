@@ -12,7 +12,15 @@ import {
   storeOfChainFile,
 } from '../dot2/index.ts';
 import type { Source } from './motions.ts';
-import type { Artefact, Decision, EndorsementType, FileArtefact, Proposition, QuorumArtefact } from './types.ts';
+import type {
+  Artefact,
+  Decision,
+  EndorsementType,
+  FileArtefact,
+  Proposition,
+  QuorumArtefact,
+  SettingsArtefact,
+} from './types.ts';
 import { payloadOf } from './votes.ts';
 
 /** Octets of one artefact; a CRL of a million vehicles has 38 MB. */
@@ -61,6 +69,7 @@ export interface Parts {
   readonly ctls: CtlPart[];
   readonly certificates: CertificatesPart[];
   readonly quorums: QuorumArtefact[];
+  readonly settings: SettingsArtefact[];
   /** What could not be opened. */
   readonly refused: Decision[];
 }
@@ -75,10 +84,12 @@ export function openArtefacts(artefacts: readonly Artefact[]): Parts {
     ctls: [],
     certificates: [],
     quorums: [],
+    settings: [],
     refused: [],
   };
   for (const artefact of artefacts) {
     if ('quorum' in artefact) parts.quorums.push(artefact);
+    else if ('settings' in artefact) parts.settings.push(artefact);
     else openFile(parts, artefact);
   }
   return parts;

@@ -1,10 +1,12 @@
 import { isValidAt } from './flags.ts';
 import { byHash, isSame } from './identity.ts';
 import { crlsOf, fromHex } from './material.ts';
+import type { Source } from './motions.ts';
 import type { Rules } from './rules.ts';
 import type {
   ChainTrust,
   Decision,
+  DecisionKind,
   EndorsementType,
   Pending,
   PendingBallot,
@@ -33,6 +35,8 @@ export class Draft {
   readonly rules: Rules;
   readonly decisions: Decision[] = [];
   readonly state: Mutable<TrustState>;
+  /** What was decided on parts of artefacts, by the part's own source. */
+  private readonly outcomes = new Map<Source, DecisionKind>();
   private readonly before: TrustState;
 
   constructor(state: TrustState, now: bigint, context: TrustContext, rules: Rules) {
@@ -42,6 +46,21 @@ export class Draft {
     this.context = context;
     this.rules = rules;
     this.forgetExpired();
+  }
+
+  /** Notes the decision on a part, for the decision on the file around it. */
+  record(source: Source, decision: DecisionKind): void {
+    this.outcomes.set(source, decision);
+  }
+
+  isAccepted(source: Source): boolean {
+    const outcome = this.outcomes.get(source);
+    return outcome !== undefined && outcome !== 'REJECT';
+  }
+
+  /** Whether a part was accepted and changes something, now or later. */
+  isChange(source: Source): boolean {
+    return this.isAccepted(source) && this.outcomes.get(source) !== 'ACCEPT_NOOP';
   }
 
   /** The state after the bundle; its revision is the next one where anything but the clock has changed. */
@@ -153,11 +172,12 @@ export class Draft {
     if (entry !== undefined) this.state.pending = this.state.pending.filter((one) => one !== entry);
   }
 
-  /** I4: a tombstone has done its work when the certificate has expired. */
+  /** I4, D42: tombstones last as long as the certificate would have, and component certificates until they expire. */
   private forgetExpired(): void {
-    const { tombstones } = this.state;
-    const kept = tombstones.filter(({ end }) => BigInt(end) >= this.now);
-    if (kept.length < tombstones.length) this.state.tombstones = kept;
+    const isLeft = ({ end }: { readonly end: string }): boolean => BigInt(end) >= this.now;
+    const { tombstones, certificates } = this.state;
+    if (!tombstones.every(isLeft)) this.state.tombstones = tombstones.filter(isLeft);
+    if (!certificates.every(isLeft)) this.state.certificates = certificates.filter(isLeft);
   }
 
   isLive(one: TrustedCertificate): boolean {

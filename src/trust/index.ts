@@ -4,6 +4,8 @@
  */
 export { type Applied, applyBundle, applyDue, nextEvent } from './apply.ts';
 export { type BallotCertificates, certificatesOfBallots } from './ballot-certificates.ts';
+export { misbehaviourAuthorities } from './chain-files.ts';
+export { MAX_COMPONENTS } from './components.ts';
 export { createTrustState, type TrustInit } from './create.ts';
 export { flagsOf, isValidAt, liveElectors, votingPower } from './flags.ts';
 export { type LintFinding, lint } from './lint.ts';

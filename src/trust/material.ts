@@ -16,7 +16,7 @@ export function fromHex(hex: string): Uint8Array {
 export function trustMaterialOf(state: TrustState): { roots: Uint8Array[]; certificates: Uint8Array[] } {
   return {
     roots: state.roots.map(({ certificate }) => fromHex(certificate)),
-    certificates: state.certificates.map(({ certificate }) => fromHex(certificate)),
+    certificates: [...new Set(state.certificates.map(({ certificate }) => certificate))].map(fromHex),
   };
 }
 

@@ -368,6 +368,7 @@ function decideMotion(
 ): void {
   const tally = motion === group.waiting ? waitingTally : tallies[group.motions.indexOf(motion)];
   const votes: readonly VoteDecision[] = tally?.votes ?? [];
+  draft.record(motion.source, decision);
   draft.decisions.push({ ...about(motion.source, group.type, group.subject.hashedId8), decision, ...more, votes });
 }
 

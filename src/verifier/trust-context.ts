@@ -184,8 +184,9 @@ class VerifierContext implements TrustContext {
     const matches = known.filter(({ certificate, canonical }) => {
       return toHex(hashOf(wholeCertificateHash(certificate), canonical).slice(-8)) === wanted;
     });
-    // Eight octets can be shared; of several nobody can say here which one is meant.
-    return matches.length === 1 ? matches[0]?.certificate : undefined;
+    // Eight bytes can be shared by several certificates, and then do not tell which is meant. Encodings of one certificate are one.
+    const identities = new Set(matches.map(({ hash }) => toHex(hash)));
+    return identities.size === 1 ? matches[0]?.certificate : undefined;
   }
 }
 
