@@ -58,7 +58,7 @@ export function openChainFiles(draft: Draft, parts: readonly ChainFilePart[]): C
       draft.decisions.push({ ...aboutFile(part.source), decision: 'REJECT', ...failure });
       return [];
     }
-    return [{ ...one, known, ballots: ballotsOfChainFile(part), candidates: candidatesOf(one) }];
+    return [{ ...one, known, ballots: ballotsOfChainFile(part), candidates: candidatesOf(part, kind) }];
   });
 }
 
@@ -113,7 +113,8 @@ function wayOut({ version }: FileVersion): string {
   return `have it issued as version ${next} or later, or apply it without authentication, which adds its certificates and removes none`;
 }
 
-function candidatesOf({ part, kind }: Pick<ChainFileWork, 'part' | 'kind'>): Candidate[] {
+/** The certificates of a chain file, each with what it is presented as. */
+export function candidatesOf(part: ChainFilePart, kind: 'global' | 'local'): Candidate[] {
   const { artefact } = part.source;
   const { maCertificate, certs } = storeOfChainFile(part.file);
   const scoped = part.file.content.value;

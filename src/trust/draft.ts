@@ -1,6 +1,7 @@
+import { toHex } from '../coer/index.ts';
 import { isValidAt } from './flags.ts';
-import { byHash, isSame } from './identity.ts';
-import { crlsOf, fromHex } from './material.ts';
+import { byHash, isSame, issuerDigestOf } from './identity.ts';
+import { crlsOf, fromHex, removedRootsOf } from './material.ts';
 import type { Source } from './motions.ts';
 import type { Rules } from './rules.ts';
 import type {
@@ -94,6 +95,7 @@ export class Draft {
       certificates: certificates.map(fromHex),
       // Components are revoked by hash; lists of linkage seeds, which can be long, say nothing about them.
       crls: crlsOf({ crls: this.state.crls.filter(({ iRev }) => iRev === null) }),
+      removedRoots: removedRootsOf(this.state),
       at: this.now,
     };
   }
@@ -144,7 +146,13 @@ export class Draft {
   ): void {
     const { tombstones } = this.state;
     if (tombstones.some((one) => one.role === role && one.hash === hash)) return;
-    const tombstone: Tombstone = { hash, key, hashedId8, role, end, votes, ...(ctl !== undefined && { ctl }) };
+    const below = role === 'root' ? authoritiesBelow({ hash, hashedId8 }, this.state, this.context) : [];
+    const tombstone: Tombstone = {
+      ...{ hash, key, hashedId8, role, end, votes },
+      ...(ctl !== undefined && { ctl }),
+      revision: this.before.revision + 1,
+      ...(below.length > 0 && { below }),
+    };
     this.state.tombstones = [...tombstones, tombstone].sort((a, b) => byHash(a, b) || (a.role < b.role ? -1 : 1));
   }
 
@@ -183,6 +191,29 @@ export class Draft {
   isLive(one: TrustedCertificate): boolean {
     return isValidAt(one, this.now);
   }
+}
+
+/** HashedId8 of the CA certificates that are kept below a root. */
+function authoritiesBelow(
+  root: Pick<TrustedCertificate, 'hash' | 'hashedId8'>,
+  { certificates }: Pick<TrustState, 'certificates'>,
+  context: TrustContext,
+): string[] {
+  const authorities = certificates
+    .map(({ certificate }) => context.recall(certificate))
+    .filter(({ certificate }) => (certificate.toBeSigned.certIssuePermissions?.length ?? 0) > 0);
+  const below = new Set<string>();
+  // Grows while it is walked.
+  const above = [root.hash.slice(-16), root.hashedId8];
+  for (const digest of above) {
+    for (const { certificate, hash, signerId8 } of authorities) {
+      const id = toHex(signerId8);
+      if (issuerDigestOf(certificate) !== digest || below.has(id)) continue;
+      below.add(id);
+      above.push(id, toHex(hash).slice(-16));
+    }
+  }
+  return [...below].sort();
 }
 
 const keyOfPending = (one: Pending): string =>

@@ -65,6 +65,18 @@ export interface Tombstone extends Identity {
   readonly votes: readonly StoredVote[];
   /** sequenceNumber of the CTL that left it out, where one did. */
   readonly ctl?: number;
+  /** The revision that it was removed in; unknown in states of before this was kept. */
+  readonly revision?: number;
+  /** HashedId8 of the CA certificates that went with a root; none in states of before they were kept. */
+  readonly below?: readonly string[];
+}
+
+/** A root that was removed (DECISIONS D46): what is under it is told from what is under an unknown one. */
+export interface RemovedRoot {
+  /** HashedId8 of the root, and of the CAs that went with it, hex. */
+  readonly hashedId8s: readonly string[];
+  /** When it was removed, and by whose votes. */
+  readonly detail: string;
 }
 
 /** EndorsementType of the CAMP structures. */
@@ -333,6 +345,7 @@ export interface ChainTrust {
   readonly roots: readonly Uint8Array[];
   readonly certificates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
+  readonly removedRoots: readonly RemovedRoot[];
   readonly at: bigint;
 }
 

@@ -29,12 +29,15 @@ export const MAX_CANDIDATES = 4;
 export interface JudgeTask {
   readonly info: CertificateInfo;
   readonly candidates: readonly Judged[];
+  /** Why nothing may be its issuer: that was removed, or went with a root (DECISIONS D46). */
+  readonly removal?: string | undefined;
 }
 
 /** One certificate against one possible issuer; `undefined` where none is known, `self` where it names itself. */
 interface Pairing {
   readonly info: CertificateInfo;
   readonly issuer: Judged | 'self' | undefined;
+  readonly removal?: string | undefined;
   key: PublicKey | undefined;
   signature: SignatureOutcome | 'notChecked' | 'nonCanonical';
   readonly findings: Finding[];
@@ -90,9 +93,9 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
   }));
 }
 
-function pairingsOf({ info, candidates }: JudgeTask): Pairing[] {
+function pairingsOf({ info, candidates, removal }: JudgeTask): Pairing[] {
   const fresh = (issuer: Pairing['issuer']): Pairing => {
-    return { info, issuer, key: undefined, signature: 'notChecked', findings: [...info.structure] };
+    return { info, issuer, removal, key: undefined, signature: 'notChecked', findings: [...info.structure] };
   };
   if (info.certificate.issuer.tag === 'self') return [fresh('self')];
   if (candidates.length === 0) return [fresh(undefined)];
@@ -271,7 +274,7 @@ function badSignatureDetail(info: CertificateInfo, key: PublicKey | undefined): 
 
 /** Everything between a certificate and its issuers that does not need arithmetic, and the end of its chain. */
 function conclude(pairing: Pairing): Judged {
-  const { info, issuer, key } = pairing;
+  const { info, issuer, removal, key } = pairing;
   const findings = [...pairing.findings];
   const tbs = info.certificate.toBeSigned;
   const above = typeof issuer === 'object' ? issuer : undefined;
@@ -282,7 +285,9 @@ function conclude(pairing: Pairing): Judged {
       detail: 'a self-signed certificate that is not among the roots',
     });
   } else if (above === undefined) {
-    findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+    if (removal === undefined)
+      findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+    else findings.push({ code: 'rootRemoved', detail: removal });
   } else {
     if (length > MAX_CHAIN) findings.push({ code: 'chainTooLong', detail: `more than ${MAX_CHAIN} certificates` });
     findings.push(...checkIsAuthority(above.info.certificate.toBeSigned));

@@ -115,7 +115,10 @@ export class SignerLists {
         // A pin vouches for a signer, never for what it issued.
         const known = level === 0 ? this.trust.exact(info) : this.trust.anchor(info);
         if (known !== undefined) entry.above = [known];
-        else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
+        else {
+          const candidates = entry.above ?? this.trust.candidatesFor(info);
+          tasks.push({ entry, task: { info, candidates, removal: this.trust.removalOf(info) } });
+        }
       }
       const results = judgeAll(
         this.kernel,

@@ -164,8 +164,13 @@ class VerifierContext implements TrustContext {
   }
 
   /** A verifier for one judgement: what it learns must not outlive the trust it was learned under. */
-  private verifierFor({ roots, certificates, crls, at }: ChainTrust): Verifier {
-    const options = { trust: { roots, certificates }, at, kernelInstance: this.kernel, fastLane: false } as const;
+  private verifierFor({ roots, certificates, crls, removedRoots, at }: ChainTrust): Verifier {
+    const options = {
+      trust: { roots, certificates, removedRoots },
+      at,
+      kernelInstance: this.kernel,
+      fastLane: false,
+    } as const;
     if (crls.length === 0) return new Verifier(options);
     const previous = crls.map((bytes) => ({ bytes, source: toHex(sha256(bytes)) }));
     const { accepted } = new Verifier(options).judgeCrls([], { previous });

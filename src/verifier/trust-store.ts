@@ -23,9 +23,14 @@ export class TrustStore {
   private readonly anchors = new Map<string, Judged>();
   private readonly pins = new Map<string, Judged>();
   private readonly pinsByDigest = new Map<string, Judged[]>();
+  /** Why an issuer is not there any more, by its HashedId8. */
+  private readonly removals: ReadonlyMap<string, string>;
 
   constructor(kernel: Kernel, material: TrustMaterial, revision: number, lenientChainLength: boolean) {
     this.revision = revision;
+    this.removals = new Map(
+      (material.removedRoots ?? []).flatMap(({ hashedId8s, detail }) => hashedId8s.map((id) => [id, detail] as const)),
+    );
     const warnings: TrustWarning[] = [];
     const examine = (certificates: Certificate[]): CertificateInfo[] =>
       examineAll(kernel, certificates, lenientChainLength);
@@ -129,7 +134,11 @@ export class TrustStore {
       const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
       const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
       const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
-      const tasks = batch.map((info) => ({ info, candidates: this.candidatesFor(info) }));
+      const tasks = batch.map((info) => ({
+        info,
+        candidates: this.candidatesFor(info),
+        removal: this.removalOf(info),
+      }));
       const results = judgeAll(kernel, tasks).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
@@ -141,6 +150,11 @@ export class TrustStore {
   /** The judged certificates that an issuer field may mean. */
   candidatesFor(info: CertificateInfo): readonly Judged[] {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
+  }
+
+  /** What became of a removed issuer of a certificate, or of the root above it; undefined for any other issuer. */
+  removalOf({ certificate: { issuer } }: CertificateInfo): string | undefined {
+    return issuer.value instanceof Uint8Array ? this.removals.get(toHex(issuer.value)) : undefined;
   }
 
   private addPins(

@@ -1,5 +1,6 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
+import type { RemovedRoot } from '../trust/types.ts';
 import type { ItemKind } from '../verdict/index.ts';
 
 /** A key vouched for from outside: it replaces the chain of exactly this certificate, and nothing else. */
@@ -17,6 +18,8 @@ export interface TrustMaterial {
   /** Further CA certificates and local chain files; never trusted by themselves. */
   readonly certificates?: readonly Uint8Array[];
   readonly pins?: readonly Pin[];
+  /** Roots that a trust store has removed: a certificate under one is `rootRemoved` in place of `issuerNotFound`. */
+  readonly removedRoots?: readonly RemovedRoot[];
 }
 
 /** A piece of trust material that could not be used, and why. */

@@ -661,10 +661,11 @@ export class Verifier {
 
   private verdict(item: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
     const { kind } = item;
+    const decided = decide(failures);
     return {
       kind,
       hashedId8: null,
-      ...decide(failures),
+      ...decided,
       errorOffset: null,
       signature: 'notChecked',
       trust: 'none',
@@ -674,6 +675,8 @@ export class Verifier {
       regionChecked: false,
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...known,
+      // Nothing below a removed root is worth a look (DECISIONS D46).
+      ...(decided.code === 'rootRemoved' && { signature: 'notChecked' as const }),
       ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
     };
   }

@@ -142,7 +142,8 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
     },
     judgeCertificates(trust, certificates) {
       const lists = [trust.roots, trust.certificates, trust.crls, certificates];
-      const key = [trust.at, ...lists.map((list) => list.map(octetKey).join(' '))].join('|');
+      const removed = JSON.stringify(trust.removedRoots);
+      const key = [trust.at, removed, ...lists.map((list) => list.map(octetKey).join(' '))].join('|');
       const known = chains.get(key) ?? context.judgeCertificates(trust, certificates);
       chains.set(key, known);
       return known;
