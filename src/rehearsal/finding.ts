@@ -1,7 +1,8 @@
 import type { Decision, DecisionKind, Proposition } from '../trust/index.ts';
 import type { Engine } from './engine.ts';
 import type { Forge, MadeArtefact } from './forge.ts';
-import type { CheckDocument, Got, Scenario } from './types.ts';
+import type { Got } from './result.ts';
+import type { CheckDocument, Scenario } from './types.ts';
 import type { World } from './world.ts';
 
 /** An answer. */

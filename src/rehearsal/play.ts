@@ -9,21 +9,9 @@ import { Examiner } from './examiner.ts';
 import type { Finding } from './finding.ts';
 import { Forge, type MadeArtefact, RA_HOSTNAME } from './forge.ts';
 import { Party } from './party.ts';
+import type { Answer, Cell, DayResult, Move, PartyDay, RehearsalResult, Row } from './result.ts';
 import { Cartographer } from './topology.ts';
-import type {
-  ActionDocument,
-  Answer,
-  Cell,
-  DayDocument,
-  DayResult,
-  Expectation,
-  ExpectationDocument,
-  Move,
-  PartyDay,
-  RehearsalResult,
-  Row,
-  Scenario,
-} from './types.ts';
+import type { ActionDocument, DayDocument, Expectation, ExpectationDocument, Scenario } from './types.ts';
 import { View } from './view.ts';
 import { World } from './world.ts';
 

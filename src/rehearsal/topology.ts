@@ -6,7 +6,7 @@ import type { Verdict } from '../verdict/index.ts';
 import type { CertificateQuestions } from './certificate-questions.ts';
 import { decisionsOn, QUESTION } from './finding.ts';
 import type { Party } from './party.ts';
-import type { NodeState, Topology, TopologyEdge, TopologyNode } from './types.ts';
+import type { NodeState, Topology, TopologyEdge, TopologyNode } from './result.ts';
 import { CAS, COMPONENTS, type ComponentName, type Tree, type World } from './world.ts';
 
 const electorId = (name: string): string => `elector:${name}`;

@@ -1,6 +1,6 @@
 /** A day: what the sources say, what moves, who trusts what, what is answered, and what differs from the day before. */
 import { element, escaped, text } from '../../markup.ts';
-import type { Change, DayResult, Move } from '../types.ts';
+import type { Change, DayResult, Move } from '../result.ts';
 import { breakable, groupsOf, headRow, scrolling, truthTable } from './answers.ts';
 import { dayAnchor, FORM_NAMES, type Lane, partyMark, plural, timeText } from './lane.ts';
 import { partyView } from './party-view.ts';

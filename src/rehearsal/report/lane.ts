@@ -1,5 +1,5 @@
 /** One form of a recovery, as the report shows it: what belongs together on its pages, and how its parts are called. */
-import type { Cell, DayResult, PartyDay, RehearsalResult } from '../types.ts';
+import type { Cell, DayResult, PartyDay, RehearsalResult } from '../result.ts';
 
 /** Cells about the whole system have this party. */
 export const SYSTEM = '*';

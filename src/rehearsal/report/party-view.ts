@@ -1,6 +1,6 @@
 /** A party at the end of a day: what it holds, how it sees the system, what it counted and decided. */
 import { element, escaped, text } from '../../markup.ts';
-import type { DayResult, NamedDecision, PartyDay, PartyState, Tally, Topology } from '../types.ts';
+import type { DayResult, NamedDecision, PartyDay, PartyState, Tally, Topology } from '../result.ts';
 import { groupsOf } from './answers.ts';
 import { drawTopology } from './drawing/topology.ts';
 import { dayBefore, type Lane, partyMark, partyOf, plural, timeText } from './lane.ts';
