@@ -60,11 +60,25 @@ export type RevokedEntry = HashEntry | LinkageEntry | BallotEntry | BlacklistEnt
 /** `reissue`: in a CRL of the new root's line. `carryOver`: to the new RA. */
 export type ResetAction = 'remove' | 'keep' | 'reissue' | 'carryOver';
 
+/** The rules that decide on an entry, each with its reason. `iMax`: a linkage entry that has run out. */
+export const RESET_RULES = {
+  K1: 'its certificate is below a removed root and has no linkage value: no certificate can match the entry any more',
+  K2: 'its certificate is below a root that is still trusted',
+  K3: 'its linkage chain has ended: all certificates that the entry names are below the removed root',
+  K4: 'its linkage chain continues below the new root: the entry moves to a CRL of that root, which those certificates name',
+  K5: 'its linkage chain continues, and the device may not enrol again: the entry stays until its last period all the same',
+  K7: 'the votes of electors outlive every root: they stay until the certificate that they removed expires',
+  K8: 'no CRL names an enrolment certificate: the new RA takes the blacklist over, or the device could enrol again',
+  K9: 'a root-signed CRL is void with its root: the entry stays where the component is still under a trusted root',
+  iMax: 'the last period that the entry covers is over',
+} as const;
+
+export type ResetRule = keyof typeof RESET_RULES;
+
 export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
-  /** The rule that decides, `K1` …; `iMax` where a continued entry has run out. */
-  readonly rule: string;
+  readonly rule: ResetRule;
   /** The line that it stands in afterwards; null where it stands in none. */
   readonly line: CrlLine | null;
   /** Linkage entries that stay: the period whose seeds are to be published, never an earlier one than before (K6). */

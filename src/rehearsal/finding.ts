@@ -1,4 +1,5 @@
 import type { Decision, DecisionKind, Proposition } from '../trust/index.ts';
+import type { Verdict } from '../verdict/index.ts';
 import type { Engine } from './engine.ts';
 import type { Forge, MadeArtefact } from './forge.ts';
 import type { Got } from './result.ts';
@@ -11,6 +12,7 @@ export interface Finding {
   readonly code: string;
   readonly why: string;
   readonly decision?: DecisionKind;
+  readonly verdict?: Verdict['verdict'];
   readonly value?: string;
 }
 

@@ -3,7 +3,9 @@
  * unchanged. Times are RFC 3339; electors, roots and parties go by the names that the scenario gives them.
  */
 import type { DecisionKind, EndorsementType, TrustFlag, TrustMode } from '../trust/types.ts';
-import type { ArtefactKind, PartyDocument } from './types.ts';
+import type { Verdict } from '../verdict/index.ts';
+import type { ResetAction, RevokedEntry } from './crl-reset.ts';
+import type { ArtefactKind, EventKind, PartyDocument } from './types.ts';
 
 export type Answer = 'Y' | 'N' | '-';
 /** `?`: the parts of the question were answered differently. */
@@ -24,13 +26,16 @@ export interface Cell {
   readonly code: string;
   /** The reason in words. */
   readonly why: string;
-  /** Whether `got` is `expected`, and `value` and `decision` are as they have to be. */
+  /** Whether `got` is `expected`, and `value`, `decision` and `verdict` are as they have to be. */
   readonly matched: boolean;
   /** Number of its row in {@link RehearsalResult.rows}. */
   readonly row: number;
   /** Where the engine decided. */
   readonly decision?: DecisionKind;
   readonly expectedDecision?: DecisionKind;
+  /** Where the verifier gave the answer. */
+  readonly verdict?: Verdict['verdict'];
+  readonly expectedVerdict?: Verdict['verdict'];
   readonly value?: string;
   readonly expectedValue?: string;
   /** The cell as the sources word it, where that says more. */
@@ -49,7 +54,7 @@ export interface Row {
 /** An artefact on its way. */
 export interface Move {
   readonly artefact: string;
-  readonly kind: ArtefactKind | 'enrolment';
+  readonly kind: ArtefactKind | 'enrolment' | 'certificates';
   readonly from: string;
   readonly to: readonly string[];
   /** Parties that it was meant for and that never got it. */
@@ -109,8 +114,10 @@ export interface PartyState {
   readonly components: readonly { readonly root: string; readonly names: readonly string[] }[];
   /** Null for components. */
   readonly maySend: boolean | null;
-  /** The root that its own certificates are under; null for components. */
+  /** The root that its enrolment certificate is under; null for components. */
   readonly enrolledUnder: string | null;
+  /** The root that the certificates it sends with are under; null for components and where it has none. */
+  readonly certificatesUnder: string | null;
 }
 
 export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
@@ -139,11 +146,13 @@ export interface TopologyEdge {
   readonly kind: 'vote' | 'chain';
   readonly from: string;
   readonly to: string;
-  /** Votes: whether this party counts it. Chains: whether it holds in this party's eyes. */
+  /** Votes: whether this party counted it when it came. Chains: whether it holds in this party's eyes. */
   readonly holds: boolean;
   /** What the vote proposes; null for chains. */
   readonly type: EndorsementType | null;
   readonly code: string;
+  /** Votes: the day on which it was counted, 0 before the first; null for chains. */
+  readonly countedOn: number | null;
 }
 
 /** The trust of the system as one party sees it. */
@@ -191,6 +200,8 @@ export interface PartyDay {
   /** Rows of the table that it now answers Y to, and those it answers N to, in words. */
   readonly accepts: readonly string[];
   readonly refuses: readonly string[];
+  /** What its flags mean and what follows, and what the next day takes from it, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Something that is not as it was the day before. */
@@ -213,14 +224,68 @@ export interface Change {
   readonly after: string;
 }
 
+/** Something that happened, in the order of the day. */
+export interface DayEvent {
+  readonly kind: EventKind;
+  /** What was made or moved; the EE that its RA accepted or refused. */
+  readonly name: string;
+  /** Who made or moved it; null where the scenario names no one. */
+  readonly from: string | null;
+  readonly to: readonly string[];
+  /** `OK`, or the code of the verdict or decision that was in the way. */
+  readonly code: string;
+  readonly why: string;
+  /** One line a part. */
+  readonly contents: readonly string[];
+}
+
+/** What a reset of CRLs did with everything that is revoked (rules K1–K12). */
+export interface ResetResult {
+  /** The artefact that carries the CRLs. */
+  readonly artefact: string;
+  /** The root that takes over. */
+  readonly root: string;
+  readonly entries: readonly ResetEntry[];
+  /** CRLs that were issued, those without entries too (K10). */
+  readonly crls: readonly { readonly series: number; readonly entries: readonly string[] }[];
+}
+
+export interface ResetEntry {
+  readonly name: string;
+  readonly kind: RevokedEntry['kind'];
+  /** The root that it was revoked under. */
+  readonly root: string;
+  readonly action: ResetAction;
+  readonly rule: string;
+  readonly why: string;
+  /** Series of the CRL that names it now; null where none does. */
+  readonly series: number | null;
+  /** Linkage entries that stay: the period of the seeds before and now. */
+  readonly seeds: { readonly before: number; readonly now: number } | null;
+  /** Whether the artefact has it. What is carried over to RAs stands in no artefact. */
+  readonly inArtefact: boolean;
+}
+
+/** A sentence of the source text, with the cells of its day that show it. */
+export interface SentenceResult {
+  /** From 1, of its day. */
+  readonly ordinal: number;
+  readonly says: string;
+  readonly note: string | null;
+  readonly shown: readonly Pick<Cell, 'row' | 'object' | 'party' | 'expected' | 'got' | 'matched'>[];
+}
+
 export interface DayResult {
   readonly day: number;
   readonly title: string;
-  /** What the source text says happens. */
+  /** What happens, in a few words. */
   readonly text: string;
+  readonly sentences: readonly SentenceResult[];
   /** When everything of this day was judged. */
   readonly at: string;
   readonly moves: readonly Move[];
+  readonly events: readonly DayEvent[];
+  readonly resets: readonly ResetResult[];
   readonly parties: readonly PartyDay[];
   readonly cells: readonly Cell[];
   /** Empty on the first day. */

@@ -43,17 +43,31 @@ export interface PartyDocument {
   readonly kind: PartyKind;
   /** Names of artefacts that never reach it. */
   readonly misses?: readonly string[];
+  /** EEs only: the component that is its RA. It makes this EE's local chain files and decides whether to serve it. */
+  readonly ra?: string;
   /** Whether it stops at a CRL past its tolerance (C7): `reject` where absent; PoC devices `ignore` it (E-23). */
   readonly overdue?: 'reject' | 'ignore';
 }
 
 export interface DayDocument {
   readonly title: string;
-  /** What the source text says happens on this day. */
+  /** What happens on this day, in a few words. */
   readonly text: string;
+  /** What the source text says of this day, sentence by sentence and in its order, each with what shows it. */
+  readonly sentences?: readonly SentenceDocument[];
   /** Hours since the day before, at least 2; 24 where absent. Days of a recovery are stages, not always calendar days. */
   readonly hours?: number;
   readonly actions?: readonly ActionDocument[];
+}
+
+/** A sentence of the source text. */
+export interface SentenceDocument {
+  /** The sentence in our own words. */
+  readonly says: string;
+  /** Rows of {@link Scenario.expect} whose cells of this day show it; no row only with a note. */
+  readonly shown: readonly { readonly object: string; readonly parties: readonly string[] }[];
+  /** What no row can show, or how the sentence was read. */
+  readonly note?: string;
 }
 
 export type ActionDocument =
@@ -74,13 +88,36 @@ export type ActionDocument =
       readonly to?: readonly string[];
       readonly why: string;
     }
-  /** New enrolment and pseudonym or application certificates for EEs, under another root. */
+  /**
+   * A component passes on what it holds: what has reached it and its trust engine refused no part of. Anything else stays with it. An
+   * RA makes the local chain files of the EEs that it serves.
+   */
+  | {
+      readonly do: 'forward';
+      readonly by: string;
+      readonly artefacts: readonly string[];
+      readonly to: readonly string[];
+      readonly why: string;
+    }
+  /** New enrolment certificates for EEs, under another root, from outside the rehearsed SCMS. Certificates to send with: `download`. */
   | {
       readonly do: 'enrol';
       readonly parties: readonly string[];
       readonly root: string;
       /** Re-bootstrapping: the device forgets everything and starts from these electors and that root. */
       readonly erase?: { readonly electors: readonly string[] };
+      readonly why: string;
+    }
+  /**
+   * EEs authenticate to their RAs with their enrolment certificates. An RA that refuses one gives it nothing; else it gives what it
+   * holds of these artefacts, one by one in this order, and after them the certificates to send with.
+   */
+  | {
+      readonly do: 'download';
+      readonly parties: readonly string[];
+      readonly artefacts: readonly string[];
+      /** Pseudonym or application certificates under the root that it is enrolled under; none where absent. */
+      readonly certificates?: boolean;
       readonly why: string;
     };
 
@@ -137,17 +174,23 @@ export type ArtefactKind = ArtefactDocument['kind'];
 /** Something that is revoked; see the reset rules. */
 export interface RevokedDocument {
   readonly name: string;
-  readonly kind: 'hash' | 'linkage';
+  /** `blacklist`: a device whose enrolment certificate every RA refuses; no CRL names it. */
+  readonly kind: 'hash' | 'linkage' | 'blacklist';
   /** The root that its certificates are under. */
   readonly root: string;
   /** Linkage only: whether the linkage authorities continue the device's chain under the new root. */
   readonly chain?: 'continued' | 'ended';
+  /** Linkage with a continued chain only: the device may not enrol again (K5). */
+  readonly refusedEnrolment?: boolean;
   /** Linkage only: weeks from the first that certificates reach. */
   readonly weeks?: number;
 }
 
-/** `noop` and `pending` are answers of Y that must also be decided so. */
-export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending'] as const;
+/**
+ * `noop` and `pending` are answers of Y that must also be decided so by the trust engine; `invalid` and `undecided` are answers of N
+ * that must also be the verifier's verdict.
+ */
+export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending', 'invalid', 'undecided'] as const;
 export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** One row of the truth table, for one or several parties. */
@@ -235,7 +278,28 @@ export type CheckDocument =
   | { readonly check: 'tolerance' }
   /** Whether the certificates of a revoked device, issued under the root, are still taken for valid. */
   | { readonly check: 'revoked'; readonly name: string; readonly root: string }
+  /** Whether the RA of the EE accepts it, by the enrolment certificate that it has. */
+  | { readonly check: 'authenticates' }
+  /** Whether what the party holds is what it held on an earlier day, with electors replaced; its value names them. */
+  | { readonly check: 'equivalent'; readonly day: number; readonly replaced: Readonly<Record<string, string>> }
   /** Whether anything moves on the day; its value says what. */
   | { readonly check: 'moves' }
+  /** Whether something happens on the day: a {@link EVENT_KINDS} of this name, from this one and to all of these where given. */
+  | {
+      readonly check: 'happens';
+      readonly event: EventKind;
+      readonly name: string;
+      readonly from?: string;
+      readonly to?: readonly string[];
+    }
+  /** Whether the day's reset of CRLs leaves an entry, in whatever line; its value is what became of it and the rule. */
+  | { readonly check: 'reset'; readonly name: string }
   /** Whether these EEs may send and accept each other; its value is `works`, `stops` or `not functioning`. */
   | { readonly check: 'system'; readonly parties: readonly string[] };
+
+/**
+ * What happens on a day, beside what it leads to. `made`: an elector, root, tree or certificates; `moved`: an artefact reached parties;
+ * `withheld`: a component did not forward what it does not hold; `authenticated` and `refused`: an EE at its RA.
+ */
+export const EVENT_KINDS = ['made', 'moved', 'withheld', 'authenticated', 'refused'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];

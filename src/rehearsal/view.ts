@@ -31,7 +31,7 @@ export class View {
   }
 
   stateOf(party: Party, maySend: boolean | null): PartyState {
-    const { state, flags, enrolledUnder } = party;
+    const { state, flags, enrolledUnder, certificatesUnder } = party;
     const { revision, mode, quorum, floor, electors, roots, tombstones, chainFiles, ctl, policy } = state;
     return {
       revision,
@@ -59,6 +59,7 @@ export class View {
       components: this.componentsOf(state),
       maySend,
       enrolledUnder,
+      certificatesUnder,
     };
   }
 
