@@ -61,6 +61,24 @@ out. CRLs are found by the root that the chain ends at, cracaId and crlSeries: t
   CRL count, \`--overdue reject\` refuses what it covers. Freshness is judged at \`--at\`, also with \`--at-own-start\`.
 - \`crlRevision\` counts changes of the CRLs in force; 0 where there were none.
 
+## Leniencies
+
+\`--lenient RULE,…\` relaxes rules of a closed list, each for one kind of deployed data. \`lenient\` names those that a verdict could not do without.
+None of them relaxes a signature, a chain or a quorum.
+
+| rule | what it accepts |
+|---|---|
+| \`min-chain-length\` | a \`minChainLength\` of 0 in \`certIssuePermissions\` |
+| \`request-chain-length\` | \`certRequestPermissions\` whose chain length counts the end entity whose certificate is requested |
+| \`crl-craca\` | a CRL whose crlCraca is any certificate under the root of its signer |
+| \`crl-psid\` | a CRL that is signed under PSID 35 in place of 256 |
+
+How long the chain of a request is (IEEE 1609.2 §6.4.30) differs between editions: it ends in the certificate that requests, or in the end
+entity whose certificate is requested. The rule here is the former; an RA that may request for end entities directly below a PCA is then one too
+short for an ICA that issues for chains of two, and \`inconsistentChainPermissions\`. With \`request-chain-length\` every length that the request
+allows, counted from the CA down to the requested certificate, must be one that the CA may give, and its eeType one that the CA has: deployed RAs
+fit, and an RA that requests for longer chains, more PSIDs or other end entities is refused as before.
+
 ## Order of judgement
 
 All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.

@@ -6,6 +6,7 @@ import {
   checkValidityNesting,
   type Finding,
 } from '../certificates/index.ts';
+import type { ToBeSignedCertificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   decompressAll,
@@ -86,6 +87,7 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
     issuer: undefined,
     trust: 'root',
     findings: [...pairing.findings, ...signatureFindings(pairing)],
+    leniencies: pairing.info.leniencies,
     key: pairing.key,
     signature: signatureState(pairing),
     length: 1,
@@ -276,6 +278,7 @@ function badSignatureDetail(info: CertificateInfo, key: PublicKey | undefined): 
 function conclude(pairing: Pairing): Judged {
   const { info, issuer, removal, key } = pairing;
   const findings = [...pairing.findings];
+  const leniencies = [...info.leniencies];
   const tbs = info.certificate.toBeSigned;
   const above = typeof issuer === 'object' ? issuer : undefined;
   const length = 1 + (above?.length ?? 0);
@@ -293,7 +296,9 @@ function conclude(pairing: Pairing): Judged {
     findings.push(...checkIsAuthority(above.info.certificate.toBeSigned));
     findings.push(...checkValidityNesting(info.validity, above.info.validity));
     findings.push(...checkRegionNesting(tbs.region, above.region));
-    findings.push(...checkPermissions(tbs, issuersOf({ issuer: above })));
+    const permissions = permissionsOf(info, issuersOf({ issuer: above }));
+    findings.push(...permissions.findings);
+    leniencies.push(...permissions.leniencies);
   }
   findings.push(...signatureFindings(pairing));
   return {
@@ -301,11 +306,23 @@ function conclude(pairing: Pairing): Judged {
     issuer: above,
     trust: above?.trust ?? 'none',
     findings,
+    leniencies,
     key,
     signature: signatureState(pairing),
     length,
     region: tbs.region ?? above?.region,
   };
+}
+
+/** Permissions under all issuers; the other reading of a request's chain length where that alone is in the way. */
+function permissionsOf(
+  { certificate: { toBeSigned }, allowed }: CertificateInfo,
+  issuers: readonly ToBeSignedCertificate[],
+): Pick<Judged, 'findings' | 'leniencies'> {
+  const findings = checkPermissions(toBeSigned, issuers);
+  if (findings.length === 0 || !allowed.has('request-chain-length')) return { findings, leniencies: [] };
+  if (checkPermissions(toBeSigned, issuers, 'requested').length > 0) return { findings, leniencies: [] };
+  return { findings: [], leniencies: ['request-chain-length'] };
 }
 
 function issuerText({ certificate: { issuer } }: CertificateInfo): string {

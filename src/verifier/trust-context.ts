@@ -20,7 +20,7 @@ import type {
   VoteOutcome,
 } from '../trust/types.ts';
 import { hashAll, hashOf, type SignatureJob, verifyAll } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { type CertificateInfo, examineAll, STRICTLY } from './certificate-info.ts';
 import { judgeAnchors, signerHash } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
 import { octetKey } from './octets.ts';
@@ -90,7 +90,7 @@ class VerifierContext implements TrustContext {
       return known;
     });
     const infos = new Map<string, CertificateInfo>();
-    examineAll(this.kernel, [...fresh.values()], false).forEach((info, i) => {
+    examineAll(this.kernel, [...fresh.values()], STRICTLY).forEach((info, i) => {
       const key = [...fresh.keys()][i] as string;
       infos.set(key, info);
       this.facts.set(key, info);

@@ -3,7 +3,7 @@ import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStru
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
 import { decompressAll, type HashName } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
 import { compressAffine, type PublicKey, sec1OfPoint } from './keys.ts';
@@ -26,14 +26,13 @@ export class TrustStore {
   /** Why an issuer is not there any more, by its HashedId8. */
   private readonly removals: ReadonlyMap<string, string>;
 
-  constructor(kernel: Kernel, material: TrustMaterial, revision: number, lenientChainLength: boolean) {
+  constructor(kernel: Kernel, material: TrustMaterial, revision: number, leniency: CertificateLeniency) {
     this.revision = revision;
     this.removals = new Map(
       (material.removedRoots ?? []).flatMap(({ hashedId8s, detail }) => hashedId8s.map((id) => [id, detail] as const)),
     );
     const warnings: TrustWarning[] = [];
-    const examine = (certificates: Certificate[]): CertificateInfo[] =>
-      examineAll(kernel, certificates, lenientChainLength);
+    const examine = (certificates: Certificate[]): CertificateInfo[] => examineAll(kernel, certificates, leniency);
 
     const roots = decodeList('roots', material.roots, warnings);
     const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
@@ -197,6 +196,7 @@ export class TrustStore {
         issuer: undefined,
         trust: 'pinned',
         findings: info.structure,
+        leniencies: info.leniencies,
         key,
         signature: 'notChecked',
         length: 1,

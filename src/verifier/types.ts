@@ -30,8 +30,12 @@ export interface TrustWarning {
   readonly detail: string;
 }
 
-/** Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). */
-export const LENIENT_RULES = ['min-chain-length', 'crl-craca', 'crl-psid'] as const;
+/**
+ * Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). `min-chain-length`: a minChainLength
+ * of 0 in certIssuePermissions. `request-chain-length`: the end entity that certRequestPermissions are for counts in their chain length
+ * (IEEE 1609.2 §6.4.30). `crl-craca`: crlCraca may be any certificate under the signer's root. `crl-psid`: PSID 35 for 256.
+ */
+export const LENIENT_RULES = ['min-chain-length', 'request-chain-length', 'crl-craca', 'crl-psid'] as const;
 export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */
