@@ -152,9 +152,9 @@ function addShow(trust: Command, run: Run): void {
     .command('show')
     .summary('what is trusted now, or what an artefact says')
     .description(
-      `Show the state of a trust store: electors, roots, what was removed and by whom, what waits, files and CRLs in force, settings;
-then what follows from it. Or show what artefacts say and who signed what: votes, ballots, chain files, composite CRLs,
-CTLs and policy files. Nothing in an artefact is verified.`,
+      `Show the state of a trust store: electors, roots, what was removed and by whom, what waits, files and CRLs
+in force, settings; then what follows from it. Or show what artefacts say and who signed what: votes, ballots,
+chain files, composite CRLs, CTLs and policy files. Nothing in an artefact is verified.`,
     )
     .argument('<DIR|FILE...>', 'a trust store, or artefacts; - for standard input')
     .option('--at <TIME>', 'of a store: the time to show it at, any time (default: now)', timeOption)
@@ -178,8 +178,9 @@ function addSettings(trust: Command, run: Run): void {
     .command('settings')
     .summary('the settings of a trust store, and those that are safe to change')
     .description(
-      `Show the settings that a trust store was made with, or change those that are named. A change counts from the next bundle and
-stands in the journal. Electors, roots and the quorum are no settings: they take votes (see trust apply).`,
+      `Show the settings that a trust store was made with, or change those that are named. A change counts from the
+next bundle and is kept in the journal. Electors, roots and the quorum are no settings: they take votes (see
+trust apply).`,
     )
     .argument('<DIR>', 'the trust store')
     .option('--max-electors <N>', 'electors that fit; not fewer than there are', numberOption)
@@ -216,8 +217,9 @@ function addRebuild(trust: Command, run: Run): void {
     .command('rebuild')
     .summary('derive a lost state again from the journal')
     .description(
-      `Derive the newest state of a trust store from its journal and artefacts, compare each decision and state on the way, and keep
-it. For a store whose folder states/ was lost or damaged; journal and artefacts have to be whole.`,
+      `Derive the newest state of a trust store from its journal and artefacts, compare each decision and state on
+the way, and keep it. For a store whose folder states/ was lost or damaged; journal and artefacts have to be
+whole.`,
     )
     .argument('<DIR>', 'the trust store')
     .addOption(allowFutureOption())
