@@ -114,7 +114,7 @@ function moveLines({ artefact, from, to, missedBy, why, contents, octets, local 
   return [
     ...wrapped(
       'moves',
-      printable(`${artefact}, ${octets} bytes${form}, ${from} -> ${to.join(' ') || 'nobody'}${missed}: ${why}`),
+      printable(`${artefact}, ${octets} bytes${form}, ${from} -> ${to.join(' ') || 'no party'}${missed}: ${why}`),
     ),
     ...contents.flatMap((part) => wrapped('', printable(`- ${part}`))),
   ];

@@ -40,14 +40,14 @@ export class CertificateQuestions {
   ): Promise<Finding> {
     const items = certificates.map(({ octets }) => ({ kind: 'certificate' as const, bytes: octets }));
     const verdicts = await this.judge(party, items, helpOf(tree));
-    const standing = verdicts.map(isStanding);
-    const bad = standing.indexOf(false);
-    const all = new Set(standing);
+    const accepted = verdicts.map(isAccepted);
+    const bad = accepted.indexOf(false);
+    const all = new Set(accepted);
     const verdict = verdicts[bad === -1 ? 0 : bad] as Verdict;
     const { name } = certificates[bad === -1 ? 0 : bad] as { name: string };
-    const why = bad === -1 ? `all stand: ${certificates.map((one) => one.name).join(', ')}` : whyOf(verdict);
+    const why = bad === -1 ? `all valid: ${certificates.map((one) => one.name).join(', ')}` : whyOf(verdict);
     const code = bad === -1 ? 'OK' : verdict.code;
-    if (all.size > 1) return { got: '?', code, why: `${name}: ${why}; others stand` };
+    if (all.size > 1) return { got: '?', code, why: `${name}: ${why}; others are valid` };
     return { got: bad === -1 ? 'Y' : 'N', code, why: bad === -1 ? why : `${name}: ${why}`, verdict: verdict.verdict };
   }
 
@@ -72,7 +72,7 @@ export class CertificateQuestions {
     const { verdict } = judged;
     if (verdict !== 'valid') return { got: 'N', code: judged.code, why: whyOf(judged), verdict };
     const revocation = judged.revocation === 'notChecked' ? 'no CRL covers it' : `revocation ${judged.revocation}`;
-    return { got: 'Y', code: 'OK', why: `the message and its whole chain stand; ${revocation}`, verdict };
+    return { got: 'Y', code: 'OK', why: `the message and its whole chain are valid; ${revocation}`, verdict };
   }
 
   /** Whether an RA accepts a device, by a request that it signs now with its enrolment certificate. */
@@ -88,7 +88,7 @@ export class CertificateQuestions {
       { kind: 'message', bytes: this.world.request(enrolment) },
     ] as const;
     const [own, { signature }] = (await this.judge(ra, items, this.world.helpFor(enrolment))) as [Verdict, Verdict];
-    if (!isStanding(own)) {
+    if (!isAccepted(own)) {
       return {
         got: 'N',
         code: own.code,
@@ -126,7 +126,7 @@ export class CertificateQuestions {
     if (enrolled.got !== 'Y') return enrolled;
     if (sending === undefined) return { got: 'N', code: 'NO_CERTIFICATES', why: 'it has no certificates to send with' };
     const own = await this.message(party, sending);
-    return own.got === 'Y' ? { ...own, why: 'its own certificates stand' } : { ...own, why: `own: ${own.why}` };
+    return own.got === 'Y' ? { ...own, why: 'its own certificates are valid' } : { ...own, why: `own: ${own.why}` };
   }
 
   async revoked(party: Party, { name, root }: Check<'revoked'>): Promise<Finding> {
@@ -139,7 +139,7 @@ export class CertificateQuestions {
 }
 
 /** An implicit certificate by itself can be no more than reconstructed. */
-function isStanding({ verdict, code }: Verdict): boolean {
+function isAccepted({ verdict, code }: Verdict): boolean {
   return verdict === 'valid' || code === 'implicitReconstructed';
 }
 

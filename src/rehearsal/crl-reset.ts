@@ -79,7 +79,7 @@ export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
   readonly rule: ResetRule;
-  /** The line that it stands in afterwards; null where it stands in none. */
+  /** The line that has it afterwards; null for none. */
   readonly line: CrlLine | null;
   /** Linkage entries that stay: the period whose seeds are to be published, never an earlier one than before (K6). */
   readonly iRev?: number;
@@ -123,7 +123,7 @@ function decide(entry: RevokedEntry, situation: ResetSituation): ResetDecision {
     case 'linkage':
       return linkageDecision(entry, situation);
     case 'ballot':
-      // K7: the votes outlive every root, and go when nobody could vote the certificate back.
+      // K7: the votes outlive every root, and go when no vote could bring the certificate back.
       return { entry, action: entry.end >= situation.now ? 'keep' : 'remove', rule: 'K7', line: null };
     case 'blacklist':
       // K8: else a revoked vehicle is laundered by enrolling again.

@@ -7,7 +7,7 @@ export function movesFinding(moves: readonly Move[]): Finding {
   const kinds = moves.map(({ kind }) => kind);
   const value = kinds.length === 0 ? 'none' : kinds.filter((kind, i) => kind !== kinds[i - 1]).join(', ');
   const why = moves
-    .map(({ artefact, from, to }) => `${artefact} from ${from} to ${to.join(' ') || 'nobody'}`)
+    .map(({ artefact, from, to }) => `${artefact} from ${from} to ${to.join(' ') || 'no party'}`)
     .join('; ');
   return { got: kinds.length === 0 ? 'N' : 'Y', code: 'OK', why: why || 'nothing moves', value };
 }

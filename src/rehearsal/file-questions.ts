@@ -83,7 +83,7 @@ export class FileQuestions {
   }
 
   private voterName({ voter }: VoteDecision): string {
-    return voter === null ? 'nobody' : (this.world.nameOf(voter) ?? voter);
+    return voter === null ? 'an unknown elector' : (this.world.nameOf(voter) ?? voter);
   }
 }
 
@@ -96,7 +96,7 @@ function certificatesFinding(decisions: readonly Decision[]): Finding {
   if (file.decision === 'REJECT') return findingOf(file);
   const [first] = refused;
   if (first === undefined) {
-    return { got: 'Y', code: 'OK', why: `the file and all ${certificates.length} certificates stand` };
+    return { got: 'Y', code: 'OK', why: `the file and all ${certificates.length} certificates are accepted` };
   }
   const got = refused.length === certificates.length ? 'N' : '?';
   const why = `${refused.length} of ${certificates.length} certificates refused: ${first.detail ?? ''}`;

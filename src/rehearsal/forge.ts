@@ -258,7 +258,7 @@ function removalId({ type, subject }: Pick<MadeBallot, 'type' | 'subject'>): str
   return `${type} ${subject}`;
 }
 
-/** What a reset did, entry by entry; ballots stand in the artefact, not in a CRL. */
+/** What a reset did, entry by entry; ballots are in the artefact, not in a CRL. */
 function resetOf(artefact: string, { reset }: MadeCrls, ballots: readonly MadeBallot[]): { reset?: ResetResult } {
   if (reset === undefined) return {};
   const carried = new Set(ballots.map(removalId));

@@ -262,7 +262,7 @@ export interface ResetEntry {
   readonly series: number | null;
   /** Linkage entries that stay: the period of the seeds before and now. */
   readonly seeds: { readonly before: number; readonly now: number } | null;
-  /** Whether the artefact has it. What is carried over to RAs stands in no artefact. */
+  /** Whether the artefact has it. No artefact has what is carried over to RAs. */
   readonly inArtefact: boolean;
 }
 

@@ -84,15 +84,15 @@ export class Cartographer {
     });
   }
 
-  /** What is below a root and does not stand is as its root is, unless it was revoked by itself. */
+  /** What is below a root and is not valid is as its root is, unless it was revoked by itself. */
   private standing(
     viewer: Party,
     root: string,
-    stands: boolean,
+    isValid: boolean,
     code: string,
     why: string,
   ): Pick<TopologyNode, 'state' | 'code' | 'why'> {
-    if (stands) return { state: 'trusted', code: 'OK', why: 'its whole chain stands' };
+    if (isValid) return { state: 'trusted', code: 'OK', why: 'its whole chain is valid' };
     if (code === 'certificateRevoked') return { state: 'revoked', code, why };
     const above = this.anchorNode(viewer, root).state;
     return { state: above === 'revoked' || above === 'pending' ? above : 'unknown', code, why };

@@ -71,9 +71,9 @@ export interface SentenceDocument {
 }
 
 export type ActionDocument =
-  /** A new elector with key and certificate; nobody trusts it yet. */
+  /** A new elector with key and certificate; no party trusts it yet. */
   | { readonly do: 'createElector'; readonly name: string }
-  /** A new root; nobody trusts it yet, and it has nothing below it. */
+  /** A new root; no party trusts it yet, and it has nothing below it. */
   | { readonly do: 'createRoot'; readonly name: string }
   /** ICA, PCA, ECA, RA, LA, MA, CRLG and PG below a root. */
   | { readonly do: 'createComponents'; readonly root: string }
@@ -236,7 +236,7 @@ export type CheckDocument =
       readonly check: 'together';
       readonly ballots: readonly {
         readonly type: EndorsementType;
-        /** Null: an elector or root that nobody has heard of. */
+        /** Null: an elector or root that no party knows. */
         readonly subject: string | null;
         readonly votes: readonly string[];
       }[];
@@ -253,7 +253,7 @@ export type CheckDocument =
   | { readonly check: 'message'; readonly root: string }
   /** Whether what another party sends now is valid. */
   | { readonly check: 'hears'; readonly party: string }
-  /** Whether it may send: its own certificates stand in its own eyes, and its CRL is not overdue. */
+  /** Whether it may send: its own certificates are valid in its own eyes, and its CRL is not overdue. */
   | { readonly check: 'maySend' }
   /** Whether a root or elector is trusted. */
   | { readonly check: 'trusted'; readonly name: string }

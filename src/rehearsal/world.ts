@@ -136,14 +136,14 @@ export class World {
     this.namesById.set(toHex(credential.fullHash), name);
   }
 
-  /** An elector that nobody has heard of, to ask about. */
+  /** An elector that no party knows, to ask about. */
   probeElector(): Credential {
     return this.once('probe elector', () =>
       createElector(this.random, { name: 'probe.testbed', start: START - WEEK_SECONDS, years: ELECTOR_YEARS }),
     );
   }
 
-  /** A root that nobody has heard of, to ask about. */
+  /** A root that no party knows, to ask about. */
   probeRoot(): Credential {
     return this.once(
       'probe root',
