@@ -43,8 +43,11 @@ function countLine({ cells, matched }: RehearsalResult['summary'], paint: Paint)
 // ------------------------------------------------------------------------------------------------------------- a day
 
 function dayLines(day: DayResult, paint: Paint): string[] {
+  const title = printable(`Day ${day.day}: ${day.title}`);
+  const at = paint('dim', day.at);
+  const isShort = title.length + 2 + day.at.length <= WIDTH;
   return [
-    paint('bold', printable(`Day ${day.day}: ${day.title}`)) + paint('dim', `  ${day.at}`),
+    ...(isShort ? [`${paint('bold', title)}  ${at}`] : [paint('bold', title), ' '.repeat(LABEL_WIDTH) + at]),
     ...wrapped('', printable(day.text)),
     ...day.sentences.flatMap((sentence) => sentenceLines(day.day, sentence)),
     ...eventLines(day),
