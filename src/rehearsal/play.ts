@@ -74,7 +74,7 @@ class Play {
     this.parties = scenario.parties.map((document, position) => {
       const party = new Party(document, position, this.firstState(document, scenario), engine, this.world);
       const [root] = scenario.roots as [string];
-      if (!party.isComponent) Object.assign(party, { enrolledUnder: root, certificatesUnder: root });
+      if (!party.isComponent) party.enrolledUnder = party.certificatesUnder = root;
       party.blacklist = blacklistOf(party, scenario);
       return party;
     });
