@@ -5,7 +5,7 @@ import { createKernel, type Kernel } from '../kernel/index.ts';
 import type { InputRecord } from '../readers/index.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import type { RevocationAnswer, RevocationHit } from '../revocation/types.ts';
-import { type CertificateInfo, examineAll } from '../verifier/certificate-info.ts';
+import { type CertificateInfo, examineAll, STRICTLY } from '../verifier/certificate-info.ts';
 import { queryOf } from '../verifier/revocation.ts';
 import { type IndexFlags, loadIndex } from './crl-index.ts';
 import { Exit, explain, usageError } from './exit.ts';
@@ -110,7 +110,7 @@ class Lookup {
     if (!decoded.ok)
       return { result: 'unreadable', ...where, detail: `${decoded.error.detail} (octet ${decoded.error.offset})` };
     this.kernel ??= createKernel('native');
-    const [info] = examineAll(this.kernel, [decoded.value], false) as [CertificateInfo];
+    const [info] = examineAll(this.kernel, [decoded.value], STRICTLY) as [CertificateInfo];
     const about = { ...where, hashedId8: toHex(info.hashedId8) };
     const answers = this.roots.map((root) => this.index.check(queryOf(info, root)));
     const hit = answers.find((answer) => answer.state === 'revoked');

@@ -2,7 +2,7 @@ import { decode } from '../coer/index.ts';
 import { Certificate, isChainFile, sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
 import { isSame, trustedOf } from '../trust/identity.ts';
-import type { Tombstone, TrustContext } from '../trust/types.ts';
+import type { RemovedRoot, Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
 import { aboutFile, CliError, Exit } from './exit.ts';
 
@@ -60,8 +60,8 @@ interface Piece {
  * rests on it, so that leaving it out never makes anything valid (DECISIONS D9).
  */
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
-  const warnings: string[] = [];
   const stored = files.store === undefined ? undefined : await openStore(files.store, files.at);
+  const warnings: string[] = [...(stored?.warnings ?? [])];
   const named = await rootPieces(files.root);
   const removed = named.filter(({ octets }) => stored?.wasRemoved(octets));
   for (const { name } of removed) warnings.push(`${name}: not trusted, because the trust store has removed it`);
@@ -85,6 +85,7 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
       roots: roots.map(({ octets }) => octets),
       certificates: certificates.map(({ octets }) => octets),
       pins,
+      ...(stored && { removedRoots: stored.removedRoots }),
     },
     store: stored?.trust,
     warnings,
@@ -141,6 +142,9 @@ interface OpenedStore {
   readonly trust: StoreTrust;
   readonly roots: readonly Piece[];
   readonly certificates: readonly Piece[];
+  readonly removedRoots: readonly RemovedRoot[];
+  /** What of the store is read in another way than it was meant. */
+  readonly warnings: readonly string[];
   /** Whether electors have removed this root, in whatever encoding, or another certificate of its key. */
   wasRemoved(root: Uint8Array): boolean;
 }
@@ -157,10 +161,10 @@ async function openStore(folder: string, at: bigint | undefined): Promise<Opened
       import('../trust/apply.ts'),
       import('../verifier/trust-context.ts'),
     ]);
-  const { state: stored, head } = await withStore(folder, (store) => store.snapshot());
+  const { state: stored, head, warnings } = await withStore(folder, (store) => store.snapshot());
   const now = timeOrNow(at);
   const state = nextEvent(stored, now) === undefined ? stored : applyDue(stored, now, createTrustContext()).state;
-  const { roots, certificates } = trustMaterialOf(state);
+  const { roots, certificates, removedRoots } = trustMaterialOf(state);
   const pieces = (list: readonly Uint8Array[]): Piece[] =>
     list.map((octets) => ({ name: `--store ${folder}`, octets }));
   return {
@@ -173,6 +177,8 @@ async function openStore(folder: string, at: bigint | undefined): Promise<Opened
     },
     roots: pieces(roots),
     certificates: pieces(certificates),
+    removedRoots,
+    warnings: warnings.map((warning) => `--store ${folder}: ${warning}`),
     wasRemoved: (root) => state.tombstones.length > 0 && isBuried(root, state.tombstones, createTrustContext()),
   };
 }

@@ -31,7 +31,7 @@ export interface PackedItems {
 }
 
 /** Both sides compare it: a worker module that was bundled or copied may be of another release. */
-const WIRE_VERSION = 3;
+const WIRE_VERSION = 4;
 
 /** @throws Error where the other side speaks another version of this format, or none. */
 export function checkVersion(message: { readonly version: number } | null | undefined): void {
@@ -146,7 +146,7 @@ function owned(octets: Uint8Array): Uint8Array {
 }
 
 /** Trust material on octets of its own: files are often read in one piece, and every thread would get the whole of them. */
-export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustMaterial {
+export function ownedTrust({ roots, certificates, pins, removedRoots }: TrustMaterial): TrustMaterial {
   return {
     roots: roots.map(owned),
     ...(certificates && { certificates: certificates.map(owned) }),
@@ -156,6 +156,7 @@ export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustM
         publicKey: owned(publicKey),
       })),
     }),
+    ...(removedRoots && { removedRoots }),
   };
 }
 

@@ -3,7 +3,7 @@ import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStru
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
 import type { HashName } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
 import type { PublicKey } from './keys.ts';
@@ -24,12 +24,16 @@ export class TrustStore {
   private readonly anchors = new Map<string, Judged>();
   private readonly pins = new Map<string, Judged>();
   private readonly pinsByDigest = new Map<string, Judged[]>();
+  /** Why an issuer is not there any more, by its HashedId8. */
+  private readonly removals: ReadonlyMap<string, string>;
 
-  constructor(kernel: Kernel, material: TrustMaterial, revision: number, lenientChainLength: boolean) {
+  constructor(kernel: Kernel, material: TrustMaterial, revision: number, leniency: CertificateLeniency) {
     this.revision = revision;
+    this.removals = new Map(
+      (material.removedRoots ?? []).flatMap(({ hashedId8s, detail }) => hashedId8s.map((id) => [id, detail] as const)),
+    );
     const warnings: TrustWarning[] = [];
-    const examine = (certificates: Certificate[]): CertificateInfo[] =>
-      examineAll(kernel, certificates, lenientChainLength);
+    const examine = (certificates: Certificate[]): CertificateInfo[] => examineAll(kernel, certificates, leniency);
 
     const roots = decodeList('roots', material.roots, warnings);
     const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
@@ -130,7 +134,11 @@ export class TrustStore {
       const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
       const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
       const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
-      const tasks = batch.map((info) => ({ info, candidates: this.candidatesFor(info) }));
+      const tasks = batch.map((info) => ({
+        info,
+        candidates: this.candidatesFor(info),
+        removal: this.removalOf(info),
+      }));
       const results = judgeAll(kernel, tasks).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
@@ -142,6 +150,11 @@ export class TrustStore {
   /** The judged certificates that an issuer field may mean. */
   candidatesFor(info: CertificateInfo): readonly Judged[] {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
+  }
+
+  /** What became of a removed issuer of a certificate, or of the root above it; undefined for any other issuer. */
+  removalOf({ certificate: { issuer } }: CertificateInfo): string | undefined {
+    return issuer.value instanceof Uint8Array ? this.removals.get(toHex(issuer.value)) : undefined;
   }
 
   private addPins(
@@ -180,6 +193,7 @@ export class TrustStore {
         issuer: undefined,
         trust: 'pinned',
         findings: info.structure,
+        leniencies: info.leniencies,
         key,
         signature: 'notChecked',
         length: 1,
