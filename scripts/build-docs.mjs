@@ -1,9 +1,13 @@
-// Writes docs/verdicts.md from the codes themselves. `--check` only says whether the file is up to date.
+// Writes docs/verdicts.md from the codes themselves, and the table of sentences in docs/rehearsal.md from the scenarios. `--check`
+// only says whether both are up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CODES, RESULT_NAMES, STAGES } from '../dist/src/index.js';
+import { builtInScenario } from '../dist/src/rehearsal/index.js';
 
-const FILE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
+const VERDICTS = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
+const REHEARSAL = fileURLToPath(new URL('../docs/rehearsal.md', import.meta.url));
 
 const rows = STAGES.map((stage, index) => {
   const codes = Object.entries(CODES).filter(([, definition]) => definition.stage === stage);
@@ -57,6 +61,24 @@ out. CRLs are found by the root that the chain ends at, cracaId and crlSeries: t
   CRL count, \`--overdue reject\` refuses what it covers. Freshness is judged at \`--at\`, also with \`--at-own-start\`.
 - \`crlRevision\` counts changes of the CRLs in force; 0 where there were none.
 
+## Leniencies
+
+\`--lenient RULE,…\` relaxes rules of a closed list, each for one kind of deployed data. \`lenient\` names those that a verdict could not do without.
+None of them relaxes a signature, a chain or a quorum.
+
+| rule | what it accepts |
+|---|---|
+| \`min-chain-length\` | a \`minChainLength\` of 0 in \`certIssuePermissions\` |
+| \`request-chain-length\` | \`certRequestPermissions\` whose chain length counts the end entity whose certificate is requested |
+| \`crl-craca\` | a CRL whose crlCraca is any certificate under the root of its signer |
+| \`crl-psid\` | a CRL that is signed under PSID 35 in place of 256 |
+
+How long the chain of a request is (IEEE 1609.2 §6.4.30) differs between editions: it ends in the certificate that requests, or in the end
+entity whose certificate is requested. The rule here is the former; an RA that may request for end entities directly below a PCA is then one too
+short for an ICA that issues for chains of two, and \`inconsistentChainPermissions\`. With \`request-chain-length\` every length that the request
+allows, counted from the CA down to the requested certificate, must be one that the CA may give, and its eeType one that the CA has: deployed RAs
+fit, and an RA that requests for longer chains, more PSIDs or other end entities is refused as before.
+
 ## Order of judgement
 
 All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.
@@ -65,11 +87,50 @@ All rules are judged; the first stage with a failure decides the verdict, and in
 
 ${rows.join('\n')}`;
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(FILE, 'utf8') !== text) {
-    console.error('docs/verdicts.md is out of date: run `npm run docs`');
-    process.exit(1);
+/** What shows a sentence in one form: rows of the truth table with the answers that they must give on that day. */
+function shownBy({ expect }, day, { shown, note }) {
+  const rows = shown.map(({ object, parties }) => {
+    const answers = new Map();
+    for (const party of parties) {
+      const row = expect.find((one) => one.object === object && one.parties.includes(party));
+      const value = row.values?.[day - 1];
+      const answer = `${row.cells[day - 1]}${value ? ` ${value}` : ''}`;
+      answers.set(answer, [...(answers.get(answer) ?? []), party]);
+    }
+    const said = [...answers].map(([answer, who]) => (who.includes('*') ? answer : `${who.join(' ')} ${answer}`));
+    return `${object}: ${said.join(', ')}`;
+  });
+  return [...rows, ...(note === undefined ? [] : [note])].join('<br>');
+}
+
+/** Every sentence of the source text, by recovery, day and ordinal. */
+function sentenceTable(name) {
+  const [ballots, ctl] = [builtInScenario(name), builtInScenario(`${name}-ctl`)];
+  const lines = ballots.days.flatMap(({ sentences }, d) =>
+    sentences.map((sentence, s) => {
+      const other = ctl.days[d].sentences[s];
+      const shown = [shownBy(ballots, d + 1, sentence), shownBy(ctl, d + 1, other)];
+      return `| ${name} ${d + 1}.${s + 1} | ${sentence.says} | ${shown.join(' | ')} |`;
+    }),
+  );
+  return ['| sentence | in our words | shown with ballots | shown by CTL |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+const [START, END] = ['<!-- Written by scripts/build-docs.mjs: sentences -->', '<!-- end of sentences -->'];
+const tables = ['elector', 'root'].map(sentenceTable).join('\n\n');
+const page = readFileSync(REHEARSAL, 'utf8');
+const [before, rest = ''] = page.split(START);
+const [, after] = rest.split(END);
+if (after === undefined) throw new Error(`docs/rehearsal.md lacks '${START}' or '${END}'`);
+const files = [
+  [VERDICTS, text],
+  [REHEARSAL, `${before}${START}\n${tables}\n${END}${after}`],
+];
+
+for (const [file, content] of files) {
+  if (!process.argv.includes('--check')) writeFileSync(file, content);
+  else if (readFileSync(file, 'utf8') !== content) {
+    console.error(`docs/${basename(file)} is out of date: run \`npm run docs\``);
+    process.exitCode = 1;
   }
-} else {
-  writeFileSync(FILE, text);
 }

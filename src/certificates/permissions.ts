@@ -10,10 +10,25 @@ import {
 import type { Finding } from './finding.ts';
 
 /**
+ * Where the chain ends that certRequestPermissions are counted along: in the `requester`, or one below it, in the `requested`
+ * certificate of an end entity.
+ */
+export type RequestReading = 'requester' | 'requested';
+
+/**
  * What a certificate may do must be covered by every CA above it (IEEE 1609.2 §5.1.2.4, §6.4.28 – §6.4.31).
  * `issuers` are the certificates above it, nearest first; the last one is the anchor.
+ *
+ * Editions of §6.4.30 differ in how long the chain of a request is. With `requester` it ends in the certificate that requests, as an
+ * end entity that may enrol. Deployed RAs only fit where the end entity whose certificate is requested counts as well: with `requested`
+ * the lengths that the request names are measured from the requester on, and all of them must be lengths, and its eeType an eeType,
+ * that the CA may give.
  */
-export function checkPermissions(subject: ToBeSignedCertificate, issuers: readonly ToBeSignedCertificate[]): Finding[] {
+export function checkPermissions(
+  subject: ToBeSignedCertificate,
+  issuers: readonly ToBeSignedCertificate[],
+  requests: RequestReading = 'requester',
+): Finding[] {
   const findings: Finding[] = [];
   // Longer lists are refused by the rules of structure.
   if (!isBounded(subject.certIssuePermissions) || !isBounded(subject.certRequestPermissions)) return findings;
@@ -26,11 +41,15 @@ export function checkPermissions(subject: ToBeSignedCertificate, issuers: readon
     if (groups.length === 0 || !isBounded(groups)) return;
     for (const entry of subject.appPermissions ?? []) {
       const wanted = `psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}`;
-      const why = whyNotCovered(groups, entry.psid, EE_APP, chainLength, (range) => sspInRange(entry, range));
+      const why = whyNotCovered(groups, entry.psid, EE_APP, exactly(chainLength), (range) => sspInRange(entry, range));
       if (why) report(`${wanted}: ${why}`);
     }
     for (const group of subject.certRequestPermissions ?? []) {
-      const why = whyGroupNotCovered(group, groups, EE_ENROL, chainLength);
+      const why =
+        requests === 'requester'
+          ? whyGroupNotCovered(group, groups, EE_ENROL, exactly(chainLength))
+          : (whyGroupNotCovered(group, groups, EE_ENROL, undefined) ??
+            whyGroupNotCovered(group, groups, group.eeType, spanOf(group, chainLength)));
       if (why) report(`certRequestPermissions, ${why}`);
     }
     for (const group of subject.certIssuePermissions ?? []) {
@@ -67,20 +86,41 @@ function isBounded(groups: readonly PsidGroupPermissions[] = []): boolean {
   return entriesOf(groups) <= MAX_ENTRIES;
 }
 
+/** Chain lengths that a CA must allow, all of them: from the certificate below it to the end of the chain. */
+interface Lengths {
+  readonly from: number;
+  readonly to: number;
+}
+
+const exactly = (length: number): Lengths => ({ from: length, to: length });
+
+/** The lengths of chains that end in a requested certificate, seen from a CA this far above the requester. */
+function spanOf({ minChainLength, chainLengthRange }: PsidGroupPermissions, above: number): Lengths {
+  const from = above + 1 + minChainLength;
+  return { from, to: chainLengthRange === -1 ? Number.POSITIVE_INFINITY : from + chainLengthRange };
+}
+
+function lengthsText({ from, to }: Lengths): string {
+  if (from === to) return `chain length ${from}`;
+  return `chain lengths ${from}..${to === Number.POSITIVE_INFINITY ? '' : to}`;
+}
+
 /** Why no group grants a PSID; undefined where one does. */
 function whyNotCovered(
   groups: readonly PsidGroupPermissions[],
   psid: number,
   eeType: number,
-  chainLength: number | undefined,
+  lengths: Lengths | undefined,
   inRange: (range: SspRange | undefined) => boolean,
 ): string | undefined {
   const candidates = groupsFor(groups, psid);
   if (candidates.length === 0) return 'not among the certIssuePermissions';
   const fitting = candidates.filter(({ group }) => (group.eeType & eeType) === eeType);
   if (fitting.length === 0) return 'eeType does not allow it';
-  const longEnough = fitting.filter(({ group }) => chainLength === undefined || lengthAllowed(group, chainLength));
-  if (longEnough.length === 0) return `chain length ${chainLength} outside ${fitting.map(lengthRange).join(' and ')}`;
+  const longEnough = fitting.filter(({ group }) => lengths === undefined || allAllowed(group, lengths));
+  if (lengths !== undefined && longEnough.length === 0) {
+    return `${lengthsText(lengths)} outside ${fitting.map(lengthRange).join(' and ')}`;
+  }
   return longEnough.some(({ range }) => inRange(range)) ? undefined : 'SSP outside the range';
 }
 
@@ -101,8 +141,8 @@ function groupsFor(
 }
 
 /** Certificates below the CA, down to and including the last one: minChainLength … minChainLength + chainLengthRange. */
-function lengthAllowed({ minChainLength, chainLengthRange }: PsidGroupPermissions, length: number): boolean {
-  return length >= minChainLength && (chainLengthRange === -1 || length <= minChainLength + chainLengthRange);
+function allAllowed({ minChainLength, chainLengthRange }: PsidGroupPermissions, { from, to }: Lengths): boolean {
+  return from >= minChainLength && (chainLengthRange === -1 || to <= minChainLength + chainLengthRange);
 }
 
 function lengthRange({ group }: { group: PsidGroupPermissions }): string {
@@ -115,7 +155,7 @@ function whyGroupNotCovered(
   group: PsidGroupPermissions,
   issuerGroups: readonly PsidGroupPermissions[],
   eeType: number,
-  chainLength: number | undefined,
+  lengths: Lengths | undefined,
 ): string | undefined {
   const permissions = group.subjectPermissions;
   if (permissions.tag === 'all') {
@@ -123,12 +163,12 @@ function whyGroupNotCovered(
     if (all.length === 0) return 'all: the issuer does not have all';
     const fitting = all.filter((other) => (other.eeType & eeType) === eeType);
     if (fitting.length === 0) return 'all: eeType does not allow it';
-    if (chainLength === undefined || fitting.some((other) => lengthAllowed(other, chainLength))) return undefined;
-    return `all: chain length ${chainLength} not allowed`;
+    if (lengths === undefined || fitting.some((other) => allAllowed(other, lengths))) return undefined;
+    return `all: ${lengthsText(lengths)} not allowed`;
   }
   if (permissions.tag !== 'explicit') return `unknown subjectPermissions`;
   for (const entry of permissions.value) {
-    const why = whyNotCovered(issuerGroups, entry.psid, eeType, chainLength, (range) => rangeInRange(entry, range));
+    const why = whyNotCovered(issuerGroups, entry.psid, eeType, lengths, (range) => rangeInRange(entry, range));
     if (why) return `psid ${entry.psid}: ${why}`;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_HELP, INPUT_HELP, VALUES_HELP } from './help.ts';
 import { addJudgeOptions, type JudgeFlags } from './options.ts';
+import { RELEVANCE_HELP } from './relevance-options.ts';
 
 const DESCRIPTION = `Judge certificates: one verdict for each, in input order.
 
@@ -11,11 +12,11 @@ ${[
 ].join(' ')}`;
 
 const EXAMPLES = `
-Examples:
+Examples (demo --out writes such files):
   a batch of pseudonym certificates, issued for years ahead
-    scms-verify certs batch/ --root root.oer --ca pca.oer ica.oer --at-own-start --accept-reconstructed
+    scms-verify certs certs/ --root root.oer --ca chain.oer --at-own-start --accept-reconstructed
   what is wrong with the certificates of a chain file, and how often
-    scms-verify certs LCCF.oer --root root.oer --all-errors --summary
+    scms-verify certs chain.oer --root root.oer --ca chain.oer --all-errors --summary
   hex from another program
     other-program | scms-verify certs - --root root.oer | jq 'select(.verdict != "valid")'`;
 
@@ -27,7 +28,7 @@ export function addCerts(program: Command, run: (status: Promise<number>) => Pro
     .description(DESCRIPTION)
     .argument('[FILE...]', 'files, directories, or - for standard input');
   addJudgeOptions(command)
-    .addHelpText('after', `${EXAMPLES}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
+    .addHelpText('after', `${EXAMPLES}\n${RELEVANCE_HELP}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .action((files: string[], flags: JudgeFlags) =>
       run(import('./judge.ts').then(({ judge }) => judge('certificate', files, flags))),
     );

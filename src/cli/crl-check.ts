@@ -4,13 +4,15 @@ import { stateOf } from '../pool/thread-totals.ts';
 import type { CrlVerdict } from '../revocation/crl-verdict.ts';
 import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
-import { Exit, explain } from './exit.ts';
-import { type AboutColumn, createReport, defaultFormat } from './output.ts';
+import { Exit, explain, OutputError } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
+import { conclude, createReport, defaultFormat, type Report } from './output.ts';
 import { commonFields, rareFields } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
+import type { AboutColumn } from './table.ts';
 import { grouped } from './terminal.ts';
-import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
+import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
 
 /** One CRL of the output: the fields of a verdict, then its own, then those that are there only now and then. */
 export interface CrlRow extends Omit<CrlVerdict, 'errorOffset'> {
@@ -21,28 +23,31 @@ export interface CrlRow extends Omit<CrlVerdict, 'errorOffset'> {
 }
 
 /** Judges CRL files and returns the exit status. */
-export async function checkCrls(files: readonly string[], flags: CrlFlags): Promise<number> {
+export function checkCrls(files: readonly string[], flags: CrlFlags): Promise<number> {
+  return interruptible((stop) => checkUntil(stop, files, flags));
+}
+
+async function checkUntil(stop: Interruption, files: readonly string[], flags: CrlFlags): Promise<number> {
   const settings = crlSettings(flags);
   const names = crlNames(files, flags);
-  const trust = await loadTrust(settings.trust);
-  if (trust.material.roots.length === 0) {
+  const trust = (await stop.unlessStopped(loadTrust(settings.trust))) ?? NO_TRUST;
+  if (trust.material.roots.length === 0 && !stop.signal.aborted) {
     process.stderr.write('hint: nothing is trusted (neither --root nor --store), so no CRL can come out valid\n');
   }
   const started = performance.now();
-  const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) });
+  const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) }, stop);
   const { verifier, failure } = loaded;
   const warnings = [...checkTrust(trust, verifier.warnings), ...loaded.warnings];
-  const out = new Stdout();
+  for (const { source, verdict } of loaded.verdicts) {
+    for (const warning of verdict.warnings ?? []) warnings.push(`${source}: ${warning}`);
+  }
+  const out = new Stdout(() => stop.stop());
   const format = flags.format ?? defaultFormat();
   const report = createReport(out, { format, summaryOnly: false }, ABOUT_CRLS);
-  const tally = new Tally();
-  for (const [index, crl] of loaded.verdicts.entries()) {
-    tally.add(crl.verdict);
-    await report.item(rowOf(index, crl));
-    for (const warning of crl.verdict.warnings ?? []) warnings.push(`${crl.source}: ${warning}`);
-  }
+  const tally = await print(loaded.verdicts, report, stop.signal);
   const problem = failure === undefined ? undefined : explain(failure);
-  await report.finish({
+  const incomplete = problem?.message ?? (stop.word && `${stop.word} before the end`);
+  const outputStatus = await conclude(report, out, {
     ...tally.counts,
     ...pace(tally.items, (performance.now() - started) / 1000),
     kernel: verifier.kernelName,
@@ -51,14 +56,31 @@ export async function checkCrls(files: readonly string[], flags: CrlFlags): Prom
     at: settings.at,
     trustRevision: verifier.trustRevision,
     warnings,
-    ...(problem === undefined ? {} : { incomplete: problem.message }),
+    ...(incomplete === undefined ? {} : { incomplete }),
   });
-  await out.end();
+  if (outputStatus !== Exit.allValid) return outputStatus;
   if (problem !== undefined) {
-    if (format !== 'json') process.stderr.write(`error: ${problem.message}\n`);
+    if (format === 'json') process.stderr.write(`error: ${problem.message}\n`);
     return problem.status;
   }
+  if (stop.status !== undefined) return stop.status;
   return tally.notValid(false) > 0 ? Exit.notAllValid : Exit.allValid;
+}
+
+/** Prints verdicts until the run is to stop, and counts those that were printed. */
+async function print(verdicts: readonly LoadedCrl[], report: Report<CrlRow>, signal: AbortSignal): Promise<Tally> {
+  const tally = new Tally();
+  try {
+    for (const [index, crl] of verdicts.entries()) {
+      if (signal.aborted) break;
+      tally.add(crl.verdict);
+      await report.item(rowOf(index, crl));
+    }
+  } catch (error) {
+    // Told with the summary.
+    if (!(error instanceof OutputError)) throw error;
+  }
+  return tally;
 }
 
 function rowOf(index: number, { source, offset, verdict }: LoadedCrl): CrlRow {

@@ -10,12 +10,12 @@ type Run = (status: Promise<number>) => Promise<void>;
 const DESCRIPTION = `Certificate revocation lists (IEEE 1609.2 §7.3, §7.4): look at them, judge them, expand and ask them.`;
 
 const FIRST_STEPS = `
-First steps:
-  scms-verify crl show crl.oer                        what is in it
-  scms-verify crl check crl.oer --root root.oer       whether it counts, and if not, why not
-  scms-verify crl expand crl.oer --root root.oer --period 426 --format bin --output week.index
-  scms-verify crl lookup --index week.index --certificates batch/
-  scms-verify help crl check                          every option, with examples`;
+First steps (demo --out writes such files):
+  scms-verify crl show crl.oer                                    what is in it
+  scms-verify crl check crl.oer --root root.oer --ca crlg.oer     whether it counts, and if not, why not
+  scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 1043 --format bin --output week.index
+  scms-verify crl lookup --index week.index --certificates certs/
+  scms-verify help crl check                                      every option, with examples`;
 
 const FILES_HELP = `
 Files (told apart by content, never by name):
@@ -44,13 +44,13 @@ ${[
 const CHECK_EXAMPLES = `
 Examples:
   this week's CRLs against last week's
-    scms-verify crl check new/ --root root.oer --ca crlg.oer --previous old/
+    scms-verify crl check crls/ --root root.oer --ca chain.oer --previous crls-before/
   what a composite CRL holds, and who is revoked by how much
-    scms-verify crl check composite.oer --root root.oer --ca LCCF.oer | jq '{craca, series, kind, entries, code}'
+    scms-verify crl check composite-crl.oer --root root.oer --ca chain.oer | jq '{craca, series, kind, entries, code}'
   every reason, as of a day long past
-    scms-verify crl check crl.oer --root root.oer --ca crlg.oer --at 2023-03-07T09:10:00Z --all-errors
+    scms-verify crl check crl.oer --root root.oer --ca crlg.oer --at 2024-01-02 --all-errors
   deployed CRLs that name another CRACA, and are signed under PSID 35
-    scms-verify crl check crl.oer --root root.oer --ca LCCF.oer --lenient crl-craca,crl-psid
+    scms-verify crl check crl.oer --root root.oer --ca chain.oer --lenient crl-craca,crl-psid
 
 What the leniencies do, and nothing else:
   crl-craca   crlCraca may name any certificate under the signer's own root; the CRL then covers the certificates of its
@@ -80,7 +80,7 @@ ${[
 const SHOW_EXAMPLES = `
 Examples:
   scms-verify crl show crl.oer --format tree | less
-  scms-verify crl show composite.oer --format ndjson | jq '{craca, series, kind, entries}'
+  scms-verify crl show composite-crl.oer --format ndjson | jq '{craca, series, kind, entries}'
   scms-verify crl show crl.oer --format json | jq '.[].fields[] | select(.path | endswith("iMax"))'
 
 Exit status:

@@ -1,7 +1,7 @@
 /** Where lines of `crl expand` go: standard output, or a file that an interrupted run can go on with. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { type LineSource, NOT_OURS, type ValueLine } from './crl-expand-lines.ts';
-import { CliError, Exit } from './exit.ts';
+import { CliError, Exit, outputFileError } from './exit.ts';
 import { Stdout } from './stdout.ts';
 
 /** A line is far shorter, unless the name of its CRL is very long. */
@@ -10,10 +10,12 @@ const MAX_LINE_OCTETS = 1 << 16;
 export class ExpandOutput {
   /** The last line of an earlier run; undefined where there is none. */
   readonly resumeAt: ValueLine | undefined;
+  private readonly path: string;
   private readonly file: FileHandle | undefined;
   private readonly stdout: Stdout | undefined;
 
-  private constructor(file: FileHandle | undefined, resumeAt?: ValueLine) {
+  private constructor(path = '', file?: FileHandle, resumeAt?: ValueLine) {
+    this.path = path;
     this.file = file;
     this.stdout = file ? undefined : new Stdout();
     this.resumeAt = resumeAt;
@@ -21,24 +23,34 @@ export class ExpandOutput {
 
   /** @throws CliError with status 3 where the file is not what an earlier run of the same command left. */
   static async open(path: string | undefined, resume: boolean, source: LineSource): Promise<ExpandOutput> {
-    if (path === undefined) return new ExpandOutput(undefined);
+    if (path === undefined) return new ExpandOutput();
     const file = await openFile(path, resume);
     try {
-      return new ExpandOutput(file, resume ? await lastLine(file, path, source) : undefined);
+      return new ExpandOutput(path, file, resume ? await lastLine(file, path, source) : undefined);
     } catch (error) {
       await file.close();
       throw error;
     }
   }
 
+  /** @throws OutputError that names the file, or standard output. */
   async write(text: string): Promise<void> {
-    if (this.file) await this.file.appendFile(text);
+    if (this.file) await this.attempt(this.file.appendFile(text));
     else await this.stdout?.write(text);
   }
 
+  /** @throws OutputError if not everything could be written. */
   async close(): Promise<void> {
-    await this.file?.close();
+    if (this.file) await this.attempt(this.file.close());
     await this.stdout?.end();
+  }
+
+  private async attempt(writing: Promise<void>): Promise<void> {
+    try {
+      await writing;
+    } catch (error) {
+      throw outputFileError('--output', this.path, error);
+    }
   }
 }
 
@@ -46,7 +58,7 @@ async function openFile(path: string, resume: boolean): Promise<FileHandle> {
   try {
     return await open(path, resume ? 'a+' : 'w');
   } catch (error) {
-    throw new CliError(Exit.inputUnreadable, `--output ${path}: ${(error as Error).message}`);
+    throw outputFileError('--output', path, error);
   }
 }
 

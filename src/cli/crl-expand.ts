@@ -7,15 +7,9 @@ import { saveRevocation } from '../revocation/save.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { valueLines } from './crl-expand-lines.ts';
 import { ExpandOutput } from './crl-expand-output.ts';
-import {
-  buildWithProgress,
-  type IndexFlags,
-  interruptible,
-  linkageCount,
-  openIndexFile,
-  standingCrls,
-} from './crl-index.ts';
-import { CliError, Exit, usageError } from './exit.ts';
+import { buildWithProgress, type IndexFlags, linkageCount, openIndexFile, standingCrls } from './crl-index.ts';
+import { CliError, Exit, outputFileError, usageError } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 
 export interface ExpandFlags extends IndexFlags {
@@ -31,9 +25,10 @@ export async function expandCrls(files: readonly string[], flags: ExpandFlags): 
   if (format === 'bin' && output === undefined) throw usageError('--format bin needs --output FILE');
   if (resume && output === undefined) throw usageError('--resume needs --output FILE: there is nothing to go on with');
   if (format === 'bin') await mustBePlaceForFile(output as string);
-  const { accepted, status } = await standingCrls(files, flags);
-  for (const crl of accepted) tellWhatIsLeft(crl);
-  return interruptible(async (signal) => {
+  return interruptible(async (stop) => {
+    const { accepted, status } = await standingCrls(files, flags, stop);
+    for (const crl of accepted) tellWhatIsLeft(crl);
+    const { signal } = stop;
     if (format === 'bin') await writeIndex(accepted, flags, output as string, signal);
     else await writeLines(accepted, flags, signal);
     return status;
@@ -63,7 +58,11 @@ async function writeIndex(
 ): Promise<void> {
   const previous = flags.resume ? await previousIndex(path) : undefined;
   const data = await buildWithProgress(accepted, flags, signal, previous);
-  await saveRevocation(data, path, signal);
+  try {
+    await saveRevocation(data, path, signal);
+  } catch (error) {
+    throw error === signal.reason ? error : outputFileError('--output', path, error);
+  }
 }
 
 /** What is there to be taken over: whatever is of other CRLs is left alone by the builder. */
@@ -73,7 +72,7 @@ async function previousIndex(path: string): Promise<RevocationData | undefined> 
     () => true,
     () => false,
   );
-  return isThere ? openIndexFile(path) : undefined;
+  return isThere ? openIndexFile('--output', path) : undefined;
 }
 
 async function writeLines(accepted: readonly AcceptedCrl[], flags: ExpandFlags, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,9 @@
-import { type ReadCrl, type ReaderError, readCrlFiles } from '../readers/index.ts';
+import { type CrlFilesRead, type ReadCrl, type ReaderError, readCrlFiles } from '../readers/index.ts';
 import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions } from '../verifier/index.ts';
 import { CliError, Exit } from './exit.ts';
+import type { Interruption } from './interrupt.ts';
 
 /** How CRL files are judged; see {@link Verifier.judgeCrls} for what counts of it. */
 export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
@@ -32,7 +33,7 @@ export interface LoadedCrls {
 }
 
 /**
- * Reads CRL files and judges them all against each other.
+ * Reads CRL files and judges them all against each other; none of them if `stop` comes while they are being read.
  * @throws ReaderError for a name that does not exist, and where the previous CRLs cannot be read; CliError with status 4 where
  * they are damaged: without them a rollback would pass.
  */
@@ -40,9 +41,11 @@ export async function loadCrls(
   files: readonly string[],
   trust: TrustMaterial,
   policy: CrlFilePolicy,
+  stop?: Interruption,
 ): Promise<LoadedCrls> {
   const { previous: previousFiles = [], stored = [], ...options } = policy;
-  const read = await readCrlFiles(files);
+  const reading = readCrlFiles(files);
+  const read = (await (stop === undefined ? reading : stop.unlessStopped(reading))) ?? NOTHING_READ;
   const before = await readCrlFiles(previousFiles);
   if (before.failure !== undefined) throw before.failure;
   const verifier = createVerifier({ ...options, trust });
@@ -63,6 +66,8 @@ export async function loadCrls(
     verifier,
   };
 }
+
+const NOTHING_READ: CrlFilesRead = { crls: [], warnings: [], failure: undefined };
 
 function inputOf({ source, offset, bytes }: ReadCrl): CrlInput {
   return { source: offset === 0 ? source : `${source}@${offset}`, bytes };

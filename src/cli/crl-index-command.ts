@@ -15,7 +15,7 @@ Exit status (the highest that applies):
   0  done; of lookup: nothing is revoked     3  input could not be read
   1  a CRL does not stand and was left out;  4  no CRL stands, or trust material cannot be used
      of lookup: something is revoked, or     5  internal failure
-     could not be looked up                  130 after Ctrl-C
+     could not be looked up                  130 after Ctrl-C, 143 after SIGTERM
   2  the command line is wrong`;
 
 const INDEX_HELP = `
@@ -32,10 +32,10 @@ ${[
 
 const EXPAND_EXAMPLES = `
 Examples:
-  scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 426 | head
-  scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 426..427 --format bin --output week.index
+  scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 1043 | head
+  scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 1043..1044 --format bin --output week.index
   go on where a run was interrupted
-    scms-verify crl expand crl.oer --root root.oer --period 426 --output values.ndjson --resume
+    scms-verify crl expand crl.oer --root root.oer --ca crlg.oer --period 1043 --output values.ndjson --resume
 
 Formats:
   ndjson  {i, j, linkageValue, la1Id, la2Id, entry, crl} a line, entry after entry; la2Id is null for single seeds
@@ -67,7 +67,7 @@ ${[
 const LOOKUP_EXAMPLES = `
 Examples:
   scms-verify crl lookup --index week.index --value e4163fa00f3579621c
-  scms-verify crl lookup crl.oer --root root.oer --ca crlg.oer --certificates batch/ | jq 'select(.result == "hit")'
+  scms-verify crl lookup crl.oer --root root.oer --ca crlg.oer --certificates certs/ | jq 'select(.result == "hit")'
   is this index of these CRLs?
     scms-verify crl lookup crl.oer --root root.oer --index week.index --value e4163fa00f3579621c`;
 
@@ -92,7 +92,7 @@ const STATS_DESCRIPTION = `Say what CRLs come to: entries by kind, values, octet
 
 const STATS_EXAMPLES = `
 Examples:
-  scms-verify crl stats crl.oer --root root.oer --ca crlg.oer --period 426
+  scms-verify crl stats crl.oer --root root.oer --ca crlg.oer --period 1043
   scms-verify crl stats --index week.index | jq .bytes`;
 
 export function addStats(crl: Command, run: Run): void {

@@ -5,9 +5,12 @@ import { openRevocation } from '../revocation/save-open.ts';
 import type { AcceptedCrl } from '../revocation/types.ts';
 import { loadCrls } from './crl-files.ts';
 import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
+import type { Interruption } from './interrupt.ts';
 import { startProgress } from './progress.ts';
-import { checkTrust, loadTrust, storedOf } from './trust-files.ts';
+import { printable } from './terminal.ts';
+import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
+import { foldWarnings } from './warnings.ts';
 
 export interface IndexFlags extends Omit<CrlFlags, 'format'> {
   period?: readonly number[];
@@ -25,21 +28,27 @@ export interface StandingCrls {
 
 /**
  * Judges CRL files; what is wrong goes to standard error.
- * @throws CliError with status 4 where none stands.
+ * @throws CliError with status 4 where none stands; the reason of `signal` when that fires while files are read.
  */
-export async function standingCrls(files: readonly string[], flags: IndexFlags): Promise<StandingCrls> {
+export async function standingCrls(
+  files: readonly string[],
+  flags: IndexFlags,
+  stop: Interruption,
+): Promise<StandingCrls> {
   const settings = crlSettings(flags);
-  const trust = await loadTrust(settings.trust);
-  const loaded = await loadCrls(crlNames(files, flags), trust.material, { ...settings.policy, ...storedOf(trust) });
-  const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
-  for (const warning of [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings]) warn(warning);
+  const names = crlNames(files, flags);
+  const trust = (await stop.unlessStopped(loadTrust(settings.trust))) ?? NO_TRUST;
+  const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) }, stop);
+  stop.signal.throwIfAborted();
+  const warnings = [...checkTrust(trust, loaded.verifier.warnings), ...loaded.warnings];
   let status: number = Exit.allValid;
   for (const { source, verdict } of loaded.verdicts) {
-    for (const warning of verdict.warnings ?? []) warn(`${source}: ${warning}`);
+    for (const warning of verdict.warnings ?? []) warnings.push(`${source}: ${warning}`);
     if (verdict.verdict === 'valid') continue;
-    warn(`${source} is left out: ${verdict.code}: ${verdict.detail}`);
+    warnings.push(`${source}: ${verdict.code}: ${verdict.detail} (ignored)`);
     status = Exit.notAllValid;
   }
+  for (const warning of foldWarnings(warnings)) process.stderr.write(`warning: ${printable(warning)}\n`);
   if (loaded.failure) {
     process.stderr.write(`error: ${loaded.failure.message}\n`);
     status = Exit.inputUnreadable;
@@ -48,7 +57,7 @@ export async function standingCrls(files: readonly string[], flags: IndexFlags):
   return { accepted: loaded.accepted, status };
 }
 
-/** Expands CRLs with a progress bar; Ctrl-C ends it. */
+/** Expands CRLs with a progress bar. Throws the reason of `signal` when that fires. */
 export async function buildWithProgress(
   accepted: readonly AcceptedCrl[],
   { period = [], threads, kernel, inclusiveJmax = false }: IndexFlags,
@@ -85,43 +94,26 @@ export interface LoadedIndex {
 }
 
 /** The index that a command is about. Where both CRLs and a file are named, the file has to be of these CRLs. */
-export async function loadIndex(
-  files: readonly string[],
-  flags: IndexFlags,
-  signal: AbortSignal,
-): Promise<LoadedIndex> {
+export async function loadIndex(files: readonly string[], flags: IndexFlags, stop: Interruption): Promise<LoadedIndex> {
   const { index } = flags;
-  const crls = index !== undefined && files.length === 0 ? undefined : await standingCrls(files, flags);
+  const crls = index !== undefined && files.length === 0 ? undefined : await standingCrls(files, flags, stop);
   const started = performance.now();
   const data =
     index === undefined
-      ? await buildWithProgress(crls?.accepted ?? [], flags, signal)
-      : await openIndexFile(index, crls?.accepted);
+      ? await buildWithProgress(crls?.accepted ?? [], flags, stop.signal)
+      : await openIndexFile('--index', index, crls?.accepted);
   return { data, seconds: (performance.now() - started) / 1000, status: crls?.status ?? Exit.allValid };
 }
 
 /** @throws CliError with status 3 where it cannot be read, or is of other CRLs. */
-export async function openIndexFile(path: string, crls?: readonly AcceptedCrl[]): Promise<RevocationData> {
+export async function openIndexFile(
+  option: string,
+  path: string,
+  crls?: readonly AcceptedCrl[],
+): Promise<RevocationData> {
   try {
     return await openRevocation(path, crls ? { crls: crls.map(({ id }) => id) } : {});
   } catch (error) {
-    const { message } = error as Error;
-    throw new CliError(Exit.inputUnreadable, message.includes(path) ? message : `${path}: ${message}`);
-  }
-}
-
-/** Runs something that Ctrl-C may end. */
-export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    return await run(stop.signal);
-  } catch (error) {
-    if (!stop.signal.aborted || error !== stop.signal.reason) throw error;
-    process.stderr.write('interrupted\n');
-    return Exit.interrupted;
-  } finally {
-    process.removeListener('SIGINT', interrupt);
+    throw new CliError(Exit.inputUnreadable, aboutFile(option, path, error));
   }
 }

@@ -5,11 +5,12 @@ import { createKernel, type Kernel } from '../kernel/index.ts';
 import type { InputRecord } from '../readers/index.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import type { RevocationAnswer, RevocationHit } from '../revocation/types.ts';
-import { type CertificateInfo, examineAll } from '../verifier/certificate-info.ts';
+import { type CertificateInfo, examineAll, STRICTLY } from '../verifier/certificate-info.ts';
 import { queryOf } from '../verifier/revocation.ts';
-import { type IndexFlags, interruptible, loadIndex } from './crl-index.ts';
+import { type IndexFlags, loadIndex } from './crl-index.ts';
 import { Exit, explain, usageError } from './exit.ts';
 import { Input } from './input.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { Stdout } from './stdout.ts';
 
 export interface LookupFlags extends IndexFlags {
@@ -36,10 +37,10 @@ export async function lookUp(files: readonly string[], flags: LookupFlags): Prom
   if (values.length > 0 && index === undefined && flags.period === undefined) {
     throw usageError('--value needs --period: a linkage value does not say which period it is of');
   }
-  return interruptible(async (signal) => {
-    const loaded = await loadIndex(files, flags, signal);
-    const lookup = new Lookup(new RevocationIndex(loaded.data), flags.period ?? loaded.data.periods);
-    const status = await lookup.run(values, certificates, signal);
+  return interruptible(async (stop) => {
+    const loaded = await loadIndex(files, flags, stop);
+    const lookup = new Lookup(new RevocationIndex(loaded.data), flags.period ?? loaded.data.periods, stop);
+    const status = await lookup.run(values, certificates);
     return Math.max(status, loaded.status);
   });
 }
@@ -48,20 +49,23 @@ class Lookup {
   private readonly index: RevocationIndex;
   private readonly periods: readonly number[];
   private readonly roots: readonly string[];
-  private readonly out = new Stdout();
+  private readonly stop: Interruption;
+  private readonly out: Stdout;
   private kernel: Kernel | undefined;
   private status: number = Exit.allValid;
 
-  constructor(index: RevocationIndex, periods: readonly number[]) {
+  constructor(index: RevocationIndex, periods: readonly number[], stop: Interruption) {
+    this.stop = stop;
+    this.out = new Stdout(() => stop.stop());
     this.index = index;
     this.periods = periods;
     this.roots = [...new Set(index.data.crls.map(({ about }) => about.scope.root))];
   }
 
-  async run(values: readonly string[], certificates: readonly string[], signal: AbortSignal): Promise<number> {
+  async run(values: readonly string[], certificates: readonly string[]): Promise<number> {
     for (const value of values) await this.print(this.ofValue(value));
     if (certificates.length > 0) {
-      const input = new Input(certificates, undefined, signal);
+      const input = new Input(certificates, undefined, this.stop.signal);
       let index = 0;
       for await (const record of input.records()) await this.print(this.ofRecord(record, index++));
       if (input.failure !== undefined) {
@@ -71,7 +75,8 @@ class Lookup {
       }
     }
     await this.out.end();
-    return signal.aborted ? Exit.interrupted : this.status;
+    this.stop.tell();
+    return this.stop.status ?? this.status;
   }
 
   private async print(row: LookupRow): Promise<void> {
@@ -105,7 +110,7 @@ class Lookup {
     if (!decoded.ok)
       return { result: 'unreadable', ...where, detail: `${decoded.error.detail} (octet ${decoded.error.offset})` };
     this.kernel ??= createKernel('native');
-    const [info] = examineAll(this.kernel, [decoded.value], false) as [CertificateInfo];
+    const [info] = examineAll(this.kernel, [decoded.value], STRICTLY) as [CertificateInfo];
     const about = { ...where, hashedId8: toHex(info.hashedId8) };
     const answers = this.roots.map((root) => this.index.check(queryOf(info, root)));
     const hit = answers.find((answer) => answer.state === 'revoked');

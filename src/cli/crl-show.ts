@@ -12,6 +12,7 @@ import {
 import { type CrlFileRead, openCrlFiles, ReaderError } from '../readers/index.ts';
 import { entryCount, kindOf, positionOf } from '../revocation/crl-columns.ts';
 import { Exit, explain } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import type { ShowFormat } from './show-formats.ts';
 import { closingText, entryText, type Shown } from './shown.ts';
 import { Stdout } from './stdout.ts';
@@ -21,12 +22,16 @@ export interface CrlShowFlags {
 }
 
 /** Shows CRL files and returns the exit status. */
-export async function showCrls(files: readonly string[], flags: CrlShowFlags): Promise<number> {
+export function showCrls(files: readonly string[], flags: CrlShowFlags): Promise<number> {
+  return interruptible((stop) => showUntil(stop, files, flags));
+}
+
+async function showUntil(stop: Interruption, files: readonly string[], flags: CrlShowFlags): Promise<number> {
   const format = flags.format ?? (process.stdout.isTTY ? 'tree' : 'json');
-  const out = new Stdout();
+  const out = new Stdout(() => stop.stop());
   let status: number = Exit.allValid;
   let first = true;
-  for await (const read of openCrlFiles(files)) {
+  for await (const read of stop.until(openCrlFiles(files))) {
     if (read instanceof ReaderError) {
       const problem = explain(read);
       process.stderr.write(`error: ${problem.message}\n`);
@@ -41,7 +46,8 @@ export async function showCrls(files: readonly string[], flags: CrlShowFlags): P
   }
   await out.write(closingText(format, first));
   await out.end();
-  return status;
+  stop.tell();
+  return stop.status ?? status;
 }
 
 /** The file as a whole, or each of the SecuredCrls that stand in it back to back. */

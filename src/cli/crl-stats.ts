@@ -1,14 +1,15 @@
 /** The run behind `crl stats`. */
 import { bytesOf, type ChainColumns, type CrlIndex } from '../revocation/index-data.ts';
-import { type IndexFlags, interruptible, loadIndex } from './crl-index.ts';
+import { type IndexFlags, loadIndex } from './crl-index.ts';
+import { interruptible } from './interrupt.ts';
 import { Stdout } from './stdout.ts';
 
 const KIBIBYTE = 1024;
 
 /** Prints what an index consists of and returns the exit status. */
 export async function showStats(files: readonly string[], flags: IndexFlags): Promise<number> {
-  return interruptible(async (signal) => {
-    const { data, seconds, status } = await loadIndex(files, flags, signal);
+  return interruptible(async (stop) => {
+    const { data, seconds, status } = await loadIndex(files, flags, stop);
     const { tables, chains, hashes } = bytesOf(data);
     const out = new Stdout();
     const stats = {

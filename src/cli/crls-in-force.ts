@@ -5,7 +5,7 @@ import { type ExpectedIndex, openRevocation } from '../revocation/save-open.ts';
 import type { AcceptedCrl, LinkageEntries } from '../revocation/types.ts';
 import { createVerifier, type Item } from '../verifier/index.ts';
 import { type LoadedCrl, loadCrls } from './crl-files.ts';
-import { CliError, Exit, explain } from './exit.ts';
+import { aboutFile, CliError, Exit, explain } from './exit.ts';
 import type { JudgeSettings } from './options.ts';
 import { startProgress } from './progress.ts';
 import { checkTrust, type LoadedTrust, storedOf } from './trust-files.ts';
@@ -60,8 +60,8 @@ export class CrlsInForce {
     return byCount.slice(0, this.settings.revocation.periods).map(([period]) => period);
   }
 
-  /** Expands periods; what was expanded before is taken over. */
-  async expand(periods: readonly number[], background = false): Promise<RevocationData> {
+  /** Expands periods; what was expanded before is taken over. Throws the reason of `signal` when that fires. */
+  async expand(periods: readonly number[], signal: AbortSignal, background = false): Promise<RevocationData> {
     // A saved index by itself is what it is: seeds without signatures are not worked on.
     if (this.present !== undefined && this.accepted.length === 0) return this.present;
     const { threads, kernel, revocation } = this.settings;
@@ -77,6 +77,7 @@ export class CrlsInForce {
         threads: background ? Math.min(threads, 1) : threads,
         kernel,
         inclusiveJMax: revocation.inclusiveJMax,
+        signal,
         onProgress: ({ entries, total }) => progress.update(entries, total),
         ...(previous && { previous }),
       });
@@ -162,7 +163,7 @@ async function opened(path: string, { revocation }: JudgeSettings, expected: Exp
   try {
     return await openRevocation(path, { ...expected, inclusiveJMax: revocation.inclusiveJMax });
   } catch (error) {
-    throw new CliError(Exit.trustUnusable, `--crl-index: ${(error as Error).message}`);
+    throw new CliError(Exit.trustUnusable, aboutFile('--crl-index', path, error));
   }
 }
 

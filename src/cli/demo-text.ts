@@ -28,6 +28,8 @@ export interface DemoReport {
   readonly asExpected: number;
   /** Verdicts that are not as expected, in words. */
   readonly differences: readonly string[];
+  /** `interrupted` or `terminated` if a signal ended it early. */
+  readonly incomplete?: string;
 }
 
 export function madeText(made: Made, paint: Paint): string[] {
@@ -104,7 +106,7 @@ export function reasonsText(report: DemoReport, paint: Paint): string[] {
 /** Differences printed; more than a few have one cause. */
 const DIFFERENCES_SHOWN = 20;
 
-export function closing({ verdicts, asExpected, differences }: DemoReport, paint: Paint): string[] {
+export function closing({ verdicts, asExpected, differences, incomplete }: DemoReport, paint: Paint): string[] {
   const verdict = `${grouped(asExpected)} of ${grouped(verdicts)} verdicts as expected`;
   if (differences.length > 0) {
     return [
@@ -112,12 +114,13 @@ export function closing({ verdicts, asExpected, differences }: DemoReport, paint
       paint(['bold', 'red'], `✘ ${verdict}`),
     ];
   }
+  if (incomplete !== undefined) return [paint('yellow', `incomplete: ${incomplete}; ${verdict}`)];
   return [
     paint(['bold', 'green'], `✔ ${verdict}`),
     paint(
       'dim',
       '  every implicit certificate gave the public key of its device; only messages can prove it, hence "undecided"',
     ),
-    paint('dim', '  next: scms-verify certs --help, scms-verify messages --help, scms-verify show FILE'),
+    paint('dim', '  next: scms-verify demo --out demo writes such files to try every command on'),
   ];
 }

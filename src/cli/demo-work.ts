@@ -26,9 +26,9 @@ export interface Task {
   readonly fault?: string;
 }
 
-const VALID: Expected = { verdict: 'valid', code: 'ok', depth: 0, signature: 'ok' };
+export const VALID: Expected = { verdict: 'valid', code: 'ok', depth: 0, signature: 'ok' };
 /** Nothing but a message can prove an implicit certificate (DECISIONS D2). */
-const RECONSTRUCTED: Expected = {
+export const RECONSTRUCTED: Expected = {
   verdict: 'undecided',
   code: 'implicitReconstructed',
   depth: 0,
@@ -50,10 +50,18 @@ export function buildFaults(scms: Scms): { plain: BuiltFault[]; special: BuiltFa
 }
 
 /** Pseudonym certificates, by turns implicit (as deployed) and explicit, with the bad ones at even distances. */
-export function certificateTasks(scms: Scms, count: number, faults: readonly BuiltFault[], made: () => void): Task[] {
+export function certificateTasks(
+  scms: Scms,
+  count: number,
+  faults: readonly BuiltFault[],
+  goOn: GoOn,
+): Promise<Task[]> {
   const devices = Math.ceil(count / 2 / PSEUDONYMS_PER_WEEK);
-  return spread(count, faultTasks(faults, 'certificate'), alternate(scms, devices), made);
+  return spread(count, faultTasks(faults, 'certificate'), alternate(scms, devices), goOn);
 }
+
+/** Called after each task that was made; false ends the making. */
+export type GoOn = () => Promise<boolean>;
 
 function* alternate(scms: Scms, devices: number): Generator<Task> {
   const explicit = pseudonyms(scms, { devices, explicit: true });
@@ -86,11 +94,12 @@ export function sendersFor(count: number): number {
 }
 
 /** Messages of many senders, most of which name their certificate by digest; the bad ones at even distances. */
-export function messageTasks(scms: Scms, count: number, faults: readonly BuiltFault[], made: () => void): Task[] {
-  return spread(count, faultTasks(faults, 'message'), traffic(scms, sendersFor(count)), made);
+export function messageTasks(scms: Scms, count: number, faults: readonly BuiltFault[], goOn: GoOn): Promise<Task[]> {
+  return spread(count, faultTasks(faults, 'message'), traffic(scms, sendersFor(count)), goOn);
 }
 
-function* traffic(scms: Scms, count: number): Generator<Task> {
+/** Messages without end, by the first devices of the SCMS; `sender` is the number of the device. */
+export function* traffic(scms: Scms, count: number): Generator<Task & { readonly sender: number }> {
   const senders = [...pseudonyms(scms, { devices: count, perWeek: 1 })];
   const sent = new Array<number>(senders.length).fill(0);
   const random = scms.random.fork('demo traffic');
@@ -100,25 +109,25 @@ function* traffic(scms: Scms, count: number): Generator<Task> {
     sent[index] = (sent[index] as number) + 1;
     const payload = random.bytes(PAYLOAD_OCTETS);
     const bytes = signMessage(senders[index] as Credential, { psid: PSID_BSM, payload, generationTime, signer });
-    yield { item: { kind: 'message', bytes }, expected: VALID };
+    yield { item: { kind: 'message', bytes }, expected: VALID, sender: index };
   }
 }
 
-function faultTasks(faults: readonly BuiltFault[], kind: Item['kind']): Task[] {
+export function faultTasks(faults: readonly BuiltFault[], kind: Item['kind']): Task[] {
   return faults
     .filter(({ fault }) => fault.kind === kind)
     .map(({ fault, built }) => ({ item: { kind, bytes: built.bytes }, expected: fault.expected, fault: fault.name }));
 }
 
 /** `count` tasks: each bad one once, as far as they fit between the good ones. */
-function spread(count: number, bad: readonly Task[], good: Iterator<Task>, made: () => void): Task[] {
+async function spread(count: number, bad: readonly Task[], good: Iterator<Task>, goOn: GoOn): Promise<Task[]> {
   const distance = Math.max(2, Math.floor(count / Math.max(1, bad.length)));
   const tasks: Task[] = [];
   let nextBad = 0;
   while (tasks.length < count) {
     const isBad = tasks.length % distance === distance - 1 && nextBad < bad.length;
     tasks.push(isBad ? (bad[nextBad++] as Task) : (good.next().value as Task));
-    made();
+    if (!(await goOn())) break;
   }
   return tasks;
 }

@@ -1,9 +1,10 @@
 /** The demonstration: makes an SCMS, judges what it issued, and checks every verdict. */
 import { performance } from 'node:perf_hooks';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { createScms, type Scms } from '../testbed/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { createVerifier, type Item } from '../verifier/index.ts';
-import type { DemoFlags } from './demo-command.ts';
+import { DEFAULT_ITEMS, type DemoFlags } from './demo-command.ts';
 import { closing, type DemoReport, judgedText, madeText, reasonsText } from './demo-text.ts';
 import {
   type BuiltFault,
@@ -16,6 +17,7 @@ import {
 } from './demo-work.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { Exit } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
@@ -32,9 +34,20 @@ export interface Stretch {
   readonly rate: number;
 }
 
-/** Runs the demonstration and returns the exit status. */
-export async function demo(flags: DemoFlags): Promise<number> {
-  const out = new Stdout();
+/** Runs the demonstration, or writes it, and returns the exit status. */
+export function demo(flags: DemoFlags): Promise<number> {
+  return interruptible(async (stop) => {
+    if (flags.out === undefined) return demonstrate(stop, { ...flags, items: flags.items ?? DEFAULT_ITEMS });
+    const { writeDemonstration } = await import('./demo-out.ts');
+    return writeDemonstration(flags.out, flags);
+  });
+}
+
+/** Items made between two looks at the rest of the world: some ten milliseconds. */
+const MADE_AT_ONCE = 64;
+
+async function demonstrate(stop: Interruption, flags: DemoFlags & { readonly items: number }): Promise<number> {
+  const out = new Stdout(() => stop.stop());
   const forPeople = flags.format === 'table';
   const say = async (lines: readonly string[]): Promise<void> => {
     if (!forPeople) return;
@@ -48,9 +61,13 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const { plain, special } = buildFaults(scms);
   const progress = startProgress({ label: 'making', total: 2 * flags.items });
   let count = 0;
-  const oneMade = (): void => progress.update(++count, count);
-  const certificates = certificateTasks(scms, flags.items, plain, oneMade);
-  const messages = messageTasks(scms, flags.items, plain, oneMade);
+  const goOn = async (): Promise<boolean> => {
+    progress.update(++count, count);
+    if (count % MADE_AT_ONCE === 0) await breathe();
+    return !stop.signal.aborted;
+  };
+  const certificates = await certificateTasks(scms, flags.items, plain, goOn);
+  const messages = await messageTasks(scms, flags.items, plain, goOn);
   progress.stop();
   const made = {
     seed: flags.seed,
@@ -74,8 +91,8 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const stretches = await (async () => {
     try {
       return {
-        certificates: await judgeTasks(engine, 'certificates', certificates, differences),
-        messages: await judgeTasks(engine, 'messages', messages, differences),
+        certificates: await judgeTasks(engine, 'certificates', certificates, differences, stop.signal),
+        messages: await judgeTasks(engine, 'messages', messages, differences, stop.signal),
       };
     } finally {
       await engine.close();
@@ -86,10 +103,11 @@ export async function demo(flags: DemoFlags): Promise<number> {
     kernel: engine.kernelName,
     threads: engine.threads,
     ...stretches,
-    special: judgeSpecial(scms, special, flags, differences),
+    special: await judgeSpecial(scms, special, flags, differences, stop.signal),
     verdicts: 0,
     asExpected: 0,
     differences,
+    ...(stop.word === undefined ? {} : { incomplete: stop.word }),
   };
   const verdicts = report.certificates.items + report.messages.items + report.special.items;
   const complete = { ...report, verdicts, asExpected: verdicts - differences.length };
@@ -98,7 +116,9 @@ export async function demo(flags: DemoFlags): Promise<number> {
   if (flags.format === 'json') await out.write(`${JSON.stringify(complete, null, 2)}\n`);
   if (flags.format === 'ndjson') await out.write(`${JSON.stringify(complete)}\n`);
   await out.end();
-  return differences.length === 0 ? Exit.allValid : Exit.internal;
+  stop.tell();
+  if (differences.length > 0) return Exit.internal;
+  return stop.status ?? Exit.allValid;
 }
 
 function badOnes(tasks: readonly Task[]): number {
@@ -110,29 +130,42 @@ async function judgeTasks(
   label: string,
   tasks: readonly Task[],
   differences: string[],
+  signal: AbortSignal,
 ): Promise<Stretch> {
   const tally = new Tally();
   const progress = startProgress({ label, total: tasks.length });
   const started = performance.now();
-  for await (const verdict of engine.verify(itemsOf(tasks))) {
+  for await (const verdict of engine.verify(itemsOf(tasks, signal))) {
     note(tasks[tally.items] as Task, verdict, differences);
     tally.add(verdict);
     progress.update(tally.items, tally.items);
   }
   progress.stop();
-  if (tally.items !== tasks.length) differences.push(`${label}: ${tally.items} verdicts for ${tasks.length} items`);
+  if (tally.items !== tasks.length && !signal.aborted)
+    differences.push(`${label}: ${tally.items} verdicts for ${tasks.length} items`);
   return { ...tally.counts, ...pace(tally.items, (performance.now() - started) / 1000) };
 }
 
-async function* itemsOf(tasks: readonly Task[]): AsyncGenerator<Item> {
-  for (const { item } of tasks) yield item;
+async function* itemsOf(tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<Item> {
+  for (const { item } of tasks) {
+    if (signal.aborted) return;
+    yield item;
+  }
 }
 
 /** Faults that show only under trust or settings of their own: each gets a verifier of its own. */
-function judgeSpecial(scms: Scms, faults: readonly BuiltFault[], flags: DemoFlags, differences: string[]): Stretch {
+async function judgeSpecial(
+  scms: Scms,
+  faults: readonly BuiltFault[],
+  flags: DemoFlags,
+  differences: string[],
+  signal: AbortSignal,
+): Promise<Stretch> {
   const tally = new Tally();
   const started = performance.now();
   for (const { fault, built } of faults) {
+    await breathe();
+    if (signal.aborted) break;
     const { trust = scms.trust(), options, before = [], item } = built;
     const verifier = createVerifier({ trust, at: scms.at, kernel: flags.kernel, ...options });
     const items = [

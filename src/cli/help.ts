@@ -33,7 +33,8 @@ Exit status (the highest that applies):
   0  every item is valid                  3  some input could not be read (the other verdicts stand)
   1  some item is not                     4  trust material or CRLs cannot be used
   2  the command line is wrong            5  internal failure
-  130 after Ctrl-C (with the summary of what was judged)`;
+  130 after Ctrl-C, 143 after SIGTERM, with the results so far; a second signal ends the run at once
+  141 if the reader of standard output goes away; output that cannot be written is 5, with the reason`;
 
 export const VALUES_HELP = `
 Options that take FILE… take every value up to the next option, and may be repeated. Put the input first,

@@ -1,6 +1,6 @@
 import { type Certificate, formatTai, validityMicros } from '../dot2/index.ts';
 import { createKernel, type Kernel } from '../kernel/index.ts';
-import { type CertificateInfo, examineAll, hashedId8Text } from '../verifier/certificate-info.ts';
+import { type CertificateInfo, examineAll, hashedId8Text, STRICTLY } from '../verifier/certificate-info.ts';
 
 let kernel: Kernel | undefined;
 
@@ -8,7 +8,7 @@ let kernel: Kernel | undefined;
 export function hashedId8Of(certificate: Certificate): string {
   // Only hashes are computed: the kernel that starts fastest will do.
   kernel ??= createKernel('native');
-  const [info] = examineAll(kernel, [certificate], false) as [CertificateInfo];
+  const [info] = examineAll(kernel, [certificate], STRICTLY) as [CertificateInfo];
   return hashedId8Text(info);
 }
 

@@ -1,33 +1,46 @@
 /** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
 import { type InputRecord, unwrapOf } from '../readers/index.ts';
+import type { RevocationData } from '../revocation/index-data.ts';
 import type { ItemKind, Verdict } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
 import { type CrlsInForce, loadCrlsInForce } from './crls-in-force.ts';
 import { type Engine, startEngine } from './engine.ts';
-import { CliError, Exit, explain } from './exit.ts';
+import { CliError, Exit, explain, OutputError } from './exit.ts';
 import type { StoreFollower } from './follow-store.ts';
 import { Input, itemOf, type Measure, measureInput } from './input.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from './options.ts';
-import { ABOUT_ITEMS, createReport, type Report } from './output.ts';
+import { ABOUT_ITEMS, conclude, createReport, type Report } from './output.ts';
 import { countPeriods, isReadableAgain, LatePeriods } from './periods.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import { type Origin, rowOf } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, type Summary, Tally } from './summary.ts';
-import { checkTrust, type LoadedTrust, loadTrust, type StoreTrust, storedOf } from './trust-files.ts';
+import { checkTrust, type LoadedTrust, loadTrust, NO_TRUST, type StoreTrust, storedOf } from './trust-files.ts';
 
 /** Judges the input as certificates or as messages and returns the exit status. */
-export async function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
+export function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
+  return interruptible((stop) => judgeUntil(stop, kind, files, flags));
+}
+
+async function judgeUntil(
+  stop: Interruption,
+  kind: ItemKind,
+  files: readonly string[],
+  flags: JudgeFlags,
+): Promise<number> {
   const settings = judgeSettings(flags);
   const names = inputNames(files, flags);
-  const trust = await loadTrust(settings.trust);
-  const crls = await loadCrlsInForce(settings, trust);
-  if (trust.material.roots.length === 0 && settings.trust.pins === undefined) {
+  // A signal while files are read ends the run like any other: with a whole document of no items.
+  const { trust, crls } = (await stop.unlessStopped(load(settings))) ?? { trust: NO_TRUST, crls: undefined };
+  const isStopped = stop.signal.aborted;
+  if (trust.material.roots.length === 0 && settings.trust.pins === undefined && !isStopped) {
     const why = settings.trust.store === undefined ? 'neither --root, --store nor --pins' : 'the store has no root';
     process.stderr.write(`hint: nothing is trusted (${why}), so nothing can come out valid\n`);
   }
-  const { threads, limits, kernel } = settings;
+  const { limits, kernel } = settings;
+  const threads = isStopped ? 0 : settings.threads;
   const { trustRevision } = storedOf(trust);
   const engine = await startEngine({
     ...settings.policy,
@@ -39,10 +52,15 @@ export async function judge(kind: ItemKind, files: readonly string[], flags: Jud
   });
   try {
     const warnings = [...checkTrust(trust, engine.warnings), ...(crls?.warnings ?? [])];
-    return await new Run(kind, names, settings, engine, warnings, crls, trust).finish();
+    return await new Run(stop, kind, names, settings, engine, warnings, crls, trust).finish();
   } finally {
     await engine.close();
   }
+}
+
+async function load(settings: JudgeSettings): Promise<{ trust: LoadedTrust; crls: CrlsInForce | undefined }> {
+  const trust = await loadTrust(settings.trust);
+  return { trust, crls: await loadCrlsInForce(settings, trust) };
 }
 
 /** Records of a stream that are read before CRLs are expanded for it, and how long a pause ends that. */
@@ -62,6 +80,7 @@ interface Held {
 }
 
 class Run {
+  private readonly stop: Interruption;
   private readonly kind: ItemKind;
   private readonly names: readonly string[];
   private readonly settings: JudgeSettings;
@@ -75,16 +94,16 @@ class Run {
   /** When the next thing that waits in the trust store comes into force. */
   private nextEvent: bigint | undefined;
   private late: LatePeriods | undefined;
-  private readonly out = new Stdout();
+  private readonly out: Stdout;
   private readonly report: Report;
   private readonly tally = new Tally();
   private readonly held: Held[] = [];
   private input: Input | undefined;
   /** Records that do not say when they were captured. */
   private withoutTime = 0;
-  private readonly stop = new AbortController();
 
   constructor(
+    stop: Interruption,
     kind: ItemKind,
     names: readonly string[],
     settings: JudgeSettings,
@@ -93,6 +112,8 @@ class Run {
     crls: CrlsInForce | undefined,
     trust: LoadedTrust,
   ) {
+    this.stop = stop;
+    this.out = new Stdout(() => stop.stop());
     this.trust = trust;
     this.crls = crls;
     this.kind = kind;
@@ -104,8 +125,6 @@ class Run {
   }
 
   async finish(): Promise<number> {
-    const interrupt = (): void => this.stop.abort();
-    process.once('SIGINT', interrupt);
     const started = performance.now();
     const input = new Input(this.names, this.settings.inputFormat, this.stop.signal);
     this.input = input;
@@ -113,21 +132,24 @@ class Run {
     try {
       await this.firstPass(input);
       if (this.held.length > 0) await this.secondPass();
+    } catch (error) {
+      // Output that failed is told with the summary; whatever else was stopped has been told why.
+      if (!(error instanceof OutputError) && error !== this.stop.signal.reason) throw error;
     } finally {
       await this.follower?.stop();
-      process.removeListener('SIGINT', interrupt);
     }
     const problem = this.lost ?? input.failure;
     const failure = problem === undefined ? undefined : explain(problem);
-    const interrupted = this.stop.signal.aborted;
-    const incomplete = failure?.message ?? (interrupted ? 'interrupted before the end of the input' : undefined);
-    await this.report.finish(this.summary((performance.now() - started) / 1000, incomplete));
-    await this.out.end();
+    const { word } = this.stop;
+    const incomplete = failure?.message ?? (word && `${word} before the end of the input`);
+    const summary = this.summary((performance.now() - started) / 1000, incomplete);
+    const outputStatus = await conclude(this.report, this.out, summary);
+    if (outputStatus !== Exit.allValid) return outputStatus;
     // A summary on standard error has said so already.
     const said = this.settings.format !== 'json' && !this.settings.summaryOnly;
     if (failure && !said) process.stderr.write(`error: ${failure.message}\n`);
     if (failure) return failure.status;
-    if (interrupted) return Exit.interrupted;
+    if (this.stop.status !== undefined) return this.stop.status;
     if (this.tally.unreadable > 0 || this.unopened.length > 0) return Exit.inputUnreadable;
     return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
   }
@@ -135,14 +157,15 @@ class Run {
   /** From now on a change of the trust store is one of the trust that is judged by. */
   private async follow(): Promise<StoreFollower | undefined> {
     const { store } = this.settings.trust;
-    if (store === undefined) return undefined;
+    if (store === undefined || this.stop.signal.aborted) return undefined;
     const [{ followStore }, { timeOrNow }] = await Promise.all([
       import('./follow-store.ts'),
       import('./trust-store.ts'),
     ]);
     const failed = (error: unknown): void => {
+      if (this.stop.signal.aborted) return;
       this.lost = new CliError(Exit.trustUnusable, `--store ${store}: ${explain(error).message}`);
-      this.stop.abort();
+      this.stop.stop();
     };
     // At a time that was asked for nothing comes into force any more.
     const isDue = (): boolean => {
@@ -167,12 +190,13 @@ class Run {
       if (before !== undefined) await engine.setRevocation(undefined);
       return;
     }
-    await engine.setRevocation(await this.crls.expand(before?.periods ?? []));
+    await engine.setRevocation(await this.crls.expand(before?.periods ?? [], this.stop.signal));
     if (this.late !== undefined) this.late = this.latePeriods(this.crls);
   }
 
   private latePeriods(crls: CrlsInForce): LatePeriods {
-    return new LatePeriods(crls, this.settings.revocation.periods, (data) => this.engine.setRevocation(data));
+    const use = (data: RevocationData): Promise<void> => this.engine.setRevocation(data);
+    return new LatePeriods(crls, this.settings.revocation.periods, use, this.stop.signal);
   }
 
   private async firstPass(input: Input): Promise<void> {
@@ -209,7 +233,7 @@ class Run {
 
   /** Unless the trust store has brought others while these were expanded: then those are, and stay in force. */
   private async putInForce(crls: CrlsInForce, periods: readonly number[]): Promise<void> {
-    const data = await crls.expand(periods);
+    const data = await crls.expand(periods, this.stop.signal);
     if (this.crls === crls) await this.engine.setRevocation(data);
     else if (this.crls !== undefined) await this.putInForce(this.crls, periods);
   }

@@ -9,9 +9,9 @@ import {
   LATITUDE_UNKNOWN,
   LONGITUDE_UNKNOWN,
   type SignedData,
-  type StructureKind,
 } from '../dot2/index.ts';
 import { hashedId8Of, validityOf } from './identity.ts';
+import type { ShownKind } from './shown.ts';
 
 /** Registered PSIDs (IEEE 1609.12) that this field of work meets daily. */
 const PSID_NAMES: Readonly<Record<number, string>> = {
@@ -35,7 +35,7 @@ const COUNTRY_NAMES: Readonly<Record<number, string>> = {
 };
 
 /** What a whole structure is, for its heading. */
-export function structureMeaning(kind: StructureKind, value: unknown): string {
+export function structureMeaning(kind: ShownKind, value: unknown): string {
   if (kind === 'certificate') return certificateMeaning(value as Certificate);
   return kind === 'data' ? (value as Ieee1609Dot2Data).content.tag : '';
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_HELP, INPUT_HELP, VALUES_HELP } from './help.ts';
 import { addJudgeOptions, type JudgeFlags } from './options.ts';
+import { RELEVANCE_HELP } from './relevance-options.ts';
 
 const DESCRIPTION = `Judge signed messages (Ieee1609Dot2Data): one verdict for each, in input order.
 
@@ -11,14 +12,14 @@ ${[
 ].join(' ')}`;
 
 const EXAMPLES = `
-Examples:
-  a device log, with the keys of its certificates vouched for
-    scms-verify messages rxMsg.gz --pins certificate-keys.json
-  messages of the day they were sent
-    scms-verify messages spdu-*.oer --root root.oer --ca LCCF.oer --at 2023-03-07T09:10:00Z
+Examples (demo --out writes such files):
+  messages whose root is not known, with the keys of their certificates vouched for
+    scms-verify messages foreign.oer --pins pins.json
+  a log on the day it was taken, and who of its senders is revoked
+    scms-verify messages rsu-log.gz --root root.oer --ca chain.oer --at 2024-01-02 --crl crls/
   as a receiver at a crossing would judge them
-    scms-verify messages - --root root.oer --ca cas/*.oer --max-age 5 --max-future 1 \\
-      --position 42.3314,-83.0458 --max-distance 1000 --replay-window 60
+    scms-verify messages - --root root.oer --ca chain.oer --receiver --max-age 2 \\
+      --position 42.3314,-83.0458 --max-distance 1000
   what Kafka holds, recomputing the ODE's securityResultCode
     kcat -C -t topic.OdeRawEncodedBSMJson | scms-verify messages --root root.oer -- - | jq .resultName`;
 
@@ -30,7 +31,7 @@ export function addMessages(program: Command, run: (status: Promise<number>) => 
     .description(DESCRIPTION)
     .argument('[FILE...]', 'files, directories, or - for standard input');
   addJudgeOptions(command)
-    .addHelpText('after', `${EXAMPLES}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
+    .addHelpText('after', `${EXAMPLES}\n${RELEVANCE_HELP}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .action((files: string[], flags: JudgeFlags) =>
       run(import('./judge.ts').then(({ judge }) => judge('message', files, flags))),
     );

@@ -8,18 +8,19 @@ import {
   OVERDUE_POLICIES,
   type OverduePolicy,
   type Policy,
-  type RelevanceOptions,
 } from '../verifier/types.ts';
+import { amountOption, MILLISECONDS } from './amounts.ts';
 import { usageError } from './exit.ts';
 import { INPUT_FORMATS, type InputFormat } from './help.ts';
 import { defaultFormat, FORMATS, type Format } from './output.ts';
+import { addRelevanceOptions, type RelevanceFlags, relevanceOf } from './relevance-options.ts';
 import type { TrustFiles } from './trust-files.ts';
 
 export const KERNELS = ['auto', 'fma', 'simd', 'scalar', 'native'] as const;
 export type KernelChoice = (typeof KERNELS)[number];
 
 /** What commander hands over. */
-export interface JudgeFlags {
+export interface JudgeFlags extends RelevanceFlags {
   root?: string[];
   ca?: string[];
   pins?: string;
@@ -36,13 +37,6 @@ export interface JudgeFlags {
   requireLocation?: boolean;
   acceptReconstructed?: boolean;
   allErrors?: boolean;
-  maxAge?: number;
-  maxFuture?: number;
-  checkExpiry?: boolean;
-  checkCertificateExpiry?: boolean;
-  position?: { latitude: number; longitude: number };
-  maxDistance?: number;
-  replayWindow?: number;
   lenient?: LenientRule[];
   threads: number;
   maxBatch?: number;
@@ -68,7 +62,10 @@ export interface JudgeSettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
   readonly revocation: RevocationSettings;
-  /** RFC 3339, or `capture`; null where each item is judged at its own start. */
+  /**
+   * RFC 3339; `clock` if each batch is verified at the time it comes, `capture` if each item at its capture time, null if each
+   * item at its own start.
+   */
   readonly at: string | null;
   /** Each record is verified at the time it was captured. */
   readonly atCapture: boolean;
@@ -102,7 +99,7 @@ export function addTimeOption(command: Command): Command {
     .optionsGroup('Time:')
     .option(
       '--at <TIME>',
-      'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now, fixed at the start)',
+      'time of judgement: RFC 3339, a date, or tai:SECONDS since 2004 (default: now, fixed at the start)',
       timeOption,
     );
 }
@@ -164,17 +161,15 @@ export function addJudgeOptions(command: Command): Command {
   addStrictnessOptions(command)
     .optionsGroup('Messages only:')
     .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
-    .option('--require-location', 'a certificate with a region needs a location in the message')
-    .option('--max-age <S>', 'refuse messages generated more than S seconds before --at', amountOption)
-    .option('--max-future <S>', 'refuse messages generated more than S seconds after --at', amountOption)
-    .option('--check-expiry', 'refuse messages whose expiryTime lies before --at')
-    .option('--check-certificate-expiry', 'refuse messages whose certificate has expired at --at')
-    .option('--position <LAT,LON>', 'where this receiver is, in degrees; with --max-distance', positionOption)
-    .option('--max-distance <M>', 'refuse messages from more than M metres away; with --position', amountOption)
-    .option('--replay-window <S>', 'refuse messages accepted before within S seconds', amountOption);
+    .option('--require-location', 'a certificate with a region needs a location in the message');
+  addRelevanceOptions(command);
   addRunOptions(command)
     .option('--max-batch <N>', 'items judged together at most (default: 1024); fewer answer sooner', sizeOption)
-    .option('--max-wait <MS>', 'longest that an item of a live stream waits for others (default: 10)', amountOption)
+    .option(
+      '--max-wait <MS>',
+      'longest that an item of a live stream waits for others (default: 10)',
+      amountOption(MILLISECONDS),
+    )
     .option('--summary', 'no items, only the summary, in the chosen format on standard output')
     .optionsGroup('Input:')
     .addOption(new Option('--input-format <F>', 'what the input is').choices(INPUT_FORMATS));
@@ -197,17 +192,20 @@ export function addRunOptions(command: Command, format: Option = formatOption())
     .addOption(format);
 }
 
-/** Checks what commander cannot: options that only make sense together. The clock is read once, here. */
+/** Checks what commander cannot: options that only make sense together. The clock is read once, here, except for --receiver. */
 export function judgeSettings(flags: JudgeFlags): JudgeSettings {
+  if (flags.atOwnStart && (flags.receiver || flags.at === AT_CAPTURE)) {
+    const other = flags.receiver ? '--receiver verifies at the clock or at --at' : '--at capture has another time';
+    throw usageError(`${other}: leave out --at-own-start`);
+  }
   const atCapture = flags.at === AT_CAPTURE;
-  if (atCapture && flags.atOwnStart) throw usageError('--at capture and --at-own-start exclude each other');
   const named = flags.at === AT_CAPTURE ? undefined : flags.at;
-  const at = named ?? taiFromUnixMs(Date.now());
+  const at = named ?? (flags.receiver ? undefined : taiFromUnixMs(Date.now()));
   const relevance = relevanceOf(flags);
   return {
     trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: named },
     policy: {
-      at,
+      ...(at === undefined ? {} : { at }),
       ...(flags.atOwnStart ? { atOwnStart: true } : {}),
       ...(flags.requireLocation ? { requireLocation: true } : {}),
       ...(flags.allErrors ? { allErrors: true } : {}),
@@ -222,7 +220,7 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
       periods: flags.periods ?? DEFAULT_PERIODS,
       inclusiveJMax: flags.inclusiveJmax ?? false,
     },
-    at: flags.atOwnStart ? null : atCapture ? AT_CAPTURE : formatTai(at),
+    at: atText(flags, at),
     atCapture,
     resolveLate: flags.resolveLate ?? false,
     acceptReconstructed: flags.acceptReconstructed ?? false,
@@ -251,20 +249,11 @@ export function inputNames(files: readonly string[], flags: JudgeFlags): readonl
   throw usageError(`no input: name files, directories, or - for standard input${hint}`);
 }
 
-function relevanceOf(flags: JudgeFlags): RelevanceOptions | undefined {
-  if ((flags.position === undefined) !== (flags.maxDistance === undefined)) {
-    throw usageError('--position and --max-distance belong together');
-  }
-  const { maxAge, maxFuture, checkExpiry, checkCertificateExpiry, position, maxDistance, replayWindow } = flags;
-  const relevance: RelevanceOptions = {
-    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
-    ...(maxFuture === undefined ? {} : { maxFutureSeconds: maxFuture }),
-    ...(checkExpiry ? { checkExpiry } : {}),
-    ...(checkCertificateExpiry ? { checkCertificateExpiry } : {}),
-    ...(position && maxDistance !== undefined ? { position: { ...position, maxDistanceMetres: maxDistance } } : {}),
-    ...(replayWindow === undefined ? {} : { replayWindowSeconds: replayWindow }),
-  };
-  return Object.keys(relevance).length > 0 ? relevance : undefined;
+/** What the summary says about the time. */
+function atText(flags: JudgeFlags, at: bigint | undefined): string | null {
+  if (flags.atOwnStart) return null;
+  if (flags.at === AT_CAPTURE) return AT_CAPTURE;
+  return at === undefined ? 'clock' : formatTai(at);
 }
 
 function judgeTimeOption(text: string): bigint | typeof AT_CAPTURE {
@@ -313,21 +302,4 @@ export function countOption(text: string): number {
   if (!/^\d+$/.test(text) || value > MOST_THREADS)
     throw new InvalidArgumentError(`a number from 0 to ${MOST_THREADS}.`);
   return value;
-}
-
-function amountOption(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('a number of 0 or more.');
-  return Number(text);
-}
-
-/** 1609.2 counts in tenths of a microdegree. */
-const UNITS_PER_DEGREE = 1e7;
-
-function positionOption(text: string): { latitude: number; longitude: number } {
-  const match = /^(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)$/.exec(text);
-  const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-    throw new InvalidArgumentError('degrees as LAT,LON such as 42.3314,-83.0458.');
-  }
-  return { latitude: Math.round(latitude * UNITS_PER_DEGREE), longitude: Math.round(longitude * UNITS_PER_DEGREE) };
 }

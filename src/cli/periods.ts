@@ -38,6 +38,7 @@ export class LatePeriods {
   private readonly crls: CrlsInForce;
   private readonly most: number;
   private readonly use: (data: RevocationData) => Promise<void>;
+  private readonly signal: AbortSignal;
   /** The latest first. */
   private wanted: readonly number[];
   private building: Promise<void> | undefined;
@@ -45,7 +46,8 @@ export class LatePeriods {
   failure: Error | undefined;
   private isOver = false;
 
-  constructor(crls: CrlsInForce, most: number, use: (data: RevocationData) => Promise<void>) {
+  constructor(crls: CrlsInForce, most: number, use: (data: RevocationData) => Promise<void>, signal: AbortSignal) {
+    this.signal = signal;
     this.crls = crls;
     this.most = most;
     this.use = use;
@@ -74,10 +76,11 @@ export class LatePeriods {
 
   private async build(): Promise<void> {
     try {
-      const data = await this.crls.expand(this.wanted, true);
+      const data = await this.crls.expand(this.wanted, this.signal, true);
       if (!this.isOver) await this.use(data);
     } catch (error) {
-      this.failure = error as Error;
+      // A run that stops needs no more periods.
+      if (!this.signal.aborted) this.failure = error as Error;
     }
     this.building = undefined;
   }

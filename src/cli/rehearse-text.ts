@@ -1,5 +1,15 @@
 /** A rehearsal as text, for people: what happens on each day, then the truth table. At most 110 columns. */
-import type { Cell, Change, DayResult, Move, PartyDay, RehearsalResult } from '../rehearsal/index.ts';
+import type {
+  Cell,
+  Change,
+  DayEvent,
+  DayResult,
+  Move,
+  PartyDay,
+  RehearsalResult,
+  ResetResult,
+  SentenceResult,
+} from '../rehearsal/index.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const WIDTH = 110;
@@ -33,27 +43,87 @@ function countLine({ cells, matched }: RehearsalResult['summary'], paint: Paint)
 // ------------------------------------------------------------------------------------------------------------- a day
 
 function dayLines(day: DayResult, paint: Paint): string[] {
+  const title = printable(`Day ${day.day}: ${day.title}`);
+  const at = paint('dim', day.at);
+  const isShort = title.length + 2 + day.at.length <= WIDTH;
   return [
-    paint('bold', printable(`Day ${day.day}: ${day.title}`)) + paint('dim', `  ${day.at}`),
+    ...(isShort ? [`${paint('bold', title)}  ${at}`] : [paint('bold', title), ' '.repeat(LABEL_WIDTH) + at]),
     ...wrapped('', printable(day.text)),
-    ...(day.moves.length > 0 ? day.moves.flatMap(moveLines) : wrapped('moves', 'nothing')),
+    ...day.sentences.flatMap((sentence) => sentenceLines(day.day, sentence)),
+    ...eventLines(day),
+    ...day.resets.flatMap(resetLines),
     ...day.parties.flatMap((party) => partyLines(party, day.changes)),
     '',
   ];
 }
 
-function moveLines({ artefact, from, to, missedBy, why, contents, octets }: Move): string[] {
+/** A sentence of the source text, and how many of the answers that show it are as expected. */
+function sentenceLines(day: number, { ordinal, says, shown, note }: SentenceResult): string[] {
+  const matched = shown.filter((cell) => cell.matched).length;
+  const count = shown.length === 0 ? (note ?? '') : `${matched} of ${shown.length} answers show it`;
+  return wrapped(`${day}.${ordinal}`, printable(`${says} (${count})`));
+}
+
+/** What happens, in its order: artefacts that move, each with its contents where it comes first, and everything else. */
+function eventLines({ events, moves }: DayResult): string[] {
+  const left = [...moves];
+  const told = new Set<string>();
+  const lines = events.flatMap((event) => {
+    const move = event.kind === 'moved' ? left.shift() : undefined;
+    if (move === undefined) return otherEventLines(event);
+    const isNew = !told.has(move.artefact);
+    told.add(move.artefact);
+    return moveLines(isNew ? move : { ...move, contents: [] });
+  });
+  return moves.length > 0 ? lines : [...lines, ...wrapped('moves', 'nothing')];
+}
+
+function otherEventLines({ kind, name, from, to, code, why, contents }: DayEvent): string[] {
+  const route = [from, ...(to.length > 0 ? [to.join(' ')] : [])].filter((one) => one !== null).join(' -> ');
+  const says = [name, ...(route === '' ? [] : [route])].join(', ');
+  const reason = [...(code === 'OK' ? [] : [code]), ...(why === '' ? [] : [why])].join(': ');
+  return [
+    ...wrapped(EVENT_LABELS[kind], printable(reason === '' ? says : `${says}: ${reason}`)),
+    ...contents.flatMap((part) => wrapped('', printable(`- ${part}`))),
+  ];
+}
+
+const EVENT_LABELS: Readonly<Record<DayEvent['kind'], string>> = {
+  made: 'made',
+  moved: 'moves',
+  withheld: 'withheld',
+  authenticated: 'accepted',
+  refused: 'refused',
+};
+
+/** What a reset of CRLs did with everything that is revoked, by K1–K12. */
+function resetLines({ artefact, root, entries, crls }: ResetResult): string[] {
+  return [
+    ...wrapped('CRL reset', printable(`in ${artefact}, below ${root}`)),
+    ...entries.flatMap(({ name, kind, action, rule, why, series, seeds }) => {
+      const place = series === null ? '' : `, series ${series}`;
+      const period = seeds === null ? '' : `, seeds of period ${seeds.now}`;
+      return wrapped('', printable(`- ${name} (${kind}): ${action} ${rule}${place}${period}: ${why}`));
+    }),
+    ...crls.flatMap(({ series, entries: listed }) =>
+      wrapped('', printable(`- series ${series}: ${listed.join(', ') || 'empty, and issued all the same (K10)'}`)),
+    ),
+  ];
+}
+
+function moveLines({ artefact, from, to, missedBy, why, contents, octets, local }: Move): string[] {
+  const form = local === null ? '' : ` (for EEs the local chain file of their RA, ${local.octets} bytes)`;
   const missed = missedBy.length > 0 ? `; missed by ${missedBy.join(' ')}` : '';
   return [
     ...wrapped(
       'moves',
-      printable(`${artefact}, ${octets} octets, ${from} -> ${to.join(' ') || 'nobody'}${missed}: ${why}`),
+      printable(`${artefact}, ${octets} bytes${form}, ${from} -> ${to.join(' ') || 'no party'}${missed}: ${why}`),
     ),
     ...contents.flatMap((part) => wrapped('', printable(`- ${part}`))),
   ];
 }
 
-function partyLines({ party, state, tallies }: PartyDay, changes: readonly Change[]): string[] {
+function partyLines({ party, state, tallies, notes }: PartyDay, changes: readonly Change[]): string[] {
   const names = (list: readonly { readonly name: string }[]): string =>
     list.map(({ name }) => name).join(' ') || 'none';
   const facts = [
@@ -67,6 +137,7 @@ function partyLines({ party, state, tallies }: PartyDay, changes: readonly Chang
   const own = changes.filter((change) => change.party === party && change.what === 'object');
   return [
     ...wrapped(party, printable(facts.join('; '))),
+    ...notes.flatMap((note) => wrapped('', printable(`! ${note}`))),
     ...tallies.flatMap((tally) => wrapped('', printable(`* ${tallyText(tally)}`))),
     ...own.flatMap(({ item, before, after }) => wrapped('', printable(`~ ${item}: ${before} -> ${after}`))),
   ];
@@ -127,20 +198,13 @@ function absentLines({ scenario }: RehearsalResult): string[] {
 }
 
 /** A line on standard error for each answer that was not expected. */
-export function deviationText({
-  scenario,
-  day,
-  party,
-  object,
-  expected,
-  expectedValue,
-  got,
-  value,
-  code,
-  why,
-}: Cell): string {
-  const wanted = [expected, ...(expectedValue === undefined ? [] : [expectedValue])].join(' ');
-  const answer = [got, ...(value === undefined ? [] : [value])].join(' ');
+export function deviationText(cell: Cell): string {
+  const { scenario, day, party, object, code, why, expectedValue, expectedDecision, expectedVerdict } = cell;
+  const said = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(' ');
+  const wanted = said([cell.expected, expectedValue, expectedDecision, expectedVerdict]);
+  const decision = expectedDecision === undefined ? undefined : cell.decision;
+  const verdict = expectedVerdict === undefined ? undefined : cell.verdict;
+  const answer = said([cell.got, cell.value, decision, verdict]);
   return printable(`${scenario}, day ${day}, ${party}, ${object}: expected ${wanted}, got ${answer} (${code}: ${why})`);
 }
 

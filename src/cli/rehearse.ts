@@ -1,5 +1,6 @@
 /** `scms-verify rehearse`: plays a scenario and prints what came of it. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { systemProblem } from '../readers/errors.ts';
 import {
   builtInScenario,
   type Cell,
@@ -11,7 +12,8 @@ import {
   ScenarioError,
   scenarioBeside,
 } from '../rehearsal/index.ts';
-import { CliError, Exit } from './exit.ts';
+import { CliError, Exit, outputFileError } from './exit.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import { defaultFormat } from './output.ts';
 import type { RehearseFlags } from './rehearse-command.ts';
 import { deviationText, rehearsalText } from './rehearse-text.ts';
@@ -19,10 +21,13 @@ import { Stdout } from './stdout.ts';
 import { painter } from './terminal.ts';
 
 /** Plays and prints; returns the exit status. */
-export async function rehearse(name: string, flags: RehearseFlags): Promise<number> {
-  const scenario = await readScenario(name);
-  const beside = scenarioBeside(scenario);
-  const result = await play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
+export function rehearse(name: string, flags: RehearseFlags): Promise<number> {
+  return interruptible((stop) => rehearseUntil(stop, name, flags));
+}
+
+async function rehearseUntil(stop: Interruption, name: string, flags: RehearseFlags): Promise<number> {
+  const result = await stop.unlessStopped(played(name, flags));
+  if (result === undefined) return unfinished(stop, flags);
   if (flags.html !== undefined) await writeReport(flags.html, result);
   const lanes = lanesOf(result);
   const out = new Stdout();
@@ -40,6 +45,21 @@ export async function rehearse(name: string, flags: RehearseFlags): Promise<numb
   return deviations.length === 0 ? Exit.allValid : Exit.notAllValid;
 }
 
+async function played(name: string, flags: RehearseFlags): Promise<RehearsalResult> {
+  const scenario = await readScenario(name);
+  const beside = scenarioBeside(scenario);
+  return play(scenario, { seed: flags.seed, ...(beside ? { beside } : {}) });
+}
+
+/** Answers are compared when all days have been played: a rehearsal that ends early has none. */
+async function unfinished(stop: Interruption, flags: RehearseFlags): Promise<number> {
+  const out = new Stdout();
+  if (flags.format === 'json') await out.write(`${JSON.stringify({ format: 1, incomplete: stop.word })}\n`);
+  await out.end();
+  stop.tell();
+  return stop.status ?? Exit.internal;
+}
+
 /** A scenario of the package by its name, or a document by its file. */
 async function readScenario(name: string): Promise<Scenario> {
   if (isBuiltIn(name)) return builtInScenario(name);
@@ -47,8 +67,8 @@ async function readScenario(name: string): Promise<Scenario> {
   try {
     text = await readFile(name, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'neither a scenario of this package (elector, root) nor a file' : message;
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isAbsent ? 'neither a scenario of this package (elector, root) nor a file' : systemProblem(error);
     throw new CliError(Exit.inputUnreadable, `${name}: ${why}`);
   }
   try {
@@ -61,10 +81,11 @@ async function readScenario(name: string): Promise<Scenario> {
 
 async function writeReport(file: string, result: RehearsalResult): Promise<void> {
   const { renderReport } = await import('../rehearsal/report/index.ts');
+  const report = renderReport(result);
   try {
-    await writeFile(file, renderReport(result));
+    await writeFile(file, report);
   } catch (error) {
-    throw new CliError(Exit.inputUnreadable, `${file}: ${(error as Error).message}`);
+    throw outputFileError('--html', file, error);
   }
 }
 

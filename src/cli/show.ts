@@ -1,28 +1,38 @@
 /** Shows structures: what they are, what is in them, where decoding stops. Judges nothing. */
-import { annotate, type CoerFailure, type TraceNode, toJson } from '../coer/index.ts';
+import { annotate, type CoerFailure, decode, type TraceNode, toJson } from '../coer/index.ts';
 import {
   type Certificate,
+  ElectorBallot,
   formatTai,
-  type Ieee1609Dot2Data,
+  Ieee1609Dot2Data,
+  PSID_CRL,
+  PSID_SCMS,
   type SignedData,
   STRUCTURES,
   type StructureKind,
   sniffStructure,
 } from '../dot2/index.ts';
 import { type InputRecord, unwrapOf } from '../readers/index.ts';
+import { beginsAsArtefact } from '../trust/artefacts.ts';
+import { type ArtefactDescription, describeArtefact } from '../trust/describe.ts';
+import type { TrustContext } from '../trust/types.ts';
+import { createTrustContext } from '../verifier/trust-context.ts';
 import { Exit, explain } from './exit.ts';
 import { hashedId8Of, validityOf } from './identity.ts';
+import { type Interruption, interruptible } from './interrupt.ts';
 import type { ShowFlags } from './show-formats.ts';
 import { ShowInput } from './show-input.ts';
-import { closingText, entryText, type Shown } from './shown.ts';
+import { closingText, entryText, type Shown, type ShownKind } from './shown.ts';
 import { Stdout } from './stdout.ts';
 
 /** Shows every structure of the input and returns the exit status. */
-export async function show(files: readonly string[], flags: ShowFlags): Promise<number> {
+export function show(files: readonly string[], flags: ShowFlags): Promise<number> {
+  return interruptible((stop) => showUntil(stop, files, flags));
+}
+
+async function showUntil(stop: Interruption, files: readonly string[], flags: ShowFlags): Promise<number> {
   const format = flags.format ?? (process.stdout.isTTY ? 'tree' : 'json');
-  const out = new Stdout();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  const out = new Stdout(() => stop.stop());
   const input = new ShowInput(files, flags.inputFormat, stop.signal);
   let failures = 0;
   let first = true;
@@ -34,7 +44,10 @@ export async function show(files: readonly string[], flags: ShowFlags): Promise<
   }
   await out.write(closingText(format, first));
   await out.end();
-  if (stop.signal.aborted) return Exit.interrupted;
+  if (stop.status !== undefined) {
+    stop.tell();
+    return stop.status;
+  }
   if (input.failure !== undefined) {
     const { status, message } = explain(input.failure);
     process.stderr.write(`error: ${message}\n`);
@@ -45,15 +58,36 @@ export async function show(files: readonly string[], flags: ShowFlags): Promise<
 
 function lookAt(record: InputRecord): Shown {
   const { bytes } = record;
+  const artefact = artefactIn(bytes);
+  if (artefact?.kind === 'ballot') {
+    const { tree, error } = annotate(ElectorBallot, bytes);
+    return { record, kind: 'electorBallot', tree, error, artefact };
+  }
   const claimed = sniffStructure(bytes);
   const kinds = claimed ? [claimed] : (Object.keys(STRUCTURES) as StructureKind[]);
   const attempts = kinds.map((kind) => ({ record, kind, ...annotated(kind, bytes) }));
   // What claims to be nothing known is shown as whatever it resembles longest.
   const reach = ({ error }: Shown): number => error?.offset ?? bytes.length;
   const best = attempts.reduce((a, b) => (reach(b) > reach(a) ? b : a));
-  if (record.unreadable === undefined) return best;
+  if (record.unreadable === undefined) return { ...best, artefact };
   return { ...best, error: { code: 'unreadableRecord', offset: 0, path: '', detail: record.unreadable } };
 }
+
+/** What the octets say as an artefact of root management. Signed under another PSID, or encrypted, they are none. */
+function artefactIn(bytes: Uint8Array): ArtefactDescription | undefined {
+  if (sniffStructure(bytes) === 'certificate') return undefined;
+  if (!beginsAsArtefact(bytes)) {
+    const decoded = decode(Ieee1609Dot2Data, bytes);
+    const content = decoded.ok ? decoded.value.content : undefined;
+    const psid = content?.tag === 'signedData' ? (content.value as SignedData).tbsData.headerInfo.psid : undefined;
+    if (content?.tag !== 'unsecuredData' && psid !== PSID_SCMS && psid !== PSID_CRL) return undefined;
+  }
+  context ??= createTrustContext({ kernel: 'native' });
+  return describeArtefact({ name: '', octets: bytes }, context);
+}
+
+/** Only hashes are computed: the kernel that starts fastest will do. */
+let context: TrustContext | undefined;
 
 function annotated(kind: StructureKind, bytes: Uint8Array): { tree: TraceNode; error: CoerFailure | undefined } {
   const { tree, error } = annotate(STRUCTURES[kind], bytes);
@@ -61,7 +95,7 @@ function annotated(kind: StructureKind, bytes: Uint8Array): { tree: TraceNode; e
 }
 
 /** A structure as JSON: where it is from, what identifies it, then the decoded value. */
-function describe({ record, kind, tree, error }: Shown): object {
+function describe({ record, kind, tree, error, artefact }: Shown): object {
   const { source, offset, line, bytes } = record;
   const unwrap = unwrapOf(record);
   return {
@@ -72,12 +106,13 @@ function describe({ record, kind, tree, error }: Shown): object {
     structure: kind,
     octets: bytes.length,
     ...(tree.value === undefined ? {} : summaryOf(kind, tree.value)),
+    ...(artefact === undefined ? {} : { artefact }),
     ...(error === undefined ? { value: toJson(tree.value) } : { error, value: null }),
   };
 }
 
 /** What people ask first, in forms that people read. */
-function summaryOf(kind: StructureKind, value: unknown): object {
+function summaryOf(kind: ShownKind, value: unknown): object {
   if (kind === 'certificate') return certificateSummary(value as Certificate);
   if (kind === 'data') return dataSummary(value as Ieee1609Dot2Data);
   return {};

@@ -1,6 +1,7 @@
 import type { ThreadState } from '../pool/index.ts';
 import { CODES, type Code, type Verdict } from '../verdict/index.ts';
 import { grouped, type Paint, printable } from './terminal.ts';
+import { boundedWarnings, foldWarnings } from './warnings.ts';
 
 /** What is said about a whole run. */
 export interface Summary {
@@ -20,7 +21,10 @@ export interface Summary {
   readonly threads: number;
   /** What kernels and verifiers have done, all threads together; in JSON only. */
   readonly metrics: ThreadState;
-  /** The time of judgement, or `capture` for each at its capture time; null where each item was judged at its own start. */
+  /**
+   * The time of verification; `clock` if that of each batch is when it came, `capture` if that of each item is its capture time,
+   * null if that of each item is its own start.
+   */
   readonly at: string | null;
   readonly trustRevision: number;
   /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */
@@ -75,6 +79,11 @@ export function meaningOf(code: string): string {
   return code === 'ok' ? 'everything that was checked is right' : (CODES[code as keyof typeof CODES]?.meaning ?? '');
 }
 
+/** A summary for programs. */
+export function summaryJson(summary: Summary): object {
+  return { ...summary, ...boundedWarnings(summary.warnings) };
+}
+
 /** A summary for people. */
 export function summaryText(summary: Summary, paint: Paint): string {
   const { valid, invalid, undecided, unreadable } = summary;
@@ -93,15 +102,16 @@ export function summaryText(summary: Summary, paint: Paint): string {
       `${timeText(summary.at)}, trust revision ${summary.trustRevision}`,
     ...revocationLine(summary),
     ...leftAlone(summary),
-    ...summary.warnings.map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
+    ...foldWarnings(summary.warnings).map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
     ...(summary.incomplete ? [paint('yellow', `incomplete: ${printable(summary.incomplete)}`)] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function timeText(at: string | null): string {
+function timeText(at: Summary['at']): string {
   if (at === null) return 'each at its own start';
-  return at === 'capture' ? 'each at its capture time' : `at ${at}`;
+  if (at === 'capture') return 'each at its capture time';
+  return at === 'clock' ? 'at the clock' : `at ${at}`;
 }
 
 /** What was met and is no item. */

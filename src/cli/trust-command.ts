@@ -6,7 +6,10 @@ import type { TrustApplyFlags } from './trust-apply.ts';
 import type { TrustInitFlags } from './trust-init.ts';
 import type { TrustLintFlags } from './trust-lint.ts';
 import type { TrustLogFlags } from './trust-log.ts';
-import { TRUST_FORMATS, type TrustFormat } from './trust-output.ts';
+import { TRUST_FORMATS } from './trust-output.ts';
+import type { TrustRebuildFlags } from './trust-rebuild.ts';
+import { NO_GROUP, type TrustSettingsFlags } from './trust-settings-flags.ts';
+import type { TrustShowFlags } from './trust-show.ts';
 
 type Run = (status: Promise<number>) => Promise<void>;
 
@@ -22,7 +25,8 @@ const FIRST_STEPS = `
 First steps:
   scms-verify trust init store/ --elector a.oer b.oer c.oer --quorum 2 --root root.oer
   scms-verify trust apply store/ gccf.oer composite-crl.oer        what arrived together, as one bundle
-  scms-verify trust show store/                                    what is trusted now
+  scms-verify trust show store/                                    what is trusted now, and what follows
+  scms-verify trust show gccf.oer                                  what an artefact says, and who signed what
   scms-verify messages rsu-log.gz --store store/                   judge by it
   scms-verify trust lint gccf.oer                                  is a file complete, before it is released
   scms-verify help trust apply                                     every option, with examples`;
@@ -40,13 +44,19 @@ export function addTrust(program: Command, run: Run): void {
     .summary('root management: a trust store, what changes it, and its journal')
     .description(DESCRIPTION)
     .addHelpText('after', FIRST_STEPS);
-  for (const add of [addInit, addApply, addShow, addLog, addLint]) add(trust, run);
+  for (const add of [addInit, addApply, addShow, addSettings, addLog, addRebuild, addLint]) add(trust, run);
 }
 
 const formatOption = (): Option =>
   new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(TRUST_FORMATS);
 
 const AT = 'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now)';
+
+const allowFutureOption = (): Option =>
+  new Option(
+    '--allow-future',
+    'write a time more than 24 h ahead of the clock, which refuses every earlier one for good',
+  );
 
 function addInit(trust: Command, run: Run): void {
   trust
@@ -69,10 +79,14 @@ function addInit(trust: Command, run: Run): void {
       groupOption,
     )
     .addOption(
-      new Option('--implicit-root-revocation <WHEN>', 'drop a root that a newer chain file shows with too few votes')
+      new Option(
+        '--implicit-root-revocation <WHEN>',
+        'remove a root that a newer authenticated chain file shows with too few votes',
+      )
         .choices(IMPLICIT_ROOT_REVOCATION)
         .default('authenticated'),
     )
+    .addOption(allowFutureOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -108,8 +122,13 @@ ${[
     )
     .option('--at <TIME>', `${AT}; never before the newest time that the store has seen`, timeOption)
     .option('--dry-run', 'decide, and change nothing')
-    .option('--authenticated', 'the files came over a channel that vouches for their sender')
+    .option(
+      '--authenticated',
+      'the files came over a channel that vouches for their sender: chain files may remove too',
+    )
     .option('--quorum <N>', 'change the quorum; lowering it takes votes, which are among the artefacts', numberOption)
+    .option('--confirm', 'with --quorum: raise it, knowing that lowering it again takes votes')
+    .addOption(allowFutureOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -131,18 +150,86 @@ ${STORE_EXIT}`,
 function addShow(trust: Command, run: Run): void {
   trust
     .command('show')
-    .summary('what is trusted now')
+    .summary('what is trusted now, or what an artefact says')
     .description(
-      'Show the state of a trust store: electors, roots, what was removed, what waits, files and CRLs in force.',
+      `Show the state of a trust store: electors, roots, what was removed and by whom, what waits, files and CRLs
+in force, settings; then what follows from it. Or show what artefacts say and who signed what: votes, ballots,
+chain files, composite CRLs, CTLs and policy files. Nothing in an artefact is verified.`,
     )
-    .argument('<DIR>', 'the trust store')
+    .argument('<DIR|FILE...>', 'a trust store, or artefacts; - for standard input')
+    .option('--at <TIME>', 'of a store: the time to show it at, any time (default: now)', timeOption)
     .addOption(formatOption())
     .addHelpText(
       'after',
-      `\nExample:\n  scms-verify trust show store/ --format ndjson | jq .state.flags\n${STORE_EXIT}`,
+      `
+Examples:
+  scms-verify trust show store/ --format ndjson | jq .state.notes
+  scms-verify trust show store/ --at 2030-01-01T00:00:00Z          which electors have expired by then
+  scms-verify trust show gccf.oer composite-crl.oer --format table
+${STORE_EXIT}`,
     )
-    .action((folder: string, flags: { format?: TrustFormat }) =>
-      run(import('./trust-show.ts').then(({ showTrust }) => showTrust(folder, flags))),
+    .action((names: string[], flags: TrustShowFlags) =>
+      run(import('./trust-show.ts').then(({ showTrust }) => showTrust(names, flags))),
+    );
+}
+
+function addSettings(trust: Command, run: Run): void {
+  trust
+    .command('settings')
+    .summary('the settings of a trust store, and those that are safe to change')
+    .description(
+      `Show the settings that a trust store was made with, or change those that are named. A change counts from the
+next bundle and is kept in the journal. Electors, roots and the quorum are no settings: they take votes (see
+trust apply).`,
+    )
+    .argument('<DIR>', 'the trust store')
+    .option('--max-electors <N>', 'electors that fit; not fewer than there are', numberOption)
+    .option('--max-roots <N>', 'roots that fit; not fewer than there are', numberOption)
+    .addOption(
+      new Option('--ra-hostname <NAME>', 'the RA whose local chain files are meant for this device').conflicts('anyRa'),
+    )
+    .option('--any-ra', 'local chain files of any RA')
+    .option(
+      '--elector-group-id <HEX>',
+      '8 bytes: the elector group whose CTLs are accepted, or none; not once a CTL is in force',
+      anyGroupOption,
+    )
+    .addOption(new Option('--implicit-root-revocation <WHEN>', 'as in trust init').choices(IMPLICIT_ROOT_REVOCATION))
+    .option('--at <TIME>', `${AT}; never before the newest time that the store has seen`, timeOption)
+    .option('--dry-run', 'decide, and change nothing')
+    .addOption(allowFutureOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  scms-verify trust settings store/
+  scms-verify trust settings store/ --elector-group-id ffffffffffffff00
+${STORE_EXIT}`,
+    )
+    .action((folder: string, flags: TrustSettingsFlags) =>
+      run(import('./trust-settings.ts').then(({ changeSettings }) => changeSettings(folder, flags))),
+    );
+}
+
+function addRebuild(trust: Command, run: Run): void {
+  trust
+    .command('rebuild')
+    .summary('derive a lost state again from the journal')
+    .description(
+      `Derive the newest state of a trust store from its journal and artefacts, compare each decision and state on
+the way, and keep it. For a store whose folder states/ was lost or damaged; journal and artefacts have to be
+whole.`,
+    )
+    .argument('<DIR>', 'the trust store')
+    .addOption(allowFutureOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `\nExample:\n  scms-verify trust rebuild store/ && scms-verify trust log store/ --verify\n${STORE_EXIT}`,
+    )
+    .action((folder: string, flags: TrustRebuildFlags) =>
+      run(import('./trust-rebuild.ts').then(({ rebuildTrust }) => rebuildTrust(folder, flags))),
     );
 }
 
@@ -213,6 +300,10 @@ function numberOption(text: string): number {
 function groupOption(text: string): string {
   if (!/^[0-9a-f]{16}$/i.test(text)) throw new InvalidArgumentError('16 hex digits.');
   return text.toLowerCase();
+}
+
+function anyGroupOption(text: string): string {
+  return text === NO_GROUP ? text : groupOption(text);
 }
 
 function hashOption(text: string): string {

@@ -2,9 +2,9 @@ import { decode } from '../coer/index.ts';
 import { Certificate, isChainFile, sniffStructure } from '../dot2/index.ts';
 import { readPins, readWhole } from '../readers/index.ts';
 import { isSame, trustedOf } from '../trust/identity.ts';
-import type { Tombstone, TrustContext } from '../trust/types.ts';
+import type { RemovedRoot, Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
 
 /** Trust material as the command line names it. */
 export interface TrustFiles {
@@ -40,6 +40,13 @@ export interface LoadedTrust {
   nameOf(warning: TrustWarning): string;
 }
 
+/** Of a run that is to stop before trust was read: nothing is verified under it. */
+export const NO_TRUST: LoadedTrust = {
+  material: { roots: [] },
+  warnings: [],
+  nameOf: ({ list, index }) => `${list} ${index}`,
+};
+
 /** A structure of a trust file. */
 interface Piece {
   readonly name: string;
@@ -53,8 +60,8 @@ interface Piece {
  * rests on it, so that leaving it out never makes anything valid (DECISIONS D9).
  */
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
-  const warnings: string[] = [];
   const stored = files.store === undefined ? undefined : await openStore(files.store, files.at);
+  const warnings: string[] = [...(stored?.warnings ?? [])];
   const named = await rootPieces(files.root);
   const removed = named.filter(({ octets }) => stored?.wasRemoved(octets));
   for (const { name } of removed) warnings.push(`${name}: not trusted, because the trust store has removed it`);
@@ -64,7 +71,7 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
     try {
       certificates.push(...(await piecesOf('--ca', path)));
     } catch (error) {
-      warnings.push(`--ca ${path}: ${messageOf(error)}`);
+      warnings.push(aboutFile('--ca', path, error));
     }
   }
   const pins = await pinsOf(files.pins);
@@ -78,6 +85,7 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
       roots: roots.map(({ octets }) => octets),
       certificates: certificates.map(({ octets }) => octets),
       pins,
+      ...(stored && { removedRoots: stored.removedRoots }),
     },
     store: stored?.trust,
     warnings,
@@ -109,7 +117,7 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
     // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
-    const found = await unusable(`--root ${path}`, () => piecesOf('--root', path));
+    const found = await unusable('--root', path, () => piecesOf('--root', path));
     if (found.some(({ octets }) => isChainFile(sniffStructure(octets)))) {
       throw new CliError(Exit.trustUnusable, `--root ${path}: a chain file is no anchor: give it as --ca`);
     }
@@ -119,7 +127,7 @@ async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
 }
 
 async function pinsOf(path: string | undefined): Promise<readonly Pin[]> {
-  return path === undefined ? [] : unusable(`--pins ${path}`, async () => readPins(path));
+  return path === undefined ? [] : unusable('--pins', path, async () => readPins(path));
 }
 
 async function piecesOf(option: string, path: string): Promise<Piece[]> {
@@ -134,6 +142,9 @@ interface OpenedStore {
   readonly trust: StoreTrust;
   readonly roots: readonly Piece[];
   readonly certificates: readonly Piece[];
+  readonly removedRoots: readonly RemovedRoot[];
+  /** What of the store is read in another way than it was meant. */
+  readonly warnings: readonly string[];
   /** Whether electors have removed this root, in whatever encoding, or another certificate of its key. */
   wasRemoved(root: Uint8Array): boolean;
 }
@@ -150,10 +161,10 @@ async function openStore(folder: string, at: bigint | undefined): Promise<Opened
       import('../trust/apply.ts'),
       import('../verifier/trust-context.ts'),
     ]);
-  const { state: stored, head } = await withStore(folder, (store) => store.snapshot());
+  const { state: stored, head, warnings } = await withStore(folder, (store) => store.snapshot());
   const now = timeOrNow(at);
   const state = nextEvent(stored, now) === undefined ? stored : applyDue(stored, now, createTrustContext()).state;
-  const { roots, certificates } = trustMaterialOf(state);
+  const { roots, certificates, removedRoots } = trustMaterialOf(state);
   const pieces = (list: readonly Uint8Array[]): Piece[] =>
     list.map((octets) => ({ name: `--store ${folder}`, octets }));
   return {
@@ -166,6 +177,8 @@ async function openStore(folder: string, at: bigint | undefined): Promise<Opened
     },
     roots: pieces(roots),
     certificates: pieces(certificates),
+    removedRoots,
+    warnings: warnings.map((warning) => `--store ${folder}: ${warning}`),
     wasRemoved: (root) => state.tombstones.length > 0 && isBuried(root, state.tombstones, createTrustContext()),
   };
 }
@@ -177,14 +190,10 @@ function isBuried(root: Uint8Array, tombstones: readonly Tombstone[], context: T
   return identity !== undefined && tombstones.some((one) => isSame(one, identity));
 }
 
-async function unusable<T>(what: string, read: () => Promise<T>): Promise<T> {
+async function unusable<T>(option: string, path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw new CliError(Exit.trustUnusable, `${what}: ${messageOf(error)}`);
+    throw new CliError(Exit.trustUnusable, aboutFile(option, path, error));
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,10 +2,10 @@ import { readWhole } from '../readers/index.ts';
 import { StoredTrust } from '../trust/store/index.ts';
 import type { ImplicitRootRevocation } from '../trust/types.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
-import { CliError, Exit } from './exit.ts';
+import { aboutFile, CliError, Exit } from './exit.ts';
 import { Stdout } from './stdout.ts';
 import { decisionsOutput, type TrustFormat, trustFormat } from './trust-output.ts';
-import { storeFailure, timeOrNow } from './trust-store.ts';
+import { storeFailure, timeToWrite } from './trust-store.ts';
 
 export interface TrustInitFlags {
   elector: string[];
@@ -17,17 +17,19 @@ export interface TrustInitFlags {
   raHostname?: string;
   electorGroupId?: string;
   implicitRootRevocation: ImplicitRootRevocation;
+  allowFuture?: boolean;
   format?: TrustFormat;
 }
 
 /** `scms-verify trust init` */
 export async function initTrust(folder: string, flags: TrustInitFlags): Promise<number> {
-  const { elector, root, at, format, ...settings } = flags;
+  const { elector, root, at, allowFuture, format, ...settings } = flags;
+  const time = timeToWrite(at, allowFuture);
   const init = {
     ...settings,
     electors: await certificatesOf('--elector', elector),
     roots: await certificatesOf('--root', root ?? []),
-    at: timeOrNow(at),
+    at: time,
   };
   const context = createTrustContext();
   let store: StoredTrust;
@@ -52,7 +54,7 @@ export async function certificatesOf(option: string, files: readonly string[]): 
     try {
       certificates.push(...(await readWhole(file)));
     } catch (error) {
-      throw new CliError(Exit.trustUnusable, `${option} ${file}: ${(error as Error).message}`);
+      throw new CliError(Exit.trustUnusable, aboutFile(option, file, error));
     }
   }
   return certificates;

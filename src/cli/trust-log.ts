@@ -3,7 +3,7 @@ import type { JournalArtefact, JournalRecord } from '../trust/store/index.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
 import { CliError, Exit, usageError } from './exit.ts';
 import { Stdout } from './stdout.ts';
-import { decisionText, type TrustFormat, trustFormat } from './trust-output.ts';
+import { decisionLine, decisionText, type TrustFormat, trustFormat } from './trust-output.ts';
 import { withStore } from './trust-store.ts';
 
 export interface TrustLogFlags {
@@ -19,8 +19,10 @@ export async function logTrust(folder: string, { verify, head, format }: TrustLo
   return withStore(folder, async (store) => {
     const out = new Stdout();
     let newest = '';
+    let length = 0;
     for (const record of store.records()) {
       newest = record.hash;
+      length++;
       await out.write(textOf(record));
     }
     await out.end();
@@ -29,13 +31,16 @@ export async function logTrust(folder: string, { verify, head, format }: TrustLo
     if (head !== undefined && head !== newest) {
       throw new CliError(Exit.trustUnusable, `${folder}: the head is ${newest}, and not the one that you know`);
     }
-    process.stderr.write(`${count} entries follow from their artefacts; head ${newest}\n`);
+    const older = length - count;
+    const others = older === 0 ? '' : `; ${older} of an earlier release, whose hashes alone are checked`;
+    process.stderr.write(`${count} entries follow from their artefacts${others}; head ${newest}\n`);
     return Exit.allValid;
   });
 }
 
 function jsonText({ hash, entry }: JournalRecord): string {
-  return `${JSON.stringify({ hash, ...entry, at: formatTai(BigInt(entry.at)) })}\n`;
+  const decisions = entry.decisions.map(decisionLine);
+  return `${JSON.stringify({ hash, ...entry, at: formatTai(BigInt(entry.at)), decisions })}\n`;
 }
 
 function tableText({ hash, entry }: JournalRecord): string {

@@ -1,7 +1,7 @@
 /** What the `trust` commands print. */
 import { formatTai } from '../dot2/time.ts';
 import { flagsOf } from '../trust/flags.ts';
-import type { Decision, TrustState } from '../trust/types.ts';
+import type { Decision, TrustSettings, TrustState } from '../trust/types.ts';
 import { painter, printable } from './terminal.ts';
 
 export const TRUST_FORMATS = ['table', 'ndjson'] as const;
@@ -22,18 +22,16 @@ export interface StateLine {
   readonly flags: readonly string[];
 }
 
-export function stateLine(state: TrustState): StateLine {
+export function stateLine(state: TrustState, now = BigInt(state.clock)): StateLine {
   return {
     revision: state.revision,
     electors: state.electors.map(({ hashedId8 }) => hashedId8),
     roots: state.roots.map(({ hashedId8 }) => hashedId8),
     quorum: state.quorum,
-    flags: flagsOf(state),
+    flags: flagsOf(state, now),
   };
 }
 
-/** Late in the year 9999, in TAI microseconds since 2004. */
-const LATEST = 252_326_880_000_000_000n;
 const DECISION_STYLES = { ACCEPT: 'green', ACCEPT_NOOP: 'dim', PENDING: 'yellow', REJECT: 'red' } as const;
 
 /** One decision, its votes beneath it. */
@@ -53,8 +51,8 @@ export function decisionText(decision: Decision): string {
   return [`${verdict}  ${code.padEnd(16)}  ${what}  ${where}${more ? `: ${more}` : ''}`, ...lines].join('\n');
 }
 
-export function stateText(state: TrustState): string {
-  const { revision, electors, roots, quorum, flags } = stateLine(state);
+export function stateText(state: TrustState, now = BigInt(state.clock)): string {
+  const { revision, electors, roots, quorum, flags } = stateLine(state, now);
   const list = (names: readonly string[]): string => (names.length > 0 ? names.join(' ') : 'none');
   return [
     `revision ${revision}, quorum ${quorum} of ${electors.length}${flags.length > 0 ? `, ${flags.join(' ')}` : ''}`,
@@ -64,20 +62,35 @@ export function stateText(state: TrustState): string {
 }
 
 /** Every line has the same fields, and times as people write them. */
-function decisionLine({ effectiveTime, votes = [], ...decision }: Decision): object {
+export function decisionLine({ effectiveTime, votes = [], ...decision }: Decision): object {
   return { ...decision, ...(effectiveTime !== undefined && { effectiveTime: timeText(effectiveTime) }), votes };
 }
 
-function timeText(micros: string): string {
-  // effectiveTime has 64 bits, and calendars end before.
-  const time = BigInt(micros);
-  return time <= LATEST ? formatTai(time) : `tai:${time / 1_000_000n}`;
+export function timeText(micros: string): string {
+  return formatTai(BigInt(micros));
 }
 
-/** Decisions and the state after them, in the format that was asked for. */
-export function decisionsOutput(decisions: readonly Decision[], state: TrustState, format: TrustFormat): string {
+/** Decisions and the state after them, in the format that was asked for; `more` goes into the last line of NDJSON. */
+export function decisionsOutput(
+  decisions: readonly Decision[],
+  state: TrustState,
+  format: TrustFormat,
+  more: object = {},
+): string {
   if (format === 'table') return `${[...decisions.map(decisionText), stateText(state)].join('\n')}\n`;
-  return [...decisions.map(decisionLine), { state: stateLine(state) }]
+  return [...decisions.map(decisionLine), { state: { ...stateLine(state), ...more } }]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
+}
+
+/** The settings of a store, one a line. */
+export function settingsText(settings: TrustSettings): string {
+  const { maxElectors, maxRoots, raHostname, electorGroupId, implicitRootRevocation } = settings;
+  const lines = [
+    ['room for', `${maxElectors} electors, ${maxRoots} roots`],
+    ['RA', raHostname ?? 'any'],
+    ['elector group', electorGroupId ?? 'none: no CTL is accepted'],
+    ['implicit root revocation', implicitRootRevocation],
+  ];
+  return lines.map(([name, value]) => `  ${`${name}`.padEnd(24)}  ${printable(value as string)}\n`).join('');
 }

@@ -36,6 +36,14 @@ export {
 export { FullIeeeTbsCtl, MultiSignedCtl, ScmsPdu, ToBeSignedCtlSignature } from './ctl.ts';
 export * from './endorsement.ts';
 export { GlobalPolicy, LocalPolicy, PolicyFile } from './policy.ts';
+export {
+  PSID_CRL,
+  PSID_MISBEHAVIOUR,
+  PSID_SCMS,
+  SCMS_ROLES,
+  type ScmsRole,
+  scmsRoleOf,
+} from './scms-role.ts';
 export * from './signed-data.ts';
 export { SKIM_NO_STRUCTURE, SKIM_TOO_LONG, skimEnd } from './skim.ts';
 export {

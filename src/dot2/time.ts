@@ -13,13 +13,23 @@ const LEAP_SECONDS_UTC_MS = [
   Date.UTC(2017, 0, 1),
 ];
 
+/** TAI second since 2004 of each leap second (23:59:60 UTC), earlier leap seconds included. */
+const LEAP_SECONDS_TAI: ReadonlySet<bigint> = new Set(
+  LEAP_SECONDS_UTC_MS.map((after, earlier) => BigInt((after - EPOCH_UNIX_MS) / 1000 + earlier)),
+);
+
+const isLeapSecond = (taiMicros: bigint): boolean => LEAP_SECONDS_TAI.has(taiMicros / 1_000_000n);
+
 /** TAI microseconds since 2004 of a UTC instant in Unix milliseconds. */
 export function taiFromUnixMs(unixMs: number): bigint {
   const leaps = LEAP_SECONDS_UTC_MS.filter((after) => unixMs >= after).length;
   return BigInt(Math.trunc(unixMs - EPOCH_UNIX_MS)) * 1000n + BigInt(leaps) * 1_000_000n;
 }
 
-/** UTC instant in Unix milliseconds of TAI microseconds since 2004; a leap second itself shows as the second after it. */
+/**
+ * UTC instant in Unix milliseconds of TAI microseconds since 2004. Unix time has no leap seconds: a leap second gets the time of
+ * the second after it. Use `formatTai` for text.
+ */
 export function unixMsFromTai(taiMicros: bigint): number {
   const ms = Number((taiMicros - moduloOf(taiMicros, 1000n)) / 1000n) + EPOCH_UNIX_MS;
   let leaps = 0;
@@ -33,33 +43,47 @@ const moduloOf = (value: bigint, divisor: bigint): bigint => ((value % divisor) 
 /** RFC 3339 has years of four digits. */
 const YEAR_10000_UNIX_MS = Date.UTC(10_000, 0, 1);
 
-/** RFC 3339 in UTC with as many decimals as needed, or `tai:SECONDS` from the year 10000 on; `parseTime` reads either. */
+/**
+ * RFC 3339 in UTC with as many decimals as needed, a leap second as `23:59:60`, or `tai:SECONDS` from the year 10000 on;
+ * `parseTime` reads each of them back to the microsecond.
+ */
 export function formatTai(taiMicros: bigint): string {
   const unixMs = unixMsFromTai(taiMicros);
   const digits = moduloOf(taiMicros, 1_000_000n).toString().padStart(6, '0').replace(/0+$/, '');
   const decimals = digits && `.${digits}`;
   if (unixMs >= YEAR_10000_UNIX_MS) return `tai:${taiMicros / 1_000_000n}${decimals}`;
-  return `${new Date(unixMs).toISOString().slice(0, -5)}${decimals}Z`;
+  const second = isLeapSecond(taiMicros)
+    ? new Date(unixMs - 1000).toISOString().replace(/:59\.\d+Z$/, ':60')
+    : new Date(unixMs).toISOString().slice(0, -5);
+  return `${second}${decimals}Z`;
 }
 
-const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const RFC3339 = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)))?$/;
 const TAI_SECONDS = /^tai:(\d{1,14})(?:\.(\d{1,6}))?$/;
 
 /**
- * Reads RFC 3339 (with its offset) or `tai:SECONDS`, to the microsecond; throws `RangeError` for anything else, and for a leap
- * second written as such.
+ * Reads RFC 3339 (with its offset), a date alone (its first instant in UTC), or `tai:SECONDS`, to the microsecond. Second 60
+ * is read where UTC has had a leap second.
+ *
+ * @throws RangeError for anything else.
  */
 export function parseTime(text: string): bigint {
   const tai = TAI_SECONDS.exec(text);
   if (tai) return BigInt(tai[1] as string) * 1_000_000n + microsOf(tai[2]);
-  const [, date, time, decimals, sign, hours, minutes] = RFC3339.exec(text) ?? [];
-  const local = Date.parse(`${date}T${time}Z`);
+  const [, date, minute = '00:00:', second = '00', decimals, sign, hours, minutes] = RFC3339.exec(text) ?? [];
+  const isLeap = second === '60';
+  const time = `${date}T${minute}${isLeap ? '59' : second}`;
+  const local = Date.parse(`${time}Z`);
   // JavaScript reads 30 February as 2 March.
-  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(`${date}T${time}`)) {
-    throw new RangeError(`not a time: ${text} (RFC 3339 such as 2023-03-07T09:10:00Z, or tai:SECONDS)`);
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(time)) {
+    throw new RangeError(`not a time: ${text} (RFC 3339 such as 2023-03-07T09:10:00Z, a date, or tai:SECONDS)`);
   }
   const ahead = sign === undefined ? 0 : (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  return taiFromUnixMs(local - ahead) + microsOf(decimals);
+  const micros = taiFromUnixMs(local - ahead) + microsOf(decimals);
+  if (!isLeap) return micros;
+  const leap = micros + 1_000_000n;
+  if (!isLeapSecond(leap)) throw new RangeError(`not a time: ${text} (UTC had no leap second then)`);
+  return leap;
 }
 
 /** Microseconds in the decimals of a second; what is finer is dropped. */

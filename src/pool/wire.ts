@@ -148,7 +148,7 @@ function owned(octets: Uint8Array): Uint8Array {
 }
 
 /** Trust material on octets of its own: files are often read in one piece, and every thread would get the whole of them. */
-export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustMaterial {
+export function ownedTrust({ roots, certificates, pins, removedRoots }: TrustMaterial): TrustMaterial {
   return {
     roots: roots.map(owned),
     ...(certificates && { certificates: certificates.map(owned) }),
@@ -158,6 +158,7 @@ export function ownedTrust({ roots, certificates, pins }: TrustMaterial): TrustM
         publicKey: owned(publicKey),
       })),
     }),
+    ...(removedRoots && { removedRoots }),
   };
 }
 

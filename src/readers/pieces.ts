@@ -6,6 +6,7 @@ import {
   isWholeStructure,
   sniffStructure,
 } from '../dot2/index.ts';
+import { isDamagedAtHead } from './damaged-head.ts';
 import { recognise, unreadableText } from './recognise.ts';
 import type { Piece, Place } from './record.ts';
 import { unwrapLayers } from './unwrap.ts';
@@ -25,23 +26,9 @@ export function pieceOf(place: Place, bytes: Uint8Array): Piece {
 /** Bytes that are no structure, as a piece that says so; `length` is what was there, if less was kept. */
 export function unreadablePiece(place: Place, bytes: Uint8Array, length = bytes.length): Piece {
   const { offset, line } = place;
-  if (isOtherVersion(bytes)) return { offset, line, bytes };
+  if (isDamagedAtHead(bytes)) return { offset, line, bytes };
   return { offset, line, bytes, unreadable: unreadableText(bytes, length) };
 }
-
-/**
- * Data that decodes but for its protocol version: for the verifier, which has a code for that. The bytes have been found to
- * begin as nothing that is read here.
- */
-function isOtherVersion(bytes: Uint8Array): boolean {
-  const content = bytes[1];
-  if (content === undefined || content < 0x80 || content > 0x84) return false;
-  const copy = bytes.slice();
-  copy[0] = PROTOCOL_VERSION;
-  return isWholeStructure(copy);
-}
-
-const PROTOCOL_VERSION = 3;
 
 /**
  * Whether bytes that begin as a structure are something else by all that is known. Only those that begin with a zero share

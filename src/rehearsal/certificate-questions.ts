@@ -32,7 +32,7 @@ export class CertificateQuestions {
     return this.message(party, device.sending);
   }
 
-  /** Certificates are valid, or what makes the first one not so. An implicit one can be no more than reconstructed. */
+  /** Certificates are valid, or what makes the first one not so. */
   private async judgeAll(
     party: Party,
     tree: Tree,
@@ -40,15 +40,15 @@ export class CertificateQuestions {
   ): Promise<Finding> {
     const items = certificates.map(({ octets }) => ({ kind: 'certificate' as const, bytes: octets }));
     const verdicts = await this.judge(party, items, helpOf(tree));
-    const standing = verdicts.map((verdict) => verdict.verdict === 'valid' || verdict.code === 'implicitReconstructed');
-    const bad = standing.indexOf(false);
-    const all = new Set(standing);
+    const accepted = verdicts.map(isAccepted);
+    const bad = accepted.indexOf(false);
+    const all = new Set(accepted);
     const verdict = verdicts[bad === -1 ? 0 : bad] as Verdict;
     const { name } = certificates[bad === -1 ? 0 : bad] as { name: string };
-    const why = bad === -1 ? `all stand: ${certificates.map((one) => one.name).join(', ')}` : whyOf(verdict);
+    const why = bad === -1 ? `all valid: ${certificates.map((one) => one.name).join(', ')}` : whyOf(verdict);
     const code = bad === -1 ? 'OK' : verdict.code;
-    if (all.size > 1) return { got: '?', code, why: `${name}: ${why}; others stand` };
-    return { got: bad === -1 ? 'Y' : 'N', code, why: bad === -1 ? why : `${name}: ${why}` };
+    if (all.size > 1) return { got: '?', code, why: `${name}: ${why}; others are valid` };
+    return { got: bad === -1 ? 'Y' : 'N', code, why: bad === -1 ? why : `${name}: ${why}`, verdict: verdict.verdict };
   }
 
   /** The verdict on each component of a tree, in their order. */
@@ -63,11 +63,46 @@ export class CertificateQuestions {
   }
 
   /** A message with its signer's chain, as a party sees it now. */
-  async message(party: Party, signer: Credential): Promise<Finding> {
-    const [verdict] = (await this.judge(party, [{ kind: 'message', bytes: this.world.message(signer) }])) as [Verdict];
-    if (verdict.verdict !== 'valid') return { got: 'N', code: verdict.code, why: whyOf(verdict) };
-    const revocation = verdict.revocation === 'notChecked' ? 'no CRL covers it' : `revocation ${verdict.revocation}`;
-    return { got: 'Y', code: 'OK', why: `the message and its whole chain stand; ${revocation}` };
+  message(party: Party, signer: Credential): Promise<Finding> {
+    return this.signed(party, this.world.message(signer));
+  }
+
+  private async signed(party: Party, octets: Uint8Array): Promise<Finding> {
+    const [judged] = (await this.judge(party, [{ kind: 'message', bytes: octets }])) as [Verdict];
+    const { verdict } = judged;
+    if (verdict !== 'valid') return { got: 'N', code: judged.code, why: whyOf(judged), verdict };
+    const revocation = judged.revocation === 'notChecked' ? 'no CRL covers it' : `revocation ${judged.revocation}`;
+    return { got: 'Y', code: 'OK', why: `the message and its whole chain are valid; ${revocation}`, verdict };
+  }
+
+  /** Whether an RA accepts a device, by a request that it signs now with its enrolment certificate. */
+  async authenticates(ra: Party, party: Party): Promise<Finding> {
+    const { enrolment } = party;
+    return enrolment === undefined ? notThere('a component does not enrol') : this.request(ra, enrolment, party.name);
+  }
+
+  private async request(ra: Party, enrolment: Credential, device: string): Promise<Finding> {
+    if (ra.blacklist.includes(device)) return { got: 'N', code: 'BLACKLISTED', why: `${ra.name} serves it no more` };
+    const items = [
+      { kind: 'certificate', bytes: enrolment.bytes },
+      { kind: 'message', bytes: this.world.request(enrolment) },
+    ] as const;
+    const [own, { signature }] = (await this.judge(ra, items, this.world.helpFor(enrolment))) as [Verdict, Verdict];
+    if (!isAccepted(own)) {
+      return {
+        got: 'N',
+        code: own.code,
+        why: `${ra.name} refuses its certificate: ${whyOf(own)}`,
+        verdict: own.verdict,
+      };
+    }
+    // An enrolment certificate has no PSID to sign messages under: the request only proves that the device has its key.
+    if (signature !== 'ok') return { got: 'N', code: 'badSignature', why: `${ra.name} refuses its request` };
+    return {
+      got: 'Y',
+      code: 'OK',
+      why: `${ra.name} accepts its enrolment certificate, whose key has signed the request`,
+    };
   }
 
   private judge(party: Party, items: readonly Item[], help: readonly Uint8Array[] = []): Promise<Verdict[]> {
@@ -77,29 +112,35 @@ export class CertificateQuestions {
 
   /** What the party makes of what another one sends now. */
   async hears(party: Party, sender: Party): Promise<Finding> {
-    const { certificates } = sender;
-    if (certificates === undefined) return notThere(`anything that ${sender.name} sends`);
-    return this.message(party, certificates.sending);
+    const { sending } = sender;
+    if (sending === undefined) return notThere(`anything that ${sender.name} sends`);
+    return this.message(party, sending);
   }
 
   async maySend(party: Party): Promise<Finding> {
-    const { certificates } = party;
-    if (certificates === undefined) return notThere('a component does not send');
-    const { root, enrolment, sending } = certificates;
-    const enrolled = await this.judgeAll(party, this.world.tree(root), [
+    const { enrolment, enrolledUnder, sending } = party;
+    if (enrolment === undefined) return notThere('a component does not send');
+    const enrolled = await this.judgeAll(party, this.world.tree(enrolledUnder as string), [
       { name: 'own enrolment', octets: enrolment.bytes },
     ]);
     if (enrolled.got !== 'Y') return enrolled;
+    if (sending === undefined) return { got: 'N', code: 'NO_CERTIFICATES', why: 'it has no certificates to send with' };
     const own = await this.message(party, sending);
-    return own.got === 'Y' ? { ...own, why: 'its own certificates stand' } : { ...own, why: `own: ${own.why}` };
+    return own.got === 'Y' ? { ...own, why: 'its own certificates are valid' } : { ...own, why: `own: ${own.why}` };
   }
 
   async revoked(party: Party, { name, root }: Check<'revoked'>): Promise<Finding> {
     const thing = this.ground.scenario.revoked?.find((each) => each.name === name);
     if (thing === undefined) throw new RangeError(`nothing revoked is called ${name}`);
     if (!this.world.trees.get(root)?.hasDevices) return notThere(`a device under ${root}`);
+    if (thing.kind === 'blacklist') return this.request(party, this.world.revokedEnrolment(name, root), name);
     return this.message(party, this.world.revokedCertificate(thing, root));
   }
+}
+
+/** An implicit certificate by itself can be no more than reconstructed. */
+function isAccepted({ verdict, code }: Verdict): boolean {
+  return verdict === 'valid' || code === 'implicitReconstructed';
 }
 
 function whyOf({ verdict, code, detail }: Verdict): string {

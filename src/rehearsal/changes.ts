@@ -1,5 +1,5 @@
 /** What differs between two days. */
-import type { Cell, Change, PartyDay, PartyState } from './types.ts';
+import type { Cell, Change, PartyDay, PartyState } from './result.ts';
 
 /** Changes of what a party holds, and of what it answers. */
 export function changesOf(

@@ -2,7 +2,14 @@
 
 import { linkageLists } from '../testbed/crl-entries.ts';
 import { type CrlRequest, hashedId8, issueCrl, SERIES_APPLICATION, SERIES_PSEUDONYM } from '../testbed/index.ts';
-import { type HashEntry, type LinkageEntry, type ResetDecision, resetCrls } from './crl-reset.ts';
+import {
+  type BallotEntry,
+  type Reset,
+  type ResetDecision,
+  type ResetSituation,
+  type RevokedEntry,
+  resetCrls,
+} from './crl-reset.ts';
 import type { CrlDocument, RevokedDocument } from './types.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +18,13 @@ const CRL_SECONDS = 7 * 24 * 3600;
 /** Series of which every tree issues CRLs here: linkage-based for pseudonyms, hash-based for application certificates. */
 const SERIES = [SERIES_PSEUDONYM, SERIES_APPLICATION];
 const WEEKS_OF_REVOKED = 52;
+
+/** CRLs, with a line about each, and what a reset decided on everything that is revoked. */
+export interface MadeCrls {
+  readonly octets: Uint8Array[];
+  readonly contents: string[];
+  readonly reset: (Reset & { readonly root: string }) | undefined;
+}
 
 export class CrlForge {
   private readonly world: World;
@@ -22,10 +36,16 @@ export class CrlForge {
     this.revoked = revoked;
   }
 
-  /** CRLs of several trees, with a line about each. */
-  of(documents: readonly CrlDocument[] = []): { octets: Uint8Array[]; contents: string[] } {
-    const made = documents.flatMap(({ root, entries = 'none' }) => this.crlsOf(root, entries));
-    return { octets: made.map(({ octets }) => octets), contents: made.map(({ text }) => text) };
+  /** CRLs of several trees, with a line about each. `ballots`: the removals so far, which a reset decides on too. */
+  of(documents: readonly CrlDocument[] = [], ballots: readonly BallotEntry[] = []): MadeCrls {
+    const resets = documents.flatMap(({ root, entries }) => {
+      return entries === 'reset' ? [{ root, ...this.reset(root, ballots) }] : [];
+    });
+    const made = documents.flatMap(({ root, entries = 'none' }) => {
+      const decisions = entries === 'reset' ? resets.find((one) => one.root === root)?.decisions : undefined;
+      return this.crlsOf(root, decisions ?? (entries === 'all' ? this.everything(root) : []));
+    });
+    return { octets: made.map(({ octets }) => octets), contents: made.map(({ text }) => text), reset: resets[0] };
   }
 
   /** A fresh and empty CRL of a tree's pseudonyms; `bad`: with a signature that is none. */
@@ -34,10 +54,9 @@ export class CrlForge {
   }
 
   /** CRLs of every series of a tree, signed now. */
-  private crlsOf(root: string, entries: NonNullable<CrlDocument['entries']>): { octets: Uint8Array; text: string }[] {
-    const lists = this.entriesFor(root, entries);
+  private crlsOf(root: string, decisions: readonly ResetDecision[]): { octets: Uint8Array; text: string }[] {
     return SERIES.map((series) => {
-      const listed = lists.filter(({ line }) => line?.crlSeries === series);
+      const listed = decisions.filter(({ line }) => line?.root === root && line.crlSeries === series);
       const names = listed.map(({ entry, rule }) => `${entry.id} (${rule})`).join(', ');
       return {
         octets: this.crl(root, series, listed, false),
@@ -46,24 +65,28 @@ export class CrlForge {
     });
   }
 
-  /** What is revoked, and what K1–K12 make of it where this root succeeds the others. */
-  private entriesFor(root: string, entries: NonNullable<CrlDocument['entries']>): readonly ResetDecision[] {
-    if (entries === 'none') return [];
-    const revoked = this.revoked.map((thing) => this.revokedEntry(thing));
-    const trusted = new Set([root]);
-    if (entries === 'reset') {
-      const situation = { trusted, successor: root, i: this.world.period, now: this.world.now, series: SERIES };
-      return resetCrls(revoked, situation).issue.flatMap((crl) => crl.entries);
-    }
-    const situation = { trusted, successor: null, i: this.world.period, now: this.world.now, series: SERIES };
-    return resetCrls(
-      revoked.filter((entry) => entry.root === root),
-      situation,
-    ).decisions;
+  /** What K1–K12 make of everything that is revoked, where this root succeeds the others. */
+  private reset(root: string, ballots: readonly BallotEntry[]): Reset {
+    return resetCrls([...this.entries, ...ballots], this.situation(root, root));
   }
 
-  private revokedEntry(thing: RevokedDocument): HashEntry | LinkageEntry {
+  /** Everything that is revoked under a root. */
+  private everything(root: string): readonly ResetDecision[] {
+    const own = this.entries.filter((entry) => entry.root === root);
+    return resetCrls(own, this.situation(root, null)).decisions;
+  }
+
+  private situation(root: string, successor: string | null): ResetSituation {
+    return { trusted: new Set([root]), successor, i: this.world.period, now: this.world.now, series: SERIES };
+  }
+
+  private get entries(): RevokedEntry[] {
+    return this.revoked.map((thing) => this.revokedEntry(thing));
+  }
+
+  private revokedEntry(thing: RevokedDocument): RevokedEntry {
     const { name, root } = thing;
+    if (thing.kind === 'blacklist') return { kind: 'blacklist', id: name, root };
     if (thing.kind === 'hash') return { kind: 'hash', id: name, root, crlSeries: SERIES_APPLICATION };
     const { firstPeriod } = this.world.tree(root).scms;
     return {
@@ -72,6 +95,7 @@ export class CrlForge {
       root,
       crlSeries: SERIES_PSEUDONYM,
       chain: thing.chain ?? 'ended',
+      refusedEnrolment: thing.refusedEnrolment ?? false,
       iRev: firstPeriod,
       iMax: firstPeriod + (thing.weeks ?? WEEKS_OF_REVOKED) - 1,
     };

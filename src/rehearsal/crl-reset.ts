@@ -60,12 +60,26 @@ export type RevokedEntry = HashEntry | LinkageEntry | BallotEntry | BlacklistEnt
 /** `reissue`: in a CRL of the new root's line. `carryOver`: to the new RA. */
 export type ResetAction = 'remove' | 'keep' | 'reissue' | 'carryOver';
 
+/** The rules that decide on an entry, each with its reason. `iMax`: a linkage entry that has run out. */
+export const RESET_RULES = {
+  K1: 'its certificate is below a removed root and has no linkage value: no certificate can match the entry any more',
+  K2: 'its certificate is below a root that is still trusted',
+  K3: 'its linkage chain has ended: all certificates that the entry names are below the removed root',
+  K4: 'its linkage chain continues below the new root: the entry moves to a CRL of that root, which those certificates name',
+  K5: 'its linkage chain continues, and the device may not enrol again: the entry stays until its last period all the same',
+  K7: 'the votes of electors outlive every root: they stay until the certificate that they removed expires',
+  K8: 'no CRL names an enrolment certificate: the new RA takes the blacklist over, or the device could enrol again',
+  K9: 'a root-signed CRL is void with its root: the entry stays where the component is still under a trusted root',
+  iMax: 'the last period that the entry covers is over',
+} as const;
+
+export type ResetRule = keyof typeof RESET_RULES;
+
 export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
-  /** The rule that decides, `K1` …; `iMax` where a continued entry has run out. */
-  readonly rule: string;
-  /** The line that it stands in afterwards; null where it stands in none. */
+  readonly rule: ResetRule;
+  /** The line that has it afterwards; null for none. */
   readonly line: CrlLine | null;
   /** Linkage entries that stay: the period whose seeds are to be published, never an earlier one than before (K6). */
   readonly iRev?: number;
@@ -109,7 +123,7 @@ function decide(entry: RevokedEntry, situation: ResetSituation): ResetDecision {
     case 'linkage':
       return linkageDecision(entry, situation);
     case 'ballot':
-      // K7: the votes outlive every root, and go when nobody could vote the certificate back.
+      // K7: the votes outlive every root, and go when no vote could bring the certificate back.
       return { entry, action: entry.end >= situation.now ? 'keep' : 'remove', rule: 'K7', line: null };
     case 'blacklist':
       // K8: else a revoked vehicle is laundered by enrolling again.

@@ -1,7 +1,7 @@
 /** The shape of a scenario document: which fields there are, and what may stand in them. What names refer to comes after. */
 import * as v from 'valibot';
 import { ENDORSEMENT_TYPES } from '../trust/types.ts';
-import { EXPECTATIONS, PARTY_KINDS, type Scenario } from './types.ts';
+import { EVENT_KINDS, EXPECTATIONS, PARTY_KINDS, type Scenario } from './types.ts';
 
 /** Bounds that no scenario made by people reaches; they keep a wrong file from becoming hours of work. */
 const MAX_PARTIES = 16;
@@ -18,6 +18,7 @@ const MAX_ACTIONS = 64;
 const MIN_HOURS = 2;
 const MAX_HOURS = 24 * 366;
 const MAX_TEXT = 4000;
+const MAX_SENTENCES = 32;
 const MAX_UINT16 = 65_535;
 
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
@@ -96,6 +97,20 @@ const action = v.variant('do', [
     why: text,
   }),
   v.strictObject({
+    do: v.literal('forward'),
+    by: name,
+    artefacts: v.pipe(names, v.minLength(1)),
+    to: v.pipe(names, v.minLength(1)),
+    why: text,
+  }),
+  v.strictObject({
+    do: v.literal('download'),
+    parties: v.pipe(names, v.minLength(1)),
+    artefacts: names,
+    certificates: v.exactOptional(v.boolean()),
+    why: text,
+  }),
+  v.strictObject({
     do: v.literal('enrol'),
     parties: names,
     root: name,
@@ -146,9 +161,30 @@ const check = v.variant('check', [
   v.strictObject({ check: v.literal('endorsements'), root: name }),
   v.strictObject({ check: v.literal('tolerance') }),
   v.strictObject({ check: v.literal('revoked'), name, root: name }),
+  v.strictObject({ check: v.literal('authenticates') }),
+  v.strictObject({ check: v.literal('equivalent'), day: dayNumber, replaced: v.record(name, name) }),
   v.strictObject({ check: v.literal('moves') }),
+  v.strictObject({
+    check: v.literal('happens'),
+    event: v.picklist(EVENT_KINDS),
+    name: v.pipe(text, v.minLength(1)),
+    from: v.exactOptional(text),
+    to: v.exactOptional(names),
+  }),
+  v.strictObject({ check: v.literal('reset'), name: v.pipe(text, v.minLength(1)) }),
   v.strictObject({ check: v.literal('system'), parties: names }),
 ]);
+
+const sentence = v.strictObject({
+  says: v.pipe(text, v.minLength(1)),
+  shown: v.pipe(
+    v.array(
+      v.strictObject({ object: text, parties: v.pipe(v.array(v.union([name, v.literal('*')])), v.minLength(1)) }),
+    ),
+    v.maxLength(MAX_ROWS),
+  ),
+  note: v.exactOptional(text),
+});
 
 const perDay = <T extends v.GenericSchema>(schema: T) => v.pipe(v.array(schema), v.maxLength(MAX_DAYS));
 
@@ -168,6 +204,7 @@ export const SCENARIO = v.strictObject({
         title: text,
         kind: v.picklist(PARTY_KINDS),
         misses: v.exactOptional(v.array(name)),
+        ra: v.exactOptional(name),
         overdue: v.exactOptional(v.picklist(['reject', 'ignore'])),
       }),
     ),
@@ -180,6 +217,7 @@ export const SCENARIO = v.strictObject({
       v.strictObject({
         title: text,
         text,
+        sentences: v.exactOptional(v.pipe(v.array(sentence), v.maxLength(MAX_SENTENCES))),
         hours: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(MIN_HOURS), v.maxValue(MAX_HOURS))),
         actions: v.exactOptional(v.pipe(v.array(action), v.maxLength(MAX_ACTIONS))),
       }),
@@ -208,9 +246,10 @@ export const SCENARIO = v.strictObject({
       v.array(
         v.strictObject({
           name,
-          kind: v.picklist(['hash', 'linkage']),
+          kind: v.picklist(['hash', 'linkage', 'blacklist']),
           root: name,
           chain: v.exactOptional(v.picklist(['continued', 'ended'])),
+          refusedEnrolment: v.exactOptional(v.boolean()),
           weeks: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(156))),
         }),
       ),

@@ -53,9 +53,9 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
   const verifiers = new WeakMap<TrustState, Map<string, Verifier>>();
 
   function verifierOf({ state, help, at, overdue }: JudgeQuestion, revocation?: RevocationData): Verifier {
-    const { roots, certificates } = trustMaterialOf(state);
+    const { certificates, ...trust } = trustMaterialOf(state);
     return new Verifier({
-      trust: { roots, certificates: [...certificates, ...help] },
+      trust: { ...trust, certificates: [...certificates, ...help] },
       at,
       overdue,
       overdueToleranceSeconds: toleranceSeconds(state, at),

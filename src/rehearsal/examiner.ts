@@ -54,7 +54,12 @@ export class Examiner {
         return this.files.endorsements(party, check.root);
       case 'tolerance':
         return tolerance(party);
+      case 'authenticates':
+        return this.certificates.authenticates(this.party(party.document.ra as string), party);
+      case 'equivalent':
       case 'moves':
+      case 'happens':
+      case 'reset':
       case 'system':
         throw new RangeError(`${check.check} is no question to one party`);
     }

@@ -1,6 +1,6 @@
 /** Questions about what is trusted, and about the files and CRLs of a tree. */
 import { toHex } from '../coer/index.ts';
-import type { Decision, VoteDecision } from '../trust/index.ts';
+import { type Decision, flagMeaning, type VoteDecision } from '../trust/index.ts';
 import { type Check, decisionsOn, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';
 import type { Party } from './party.ts';
 import type { BallotDocument } from './types.ts';
@@ -48,7 +48,8 @@ export class FileQuestions {
     const madeOf = (type: 'addRoot' | 'addElector') => (ballot: BallotDocument) =>
       this.ground.forge.ballot(type, ballot);
     const ballots = [...addRoots.map(madeOf('addRoot')), ...addElectors.map(madeOf('addElector'))];
-    const octets = this.ground.forge.chainFileOctets(form, known + 1, root, ballots);
+    const raHostname = party.isComponent ? null : party.raHostname;
+    const octets = this.ground.forge.chainFileOctets(raHostname, known + 1, root, ballots);
     const { decisions } = party.ask([{ name: QUESTION, octets }]);
     return certificatesFinding(decisions.filter(({ artefact }) => artefact === QUESTION));
   }
@@ -82,7 +83,7 @@ export class FileQuestions {
   }
 
   private voterName({ voter }: VoteDecision): string {
-    return voter === null ? 'nobody' : (this.world.nameOf(voter) ?? voter);
+    return voter === null ? 'an unknown elector' : (this.world.nameOf(voter) ?? voter);
   }
 }
 
@@ -95,7 +96,7 @@ function certificatesFinding(decisions: readonly Decision[]): Finding {
   if (file.decision === 'REJECT') return findingOf(file);
   const [first] = refused;
   if (first === undefined) {
-    return { got: 'Y', code: 'OK', why: `the file and all ${certificates.length} certificates stand` };
+    return { got: 'Y', code: 'OK', why: `the file and all ${certificates.length} certificates are accepted` };
   }
   const got = refused.length === certificates.length ? 'N' : '?';
   const why = `${refused.length} of ${certificates.length} certificates refused: ${first.detail ?? ''}`;
@@ -106,6 +107,8 @@ export function tolerance({ state, flags }: Party): Finding {
   const left = state.electors.length - state.quorum;
   const shown = flags.filter((flag) => flag === 'DEGRADED' || flag === 'FROZEN');
   const value = [`${state.electors.length}/${left}`, ...shown].join(' ');
-  const why = `${state.electors.length} electors, quorum ${state.quorum}`;
+  const [flag] = shown;
+  const why =
+    flag === undefined ? `${state.electors.length} electors, quorum ${state.quorum}` : flagMeaning(flag, state);
   return { got: left >= 0 ? 'Y' : 'N', code: shown[0] ?? 'OK', why, value };
 }

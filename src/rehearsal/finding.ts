@@ -1,7 +1,9 @@
 import type { Decision, DecisionKind, Proposition } from '../trust/index.ts';
+import type { Verdict } from '../verdict/index.ts';
 import type { Engine } from './engine.ts';
 import type { Forge, MadeArtefact } from './forge.ts';
-import type { CheckDocument, Got, Scenario } from './types.ts';
+import type { Got } from './result.ts';
+import type { CheckDocument, Scenario } from './types.ts';
 import type { World } from './world.ts';
 
 /** An answer. */
@@ -10,6 +12,7 @@ export interface Finding {
   readonly code: string;
   readonly why: string;
   readonly decision?: DecisionKind;
+  readonly verdict?: Verdict['verdict'];
   readonly value?: string;
 }
 

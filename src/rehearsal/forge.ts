@@ -1,5 +1,6 @@
 /** Makes the artefacts of a rehearsal, octet by octet as the SCMS would: votes, ballots, files, CRLs, policies, CTLs. */
 
+import { validityMicros } from '../dot2/time.ts';
 import type { Credential } from '../testbed/index.ts';
 import {
   always,
@@ -15,7 +16,9 @@ import {
   vote,
 } from '../testbed/trust/index.ts';
 import type { EndorsementType } from '../trust/types.ts';
-import { CrlForge } from './crl-forge.ts';
+import { CrlForge, type MadeCrls } from './crl-forge.ts';
+import { type BallotEntry, RESET_RULES } from './crl-reset.ts';
+import type { ResetResult } from './result.ts';
 import type { ArtefactDocument, BallotDocument, Scenario } from './types.ts';
 import { COMPONENTS, type World } from './world.ts';
 
@@ -24,13 +27,15 @@ export interface MadeArtefact {
   readonly name: string;
   readonly kind: ArtefactDocument['kind'];
   readonly octets: Uint8Array;
-  /** The form for EEs, where they get another: the local chain file that their RA makes of the global one. */
-  readonly forEndEntities?: Uint8Array;
+  /** The form for EEs, where they get another: the local chain file that an RA makes of the global one. */
+  readonly localFor?: (raHostname: string) => Uint8Array;
   /** The tree whose component certificates it brings. */
   readonly components?: string;
   /** One line a part. */
   readonly contents: readonly string[];
   readonly ballots: readonly MadeBallot[];
+  /** What it made of everything that is revoked, where it resets CRLs. */
+  readonly reset?: ResetResult;
 }
 
 /** A ballot with what it says. */
@@ -42,8 +47,6 @@ export interface MadeBallot {
   readonly octets: Uint8Array;
 }
 
-/** The RA of every EE. */
-export const RA_HOSTNAME = 'ra.testbed';
 /** A credential that speaks under a name of the scenario. */
 interface Speaker {
   readonly name: string;
@@ -57,6 +60,7 @@ export class Forge {
   private readonly dayStarts: readonly bigint[];
   readonly crls: CrlForge;
   private readonly votes = new Map<string, Uint8Array>();
+  private readonly removed = new Map<string, MadeBallot>();
 
   constructor(world: World, scenario: Scenario, dayStarts: readonly bigint[]) {
     this.world = world;
@@ -91,14 +95,28 @@ export class Forge {
   private compositeCrl(name: string, document: Extract<ArtefactDocument, { kind: 'compositeCrl' }>): MadeArtefact {
     const electors = (document.removeElectors ?? []).map((ballot) => this.ballot('removeElector', ballot));
     const roots = (document.removeRoots ?? []).map((ballot) => this.ballot('removeRoot', ballot));
-    const crls = this.crls.of(document.crls);
+    const crls = this.crls.of(document.crls, this.removals());
     const octets = compositeCrlOf({
       crls: crls.octets,
       revokedElectors: electors.map((ballot) => ballot.octets),
       revokedRootCAs: roots.map((ballot) => ballot.octets),
     });
     const ballots = [...electors, ...roots];
-    return { name, kind: 'compositeCrl', octets, contents: [...ballots.map(textOf), ...crls.contents], ballots };
+    for (const ballot of ballots) this.removed.set(removalId(ballot), ballot);
+    return {
+      ...{ name, kind: 'compositeCrl', octets, ballots },
+      contents: [...ballots.map(textOf), ...crls.contents],
+      ...resetOf(name, crls, ballots),
+    };
+  }
+
+  /** Every ballot that a composite CRL has removed something with so far. */
+  private removals(): BallotEntry[] {
+    return [...this.removed].map(([id, { subject }]) => {
+      const { end } = validityMicros(this.world.subject(subject).toBeSigned.validityPeriod);
+      const root = this.world.trees.has(subject) ? subject : (this.scenario.roots[0] as string);
+      return { kind: 'ballot', id, root, end };
+    });
   }
 
   private chainFile(name: string, document: Extract<ArtefactDocument, { kind: 'chainFile' }>): MadeArtefact {
@@ -110,15 +128,20 @@ export class Forge {
       name,
       kind: 'chainFile',
       components: root,
-      octets: this.chainFileOctets('global', version, root, ballots),
-      forEndEntities: this.chainFileOctets('local', version, root, ballots),
+      octets: this.chainFileOctets(null, version, root, ballots),
+      localFor: (raHostname) => this.chainFileOctets(raHostname, version, root, ballots),
       contents: [`version ${version}`, ...ballots.map(textOf), `certificates of ${root}/${COMPONENTS.join(', ')}`],
       ballots,
     };
   }
 
-  /** A chain file with the components of a tree: the GCCF of the PG, or the LCCF that an RA makes of it. */
-  chainFileOctets(form: 'global' | 'local', version: number, root: string, ballots: readonly MadeBallot[]): Uint8Array {
+  /** A chain file with the components of a tree: the LCCF of an RA, or the GCCF where none is named. */
+  chainFileOctets(
+    raHostname: string | null,
+    version: number,
+    root: string,
+    ballots: readonly MadeBallot[],
+  ): Uint8Array {
     const { components } = this.world.tree(root);
     const octetsOf = (type: EndorsementType): Uint8Array[] =>
       ballots.filter((ballot) => ballot.type === type).map(({ octets }) => octets);
@@ -128,8 +151,8 @@ export class Forge {
       ma: components.ma,
       certs: COMPONENTS.filter((component) => component !== 'ma').map((component) => components[component]),
     };
-    if (form === 'global') return globalChainFile(version, parts);
-    return localChainFile({ gccfVersion: version, lccfVersion: 1, raHostname: RA_HOSTNAME }, parts);
+    if (raHostname === null) return globalChainFile(version, parts);
+    return localChainFile({ gccfVersion: version, lccfVersion: 1, raHostname }, parts);
   }
 
   /** A GPF of now, with the chain of its generator. */
@@ -160,7 +183,8 @@ export class Forge {
     const base = { name, kind: 'ctl' as const, ballots: [] };
     if (crls !== undefined) {
       const made = this.crls.of(crls);
-      return { ...base, octets: homeCompositeCrl(made.octets, request), contents: [...contents, ...made.contents] };
+      const octets = homeCompositeCrl(made.octets, request);
+      return { ...base, octets, contents: [...contents, ...made.contents], ...resetOf(name, made, []) };
     }
     if (components === undefined) return { ...base, octets: ctlFile(request), contents };
     const tree = this.world.tree(components);
@@ -228,4 +252,24 @@ export class Forge {
 function textOf({ type, subject, votes, effectiveDay }: MadeBallot): string {
   const when = effectiveDay === null ? '' : `, effective on day ${effectiveDay}`;
   return `${type} ${subject}, votes ${votes.join(' ')}${when}`;
+}
+
+function removalId({ type, subject }: Pick<MadeBallot, 'type' | 'subject'>): string {
+  return `${type} ${subject}`;
+}
+
+/** What a reset did, entry by entry; ballots are in the artefact, not in a CRL. */
+function resetOf(artefact: string, { reset }: MadeCrls, ballots: readonly MadeBallot[]): { reset?: ResetResult } {
+  if (reset === undefined) return {};
+  const carried = new Set(ballots.map(removalId));
+  const entries = reset.decisions.map(({ entry, action, rule, line, iRev }) => ({
+    ...{ name: entry.id, kind: entry.kind, root: entry.root, action, rule, why: RESET_RULES[rule] },
+    series: line?.crlSeries ?? null,
+    seeds: entry.kind === 'linkage' && iRev !== undefined ? { before: entry.iRev, now: iRev } : null,
+    inArtefact: entry.kind === 'ballot' ? carried.has(entry.id) : line !== null,
+  }));
+  const crls = reset.issue.map(({ line, entries: listed }) => {
+    return { series: line.crlSeries, entries: listed.map(({ entry }) => entry.id) };
+  });
+  return { reset: { artefact, root: reset.root, entries, crls } };
 }

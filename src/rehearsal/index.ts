@@ -14,5 +14,6 @@ export {
 export { type Complaint, checkScenario, parseScenario, ScenarioError } from './document.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export { type PlayOptions, play } from './play.ts';
+export * from './result.ts';
 export { BUILT_IN, type BuiltIn, builtInScenario, isBuiltIn, scenarioBeside } from './scenarios.ts';
 export * from './types.ts';

@@ -1,8 +1,9 @@
-import { type Artefact, type Decision, flagsOf, type TrustState } from '../trust/index.ts';
+import type { Credential } from '../testbed/index.ts';
+import { type Artefact, type Decision, flagMeaning, flagsOf, type TrustState } from '../trust/index.ts';
 import type { Engine } from './engine.ts';
 import type { MadeArtefact } from './forge.ts';
 import type { PartyDocument } from './types.ts';
-import type { DeviceCertificates, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Decisions of one bundle, with the quorum that its votes were counted against. */
 export interface Reception {
@@ -10,22 +11,34 @@ export interface Reception {
   readonly quorum: number;
 }
 
-/** A party of a rehearsal: a device with its trust, and for an EE the certificates that it sends with. */
+/** A decision on votes, and the day on which it was made; 0 before the first. */
+export interface Counted {
+  readonly decision: Decision;
+  readonly day: number;
+}
+
+/** A party of a rehearsal: a device with its trust, and for an EE the certificates that it has. */
 export class Party {
   readonly document: PartyDocument;
   /** Among the parties of the scenario. */
   readonly position: number;
   state: TrustState;
-  /** Name of the root that its own certificates are under; null for components. */
-  enrolledUnder: string | null;
-  /** Artefacts that have reached it, the latest last. */
-  readonly received: MadeArtefact[] = [];
-  /** On the CTL in force, when it came. */
-  ctlDecision: Decision | undefined;
+  /** Root that its enrolment certificate is under; null for components. */
+  enrolledUnder: string | null = null;
+  /** Root that the certificates it sends with are under; null for components, and where it has none. */
+  certificatesUnder: string | null = null;
+  /** RAs only: devices that it serves no more, whatever certificate they show. */
+  blacklist: readonly string[] = [];
+  /** The ballots that have reached it, by type and subject, each as it was decided then; one that was executed stays. */
+  readonly counted = new Map<string, Counted>();
+  /** The CTL in force, as it was decided when it came. */
+  countedCtl: Counted | undefined;
   /** Of the current day. */
-  today: { receptions: Reception[]; received: string[]; missed: string[] } = newDay();
+  today = newDay();
+  private readonly received = new Map<string, Decision | null>();
   private readonly engine: Engine;
   private readonly world: World;
+  private day = 0;
 
   constructor(document: PartyDocument, position: number, state: TrustState, engine: Engine, world: World) {
     this.document = document;
@@ -33,7 +46,6 @@ export class Party {
     this.state = state;
     this.engine = engine;
     this.world = world;
-    this.enrolledUnder = null;
   }
 
   get name(): string {
@@ -44,7 +56,8 @@ export class Party {
     return this.document.kind === 'component';
   }
 
-  startDay(): void {
+  startDay(day: number): void {
+    this.day = day;
     this.today = newDay();
   }
 
@@ -53,18 +66,41 @@ export class Party {
     const { quorum } = this.state;
     const { state, decisions } = this.ask(artefacts.map((artefact) => this.fileOf(artefact)));
     this.state = state;
-    this.received.push(...artefacts);
     this.today.receptions.push({ decisions, quorum });
-    const accepted = decisions.filter(({ proposition, decision }) => proposition === 'ctl' && decision === 'ACCEPT');
-    this.ctlDecision = accepted.at(-1) ?? this.ctlDecision;
     this.today.received.push(...artefacts.map(({ name }) => name));
+    for (const { name } of artefacts) {
+      const refused = decisions.find(({ artefact, decision }) => artefact === name && decision === 'REJECT');
+      this.received.set(name, refused ?? null);
+    }
+    for (const decision of decisions) this.remember(decision);
+  }
+
+  /** A later ballot that changes nothing does not hide the one that did. */
+  private remember(decision: Decision): void {
+    const { proposition, subject, votes } = decision;
+    const counted = { decision, day: this.day };
+    if (proposition === 'ctl' && decision.decision === 'ACCEPT') this.countedCtl = counted;
+    if (votes === undefined || subject === null || proposition === 'ctl') return;
+    const key = `${proposition} ${subject}`;
+    const isExecuted = this.counted.get(key)?.decision.decision === 'ACCEPT';
+    if (!isExecuted || decision.decision === 'ACCEPT') this.counted.set(key, counted);
+  }
+
+  /** What is in the way of passing an artefact on: it has not come, or part of it was refused; undefined where nothing is. */
+  whyNotHeld(name: string): { code: string; why: string } | undefined {
+    const refused = this.received.get(name);
+    if (refused === undefined) return { code: 'NOT_HELD', why: `${name} has not reached ${this.name}` };
+    if (refused === null) return undefined;
+    return { code: refused.code, why: `${this.name} refused part of ${name}: ${refused.detail ?? refused.code}` };
   }
 
   /** Re-bootstrapping: everything is forgotten. */
   erase(state: TrustState): void {
     this.state = state;
-    this.received.length = 0;
-    this.ctlDecision = undefined;
+    this.certificatesUnder = null;
+    this.received.clear();
+    this.counted.clear();
+    this.countedCtl = undefined;
   }
 
   /** What would become of a bundle: nothing of it is kept. */
@@ -73,21 +109,50 @@ export class Party {
   }
 
   /** EEs get the local form of what components get whole. */
-  private fileOf({ name, octets, forEndEntities }: MadeArtefact): Artefact {
-    return { name, octets: (this.isComponent ? undefined : forEndEntities) ?? octets };
+  private fileOf({ name, octets, localFor }: MadeArtefact): Artefact {
+    return { name, octets: (this.isComponent ? undefined : localFor?.(this.raHostname)) ?? octets };
   }
 
-  /** Its own certificates of the current week; undefined for components. */
-  get certificates(): DeviceCertificates | undefined {
+  /** Host name of the RA that serves it. */
+  get raHostname(): string {
+    return raHostnameOf(this.document);
+  }
+
+  /** Its enrolment certificate; undefined for components. */
+  get enrolment(): Credential | undefined {
     if (this.enrolledUnder === null) return undefined;
-    return this.world.partyDevice(this.enrolledUnder, this.position, this.document.kind);
+    return this.world.partyDevice(this.enrolledUnder, this.position, this.document.kind).enrolment;
+  }
+
+  /** Its certificate of the current week to send with; undefined for components, and where it has none. */
+  get sending(): Credential | undefined {
+    if (this.certificatesUnder === null) return undefined;
+    return this.world.partyDevice(this.certificatesUnder, this.position, this.document.kind).sending;
   }
 
   get flags(): ReturnType<typeof flagsOf> {
     return flagsOf(this.state);
   }
+
+  /** What its flags mean and what follows from them, a sentence each. */
+  get meanings(): string[] {
+    return this.flags.map((flag) => `${flag}: ${flagMeaning(flag, this.state)}`);
+  }
 }
 
-function newDay(): Party['today'] {
+/** The RA of EEs whose document names none. */
+const RA_HOSTNAME = 'ra.testbed';
+
+export function raHostnameOf({ ra }: Pick<PartyDocument, 'ra'>): string {
+  return ra === undefined ? RA_HOSTNAME : `${ra.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}.testbed`;
+}
+
+interface Today {
+  readonly receptions: Reception[];
+  readonly received: string[];
+  readonly missed: string[];
+}
+
+function newDay(): Today {
   return { receptions: [], received: [], missed: [] };
 }

@@ -1,28 +1,25 @@
 /** Plays a scenario day by day and compares every answer with the truth table. */
 
-import { sha256 } from '@noble/hashes/sha2.js';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { toHex } from '../coer/index.ts';
 import { formatTai } from '../dot2/time.ts';
 import { changesOf } from './changes.ts';
+import { equivalenceFinding, happensFinding, movesFinding, resetFinding } from './day-questions.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { Examiner } from './examiner.ts';
-import type { Finding } from './finding.ts';
-import { Forge, type MadeArtefact, RA_HOSTNAME } from './forge.ts';
-import { Party } from './party.ts';
+import { type Check, type Finding, notThere } from './finding.ts';
+import { Forge, type MadeArtefact } from './forge.ts';
+import { Party, raHostnameOf } from './party.ts';
+import type { Answer, Cell, DayResult, PartyDay, PartyState, RehearsalResult, Row, SentenceResult } from './result.ts';
+import { Stage } from './stage.ts';
 import { Cartographer } from './topology.ts';
 import type {
-  ActionDocument,
-  Answer,
-  Cell,
   DayDocument,
-  DayResult,
   Expectation,
   ExpectationDocument,
-  Move,
-  PartyDay,
-  RehearsalResult,
-  Row,
+  PartyDocument,
   Scenario,
+  SentenceDocument,
 } from './types.ts';
 import { View } from './view.ts';
 import { World } from './world.ts';
@@ -46,9 +43,6 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
   return new Play(scenario, seed, engine).run(other);
 }
 
-type SendAction = Extract<ActionDocument, { do: 'send' }>;
-type EnrolAction = Extract<ActionDocument, { do: 'enrol' }>;
-
 class Play {
   private readonly scenario: Scenario;
   private readonly seed: string;
@@ -59,8 +53,9 @@ class Play {
   private readonly examiner: Examiner;
   private readonly cartographer: Cartographer;
   private readonly view: View;
-  private readonly made = new Map<string, MadeArtefact>();
+  private readonly stage: Stage;
   private readonly dayStarts: readonly bigint[];
+  private readonly days: DayResult[] = [];
   private readonly rows: (Row & { readonly document: ExpectationDocument })[];
   /** Whether the system of EEs worked the day before, by row. */
   private readonly worked = new Map<number, boolean>();
@@ -78,26 +73,34 @@ class Play {
       Object.assign(this.world.tree(name), { hasComponents: true, hasDevices: true });
     }
     this.parties = scenario.parties.map((document, position) => {
-      const party = new Party(document, position, this.firstState(document.kind, scenario), engine, this.world);
-      party.enrolledUnder = party.isComponent ? null : (scenario.roots[0] as string);
+      const party = new Party(document, position, this.firstState(document, scenario), engine, this.world);
+      const [root] = scenario.roots as [string];
+      if (!party.isComponent) party.enrolledUnder = party.certificatesUnder = root;
+      party.blacklist = blacklistOf(party, scenario);
       return party;
     });
-    const { world, forge, made } = this;
-    const byName = new Map(this.parties.map((party) => [party.name, party]));
+    const { world, forge, parties } = this;
+    const made = new Map<string, MadeArtefact>();
+    const byName = new Map(parties.map((party) => [party.name, party]));
     this.examiner = new Examiner({ scenario, world, forge, engine, made }, byName);
-    this.cartographer = new Cartographer(world, this.examiner.certificates, this.parties);
+    const { certificates } = this.examiner;
+    this.cartographer = new Cartographer(world, certificates, parties);
     this.view = new View(world);
+    this.stage = new Stage({
+      ...{ world, forge, made, parties, certificates },
+      bootstrap: (party, electors, root) => party.erase(this.firstState(party.document, { electors, roots: [root] })),
+    });
     this.rows = rowsOf(scenario);
   }
 
-  private firstState(kind: Party['document']['kind'], trust: Pick<Scenario, 'electors' | 'roots'>): Party['state'] {
+  private firstState(document: PartyDocument, trust: Pick<Scenario, 'electors' | 'roots'>): Party['state'] {
     const { quorum, form } = this.scenario;
     const init = {
       electors: trust.electors.map((name) => this.world.elector(name).bytes),
       roots: trust.roots.map((name) => this.world.tree(name).scms.root.bytes),
       quorum,
       at: this.world.now,
-      raHostname: kind === 'component' ? null : RA_HOSTNAME,
+      raHostname: document.kind === 'component' ? null : raHostnameOf(document),
       electorGroupId: form === 'ctl' ? toHex(this.forge.electorGroupId) : null,
     };
     return this.engine.createTrustState(init, this.engine.context).state;
@@ -105,10 +108,13 @@ class Play {
 
   async run(beside: RehearsalResult | null): Promise<RehearsalResult> {
     const { scenario, seed, rows } = this;
-    for (const action of scenario.before ?? []) this.act(action);
-    const days: DayResult[] = [];
-    for (const [index, document] of scenario.days.entries())
-      days.push(await this.day(index + 1, document, days.at(-1)));
+    for (const action of scenario.before ?? []) await this.stage.act(action);
+    for (const [index, document] of scenario.days.entries()) {
+      // The event loop gets a turn before each day, so that a signal can end the rehearsal.
+      await breathe();
+      this.days.push(await this.day(index + 1, document));
+    }
+    const days = warnedOfLosses(this.days);
     const cells = days.flatMap((day) => day.cells);
     const { name, title, summary, form, quorum, electors, roots, absent = [] } = scenario;
     return {
@@ -130,110 +136,49 @@ class Play {
     };
   }
 
-  private async day(day: number, document: DayDocument, before: DayResult | undefined): Promise<DayResult> {
+  private async day(day: number, document: DayDocument): Promise<DayResult> {
+    const before = this.days.at(-1);
     this.world.now = this.dayStarts[day - 1] as bigint;
+    this.stage.startDay();
     for (const party of this.parties) {
-      party.startDay();
+      party.startDay(day);
       party.receive([]);
     }
-    const moves = (document.actions ?? []).flatMap((action) => this.act(action));
+    for (const action of document.actions ?? []) await this.stage.act(action);
     // Questions are asked later than everything that was made today, so that what is asked with is newer.
     this.world.now += HOUR_MICROS;
     for (const party of this.parties) party.receive([]);
     const cells: Cell[] = [];
-    for (const row of this.rows) cells.push(await this.cell(day, row, moves));
+    for (const row of this.rows) cells.push(await this.cell(day, row));
     const parties: PartyDay[] = [];
     for (const party of this.parties) parties.push(await this.partyDay(party, cells));
     const changes = parties.flatMap((after) => {
       const old = before?.parties.find(({ party }) => party === after.party);
       return old === undefined ? [] : changesOf(old, after, before?.cells ?? [], cells);
     });
-    const { title, text } = document;
-    return { day, title, text, at: formatTai(this.world.now), moves, parties, cells, changes };
-  }
-
-  // ------------------------------------------------------------------------------------------------------- what happens
-
-  private act(action: ActionDocument): Move[] {
-    switch (action.do) {
-      case 'createElector':
-        this.world.createElector(action.name);
-        return [];
-      case 'createRoot':
-        this.world.createRoot(action.name);
-        return [];
-      case 'createComponents':
-        this.world.tree(action.root).hasComponents = true;
-        return [];
-      case 'issue':
-        this.made.set(action.artefact, this.forge.make(action.artefact, action));
-        return [];
-      case 'send':
-        return this.send(action);
-      case 'enrol':
-        return action.parties.map((name) => this.enrol(name, action));
-    }
-  }
-
-  private send({ artefacts, from, to, why }: SendAction): Move[] {
-    const bundle = artefacts.map((name) => this.made.get(name) as MadeArtefact);
-    const addressed = this.parties.filter(({ name }) => to === undefined || to.includes(name));
-    const misses = ({ document }: Party, name: string): boolean => document.misses?.includes(name) ?? false;
-    for (const party of addressed) {
-      const arriving = bundle.filter(({ name }) => !misses(party, name));
-      party.today.missed.push(...bundle.filter(({ name }) => misses(party, name)).map(({ name }) => name));
-      if (arriving.length > 0) party.receive(arriving);
-    }
-    return bundle.map(({ name, kind, octets, forEndEntities, contents }) => ({
-      artefact: name,
-      kind,
-      from,
-      to: addressed.filter((party) => !misses(party, name)).map((party) => party.name),
-      missedBy: addressed.filter((party) => misses(party, name)).map((party) => party.name),
-      why,
-      contents,
-      ...sizeOf(octets),
-      local: forEndEntities === undefined ? null : sizeOf(forEndEntities),
-    }));
-  }
-
-  private enrol(name: string, { root, erase, why }: EnrolAction): Move {
-    const party = this.parties.find((one) => one.name === name) as Party;
-    this.world.tree(root).hasDevices = true;
-    party.enrolledUnder = root;
-    if (erase !== undefined) {
-      party.erase(this.firstState(party.document.kind, { electors: erase.electors, roots: [root] }));
-    }
-    const octets = party.certificates?.enrolment.bytes ?? new Uint8Array(0);
+    const { title, text, sentences = [] } = document;
     return {
-      artefact: `enrolment of ${name}`,
-      kind: 'enrolment',
-      from: `${root}/eca`,
-      to: [name],
-      missedBy: [],
-      why,
-      contents: [
-        `enrolment and sending certificates under ${root}`,
-        ...(erase === undefined ? [] : [`a new trust store: electors ${erase.electors.join(' ')}, root ${root}`]),
-      ],
-      ...sizeOf(octets),
-      local: null,
+      ...{ day, title, text, at: formatTai(this.world.now) },
+      sentences: sentences.map((sentence, i) => sentenceOf(i + 1, sentence, cells)),
+      ...this.stage.today,
+      ...{ parties, cells, changes },
     };
   }
 
   // ------------------------------------------------------------------------------------------------------ what is asked
 
-  private async cell(day: number, row: Play['rows'][0], moves: readonly Move[]): Promise<Cell> {
+  private async cell(day: number, row: Play['rows'][0]): Promise<Cell> {
     const { document, party, object } = row;
-    const finding = await this.answer(row, moves);
+    const finding = await this.answer(day, row);
     const wanted = expectationOf(document, day);
     const isPending = finding.decision === 'PENDING' && wanted.expectedDecision === undefined;
     const matched =
       finding.got === wanted.expected &&
       !isPending &&
       (wanted.expectedDecision === undefined || finding.decision === wanted.expectedDecision) &&
+      (wanted.expectedVerdict === undefined || finding.verdict === wanted.expectedVerdict) &&
       (wanted.expectedValue === undefined || finding.value === wanted.expectedValue);
-    const { got, code, why, decision, value } = finding;
+    const { got, code, why, decision, verdict, value } = finding;
     return {
       scenario: this.scenario.name,
       day,
@@ -246,16 +191,40 @@ class Play {
       matched,
       row: row.row,
       ...(decision === undefined ? {} : { decision }),
+      ...(verdict === undefined ? {} : { verdict }),
       ...(value === undefined ? {} : { value }),
       ...wanted.more,
     };
   }
 
-  private answer({ document, row, party }: Play['rows'][0], moves: readonly Move[]): Promise<Finding> {
+  private async answer(day: number, { document, row, party: name }: Play['rows'][0]): Promise<Finding> {
     const { check } = document;
-    if (check.check === 'moves') return Promise.resolve(movesFinding(moves));
+    const { today } = this.stage;
+    if (check.check === 'moves') return movesFinding(today.moves);
+    if (check.check === 'happens') return happensFinding(today, check);
+    if (check.check === 'reset') return resetFinding(today, check.name);
     if (check.check === 'system') return this.system(row, check.parties);
-    return this.examiner.ask(this.parties.find(({ name }) => name === party) as Party, check);
+    const party = this.parties.find((one) => one.name === name) as Party;
+    if (check.check === 'equivalent') return this.equivalence(day, party, check);
+    return this.examiner.ask(party, check);
+  }
+
+  private async equivalence(
+    day: number,
+    party: Party,
+    { day: other, replaced }: Check<'equivalent'>,
+  ): Promise<Finding> {
+    const missing = Object.values(replaced).find((name) => !this.world.electors.has(name));
+    if (missing !== undefined) return notThere(missing);
+    if (day < other) return notThere(`day ${other}`);
+    const now = await this.stateOf(party);
+    const then = this.days[other - 1]?.parties.find((one) => one.party === party.name)?.state ?? now;
+    return equivalenceFinding(then, now, replaced);
+  }
+
+  private async stateOf(party: Party): Promise<PartyState> {
+    const sending = party.isComponent ? undefined : await this.examiner.certificates.maySend(party);
+    return this.view.stateOf(party, sending === undefined ? null : sending.got === 'Y');
   }
 
   /** Whether these EEs may send, and accept each other; one by itself accepts others that are like it. */
@@ -280,7 +249,6 @@ class Play {
 
   private async partyDay(party: Party, cells: readonly Cell[]): Promise<PartyDay> {
     const { receptions, received, missed } = party.today;
-    const sending = party.isComponent ? undefined : await this.examiner.certificates.maySend(party);
     const own = cells.filter((cell) => cell.party === party.name);
     const objects = (answer: Answer): string[] => own.filter(({ got }) => got === answer).map(({ object }) => object);
     return {
@@ -291,16 +259,13 @@ class Play {
       tallies: receptions.flatMap(({ decisions, quorum }) =>
         decisions.flatMap((decision) => this.view.tallyOf(decision, quorum) ?? []),
       ),
-      state: this.view.stateOf(party, sending === undefined ? null : sending.got === 'Y'),
+      state: await this.stateOf(party),
       topology: await this.cartographer.draw(party),
       accepts: objects('Y'),
       refuses: objects('N'),
+      notes: party.meanings,
     };
   }
-}
-
-function sizeOf(octets: Uint8Array): { octets: number; sha256: string } {
-  return { octets: octets.length, sha256: toHex(sha256(octets)) };
 }
 
 function dayStartsOf(start: bigint, days: readonly DayDocument[]): bigint[] {
@@ -322,34 +287,75 @@ function rowsOf({ expect }: Scenario): Play['rows'] {
 interface Wanted {
   readonly expected: Answer;
   readonly expectedDecision: Cell['expectedDecision'];
+  readonly expectedVerdict: Cell['expectedVerdict'];
   readonly expectedValue: string | undefined;
   /** What of it stands in the cell. */
   readonly more: Partial<Cell>;
 }
 
+const READINGS: Readonly<
+  Record<Expectation, readonly [expected: Answer, decision?: Cell['decision'], verdict?: Cell['verdict']]>
+> = {
+  Y: ['Y'],
+  N: ['N'],
+  '-': ['-'],
+  noop: ['Y', 'ACCEPT_NOOP'],
+  pending: ['Y', 'PENDING'],
+  invalid: ['N', undefined, 'invalid'],
+  undecided: ['N', undefined, 'undecided'],
+};
+
 function expectationOf({ cells, values, texts }: ExpectationDocument, day: number): Wanted {
   const cell = cells[day - 1] as Expectation;
-  const expectedDecision = cell === 'noop' ? 'ACCEPT_NOOP' : cell === 'pending' ? 'PENDING' : undefined;
+  const [expected, expectedDecision, expectedVerdict] = READINGS[cell];
   const expectedValue = values?.[day - 1] ?? undefined;
   const text = texts?.[day - 1] ?? undefined;
   return {
-    expected: cell === 'noop' || cell === 'pending' ? 'Y' : cell,
+    expected,
     expectedDecision,
+    expectedVerdict,
     expectedValue,
     more: {
       ...(expectedDecision === undefined ? {} : { expectedDecision }),
+      ...(expectedVerdict === undefined ? {} : { expectedVerdict }),
       ...(expectedValue === undefined ? {} : { expectedValue }),
       ...(text === undefined ? {} : { text }),
     },
   };
 }
 
-function movesFinding(moves: readonly Move[]): Finding {
-  const kinds = moves.map(({ kind }) => kind);
-  const value = kinds.length === 0 ? 'none' : kinds.filter((kind, i) => kind !== kinds[i - 1]).join(', ');
-  const why = moves.map(({ artefact, to }) => `${artefact} to ${to.join(' ') || 'nobody'}`).join('; ');
-  return { got: kinds.length === 0 ? 'N' : 'Y', code: 'OK', why: why || 'nothing moves', value };
+/** Devices that a component has to refuse from the first day on, if it is the RA of an EE. */
+function blacklistOf({ name }: Party, { parties, revoked = [] }: Scenario): string[] {
+  if (!parties.some(({ ra }) => ra === name)) return [];
+  return revoked.flatMap((thing) => (thing.kind === 'blacklist' ? [thing.name] : []));
 }
+
+function sentenceOf(ordinal: number, { says, note, shown }: SentenceDocument, cells: readonly Cell[]): SentenceResult {
+  return {
+    ...{ ordinal, says, note: note ?? null },
+    shown: shown.flatMap(({ object, parties }) =>
+      cells
+        .filter((cell) => cell.object === object && parties.includes(cell.party))
+        .map(({ row, party, expected, got, matched }) => ({ row, object, party, expected, got, matched })),
+    ),
+  };
+}
+
+/** A rehearsal knows what comes: the day before a party loses its quorum says so. */
+function warnedOfLosses(days: readonly DayResult[]): DayResult[] {
+  const isFrozen = (day: DayResult | undefined, name: string): boolean =>
+    day?.parties.find(({ party }) => party === name)?.state.flags.includes('FROZEN') ?? false;
+  return days.map((day, i) => {
+    const parties = day.parties.map((own) => {
+      if (isFrozen(day, own.party) || !isFrozen(days[i + 1], own.party)) return own;
+      return { ...own, notes: [...own.notes, `Warning: the quorum is lost on day ${day.day + 1}: ${NO_WAY_BACK}`] };
+    });
+    return { ...day, parties };
+  });
+}
+
+const NO_WAY_BACK =
+  'then no ballot and no CTL can be accepted any more; there is no recovery in band: have another elector added first, or bootstrap the device again';
 
 function tablesOf(rows: readonly Row[], cells: readonly Cell[]): RehearsalResult['summary']['tables'] {
   const tables = [...new Set(rows.map(({ table }) => table))];

@@ -37,8 +37,12 @@ function answering<T>(judge: Judge<T>): Judge<T> {
 }
 
 /** SHA-256 of everything that a judgement depends on, lengths included. */
-function questionOf({ roots, certificates, crls, at }: ChainTrust, items: readonly Uint8Array[]): string {
-  return digestOf([`${at}`, ...[roots, certificates, crls, items].flatMap((list) => [`${list.length}`, ...list])]);
+function questionOf({ roots, certificates, crls, removedRoots, at }: ChainTrust, items: readonly Uint8Array[]): string {
+  return digestOf([
+    `${at}`,
+    JSON.stringify(removedRoots),
+    ...[roots, certificates, crls, items].flatMap((list) => [`${list.length}`, ...list]),
+  ]);
 }
 
 function digestOf(parts: readonly (string | Uint8Array)[]): string {

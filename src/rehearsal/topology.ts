@@ -1,12 +1,10 @@
 /** Draws the trust of the system as one party sees it; every state and every edge is an answer of engine or verifier. */
 import { toHex } from '../coer/index.ts';
-import type { Credential } from '../testbed/index.ts';
-import type { Decision, EndorsementType } from '../trust/index.ts';
+import type { EndorsementType } from '../trust/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CertificateQuestions } from './certificate-questions.ts';
-import { decisionsOn, QUESTION } from './finding.ts';
-import type { Party } from './party.ts';
-import type { NodeState, Topology, TopologyEdge, TopologyNode } from './types.ts';
+import type { Counted, Party } from './party.ts';
+import type { NodeState, Topology, TopologyEdge, TopologyNode } from './result.ts';
 import { CAS, COMPONENTS, type ComponentName, type Tree, type World } from './world.ts';
 
 const electorId = (name: string): string => `elector:${name}`;
@@ -25,21 +23,20 @@ export class Cartographer {
 
   async draw(viewer: Party): Promise<Topology> {
     const nodes: TopologyNode[] = [...this.world.electors.keys()].map((name) => this.anchorNode(viewer, name));
-    const edges: TopologyEdge[] = [...this.voteEdges(viewer)];
+    const edges: TopologyEdge[] = this.voteEdges(viewer);
     for (const tree of this.world.trees.values()) {
       nodes.push(this.anchorNode(viewer, tree.name));
       if (!tree.hasComponents) continue;
       const components = await this.componentNodes(viewer, tree);
       nodes.push(...components);
-      edges.push(...components.map((node) => this.chainEdge(tree, node)));
+      edges.push(...components.map((node) => chainEdge(issuerId(tree, node), node)));
     }
     for (const party of this.parties) {
-      const { certificates } = party;
-      if (certificates === undefined) continue;
-      const node = await this.endEntityNode(viewer, party, certificates.root);
+      const { certificatesUnder: root } = party;
+      if (root === null) continue;
+      const node = await this.endEntityNode(viewer, party, root);
       nodes.push(node);
-      const from = `${certificates.root}/pca`;
-      edges.push({ kind: 'chain', from, to: node.id, holds: node.state === 'trusted', type: null, code: node.code });
+      edges.push(chainEdge(`${root}/pca`, node));
     }
     return { nodes, edges };
   }
@@ -87,24 +84,18 @@ export class Cartographer {
     });
   }
 
-  /** What is below a root and does not stand is as its root is, unless it was revoked by itself. */
+  /** What is below a root and is not valid is as its root is, unless it was revoked by itself. */
   private standing(
     viewer: Party,
     root: string,
-    stands: boolean,
+    isValid: boolean,
     code: string,
     why: string,
   ): Pick<TopologyNode, 'state' | 'code' | 'why'> {
-    if (stands) return { state: 'trusted', code: 'OK', why: 'its whole chain stands' };
+    if (isValid) return { state: 'trusted', code: 'OK', why: 'its whole chain is valid' };
     if (code === 'certificateRevoked') return { state: 'revoked', code, why };
     const above = this.anchorNode(viewer, root).state;
     return { state: above === 'revoked' || above === 'pending' ? above : 'unknown', code, why };
-  }
-
-  private chainEdge(tree: Tree, node: TopologyNode): TopologyEdge {
-    const component = tree.components[node.id.split('/')[1] as ComponentName];
-    const from = issuerId(tree, component);
-    return { kind: 'chain', from, to: node.id, holds: node.state === 'trusted', type: null, code: node.code };
   }
 
   private async endEntityNode(viewer: Party, party: Party, root: string): Promise<TopologyNode> {
@@ -113,42 +104,39 @@ export class Cartographer {
     return { ...common, ...this.standing(viewer, root, got === 'Y', code, why) };
   }
 
-  /** Votes of the newest ballots that the party got about each certificate, as it would count them now. */
-  private voteEdges(viewer: Party): TopologyEdge[] {
-    const newest = new Map<string, { type: EndorsementType; subject: string; octets: Uint8Array }>();
-    for (const { ballots } of viewer.received) {
-      for (const ballot of ballots) newest.set(`${ballot.type} ${ballot.subject}`, ballot);
-    }
-    const fromBallots = [...newest.values()].flatMap(({ type, subject, octets }) => {
-      const { decisions } = viewer.ask([{ name: QUESTION, octets }]);
-      const [decision] = decisionsOn(decisions, type);
-      return decision === undefined ? [] : this.edgesOf(decision, type, subject);
-    });
-    return [...fromBallots, ...this.ctlEdges(viewer)];
-  }
-
-  private edgesOf({ votes = [] }: Decision, type: EndorsementType, subject: string): TopologyEdge[] {
-    const to = this.world.electors.has(subject) ? electorId(subject) : rootId(subject);
-    return votes.flatMap(({ voter, counted, code }) => {
-      const name = voter === null ? undefined : this.world.nameOf(voter);
-      if (name === undefined) return [];
-      return [{ kind: 'vote' as const, from: electorId(name), to, holds: counted, type, code }];
-    });
-  }
-
-  /** Signatures of the CTL in force, as votes for everything that it approves. */
-  private ctlEdges({ state, ctlDecision }: Party): TopologyEdge[] {
-    if (ctlDecision === undefined) return [];
+  /** Votes of the ballots that the party got about each certificate, as it counted them when they came. */
+  private voteEdges({ state, counted, countedCtl }: Party): TopologyEdge[] {
     const names = (list: readonly { readonly hash: string }[]): string[] =>
       list.flatMap(({ hash }) => this.world.nameOf(hash) ?? []);
-    return [
-      ...names(state.electors).flatMap((name) => this.edgesOf(ctlDecision, 'addElector', name)),
-      ...names(state.roots).flatMap((name) => this.edgesOf(ctlDecision, 'addRoot', name)),
-    ].filter(({ from, to }) => from !== to);
+    const ballots = [...counted.values()].flatMap((one) => {
+      const subject = this.world.nameOf(one.decision.subject as string);
+      return subject === undefined ? [] : this.edgesOf(one, one.decision.proposition as EndorsementType, subject);
+    });
+    if (countedCtl === undefined) return ballots;
+    // Signatures of the CTL in force are votes for everything that it approves.
+    const approved = [
+      ...names(state.electors).flatMap((name) => this.edgesOf(countedCtl, 'addElector', name)),
+      ...names(state.roots).flatMap((name) => this.edgesOf(countedCtl, 'addRoot', name)),
+    ];
+    return [...ballots, ...approved.filter(({ from, to }) => from !== to)];
+  }
+
+  private edgesOf({ decision, day }: Counted, type: EndorsementType, subject: string): TopologyEdge[] {
+    const to = this.world.electors.has(subject) ? electorId(subject) : rootId(subject);
+    return (decision.votes ?? []).flatMap(({ voter, counted, code }) => {
+      const name = voter === null ? undefined : this.world.nameOf(voter);
+      if (name === undefined) return [];
+      return [{ kind: 'vote' as const, from: electorId(name), to, holds: counted, type, code, countedOn: day }];
+    });
   }
 }
 
-function issuerId(tree: Tree, { issuer }: Credential): string {
+function chainEdge(from: string, { id, state, code }: TopologyNode): TopologyEdge {
+  return { kind: 'chain', from, to: id, holds: state === 'trusted', type: null, code, countedOn: null };
+}
+
+function issuerId(tree: Tree, { id }: TopologyNode): string {
+  const { issuer } = tree.components[id.split('/')[1] as ComponentName];
   const above = COMPONENTS.find((name) => tree.components[name] === issuer);
   return above === undefined ? rootId(tree.name) : `${tree.name}/${above}`;
 }

@@ -1,11 +1,8 @@
 /**
- * What a rehearsal is written as (the scenario document, a JSON file), and what comes out of it (the rehearsal result, which
- * `--format json` prints and the HTML report draws). Plain data throughout: everything survives JSON unchanged. Times are
- * RFC 3339; electors, roots and parties go by the names that the scenario gives them.
+ * The scenario document: the JSON file that a rehearsal is written as. Electors, roots and parties go by the names that the
+ * scenario gives them.
  */
-import type { DecisionKind, EndorsementType, TrustFlag, TrustMode } from '../trust/types.ts';
-
-// ---------------------------------------------------------------------------------------------- the scenario document
+import type { EndorsementType, TrustMode } from '../trust/types.ts';
 
 /** An SCMS, who takes part, what happens day by day, and what must then hold. */
 export interface Scenario {
@@ -46,23 +43,37 @@ export interface PartyDocument {
   readonly kind: PartyKind;
   /** Names of artefacts that never reach it. */
   readonly misses?: readonly string[];
+  /** EEs only: the component that is its RA. It makes this EE's local chain files and decides whether to serve it. */
+  readonly ra?: string;
   /** Whether it stops at a CRL past its tolerance (C7): `reject` where absent; PoC devices `ignore` it (E-23). */
   readonly overdue?: 'reject' | 'ignore';
 }
 
 export interface DayDocument {
   readonly title: string;
-  /** What the source text says happens on this day. */
+  /** What happens on this day, in a few words. */
   readonly text: string;
+  /** What the source text says of this day, sentence by sentence and in its order, each with what shows it. */
+  readonly sentences?: readonly SentenceDocument[];
   /** Hours since the day before, at least 2; 24 where absent. Days of a recovery are stages, not always calendar days. */
   readonly hours?: number;
   readonly actions?: readonly ActionDocument[];
 }
 
+/** A sentence of the source text. */
+export interface SentenceDocument {
+  /** The sentence in our own words. */
+  readonly says: string;
+  /** Rows of {@link Scenario.expect} whose cells of this day show it; no row only with a note. */
+  readonly shown: readonly { readonly object: string; readonly parties: readonly string[] }[];
+  /** What no row can show, or how the sentence was read. */
+  readonly note?: string;
+}
+
 export type ActionDocument =
-  /** A new elector with key and certificate; nobody trusts it yet. */
+  /** A new elector with key and certificate; no party trusts it yet. */
   | { readonly do: 'createElector'; readonly name: string }
-  /** A new root; nobody trusts it yet, and it has nothing below it. */
+  /** A new root; no party trusts it yet, and it has nothing below it. */
   | { readonly do: 'createRoot'; readonly name: string }
   /** ICA, PCA, ECA, RA, LA, MA, CRLG and PG below a root. */
   | { readonly do: 'createComponents'; readonly root: string }
@@ -77,13 +88,36 @@ export type ActionDocument =
       readonly to?: readonly string[];
       readonly why: string;
     }
-  /** New enrolment and pseudonym or application certificates for EEs, under another root. */
+  /**
+   * A component passes on what it holds: what has reached it and its trust engine refused no part of. Anything else stays with it. An
+   * RA makes the local chain files of the EEs that it serves.
+   */
+  | {
+      readonly do: 'forward';
+      readonly by: string;
+      readonly artefacts: readonly string[];
+      readonly to: readonly string[];
+      readonly why: string;
+    }
+  /** New enrolment certificates for EEs, under another root, from outside the rehearsed SCMS. Certificates to send with: `download`. */
   | {
       readonly do: 'enrol';
       readonly parties: readonly string[];
       readonly root: string;
       /** Re-bootstrapping: the device forgets everything and starts from these electors and that root. */
       readonly erase?: { readonly electors: readonly string[] };
+      readonly why: string;
+    }
+  /**
+   * EEs authenticate to their RAs with their enrolment certificates. An RA that refuses one gives it nothing; else it gives what it
+   * holds of these artefacts, one by one in this order, and after them the certificates to send with.
+   */
+  | {
+      readonly do: 'download';
+      readonly parties: readonly string[];
+      readonly artefacts: readonly string[];
+      /** Pseudonym or application certificates under the root that it is enrolled under; none where absent. */
+      readonly certificates?: boolean;
       readonly why: string;
     };
 
@@ -140,17 +174,23 @@ export type ArtefactKind = ArtefactDocument['kind'];
 /** Something that is revoked; see the reset rules. */
 export interface RevokedDocument {
   readonly name: string;
-  readonly kind: 'hash' | 'linkage';
+  /** `blacklist`: a device whose enrolment certificate every RA refuses; no CRL names it. */
+  readonly kind: 'hash' | 'linkage' | 'blacklist';
   /** The root that its certificates are under. */
   readonly root: string;
   /** Linkage only: whether the linkage authorities continue the device's chain under the new root. */
   readonly chain?: 'continued' | 'ended';
+  /** Linkage with a continued chain only: the device may not enrol again (K5). */
+  readonly refusedEnrolment?: boolean;
   /** Linkage only: weeks from the first that certificates reach. */
   readonly weeks?: number;
 }
 
-/** `noop` and `pending` are answers of Y that must also be decided so. */
-export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending'] as const;
+/**
+ * `noop` and `pending` are answers of Y that must also be decided so by the trust engine; `invalid` and `undecided` are answers of N
+ * that must also be the verifier's verdict.
+ */
+export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending', 'invalid', 'undecided'] as const;
 export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** One row of the truth table, for one or several parties. */
@@ -196,7 +236,7 @@ export type CheckDocument =
       readonly check: 'together';
       readonly ballots: readonly {
         readonly type: EndorsementType;
-        /** Null: an elector or root that nobody has heard of. */
+        /** Null: an elector or root that no party knows. */
         readonly subject: string | null;
         readonly votes: readonly string[];
       }[];
@@ -213,7 +253,7 @@ export type CheckDocument =
   | { readonly check: 'message'; readonly root: string }
   /** Whether what another party sends now is valid. */
   | { readonly check: 'hears'; readonly party: string }
-  /** Whether it may send: its own certificates stand in its own eyes, and its CRL is not overdue. */
+  /** Whether it may send: its own certificates are valid in its own eyes, and its CRL is not overdue. */
   | { readonly check: 'maySend' }
   /** Whether a root or elector is trusted. */
   | { readonly check: 'trusted'; readonly name: string }
@@ -238,260 +278,28 @@ export type CheckDocument =
   | { readonly check: 'tolerance' }
   /** Whether the certificates of a revoked device, issued under the root, are still taken for valid. */
   | { readonly check: 'revoked'; readonly name: string; readonly root: string }
+  /** Whether the RA of the EE accepts it, by the enrolment certificate that it has. */
+  | { readonly check: 'authenticates' }
+  /** Whether what the party holds is what it held on an earlier day, with electors replaced; its value names them. */
+  | { readonly check: 'equivalent'; readonly day: number; readonly replaced: Readonly<Record<string, string>> }
   /** Whether anything moves on the day; its value says what. */
   | { readonly check: 'moves' }
+  /** Whether something happens on the day: a {@link EVENT_KINDS} of this name, from this one and to all of these where given. */
+  | {
+      readonly check: 'happens';
+      readonly event: EventKind;
+      readonly name: string;
+      readonly from?: string;
+      readonly to?: readonly string[];
+    }
+  /** Whether the day's reset of CRLs leaves an entry, in whatever line; its value is what became of it and the rule. */
+  | { readonly check: 'reset'; readonly name: string }
   /** Whether these EEs may send and accept each other; its value is `works`, `stops` or `not functioning`. */
   | { readonly check: 'system'; readonly parties: readonly string[] };
 
-// ---------------------------------------------------------------------------------------------- the rehearsal result
-
-export type Answer = 'Y' | 'N' | '-';
-/** `?`: the parts of the question were answered differently. */
-export type Got = Answer | '?';
-
-/** One answer of one party about one object on one day: what NDJSON prints a line of. */
-export interface Cell {
-  readonly scenario: string;
-  /** From 1. */
-  readonly day: number;
-  /** `*` where the question is about the whole system. */
-  readonly party: string;
-  readonly object: string;
-  readonly expected: Answer;
-  /** What engine or verifier answered. */
-  readonly got: Got;
-  /** `OK`, or the code of the decision or verdict. */
-  readonly code: string;
-  /** The reason in words. */
-  readonly why: string;
-  /** Whether `got` is `expected`, and `value` and `decision` are as they have to be. */
-  readonly matched: boolean;
-  /** Number of its row in {@link RehearsalResult.rows}. */
-  readonly row: number;
-  /** Where the engine decided. */
-  readonly decision?: DecisionKind;
-  readonly expectedDecision?: DecisionKind;
-  readonly value?: string;
-  readonly expectedValue?: string;
-  /** The cell as the sources word it, where that says more. */
-  readonly text?: string;
-}
-
-/** A row of the truth table for one party; its cells are those of every day with its number. */
-export interface Row {
-  readonly row: number;
-  readonly table: string | null;
-  readonly object: string;
-  readonly party: string;
-  readonly note: string | null;
-}
-
-/** An artefact on its way. */
-export interface Move {
-  readonly artefact: string;
-  readonly kind: ArtefactKind | 'enrolment';
-  readonly from: string;
-  readonly to: readonly string[];
-  /** Parties that it was meant for and that never got it. */
-  readonly missedBy: readonly string[];
-  readonly why: string;
-  /** What is in it, one line a part: `removeElector A, votes B C`. */
-  readonly contents: readonly string[];
-  readonly octets: number;
-  /** Hex. */
-  readonly sha256: string;
-  /** The form that EEs get of it, where that is another: the local chain file of their RA. */
-  readonly local: { readonly octets: number; readonly sha256: string } | null;
-}
-
-/** An elector or root by its name, with how messages and votes name it. */
-export interface Named {
-  readonly name: string;
-  /** HashedId8, hex. */
-  readonly hashedId8: string;
-}
-
-/** What a party holds at the end of a day. */
-export interface PartyState {
-  readonly revision: number;
-  readonly mode: TrustMode;
-  readonly quorum: number;
-  readonly floor: number;
-  readonly electors: readonly Named[];
-  /** Electors that may yet be lost before nothing can be decided any more; negative once that is so. */
-  readonly tolerance: number;
-  readonly roots: readonly Named[];
-  readonly tombstones: readonly (Named & { readonly role: 'elector' | 'root' })[];
-  readonly pending: readonly {
-    readonly kind: 'ballot' | 'ctl' | 'policy';
-    /** `addRoot R2`, `CTL 3`. */
-    readonly what: string;
-    readonly effectiveTime: string;
-    readonly votes: readonly string[];
-  }[];
-  readonly flags: readonly TrustFlag[];
-  /** Newest chain files, `global` the gccfVersion, `local` `gccf.lccf`; null for none yet. */
-  readonly chainFiles: { readonly global: string | null; readonly local: string | null };
-  /** sequenceNumber of the CTL in force. */
-  readonly ctl: number | null;
-  /** Null: the device's own defaults. */
-  readonly policy: { readonly policyId: string; readonly generationTime: string } | null;
-  readonly crls: readonly {
-    /** Name of the root it is under. */
-    readonly root: string;
-    readonly series: number;
-    readonly issueDate: string;
-    readonly nextCrl: string;
-    /** Whether the tolerance after nextCrl has passed too. */
-    readonly overdue: boolean;
-  }[];
-  /** Component certificates that validated, by tree. */
-  readonly components: readonly { readonly root: string; readonly names: readonly string[] }[];
-  /** Null for components. */
-  readonly maySend: boolean | null;
-  /** The root that its own certificates are under; null for components. */
-  readonly enrolledUnder: string | null;
-}
-
-export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
 /**
- * How the party sees the node. `degraded` and `frozen` are of trusted electors, when the quorum has no reserve left or cannot be
- * reached; `pending`: waits for its time; `revoked`: removed, or below what was removed; `unknown`: never heard of, or not
- * trusted yet.
+ * What happens on a day, beside what it leads to. `made`: an elector, root, tree or certificates; `moved`: an artefact reached parties;
+ * `withheld`: a component did not forward what it does not hold; `authenticated` and `refused`: an EE at its RA.
  */
-export type NodeState = 'trusted' | 'degraded' | 'frozen' | 'revoked' | 'pending' | 'unknown';
-
-export interface TopologyNode {
-  /** Unique in its topology: `elector:A`, `root:R1`, `R1/pca`, `ee:EU`. */
-  readonly id: string;
-  readonly kind: NodeKind;
-  readonly label: string;
-  /** Root of the tree it is in; null for electors. */
-  readonly tree: string | null;
-  readonly state: NodeState;
-  /** Code of the decision or verdict that says so; `OK` where trusted. */
-  readonly code: string;
-  readonly why: string;
-}
-
-export interface TopologyEdge {
-  /** `vote`: an elector for a root or elector; `chain`: from issuer to what it issued. */
-  readonly kind: 'vote' | 'chain';
-  readonly from: string;
-  readonly to: string;
-  /** Votes: whether this party counts it. Chains: whether it holds in this party's eyes. */
-  readonly holds: boolean;
-  /** What the vote proposes; null for chains. */
-  readonly type: EndorsementType | null;
-  readonly code: string;
-}
-
-/** The trust of the system as one party sees it. */
-export interface Topology {
-  readonly nodes: readonly TopologyNode[];
-  readonly edges: readonly TopologyEdge[];
-}
-
-/** Votes of one proposition that reached a party on a day, counted. */
-export interface Tally {
-  readonly artefact: string;
-  readonly part: string;
-  /** `removeElector A`. */
-  readonly proposition: string;
-  readonly decision: DecisionKind;
-  readonly code: string;
-  readonly counted: number;
-  readonly needed: number;
-  /** Every vote, with why it was void (`V_REVOKED_ELECTOR`) or `OK`. Voters that no name is known of go by HashedId8. */
-  readonly votes: readonly { readonly voter: string; readonly counted: boolean; readonly code: string }[];
-  readonly effectiveTime: string | null;
-}
-
-/** A decision of the engine, in the scenario's names. */
-export interface NamedDecision {
-  readonly artefact: string;
-  readonly part: string;
-  /** `removeElector A`, `certificate R1/pca`, `crl R1`; the proposition alone where it has no subject. */
-  readonly what: string;
-  readonly decision: DecisionKind;
-  readonly code: string;
-  readonly detail: string;
-}
-
-/** One party at the end of one day. */
-export interface PartyDay {
-  readonly party: string;
-  /** Artefacts that reached it today. */
-  readonly received: readonly string[];
-  readonly missed: readonly string[];
-  readonly decisions: readonly NamedDecision[];
-  readonly tallies: readonly Tally[];
-  readonly state: PartyState;
-  readonly topology: Topology;
-  /** Rows of the table that it now answers Y to, and those it answers N to, in words. */
-  readonly accepts: readonly string[];
-  readonly refuses: readonly string[];
-}
-
-/** Something that is not as it was the day before. */
-export interface Change {
-  readonly party: string;
-  readonly what:
-    | 'elector'
-    | 'root'
-    | 'tombstone'
-    | 'pending'
-    | 'flag'
-    | 'policy'
-    | 'chainFile'
-    | 'ctl'
-    | 'crl'
-    | 'object';
-  /** `elector A`, or the object of the row. */
-  readonly item: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-export interface DayResult {
-  readonly day: number;
-  readonly title: string;
-  /** What the source text says happens. */
-  readonly text: string;
-  /** When everything of this day was judged. */
-  readonly at: string;
-  readonly moves: readonly Move[];
-  readonly parties: readonly PartyDay[];
-  readonly cells: readonly Cell[];
-  /** Empty on the first day. */
-  readonly changes: readonly Change[];
-}
-
-export interface RehearsalResult {
-  readonly format: 1;
-  readonly scenario: {
-    readonly name: string;
-    readonly title: string;
-    readonly summary: string;
-    readonly form: TrustMode;
-    readonly quorum: number;
-    readonly electors: readonly string[];
-    readonly roots: readonly string[];
-    readonly absent: readonly { readonly object: string; readonly why: string }[];
-  };
-  /** Every key and octet follows from it. */
-  readonly seed: string;
-  readonly parties: readonly Required<Pick<PartyDocument, 'name' | 'title' | 'kind' | 'misses'>>[];
-  readonly rows: readonly Row[];
-  readonly days: readonly DayResult[];
-  /** The same recovery in the other form, where it was played beside this one; it has nothing beside itself. */
-  readonly beside: RehearsalResult | null;
-  readonly summary: {
-    readonly cells: number;
-    readonly matched: number;
-    /** The cells that did not match. */
-    readonly deviations: readonly Cell[];
-    /** Cells by table; null for rows beyond the tables. */
-    readonly tables: readonly { readonly table: string | null; readonly cells: number; readonly matched: number }[];
-  };
-}
+export const EVENT_KINDS = ['made', 'moved', 'withheld', 'authenticated', 'refused'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];

@@ -6,7 +6,7 @@ import { hashedId8 } from '../testbed/index.ts';
 import type { Decision, Pending, TrustState } from '../trust/index.ts';
 import { isOverdue } from './overdue.ts';
 import type { Party } from './party.ts';
-import type { Named, NamedDecision, PartyState, Tally } from './types.ts';
+import type { Named, NamedDecision, PartyState, Tally } from './result.ts';
 import { COMPONENTS, type World } from './world.ts';
 
 /** The root that something is called after: `R1/pca` is of `R1`. */
@@ -31,7 +31,7 @@ export class View {
   }
 
   stateOf(party: Party, maySend: boolean | null): PartyState {
-    const { state, flags, enrolledUnder } = party;
+    const { state, flags, enrolledUnder, certificatesUnder } = party;
     const { revision, mode, quorum, floor, electors, roots, tombstones, chainFiles, ctl, policy } = state;
     return {
       revision,
@@ -59,6 +59,7 @@ export class View {
       components: this.componentsOf(state),
       maySend,
       enrolledUnder,
+      certificatesUnder,
     };
   }
 

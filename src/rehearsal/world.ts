@@ -15,6 +15,7 @@ import {
   linkageValues,
   named,
   PSID_BSM,
+  PSID_SCMS,
   Random,
   type Scms,
   SERIES_COMPONENT,
@@ -48,9 +49,8 @@ export interface Tree {
   hasDevices: boolean;
 }
 
-/** What an EE sends with. */
+/** What an EE asks its RA and sends with, under one root. */
 export interface DeviceCertificates {
-  readonly root: string;
   readonly enrolment: Credential;
   /** A pseudonym of the current week, or an application certificate. */
   readonly sending: Credential;
@@ -136,14 +136,14 @@ export class World {
     this.namesById.set(toHex(credential.fullHash), name);
   }
 
-  /** An elector that nobody has heard of, to ask about. */
+  /** An elector that no party knows, to ask about. */
   probeElector(): Credential {
     return this.once('probe elector', () =>
       createElector(this.random, { name: 'probe.testbed', start: START - WEEK_SECONDS, years: ELECTOR_YEARS }),
     );
   }
 
-  /** A root that nobody has heard of, to ask about. */
+  /** A root that no party knows, to ask about. */
   probeRoot(): Credential {
     return this.once(
       'probe root',
@@ -189,13 +189,21 @@ export class World {
     return this.pseudonym(root, device, continued);
   }
 
+  /** The enrolment certificate of a revoked device under a root. */
+  revokedEnrolment(name: string, root: string): Credential {
+    return this.enrolment(root, this.revokedDevice(name));
+  }
+
   private deviceCertificates(root: string, device: number, kind: PartyKind): DeviceCertificates {
+    const sending = kind === 'rsu' ? this.application(root, device) : this.pseudonym(root, device);
+    return { enrolment: this.enrolment(root, device), sending };
+  }
+
+  private enrolment(root: string, device: number): Credential {
     const { scms } = this.tree(root);
-    const enrolment = this.once(`${root} enrolment ${device}`, () =>
+    return this.once(`${root} enrolment ${device}`, () =>
       enrolmentCertificate(scms, { label: `enrolment of ${device}`, fields: { validityPeriod: yearsFrom(START, 5) } }),
     );
-    const sending = kind === 'rsu' ? this.application(root, device) : this.pseudonym(root, device);
-    return { root, enrolment, sending };
   }
 
   private pseudonym(root: string, device: number, chains?: Scms['linkageAuthorities']): Credential {
@@ -218,12 +226,17 @@ export class World {
 
   /** A BSM of now with the chain of its signer. */
   message(signer: Credential): Uint8Array {
-    return signMessage(signer, {
-      psid: PSID_BSM,
-      payload: Uint8Array.of(0x00, 0x14),
-      generationTime: this.now,
-      signer: 'chain',
-    });
+    return this.signed(signer, PSID_BSM);
+  }
+
+  /** What a device asks of its RA, signed now with its enrolment certificate and with the chain of that. */
+  request(enrolment: Credential): Uint8Array {
+    return this.signed(enrolment, PSID_SCMS);
+  }
+
+  private signed(signer: Credential, psid: number): Uint8Array {
+    const payload = Uint8Array.of(0x00, 0x14);
+    return signMessage(signer, { psid, payload, generationTime: this.now, signer: 'chain' });
   }
 
   /** The CAs above a certificate, as octets, without the root. */

@@ -1,13 +1,17 @@
 import type { Finding } from '../certificates/index.ts';
 import type { Validity } from '../certificates/validity.ts';
 import { decode, toHex } from '../coer/index.ts';
-import { type CrlContents, CrlSsp, formatTai, type PsidSsp, type SignedData } from '../dot2/index.ts';
+import {
+  type CrlContents,
+  CrlSsp,
+  formatTai,
+  PSID_CRL,
+  PSID_SCMS,
+  type PsidSsp,
+  type SignedData,
+} from '../dot2/index.ts';
 
 /** Rules on one CRL by itself and towards its signer (IEEE 1609.2 §7.3, §7.4; ROOT-MANAGEMENT C3, C7). Times are parameters. */
-
-export const PSID_CRL = 0x100;
-/** What deployed CRLs are signed under instead (DECISIONS D28). */
-const PSID_SCMS = 0x23;
 
 /** How long after nextCrl a CRL still counts, where nothing else is said (DECISIONS D8): two weeks. */
 export const DEFAULT_TOLERANCE_SECONDS = 14 * 24 * 3600;
@@ -61,6 +65,7 @@ export function checkCrlContents({ version, typeSpecific }: CrlContents): Findin
 export function checkCrlPsid(signed: SignedData, mayBeScms: boolean): { findings: Finding[]; lenient: boolean } {
   const { psid } = signed.tbsData.headerInfo;
   if (psid === PSID_CRL) return { findings: [], lenient: false };
+  // What deployed CRLs are signed under instead (DECISIONS D28).
   if (psid === PSID_SCMS && mayBeScms) return { findings: [], lenient: true };
   return { findings: [{ code: 'crlPSIDMismatch', detail: `psid ${psid}, not ${PSID_CRL}` }], lenient: false };
 }

@@ -1,12 +1,22 @@
-import { EE_APP, EE_ENROL, type PsidGroupPermissions, type PsidSsp, type PsidSspRange } from '../dot2/index.ts';
+import {
+  EE_APP,
+  EE_ENROL,
+  PSID_CRL,
+  PSID_MISBEHAVIOUR,
+  PSID_SCMS,
+  type PsidGroupPermissions,
+  type PsidSsp,
+  type PsidSspRange,
+  SCMS_ROLES,
+  type ScmsRole,
+} from '../dot2/index.ts';
+
+export { PSID_CRL, PSID_MISBEHAVIOUR, PSID_SCMS };
 
 /** PSIDs that the testbed uses (IEEE 1609.12). */
 export const PSID_BSM = 0x20;
-export const PSID_SCMS = 0x23;
-export const PSID_MISBEHAVIOUR = 0x26;
 export const PSID_TRAVELLER_INFORMATION = 0x83;
 export const PSID_SERVICE_ADVERTISEMENT = 0x87;
-export const PSID_CRL = 0x100;
 
 export const EE_BOTH = EE_APP | EE_ENROL;
 
@@ -41,10 +51,8 @@ export function groupFor(
   };
 }
 
-/** Roles in the SSP of PSID 35, version 1: the index is the alternative of ScmsSsp. */
-const SCMS_ROLES = ['elector', 'root', 'pg', 'ica', 'eca', 'aca', 'crl', 'dcm', 'la', 'lop', 'ma', 'ra'] as const;
-
-export function scmsRole(role: (typeof SCMS_ROLES)[number]): PsidSsp {
+/** PSID 35 with the SSP of a role, version 1. */
+export function scmsRole(role: ScmsRole): PsidSsp {
   return app(PSID_SCMS, [0x80 | SCMS_ROLES.indexOf(role), 0x00, 0x01]);
 }
 

@@ -1,11 +1,15 @@
-import { type BallotPart, ballotsOfChainFile, openArtefacts, type Parts } from './artefacts.ts';
+import { formatTai } from '../dot2/index.ts';
+import { type BallotPart, openArtefacts, type Parts } from './artefacts.ts';
 import {
-  type AcceptedChainFile,
-  acceptVersions,
+  type ChainFileWork,
   decideFiles,
+  dropForeignFiles,
+  judgeFiles,
+  openChainFiles,
   settleCertificates,
   settleImplicitRevocations,
 } from './chain-files.ts';
+import type { Judgement } from './components.ts';
 import { settleCrls } from './crls.ts';
 import { settleCtls } from './ctl.ts';
 import { Draft } from './draft.ts';
@@ -13,8 +17,9 @@ import { type FaultyBallot, type Motion, openBallot } from './motions.ts';
 import { policyEvents, recheckPolicy, settlePolicies } from './policies.ts';
 import { settleQuorums } from './quorum.ts';
 import { RULES, type Rules } from './rules.ts';
+import { checkSettings, settleSettings } from './settings.ts';
 import { settleAdditions, settleRemovals } from './settle.ts';
-import type { Artefact, Decision, TrustContext, TrustState } from './types.ts';
+import type { Artefact, Decision, SettingsArtefact, TrustContext, TrustState } from './types.ts';
 
 export interface Applied {
   readonly state: TrustState;
@@ -26,7 +31,7 @@ export interface Applied {
  * same state and decisions. What the order of artefacts, of ballots and of votes is, and how often any of them stands there,
  * does not change what is trusted afterwards. An empty bundle lets time pass: what has waited comes into force.
  *
- * @throws TypeError for what is no artefact.
+ * @throws TypeError for what is no artefact; RangeError for a setting that no device may have.
  */
 export function applyBundle(
   state: TrustState,
@@ -74,9 +79,11 @@ function dueUnder(rules: Rules, state: TrustState, now: bigint, context: TrustCo
 function checkArtefact(artefact: Artefact, index: number): void {
   const isFile = 'octets' in artefact && artefact.octets instanceof Uint8Array;
   const isQuorum = 'quorum' in artefact && typeof artefact.quorum === 'number';
-  if (typeof artefact.name !== 'string' || isFile === isQuorum) {
-    throw new TypeError(`artefact ${index}: neither a name with octets nor one with a quorum`);
+  const isSettings = 'settings' in artefact && typeof artefact.settings === 'object' && artefact.settings !== null;
+  if (typeof artefact.name !== 'string' || [isFile, isQuorum, isSettings].filter(Boolean).length !== 1) {
+    throw new TypeError(`artefact ${index}: a name with one of octets, quorum and settings is needed`);
   }
+  if (isSettings) checkSettings((artefact as SettingsArtefact).settings);
 }
 
 /** A clock that goes back would revive what tombstones hold down (DECISIONS D33). */
@@ -89,7 +96,7 @@ function clockBack({ clock }: TrustState, bundle: readonly Artefact[], now: bigi
     subject: null,
     decision: 'REJECT',
     code: 'CLOCK_BACK',
-    detail: `${now} is before ${clock}`,
+    detail: `${formatTai(now)} is before ${formatTai(BigInt(clock))}, the latest time that this state has seen`,
   }));
 }
 
@@ -117,29 +124,38 @@ function applyStep(
   const rootsBefore = new Set(state.roots.map(({ hash }) => hash));
   // A CTL speaks for electors and roots alone, from the moment it is accepted (DECISIONS D34, E-30).
   settleCtls(draft, parts.ctls);
-  const files = acceptVersions(draft, parts.chainFiles);
-  if (draft.state.mode === 'ctl')
-    refuseBallots(draft, [...parts.ballots, ...files.flatMap(({ part }) => ballotsOfChainFile(part))]);
-  else settleBallots(draft, parts.ballots, files, rootsBefore);
-  settleBelow(draft, parts, files, state);
-  decideFiles(draft, files);
+  const all = openChainFiles(draft, parts.chainFiles);
+  const motions = settleBallots(draft, parts.ballots, all);
+  const brings = all.length > 0 || parts.certificates.length > 0;
+  const judgement = brings ? judgeFiles(draft, all, parts.certificates) : undefined;
+  const files = judgement ? dropForeignFiles(draft, all, judgement) : [];
+  if (draft.state.mode === 'ballots') settleImplicitRevocations(draft, files, rootsBefore, motions);
+  settleBelow(draft, parts, files, judgement, state);
+  decideFiles(draft, files, state.chainFiles);
   return { state: draft.finish(), decisions: draft.decisions };
 }
 
 /** Steps 5 to 7: everything that hangs from roots. */
-function settleBelow(draft: Draft, parts: Parts, files: readonly AcceptedChainFile[], before: TrustState): void {
+function settleBelow(
+  draft: Draft,
+  parts: Parts,
+  files: readonly ChainFileWork[],
+  judgement: Judgement | undefined,
+  before: TrustState,
+): void {
   const touched = (): boolean =>
     draft.state.roots !== before.roots ||
     draft.state.crls !== before.crls ||
     draft.state.certificates !== before.certificates;
   if (touched() || files.length > 0 || parts.certificates.length > 0) {
-    settleCertificates(draft, files, parts.certificates);
+    settleCertificates(draft, files, parts.certificates, judgement);
   }
   settleCrls(draft, parts.crls);
   if (draft.state.crls !== before.crls) settleCertificates(draft, [], []);
   if (touched()) recheckPolicy(draft);
   settlePolicies(draft, parts.policies);
   settleQuorums(draft, parts.quorums);
+  settleSettings(draft, parts.settings);
 }
 
 function refuseBallots(draft: Draft, parts: readonly BallotPart[]): void {
@@ -149,20 +165,21 @@ function refuseBallots(draft: Draft, parts: readonly BallotPart[]): void {
   }
 }
 
-/** Steps 2 to 4, and what chain files say by leaving roots out. A quorum that changes counts from the next bundle. */
+/** Steps 2 to 4. A quorum that changes counts from the next bundle. @returns the motions that each file brings. */
 function settleBallots(
   draft: Draft,
   alone: readonly BallotPart[],
-  files: readonly AcceptedChainFile[],
-  rootsBefore: ReadonlySet<string>,
-): void {
-  const ofFiles = new Map(
-    files.map(({ part }) => [part, ballotsOfChainFile(part).flatMap((one) => openPart(draft, one))]),
-  );
+  files: readonly ChainFileWork[],
+): Map<ChainFileWork, readonly Motion[]> {
+  if (draft.state.mode === 'ctl') {
+    refuseBallots(draft, [...alone, ...files.flatMap(({ ballots }) => ballots)]);
+    return new Map();
+  }
+  const ofFiles = new Map(files.map((file) => [file, file.ballots.flatMap((one) => openPart(draft, one))]));
   const motions = [...alone.flatMap((part) => openPart(draft, part)), ...[...ofFiles.values()].flat()];
   if (draft.rules.inFileOrder) for (const motion of motions) settleMotions(draft, [motion]);
   else settleMotions(draft, motions);
-  settleImplicitRevocations(draft, files, rootsBefore, ofFiles);
+  return ofFiles;
 }
 
 function settleMotions(draft: Draft, motions: readonly Motion[]): void {

@@ -7,12 +7,22 @@ import {
   Ieee1609Dot2Data,
   type MultiSignedCtl,
   PolicyFile,
+  PSID_SCMS,
   ScmsPdu,
   type SignedData,
+  SignedElectorEndorsement,
   storeOfChainFile,
 } from '../dot2/index.ts';
 import type { Source } from './motions.ts';
-import type { Artefact, Decision, EndorsementType, FileArtefact, Proposition, QuorumArtefact } from './types.ts';
+import type {
+  Artefact,
+  Decision,
+  EndorsementType,
+  FileArtefact,
+  Proposition,
+  QuorumArtefact,
+  SettingsArtefact,
+} from './types.ts';
 import { payloadOf } from './votes.ts';
 
 /** Octets of one artefact; a CRL of a million vehicles has 38 MB. */
@@ -61,6 +71,7 @@ export interface Parts {
   readonly ctls: CtlPart[];
   readonly certificates: CertificatesPart[];
   readonly quorums: QuorumArtefact[];
+  readonly settings: SettingsArtefact[];
   /** What could not be opened. */
   readonly refused: Decision[];
 }
@@ -75,16 +86,24 @@ export function openArtefacts(artefacts: readonly Artefact[]): Parts {
     ctls: [],
     certificates: [],
     quorums: [],
+    settings: [],
     refused: [],
   };
   for (const artefact of artefacts) {
     if ('quorum' in artefact) parts.quorums.push(artefact);
+    else if ('settings' in artefact) parts.settings.push(artefact);
     else openFile(parts, artefact);
   }
   return parts;
 }
 
 type Kind = 'chainFile' | 'ballot' | 'compositeCrl' | 'ctl' | 'data' | 'unknown';
+
+/** Whether octets begin as an artefact that is no signed or unsecured data: a chain file, ballot, composite CRL or bare CTL. */
+export function beginsAsArtefact(octets: Uint8Array): boolean {
+  const kind = kindOf(octets);
+  return kind !== 'data' && kind !== 'unknown' && octets[0] !== 0x03;
+}
 
 /** What an artefact claims to be by its first octets; the strict decoder decides. */
 function kindOf(octets: Uint8Array): Kind {
@@ -236,14 +255,32 @@ function unwrapped(octets: Uint8Array): Uint8Array {
   return decoded?.ok && decoded.value.content.tag === 'unsecuredData' ? decoded.value.content.value : octets;
 }
 
-/** Signed data by itself is a policy file if it holds one, else a CRL. */
+/** Signed data by itself is a single vote or a policy file if it holds one, else a CRL. */
 function openData(parts: Parts, artefact: FileArtefact): void {
   const data = opened(parts, artefact, Ieee1609Dot2Data, artefact.octets, null, 'F');
   if (data === undefined) return;
-  const source = { artefact: artefact.name, part: '' };
   const signed = data.content.value as SignedData;
+  if (holdsVote(signed)) {
+    openLoneVote(parts, artefact);
+    return;
+  }
+  const source = { artefact: artefact.name, part: '' };
   const list = holdsPolicy(signed) ? parts.policies : parts.crls;
   list.push({ source, octets: artefact.octets });
+}
+
+/** ScmsPDU of version 1, alternative `ccm`, under the PSID of SCMS: whether it decodes is looked at when it is counted. */
+function holdsVote(signed: SignedData): boolean {
+  const [first, second] = payloadOf(signed) ?? [];
+  return first === 1 && second === 0x80 && signed.tbsData.headerInfo.psid === PSID_SCMS;
+}
+
+/** One elector's vote without a ballot around it: it counts as a ballot of one. */
+function openLoneVote(parts: Parts, artefact: FileArtefact): void {
+  const vote = opened(parts, artefact, SignedElectorEndorsement, artefact.octets, null, 'B');
+  const source = { artefact: artefact.name, part: 'vote' };
+  if (vote !== undefined)
+    parts.ballots.push({ source, container: null, ballot: { endorsements: [vote] }, besides: [] });
 }
 
 /** ScmsFile, alternative `policy`: whether it decodes is looked at when it is judged. */

@@ -1,24 +1,25 @@
 import { toHex } from '../coer/index.ts';
 import { type Certificate, storeOfChainFile } from '../dot2/index.ts';
-import type { CertificatesPart, ChainFilePart } from './artefacts.ts';
+import { type BallotPart, ballotsOfChainFile, type CertificatesPart, type ChainFilePart } from './artefacts.ts';
+import { type Candidate, type Judgement, judgeComponents, takeComponents } from './components.ts';
 import type { Draft } from './draft.ts';
-import { trustedOf } from './identity.ts';
-import { fromHex } from './material.ts';
 import type { Motion, Source } from './motions.ts';
 import { valueAt } from './time-series.ts';
-import type { ComponentCertificate, ComponentSource, Decision, FileVersion, FileVersions } from './types.ts';
+import type { ComponentCertificate, Decision, FileVersion, FileVersions } from './types.ts';
 import { verifyRound } from './votes.ts';
 
 /** Versions do not wrap: at the last one only a reset out of band helps (E-27). */
 const LAST_VERSION = 0xffff;
 
-/** A file that is not older than what is known. */
-export interface AcceptedChainFile {
+/** A chain file whose version may stand (G2, G3), with what is in it. */
+export interface ChainFileWork {
   readonly part: ChainFilePart;
   readonly kind: 'global' | 'local';
   readonly version: FileVersion;
-  /** Higher than everything before it: what it leaves out is left out on purpose (G6). */
-  readonly isNewer: boolean;
+  /** The authenticated version before it; null for none. */
+  readonly known: FileVersion | null;
+  readonly ballots: readonly BallotPart[];
+  readonly candidates: readonly Candidate[];
 }
 
 function versionOf({ file, octets }: ChainFilePart, draft: Draft): { kind: 'global' | 'local'; version: FileVersion } {
@@ -38,44 +39,39 @@ function compareVersions(a: FileVersion, b: FileVersion): number {
   return 0;
 }
 
+const textOf = ({ version }: FileVersion): string => version.join('.');
+
 /**
- * G2, G3 for all chain files of a bundle, against what was known before it and against one another, so that their order does
- * not matter. Files that come over a channel which vouches for its sender need not fear the versions of others.
+ * G2, G3 for all chain files of a bundle. Authenticated files are compared with those before them and with one another, so that
+ * their order does not matter. The version of an unauthenticated file is vouched for by nothing, and keeps nothing out (D42).
  */
-export function acceptVersions(draft: Draft, parts: readonly ChainFilePart[]): AcceptedChainFile[] {
-  const known = draft.state.chainFiles;
-  const candidates = parts.map((part) => ({ part, ...versionOf(part, draft) }));
-  const accepted: AcceptedChainFile[] = [];
-  for (const one of candidates) {
+export function openChainFiles(draft: Draft, parts: readonly ChainFilePart[]): ChainFileWork[] {
+  const all = parts.map((part) => ({ part, ...versionOf(part, draft) }));
+  return all.flatMap((one): ChainFileWork[] => {
     const { part, kind, version } = one;
-    const { newest, authenticated } = known[kind];
-    const stored = part.authenticated ? authenticated : newest;
-    const rivals = candidates.filter(
-      (other) => other.kind === kind && (other.part.authenticated || !part.authenticated) && other !== one,
-    );
-    const failure = whyNoVersion(draft, part, version, stored, rivals);
+    const known = draft.state.chainFiles[kind].authenticated;
+    const rivals = all.filter((other) => other !== one && other.kind === kind && other.part.authenticated);
+    const failure =
+      whyNotForThisDevice(draft, part, version) ??
+      (part.authenticated ? whyNoVersion(version, known, rivals) : undefined);
     if (failure) {
       draft.decisions.push({ ...aboutFile(part.source), decision: 'REJECT', ...failure });
-      continue;
+      return [];
     }
-    accepted.push({ part, kind, version, isNewer: stored === null || compareVersions(version, stored) > 0 });
-  }
-  for (const kind of ['global', 'local'] as const) rememberVersions(draft, kind, accepted);
-  return accepted;
+    return [{ ...one, known, ballots: ballotsOfChainFile(part), candidates: candidatesOf(part, kind) }];
+  });
 }
 
 function aboutFile({ artefact, part }: Source): Pick<Decision, 'artefact' | 'part' | 'proposition' | 'subject'> {
   return { artefact, part, proposition: 'chainFile', subject: null };
 }
 
-function whyNoVersion(
-  draft: Draft,
-  { file }: ChainFilePart,
-  version: FileVersion,
-  stored: FileVersion | null,
-  rivals: readonly { version: FileVersion }[],
-): { code: string; detail: string } | undefined {
-  const text = version.version.join('.');
+interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+function whyNotForThisDevice(draft: Draft, { file }: ChainFilePart, version: FileVersion): Failure | undefined {
   const scoped = file.content.value;
   if (scoped.tag === 'local') {
     const { raHostname } = draft.state.settings;
@@ -86,103 +82,46 @@ function whyNoVersion(
       return { code: 'G_CHAIN_FILE_ID', detail: `made from version ${version.version[0]}, the policy names ${named}` };
     }
   }
-  if (version.version.includes(LAST_VERSION)) return { code: 'G_EXHAUSTED', detail: `version ${text} is the last one` };
-  if (stored !== null) {
-    const order = compareVersions(version, stored);
-    if (order < 0) return { code: 'G_ROLLBACK', detail: `version ${text}, ${stored.version.join('.')} is known` };
-    if (order === 0 && version.sha256 !== stored.sha256) {
-      return { code: 'G_EQUIVOCATION', detail: `another file of version ${text} is known` };
-    }
+  if (!version.version.includes(LAST_VERSION)) return undefined;
+  return { code: 'G_EXHAUSTED', detail: `version ${textOf(version)} is the last one: none could follow it` };
+}
+
+/** G2, among authenticated files. */
+function whyNoVersion(
+  version: FileVersion,
+  known: FileVersion | null,
+  rivals: readonly { readonly version: FileVersion }[],
+): Failure | undefined {
+  const order = known === null ? 1 : compareVersions(version, known);
+  if (known !== null && order < 0) {
+    const detail = `version ${textOf(version)}, but authenticated version ${textOf(known)} is in force; ${wayOut(known)}`;
+    return { code: 'G_ROLLBACK', detail };
+  }
+  if (known !== null && order === 0 && version.sha256 !== known.sha256) {
+    const detail = `another authenticated file of version ${textOf(known)} is in force; ${wayOut(known)}`;
+    return { code: 'G_EQUIVOCATION', detail };
   }
   const twin = rivals.find((rival) => compareVersions(rival.version, version) === 0);
-  if (twin !== undefined && twin.version.sha256 !== version.sha256) {
-    return { code: 'G_EQUIVOCATION', detail: `another file of version ${text} in the same bundle` };
-  }
-  return undefined;
+  if (twin === undefined || twin.version.sha256 === version.sha256) return undefined;
+  const detail = `another authenticated file of version ${textOf(version)} is in the same bundle; ${wayOut(version)}`;
+  return { code: 'G_EQUIVOCATION', detail };
 }
 
-function rememberVersions(draft: Draft, kind: 'global' | 'local', accepted: readonly AcceptedChainFile[]): void {
-  const before = draft.state.chainFiles[kind];
-  const best = (files: readonly AcceptedChainFile[], least: FileVersion | null): FileVersion | null =>
-    files.reduce<FileVersion | null>(
-      (most, { version }) => (most === null || compareVersions(version, most) > 0 ? version : most),
-      least,
-    );
-  const files = accepted.filter((one) => one.kind === kind);
-  const vouched = files.filter(({ part }) => part.authenticated);
-  const authenticated = best(vouched, before.authenticated);
-  // An authenticated file resets what unauthenticated ones have claimed.
-  const newest = vouched.length > 0 ? best(files, null) : best(files, before.newest);
-  const after: FileVersions = { newest, authenticated };
-  if (JSON.stringify(after) === JSON.stringify(before)) return;
-  draft.state.chainFiles = { ...draft.state.chainFiles, [kind]: after };
+/** What to do about a file that is too old. */
+function wayOut({ version }: FileVersion): string {
+  const next = [...version.slice(0, -1), (version.at(-1) as number) + 1].join('.');
+  return `have it issued as version ${next} or later, or apply it without authentication, which adds its certificates and removes none`;
 }
 
-interface Candidate {
-  readonly source: Source;
-  readonly certificate: Certificate;
-  readonly from: ComponentSource;
-  readonly role: ComponentCertificate['role'];
-}
-
-/**
- * G5, G7, G9 (B.0 step 5): the component certificates of the newest files, and of what was known where there is no newer one.
- * All are judged against the roots that are trusted now; what does not stand is dropped by itself.
- */
-export function settleCertificates(
-  draft: Draft,
-  files: readonly AcceptedChainFile[],
-  beside: readonly CertificatesPart[],
-): void {
-  const fresh = [...newestOf(files, 'global'), ...newestOf(files, 'local'), ...besideCtl(beside)];
-  const replaced = new Set(fresh.map(({ from }) => from));
-  const kept = draft.state.certificates.filter(({ source }) => !replaced.has(source));
-  const octets = [
-    ...kept.map(({ certificate }) => fromHex(certificate)),
-    ...fresh.map(({ certificate }) => certificate.encoded as Uint8Array),
-  ];
-  if (octets.length === 0) {
-    if (draft.state.certificates.length > 0) draft.state.certificates = [];
-    return;
-  }
-  const trust = { ...draft.chainTrust([]), certificates: octets };
-  const verdicts = draft.context.judgeCertificates(trust, octets);
-  const standing: ComponentCertificate[] = kept.filter((_, i) => verdicts[i]?.ok);
-  const known = new Set(draft.state.certificates.map(({ hash }) => hash));
-  fresh.forEach((candidate, i) => {
-    const verdict = verdicts[kept.length + i];
-    const component = componentOf(draft, candidate);
-    const { artefact, part } = candidate.source;
-    const subject = component?.hashedId8 ?? null;
-    const about = { artefact, part, proposition: 'certificate' as const, subject };
-    if (component === undefined || !verdict?.ok) {
-      const detail = verdict ? `${verdict.code}: ${verdict.detail}` : 'not an explicit certificate';
-      const code = candidate.role === 'ma' ? 'G_MA' : 'G_CERTIFICATE';
-      draft.decisions.push({ ...about, decision: 'REJECT', code, detail });
-      return;
-    }
-    standing.push(component);
-    draft.decisions.push({ ...about, decision: known.has(component.hash) ? 'ACCEPT_NOOP' : 'ACCEPT', code: 'OK' });
-  });
-  const after = distinctComponents(standing);
-  if (JSON.stringify(after) !== JSON.stringify(draft.state.certificates)) draft.state.certificates = after;
-}
-
-/** The certificates of the file with the highest version; those of lower ones are history. */
-function newestOf(files: readonly AcceptedChainFile[], kind: 'global' | 'local'): Candidate[] {
-  const sorted = files
-    .filter((file) => file.kind === kind)
-    .sort(
-      (a, b) => Number(a.part.authenticated) - Number(b.part.authenticated) || compareVersions(a.version, b.version),
-    );
-  const file = sorted.at(-1);
-  if (file === undefined) return [];
-  const { artefact } = file.part.source;
-  const { maCertificate, certs } = storeOfChainFile(file.part.file);
-  const scoped = file.part.file.content.value;
+/** The certificates of a chain file, each with what it is presented as. */
+export function candidatesOf(part: ChainFilePart, kind: 'global' | 'local'): Candidate[] {
+  const { artefact } = part.source;
+  const { maCertificate, certs } = storeOfChainFile(part.file);
+  const scoped = part.file.content.value;
   const optional = scoped.tag === 'local' ? scoped.value.optionalCertList : [];
-  const candidate = (certificate: Certificate, part: string, role: Candidate['role']): Candidate => {
-    return { source: { artefact, part }, certificate, from: kind, role };
+  const candidate = (certificate: Certificate, place: string, role: Candidate['role']): Candidate => {
+    const source = { artefact, part: place };
+    return { source, certificate, from: kind, role, authenticated: part.authenticated };
   };
   return [
     candidate(maCertificate, 'maCertificate', 'ma'),
@@ -191,47 +130,121 @@ function newestOf(files: readonly AcceptedChainFile[], kind: 'global' | 'local')
   ];
 }
 
+/** Certificates that travel beside a CTL, which vouches for none of them. */
 function besideCtl(parts: readonly CertificatesPart[]): Candidate[] {
   return parts.flatMap(({ source: { artefact, part }, certificates }) =>
-    certificates.map(
-      (certificate, i): Candidate => ({
-        source: { artefact, part: `${part}[${i}]` },
-        certificate,
-        from: 'ctl',
-        role: 'component',
-      }),
-    ),
+    certificates.map((certificate, i): Candidate => {
+      const source = { artefact, part: `${part}[${i}]` };
+      return { source, certificate, from: 'ctl', role: 'component', authenticated: false };
+    }),
   );
 }
 
-function componentOf(draft: Draft, { certificate, from, role }: Candidate): ComponentCertificate | undefined {
-  const [facts] = draft.context.examine([certificate]);
-  const trusted = facts && trustedOf(facts);
-  return trusted && { ...trusted, source: from, role };
-}
-
-/** One of each certificate, source and role. */
-function distinctComponents(list: readonly ComponentCertificate[]): ComponentCertificate[] {
-  const byKey = new Map(list.map((one) => [`${one.hash} ${one.source} ${one.role}`, one]));
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+/** Validates what files, and CTLs beside them, present as components, against the roots that are trusted now. */
+export function judgeFiles(
+  draft: Draft,
+  files: readonly ChainFileWork[],
+  beside: readonly CertificatesPart[],
+): Judgement {
+  return judgeComponents(draft, [...files.flatMap(({ candidates }) => candidates), ...besideCtl(beside)]);
 }
 
 /**
- * G6: a trusted root that a newer file leaves out, or no longer shows with a quorum of votes that count today, is revoked by
- * implication. The file is not signed: without a channel that vouches for it this is an alarm and nothing else (E-3). A root
- * that goes this way has no tombstone, because no elector has voted: votes can bring it back.
+ * D42: a file of which nothing is accepted, ballot or certificate, changes nothing: it belongs to another SCMS, or is made up, and
+ * what it leaves out means nothing here. Call it when ballots are decided, and before anything is removed by implication.
+ */
+export function dropForeignFiles(
+  draft: Draft,
+  files: readonly ChainFileWork[],
+  { judged }: Judgement,
+): ChainFileWork[] {
+  const failures = new Map(judged.map((one) => [one.source, one]));
+  const isForeign = ({ ballots, candidates }: ChainFileWork): boolean =>
+    !ballots.some(({ source }) => draft.isAccepted(source)) &&
+    candidates.every(({ source }) => failures.get(source)?.failure !== undefined);
+  const foreign = files.filter(isForeign);
+  for (const { part, version, candidates } of foreign) {
+    for (const { source } of candidates) {
+      const { subject = null, failure } = failures.get(source) ?? {};
+      const about = { ...source, proposition: 'certificate' as const, subject };
+      draft.decisions.push({ ...about, decision: 'REJECT', ...(failure as Failure) });
+    }
+    const detail = `version ${textOf(version)}: no ballot and no certificate in it is accepted, so that it changes nothing`;
+    draft.decisions.push({ ...aboutFile(part.source), decision: 'REJECT', code: 'G_NOTHING', detail });
+  }
+  return files.filter((file) => !foreign.includes(file));
+}
+
+/**
+ * B.0 step 5: the component certificates of files, and what is kept. Of authenticated files of one kind the newest replaces what is
+ * kept of that kind; the certificates of older ones in the same bundle are history.
+ *
+ * @param judgement of {@link judgeFiles}; certificates are validated again if roots have gone since.
+ */
+export function settleCertificates(
+  draft: Draft,
+  files: readonly ChainFileWork[],
+  beside: readonly CertificatesPart[],
+  judgement: Judgement = judgeFiles(draft, files, beside),
+): void {
+  const { kept, judged } = judgement.roots === draft.state.roots ? judgement : judgeFiles(draft, files, beside);
+  const replacing = files.filter((file) => file.part.authenticated && isNewestAuthenticated(file, files));
+  const used = files.filter((file) => !file.part.authenticated || replacing.includes(file));
+  const usedSources = new Set(used.flatMap(({ candidates }) => candidates.map(({ source }) => source)));
+  const taken = judged.filter(({ from, source }) => from === 'ctl' || usedSources.has(source));
+  takeComponents(draft, kept, taken, new Set(replacing.map(({ kind }) => kind)));
+  const failed = new Set(judged.filter(({ failure }) => failure !== undefined).map(({ source }) => source));
+  const isSound = ({ candidates }: ChainFileWork): boolean => !candidates.some(({ source }) => failed.has(source));
+  for (const kind of ['global', 'local'] as const) {
+    const ofKind = files.filter((file) => file.kind === kind);
+    const sound = ofKind.filter((file) => used.includes(file) && isSound(file));
+    rememberVersions(draft, kind, ofKind, sound);
+  }
+}
+
+const isNewestAuthenticated = (file: ChainFileWork, files: readonly ChainFileWork[]): boolean =>
+  !files.some(
+    (other) => other.kind === file.kind && other.part.authenticated && compareVersions(other.version, file.version) > 0,
+  );
+
+function rememberVersions(
+  draft: Draft,
+  kind: 'global' | 'local',
+  files: readonly ChainFileWork[],
+  sound: readonly ChainFileWork[],
+): void {
+  const before = draft.state.chainFiles[kind];
+  const vouched = files.filter(({ part }) => part.authenticated);
+  const authenticated = highest(vouched, before.authenticated);
+  const newest = highest(sound, vouched.length > 0 ? null : before.newest);
+  const after: FileVersions = { newest, authenticated };
+  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  draft.state.chainFiles = { ...draft.state.chainFiles, [kind]: after };
+}
+
+function highest(files: readonly ChainFileWork[], least: FileVersion | null): FileVersion | null {
+  return files.reduce<FileVersion | null>(
+    (most, { version }) => (most === null || compareVersions(version, most) > 0 ? version : most),
+    least,
+  );
+}
+
+/**
+ * G6: a trusted root that a newer authenticated file leaves out, or no longer shows with a quorum of votes that count today, is
+ * revoked by implication. Of an unauthenticated file this is an alarm and nothing else (E-3). A root that goes this way has no
+ * tombstone, because no elector has voted: votes can bring it back.
  */
 export function settleImplicitRevocations(
   draft: Draft,
-  files: readonly AcceptedChainFile[],
+  files: readonly ChainFileWork[],
   before: ReadonlySet<string>,
-  motionsOf: ReadonlyMap<ChainFilePart, readonly Motion[]>,
+  motionsOf: ReadonlyMap<ChainFileWork, readonly Motion[]>,
 ): void {
-  const { implicitRootRevocation } = draft.state.settings;
-  if (implicitRootRevocation === 'off') return;
+  if (draft.state.settings.implicitRootRevocation === 'off') return;
   for (const file of files) {
-    if (!file.isNewer || isOutdone(file, files)) continue;
-    const endorsed = endorsedRoots(draft, motionsOf.get(file.part) ?? []);
+    const isNewer = file.known === null || compareVersions(file.version, file.known) > 0;
+    if (!isNewer || isOutdone(file, files)) continue;
+    const endorsed = endorsedRoots(draft, motionsOf.get(file) ?? []);
     const missing = draft.state.roots.filter(({ hash }) => before.has(hash) && !endorsed.has(hash));
     for (const root of missing) {
       const about = {
@@ -241,7 +254,7 @@ export function settleImplicitRevocations(
         subject: root.hashedId8,
       };
       const detail = 'the file does not show it with a quorum of votes';
-      if (implicitRootRevocation !== 'always' && !file.part.authenticated) {
+      if (!file.part.authenticated) {
         draft.decisions.push({ ...about, decision: 'REJECT', code: 'G_UNDER_ENDORSED', detail });
         continue;
       }
@@ -254,7 +267,7 @@ export function settleImplicitRevocations(
   }
 }
 
-function isOutdone(file: AcceptedChainFile, files: readonly AcceptedChainFile[]): boolean {
+function isOutdone(file: ChainFileWork, files: readonly ChainFileWork[]): boolean {
   return files.some(
     (other) =>
       other.kind === file.kind &&
@@ -275,15 +288,42 @@ function endorsedRoots(draft: Draft, motions: readonly Motion[]): Set<string> {
   return new Set(endorsed.map(({ subject }) => subject.hash));
 }
 
-/** The decision on each accepted file as a whole, once its parts are decided. */
-export function decideFiles(draft: Draft, files: readonly AcceptedChainFile[]): void {
-  for (const { part, isNewer, version } of files) {
-    const detail = `version ${version.version.join('.')}`;
+/** The decision on each file as a whole, once its parts are decided: `ACCEPT` if it changed anything. */
+export function decideFiles(
+  draft: Draft,
+  files: readonly ChainFileWork[],
+  versionsBefore: Draft['state']['chainFiles'],
+): void {
+  for (const { part, kind, version, ballots, candidates } of files) {
+    const versions = draft.state.chainFiles[kind];
+    const isRemembered = [versions.newest, versions.authenticated].some((one) => one?.sha256 === version.sha256);
+    const changes =
+      (isRemembered && versions !== versionsBefore[kind]) ||
+      [...ballots, ...candidates].some(({ source }) => draft.isChange(source));
+    const detail = `version ${textOf(version)}${part.authenticated ? '' : ', not authenticated'}`;
     draft.decisions.push({
       ...aboutFile(part.source),
-      decision: isNewer ? 'ACCEPT' : 'ACCEPT_NOOP',
+      decision: changes ? 'ACCEPT' : 'ACCEPT_NOOP',
       code: 'OK',
       detail,
     });
   }
+}
+
+/**
+ * The misbehaviour authority to encrypt reports to (G9): that of the newest authenticated chain file. Without one, every MA
+ * certificate that validated.
+ */
+export function misbehaviourAuthorities(state: {
+  readonly certificates: readonly ComponentCertificate[];
+  readonly chainFiles: Draft['state']['chainFiles'];
+}): readonly ComponentCertificate[] {
+  const all = state.certificates.filter(({ role }) => role === 'ma');
+  const vouched = all.filter(({ authenticated }) => authenticated);
+  if (vouched.length === 0) return all;
+  const { global, local } = state.chainFiles;
+  // A local file is made from the global one of its first number.
+  const isLocal = (local.authenticated?.version[0] ?? -1) >= (global.authenticated?.version[0] ?? -1);
+  const newest = vouched.filter(({ source }) => source === (isLocal ? 'local' : 'global'));
+  return newest.length > 0 ? newest : vouched;
 }

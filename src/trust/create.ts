@@ -2,6 +2,7 @@ import { decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate } from '../dot2/index.ts';
 import { votingPower } from './flags.ts';
 import { byHash, isSame, trustedOf } from './identity.ts';
+import { settingsOf } from './settings.ts';
 import { whyUnfit } from './settle.ts';
 import type {
   CertificateFacts,
@@ -9,10 +10,8 @@ import type {
   ImplicitRootRevocation,
   TrustContext,
   TrustedCertificate,
-  TrustSettings,
   TrustState,
 } from './types.ts';
-import { IMPLICIT_ROOT_REVOCATION } from './types.ts';
 
 /** What a device is given out of band, in a secure environment (S-ST). */
 export interface TrustInit {
@@ -29,9 +28,6 @@ export interface TrustInit {
   readonly electorGroupId?: string | null;
   readonly implicitRootRevocation?: ImplicitRootRevocation;
 }
-
-const ROOM_OF_DEPLOYMENT = 10;
-const GROUP_ID = /^[0-9a-f]{16}$/;
 
 /**
  * The first state of a device. The floor of its quorum is half of its electors, rounded up (DECISIONS D31).
@@ -84,23 +80,6 @@ export function createTrustState(init: TrustInit, context: TrustContext): { stat
     ...roots.map((root) => decided('addRoot', root)),
   ];
   return { state, decisions };
-}
-
-function settingsOf(init: TrustInit): TrustSettings {
-  const { maxElectors = ROOM_OF_DEPLOYMENT, maxRoots = ROOM_OF_DEPLOYMENT, raHostname = null } = init;
-  const { electorGroupId = null, implicitRootRevocation = 'authenticated' } = init;
-  for (const [name, value] of Object.entries({ maxElectors, maxRoots })) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} is ${value}`);
-  }
-  if (electorGroupId !== null && !GROUP_ID.test(electorGroupId)) {
-    throw new RangeError(`electorGroupId ${electorGroupId} is not 8 octets in lower-case hex`);
-  }
-  if (!IMPLICIT_ROOT_REVOCATION.includes(implicitRootRevocation)) {
-    throw new RangeError(
-      `implicitRootRevocation ${implicitRootRevocation} is none of ${IMPLICIT_ROOT_REVOCATION.join(', ')}`,
-    );
-  }
-  return { maxElectors, maxRoots, raHostname, electorGroupId, implicitRootRevocation };
 }
 
 function examined(

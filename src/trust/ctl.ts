@@ -137,7 +137,8 @@ function listFailures({ state }: Draft, { type, tbsCtl }: MultiSignedCtl): Failu
   const { electorGroupId, maxElectors, maxRoots } = state.settings;
   const group = toHex(tbsCtl.electorGroupId);
   if (type !== FULL_IEEE_CTL || tbsCtl.type !== FULL_IEEE_CTL) fail('T_TYPE', `types ${type} and ${tbsCtl.type}`);
-  if (group !== electorGroupId) fail('T_GROUP', `group ${group}, not ${electorGroupId ?? 'any'}`);
+  if (electorGroupId === null) fail('T_GROUP', `group ${group}, but no elector group is configured here`);
+  else if (group !== electorGroupId) fail('T_GROUP', `group ${group}, not ${electorGroupId}`);
   const { ctl: stored } = state;
   const { sequenceNumber, effectiveDate, quorum } = tbsCtl;
   if (sequenceNumber === LAST_SEQUENCE) fail('T_EXHAUSTED', `sequence number ${sequenceNumber} is the last one`);
@@ -196,22 +197,22 @@ function judgeSignatures(
     return { signed, work, named, faults };
   });
   const names = entries.map(({ work }) => work?.voter ?? null);
-  const distinct = new Set(entries.map(ownerOf)).size;
-  if (distinct < names.length)
-    failures.push({ code: 'T_DUPLICATE', detail: `${distinct} distinct of ${names.length}` });
-  // A list with a fatal fault is not worth any arithmetic.
-  if (failures.length === 0) {
-    verifyRound(
-      entries.flatMap(({ work, named, faults }) =>
-        work && faults.length === 0 && typeof named === 'object' ? [{ vote: work, voters: named }] : [],
-      ),
-      context,
-    );
+  const claimed = entries.map(ownerOf);
+  const repeated = claimed.map((owner, i) => claimed.indexOf(owner) < i);
+  if (repeated.includes(true)) {
+    failures.push({ code: 'T_DUPLICATE', detail: `${new Set(claimed).size} distinct signers of ${names.length}` });
   }
+  verifyRound(
+    entries.flatMap(({ work, named, faults }, i) =>
+      work && faults.length === 0 && typeof named === 'object' && !repeated[i] ? [{ vote: work, voters: named }] : [],
+    ),
+    context,
+  );
   const owners = new Set<string>();
   const votes = entries.map(({ work, named, faults }, i): VoteDecision => {
     const voter = names[i] ?? null;
     const [fault] = faults;
+    if (repeated[i]) return { voter, counted: false, code: 'T_DUPLICATE' };
     if (work === undefined || fault !== undefined || typeof named === 'string') {
       return { voter, counted: false, code: fault ?? 'V_ENCODING' };
     }

@@ -1,10 +1,13 @@
+import { toHex } from '../coer/index.ts';
 import { isValidAt } from './flags.ts';
-import { byHash, isSame } from './identity.ts';
-import { crlsOf, fromHex } from './material.ts';
+import { byHash, isSame, issuerDigestOf } from './identity.ts';
+import { crlsOf, fromHex, removedRootsOf } from './material.ts';
+import type { Source } from './motions.ts';
 import type { Rules } from './rules.ts';
 import type {
   ChainTrust,
   Decision,
+  DecisionKind,
   EndorsementType,
   Pending,
   PendingBallot,
@@ -33,6 +36,8 @@ export class Draft {
   readonly rules: Rules;
   readonly decisions: Decision[] = [];
   readonly state: Mutable<TrustState>;
+  /** What was decided on parts of artefacts, by the part's own source. */
+  private readonly outcomes = new Map<Source, DecisionKind>();
   private readonly before: TrustState;
 
   constructor(state: TrustState, now: bigint, context: TrustContext, rules: Rules) {
@@ -42,6 +47,21 @@ export class Draft {
     this.context = context;
     this.rules = rules;
     this.forgetExpired();
+  }
+
+  /** Notes the decision on a part, for the decision on the file around it. */
+  record(source: Source, decision: DecisionKind): void {
+    this.outcomes.set(source, decision);
+  }
+
+  isAccepted(source: Source): boolean {
+    const outcome = this.outcomes.get(source);
+    return outcome !== undefined && outcome !== 'REJECT';
+  }
+
+  /** Whether a part was accepted and changes something, now or later. */
+  isChange(source: Source): boolean {
+    return this.isAccepted(source) && this.outcomes.get(source) !== 'ACCEPT_NOOP';
   }
 
   /** The state after the bundle; its revision is the next one where anything but the clock has changed. */
@@ -75,6 +95,7 @@ export class Draft {
       certificates: certificates.map(fromHex),
       // Components are revoked by hash; lists of linkage seeds, which can be long, say nothing about them.
       crls: crlsOf({ crls: this.state.crls.filter(({ iRev }) => iRev === null) }),
+      removedRoots: removedRootsOf(this.state),
       at: this.now,
     };
   }
@@ -125,7 +146,13 @@ export class Draft {
   ): void {
     const { tombstones } = this.state;
     if (tombstones.some((one) => one.role === role && one.hash === hash)) return;
-    const tombstone: Tombstone = { hash, key, hashedId8, role, end, votes, ...(ctl !== undefined && { ctl }) };
+    const below = role === 'root' ? authoritiesBelow({ hash, hashedId8 }, this.state, this.context) : [];
+    const tombstone: Tombstone = {
+      ...{ hash, key, hashedId8, role, end, votes },
+      ...(ctl !== undefined && { ctl }),
+      revision: this.before.revision + 1,
+      ...(below.length > 0 && { below }),
+    };
     this.state.tombstones = [...tombstones, tombstone].sort((a, b) => byHash(a, b) || (a.role < b.role ? -1 : 1));
   }
 
@@ -153,16 +180,40 @@ export class Draft {
     if (entry !== undefined) this.state.pending = this.state.pending.filter((one) => one !== entry);
   }
 
-  /** I4: a tombstone has done its work when the certificate has expired. */
+  /** I4, D42: tombstones last as long as the certificate would have, and component certificates until they expire. */
   private forgetExpired(): void {
-    const { tombstones } = this.state;
-    const kept = tombstones.filter(({ end }) => BigInt(end) >= this.now);
-    if (kept.length < tombstones.length) this.state.tombstones = kept;
+    const isLeft = ({ end }: { readonly end: string }): boolean => BigInt(end) >= this.now;
+    const { tombstones, certificates } = this.state;
+    if (!tombstones.every(isLeft)) this.state.tombstones = tombstones.filter(isLeft);
+    if (!certificates.every(isLeft)) this.state.certificates = certificates.filter(isLeft);
   }
 
   isLive(one: TrustedCertificate): boolean {
     return isValidAt(one, this.now);
   }
+}
+
+/** HashedId8 of the CA certificates that are kept below a root. */
+function authoritiesBelow(
+  root: Pick<TrustedCertificate, 'hash' | 'hashedId8'>,
+  { certificates }: Pick<TrustState, 'certificates'>,
+  context: TrustContext,
+): string[] {
+  const authorities = certificates
+    .map(({ certificate }) => context.recall(certificate))
+    .filter(({ certificate }) => (certificate.toBeSigned.certIssuePermissions?.length ?? 0) > 0);
+  const below = new Set<string>();
+  // Grows while it is walked.
+  const above = [root.hash.slice(-16), root.hashedId8];
+  for (const digest of above) {
+    for (const { certificate, hash, signerId8 } of authorities) {
+      const id = toHex(signerId8);
+      if (issuerDigestOf(certificate) !== digest || below.has(id)) continue;
+      below.add(id);
+      above.push(id, toHex(hash).slice(-16));
+    }
+  }
+  return [...below].sort();
 }
 
 const keyOfPending = (one: Pending): string =>

@@ -17,15 +17,52 @@ export function votingPower(state: Pick<TrustState, 'electors'>, at: bigint): nu
   return new Set(liveElectors(state, at).map(({ key }) => key)).size;
 }
 
-/** What an operator has to know of a state at a glance, at its own clock. */
-export function flagsOf(state: TrustState): TrustFlag[] {
-  const now = BigInt(state.clock);
+/** What an operator has to know of a state at a glance; `now` is its own clock by default. */
+export function flagsOf(state: TrustState, now = BigInt(state.clock)): TrustFlag[] {
   const live = votingPower(state, now);
   const flags: TrustFlag[] = [];
-  if (live === state.quorum) flags.push('DEGRADED');
-  if (live < state.quorum) flags.push('FROZEN');
+  const ofQuorum = quorumFlag(live, state.quorum);
+  if (ofQuorum) flags.push(ofQuorum);
   if (state.crls.some(({ nextCrl }) => BigInt(nextCrl) * MICROS_PER_SECOND < now)) flags.push('STALE');
   if (state.roots.length === 0) flags.push('NO_ROOT');
   if (state.pending.length > 0) flags.push('PENDING');
   return flags;
+}
+
+/** What a flag means for a state, and what follows from it: one sentence for each. */
+export function flagMeaning(flag: TrustFlag, state: TrustState, now = BigInt(state.clock)): string {
+  const { quorum } = state;
+  const live = votingPower(state, now);
+  switch (flag) {
+    case 'DEGRADED':
+      return `all ${live} electors that can vote are needed for the quorum: if one more is lost, nothing can be changed in band any more, so have another elector added first`;
+    case 'FROZEN':
+      return `${live} electors can vote and the quorum is ${quorum}: no ballot and no CTL can be accepted any more, and what is trusted stays as it is; there is no recovery in band, the device has to be bootstrapped again with new electors`;
+    case 'STALE':
+      return 'a CRL is past its nextCrl: whom it names stays revoked, newer revocations are missing, and past the tolerance what it covers is undecided';
+    case 'NO_ROOT':
+      return live < quorum
+        ? 'no root is trusted: no certificate is valid'
+        : 'no root is trusted: no certificate is valid until electors add a root, which they can do in band';
+    case 'PENDING':
+      return `${state.pending.length} accepted and not in force yet: each comes into force at its own time`;
+  }
+}
+
+/** How long before its end an elector counts as expiring. */
+export const EXPIRING_MICROS = 90n * 24n * 3600n * MICROS_PER_SECOND;
+
+export type ValidityState = 'valid' | 'notYetValid' | 'expiring' | 'expired';
+
+/** Where in its validity a certificate is at a time. */
+export function validityStateOf({ start, end }: Pick<TrustedCertificate, 'start' | 'end'>, at: bigint): ValidityState {
+  if (at < BigInt(start)) return 'notYetValid';
+  if (at > BigInt(end)) return 'expired';
+  return at + EXPIRING_MICROS > BigInt(end) ? 'expiring' : 'valid';
+}
+
+/** The flag of the quorum once so many electors can vote; undefined if some may still be lost. */
+export function quorumFlag(live: number, quorum: number): 'DEGRADED' | 'FROZEN' | undefined {
+  if (live < quorum) return 'FROZEN';
+  return live === quorum ? 'DEGRADED' : undefined;
 }

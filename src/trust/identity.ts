@@ -27,6 +27,11 @@ export function trustedOf(facts: CertificateFacts): TrustedCertificate | undefin
   };
 }
 
+/** The digest by which a certificate names its issuer, hex; undefined for a self-signed one. */
+export function issuerDigestOf({ issuer }: Certificate): string | undefined {
+  return issuer.value instanceof Uint8Array ? toHex(issuer.value) : undefined;
+}
+
 /** Whether two identities are of one owner: the same certificate, or the same key. */
 export function isSame(a: Pick<Identity, 'hash' | 'key'>, b: Pick<Identity, 'hash' | 'key'>): boolean {
   return a.hash === b.hash || a.key === b.key;

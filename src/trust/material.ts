@@ -1,4 +1,4 @@
-import type { TrustState } from './types.ts';
+import type { RemovedRoot, Tombstone, TrustState } from './types.ts';
 
 /** Value of a lower-case hex digit by its character code. */
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
@@ -12,12 +12,39 @@ export function fromHex(hex: string): Uint8Array {
   return octets;
 }
 
-/** The roots as anchors and the component certificates as help: what a `Verifier` or a pool takes as its trust. */
-export function trustMaterialOf(state: TrustState): { roots: Uint8Array[]; certificates: Uint8Array[] } {
+/** The roots as anchors, the component certificates as help, and the roots that were removed: what a `Verifier` or a pool takes. */
+export function trustMaterialOf(state: TrustState): {
+  roots: Uint8Array[];
+  certificates: Uint8Array[];
+  removedRoots: RemovedRoot[];
+} {
   return {
     roots: state.roots.map(({ certificate }) => fromHex(certificate)),
-    certificates: state.certificates.map(({ certificate }) => fromHex(certificate)),
+    certificates: [...new Set(state.certificates.map(({ certificate }) => certificate))].map(fromHex),
+    removedRoots: removedRootsOf(state),
   };
+}
+
+/** Roots that were removed, with who removed them (DECISIONS D46). */
+export function removedRootsOf(state: Pick<TrustState, 'electors' | 'tombstones'>): RemovedRoot[] {
+  return state.tombstones
+    .filter(({ role }) => role === 'root')
+    .map((tombstone) => ({
+      hashedId8s: [tombstone.hashedId8, ...(tombstone.below ?? [])],
+      detail: removalText(tombstone, state),
+    }));
+}
+
+/** Who removed an elector or root, and when. */
+export function removalText(
+  { role, hashedId8, revision, votes, ctl }: Tombstone,
+  { electors, tombstones }: Pick<TrustState, 'electors' | 'tombstones'>,
+): string {
+  const known = [...electors, ...tombstones];
+  // An elector that has expired meanwhile is known by its certificate hash alone.
+  const voters = votes.map(({ voter }) => known.find(({ hash }) => hash === voter)?.hashedId8 ?? voter.slice(-16));
+  const by = ctl === undefined ? `by the votes of ${voters.join(', ')}` : `by CTL ${ctl}`;
+  return `${role} ${hashedId8} was removed${revision === undefined ? '' : ` in revision ${revision}`} ${by}`;
 }
 
 /** The SecuredCrls in force, as octets. */

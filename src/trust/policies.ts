@@ -1,28 +1,25 @@
 import { decode, encode, toHex } from '../coer/index.ts';
 import {
-  type Certificate,
   type GlobalPolicy,
   Ieee1609Dot2Data,
   type LocalPolicy,
   type PolicyFile,
   type SignedData,
+  scmsRoleOf,
 } from '../dot2/index.ts';
 import { type OctetsPart, policyOf } from './artefacts.ts';
 import type { Draft } from './draft.ts';
 import { votingPower } from './flags.ts';
+import { issuerDigestOf } from './identity.ts';
 import { fromHex } from './material.ts';
 import type { Source } from './motions.ts';
 import { timedValues, valueAt } from './time-series.ts';
 import type { Decision, PendingPolicy, StoredPolicy } from './types.ts';
-import { PSID_SCMS } from './votes.ts';
 
 interface Failure {
   readonly code: string;
   readonly detail: string;
 }
-
-/** ScmsSsp, alternative `pg`: first octet of the SSP of PSID 35. */
-const PG_ROLE = 0x82;
 
 /** A policy file, and certificates that its signature was judged with before. */
 interface Signed {
@@ -166,7 +163,7 @@ function chainOf(draft: Draft, signed: Signed, file: PolicyFile): { signers: str
   const namesOf = (hash: string, hashedId8: string): string[] => [hash.slice(-16), hashedId8];
   const known = knownWith(draft, signed.signers).map((hex) => {
     const { certificate, hash, signerId8 } = draft.context.recall(hex);
-    return { hex, issuer: issuerOf(certificate), names: namesOf(toHex(hash), toHex(signerId8)) };
+    return { hex, issuer: issuerDigestOf(certificate), names: namesOf(toHex(hash), toHex(signerId8)) };
   });
   const wanted = messagesOf(signed, file).flatMap(signerNamesOf);
   const signers = new Set<string>();
@@ -191,11 +188,7 @@ function signerNamesOf(message: Uint8Array): string[] {
   const { signer } = decoded.value.content.value as SignedData;
   if (signer.tag === 'digest') return [toHex(signer.value)];
   if (signer.tag !== 'certificate') return [];
-  return signer.value.flatMap((certificate) => issuerOf(certificate) ?? []);
-}
-
-function issuerOf({ issuer }: Certificate): string | undefined {
-  return issuer.value instanceof Uint8Array ? toHex(issuer.value) : undefined;
+  return signer.value.flatMap((certificate) => issuerDigestOf(certificate) ?? []);
 }
 
 /** P1: each part is signed by a policy generator whose chain stands. */
@@ -203,17 +196,11 @@ function whyNotSigned(draft: Draft, messages: readonly Uint8Array[], signers: re
   const trust = draft.chainTrust(knownWith(draft, signers));
   for (const { ok, code, detail, signer } of draft.context.judgeMessages(trust, messages)) {
     if (!ok) return { code: 'P_SIGNATURE', detail: `${code}: ${detail}` };
-    if (signer === undefined || !isPolicyGenerator(signer)) {
+    if (signer === undefined || scmsRoleOf(signer.toBeSigned) !== 'pg') {
       return { code: 'P_SIGNER', detail: 'the signer is no policy generator' };
     }
   }
   return undefined;
-}
-
-function isPolicyGenerator({ toBeSigned }: Certificate): boolean {
-  return (toBeSigned.appPermissions ?? []).some(
-    ({ psid, ssp }) => psid === PSID_SCMS && ssp?.tag === 'opaque' && ssp.value[0] === PG_ROLE,
-  );
 }
 
 /** P3: at every time at which either changes, no fewer certificates and no less shuffling. */

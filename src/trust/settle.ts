@@ -292,7 +292,8 @@ function pendingFull(): Failure {
 
 function noQuorum({ group, tallies, waitingTally }: Outcome, motion: Motion): Failure {
   const tally = motion === group.waiting ? waitingTally : tallies[group.motions.indexOf(motion)];
-  return { code: 'B_QUORUM', detail: `${tally?.counted.length ?? 0} of ${motion.quorum} votes` };
+  const counted = `${tally?.counted.length ?? 0} of ${motion.quorum} votes`;
+  return { code: 'B_QUORUM', detail: motion.size === 1 ? `${counted}: a single vote` : counted };
 }
 
 function waitingEntry({ group, subject, quorum, votes, passing }: Outcome, effective: bigint): PendingBallot {
@@ -368,6 +369,7 @@ function decideMotion(
 ): void {
   const tally = motion === group.waiting ? waitingTally : tallies[group.motions.indexOf(motion)];
   const votes: readonly VoteDecision[] = tally?.votes ?? [];
+  draft.record(motion.source, decision);
   draft.decisions.push({ ...about(motion.source, group.type, group.subject.hashedId8), decision, ...more, votes });
 }
 

@@ -9,11 +9,14 @@ import type { Certificate, SignatureValue } from '../dot2/index.ts';
 /** Which of the two generations of root management is in force (DECISIONS D34). */
 export type TrustMode = 'ballots' | 'ctl';
 
-/** Whether a root that a newer chain file no longer shows with a quorum of votes is dropped (G6). */
-export const IMPLICIT_ROOT_REVOCATION = ['off', 'authenticated', 'always'] as const;
+/**
+ * Whether a root that a newer authenticated chain file no longer shows with a quorum of votes is removed (G6). An unauthenticated
+ * file removes nothing (DECISIONS D42).
+ */
+export const IMPLICIT_ROOT_REVOCATION = ['off', 'authenticated'] as const;
 export type ImplicitRootRevocation = (typeof IMPLICIT_ROOT_REVOCATION)[number];
 
-/** Choices of the device, fixed when the store is made. */
+/** Choices of the device's operator. */
 export interface TrustSettings {
   /** Electors and roots that fit (AE5, AR5). */
   readonly maxElectors: number;
@@ -43,11 +46,13 @@ export interface TrustedCertificate extends Identity {
   readonly end: string;
 }
 
-/** A component certificate that validated, and the kind of file that brought it. */
+/** A component certificate that validated in its role, and the kind of file that brought it. */
 export interface ComponentCertificate extends TrustedCertificate {
   readonly source: ComponentSource;
   /** The misbehaviour authority of a chain file is named as such: reports are encrypted to it (G9). */
   readonly role: 'ma' | 'component';
+  /** Present if the newest authenticated chain file lists it; default: only unauthenticated files did. */
+  readonly authenticated?: true;
 }
 export type ComponentSource = 'global' | 'local' | 'ctl';
 
@@ -60,6 +65,18 @@ export interface Tombstone extends Identity {
   readonly votes: readonly StoredVote[];
   /** sequenceNumber of the CTL that left it out, where one did. */
   readonly ctl?: number;
+  /** The revision that it was removed in; unknown in states of before this was kept. */
+  readonly revision?: number;
+  /** HashedId8 of the CA certificates that went with a root; none in states of before they were kept. */
+  readonly below?: readonly string[];
+}
+
+/** A root that was removed (DECISIONS D46): what is under it is told from what is under an unknown one. */
+export interface RemovedRoot {
+  /** HashedId8 of the root, and of the CAs that went with it, hex. */
+  readonly hashedId8s: readonly string[];
+  /** When it was removed, and by whose votes. */
+  readonly detail: string;
 }
 
 /** EndorsementType of the CAMP structures. */
@@ -110,7 +127,7 @@ export interface PendingPolicy {
 
 export type Pending = PendingBallot | PendingCtl | PendingPolicy;
 
-/** The newest version of a kind of chain file (G2). */
+/** A version of a kind of chain file (G2). */
 export interface FileVersion {
   /** gccfVersion of a global file; gccfVersion, lccfVersion of a local one. */
   readonly version: readonly number[];
@@ -118,12 +135,14 @@ export interface FileVersion {
   readonly sha256: string;
 }
 
-/**
- * Nothing in an unauthenticated file vouches for its version, so that anybody could raise it beyond all others. Files from an
- * authenticated channel are therefore compared with such files only.
- */
+/** Versions of the chain files of one kind (DECISIONS D42). */
 export interface FileVersions {
+  /**
+   * The highest version of a file whose certificates all validated in their roles. For display only: an unauthenticated file can
+   * state any version. An authenticated file replaces what unauthenticated ones stated.
+   */
   readonly newest: FileVersion | null;
+  /** The highest version of an authenticated file: rollback and equivocation are judged against it (G2). */
   readonly authenticated: FileVersion | null;
 }
 
@@ -236,7 +255,13 @@ export interface QuorumArtefact {
   readonly votes?: readonly Uint8Array[];
 }
 
-export type Artefact = FileArtefact | QuorumArtefact;
+/** A change of settings by the operator; see `settleSettings` for those that are safe to change. */
+export interface SettingsArtefact {
+  readonly name: string;
+  readonly settings: { readonly [K in keyof TrustSettings]?: TrustSettings[K] };
+}
+
+export type Artefact = FileArtefact | QuorumArtefact | SettingsArtefact;
 
 export type DecisionKind = 'ACCEPT' | 'ACCEPT_NOOP' | 'PENDING' | 'REJECT';
 
@@ -250,6 +275,7 @@ export type Proposition =
   | 'crl'
   | 'policy'
   | 'quorum'
+  | 'settings'
   | 'ctl';
 
 /** What became of one vote. */
@@ -319,6 +345,7 @@ export interface ChainTrust {
   readonly roots: readonly Uint8Array[];
   readonly certificates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
+  readonly removedRoots: readonly RemovedRoot[];
   readonly at: bigint;
 }
 

@@ -3,6 +3,7 @@ import {
   type Certificate,
   canonicalToBeSignedData,
   EndorsementPdu,
+  PSID_SCMS,
   type SignedData,
   type SignedElectorEndorsement,
 } from '../dot2/index.ts';
@@ -19,8 +20,6 @@ import type {
   VoteOutcome,
 } from './types.ts';
 
-/** What electors sign with: SCMS certificate management. */
-export const PSID_SCMS = 0x23;
 const ENDORSEMENT_VERSION = 1;
 const DATA_VERSION = 3;
 /** Octets of one vote; deployed certificates have 200. */

@@ -142,6 +142,11 @@ const RULE_CODES = {
     'chainEndedAtUntrustedRoot',
     'the chain ends at a self-signed certificate that is not trusted',
   ),
+  rootRemoved: define(
+    'issuer',
+    'chainEndedAtUntrustedRoot',
+    'the chain ends at a root that the trust store has removed; the detail says who voted so',
+  ),
   chainTooLong: define(
     'chainLength',
     'chainWasTooLongForImplementation',

@@ -13,6 +13,22 @@ import { checkEncryptionKey } from './encryption-keys.ts';
 import { octetKey } from './octets.ts';
 import type { LenientRule } from './types.ts';
 
+/** Leniencies that change what a certificate is worth. */
+export const CERTIFICATE_LENIENCIES = ['min-chain-length', 'request-chain-length'] as const satisfies LenientRule[];
+export type CertificateLeniency = ReadonlySet<(typeof CERTIFICATE_LENIENCIES)[number]>;
+
+/** No leniency. */
+export const STRICTLY: CertificateLeniency = new Set();
+
+/** Those of a policy's leniencies that are about certificates. */
+export function leniencyOf(lenient: readonly LenientRule[] = []): CertificateLeniency {
+  return new Set(CERTIFICATE_LENIENCIES.filter((rule) => lenient.includes(rule)));
+}
+
+export function isSameLeniency(a: CertificateLeniency, b: CertificateLeniency): boolean {
+  return a.size === b.size && [...a].every((rule) => b.has(rule));
+}
+
 /** A decoded certificate and everything about it that depends on its octets alone. */
 export interface CertificateInfo {
   readonly octets: Uint8Array;
@@ -23,6 +39,8 @@ export interface CertificateInfo {
   readonly structure: readonly Finding[];
   /** Leniencies without which it would break another one. */
   readonly leniencies: readonly LenientRule[];
+  /** Leniencies that it may be judged with. */
+  readonly allowed: CertificateLeniency;
   readonly validity: Validity;
   readonly canonical: Uint8Array;
   readonly canonicalTbs: Uint8Array;
@@ -50,8 +68,9 @@ function namedHash({ issuer }: Certificate): HashName | undefined {
 export function examineAll(
   kernel: Kernel,
   certificates: readonly Certificate[],
-  lenientChainLength: boolean,
+  allowed: CertificateLeniency,
 ): CertificateInfo[] {
+  const lenientChainLength = allowed.has('min-chain-length');
   const forms = certificates.map((certificate) => ({
     canonical: canonicalCertificate(certificate),
     canonicalTbs: canonicalToBeSigned(certificate),
@@ -80,6 +99,7 @@ export function examineAll(
         ...checkCertificateStructure(certificate, lenientChainLength),
         ...checkEncryptionKey(certificate.toBeSigned.encryptionKey),
       ],
+      allowed,
       leniencies: lenientChainLength && hasZeroChainLength(certificate) ? ['min-chain-length'] : [],
       validity: validityMicros(certificate.toBeSigned.validityPeriod),
       ...form,

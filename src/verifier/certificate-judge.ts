@@ -6,6 +6,7 @@ import {
   checkValidityNesting,
   type Finding,
 } from '../certificates/index.ts';
+import type { ToBeSignedCertificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   decompressAll,
@@ -29,12 +30,15 @@ export const MAX_CANDIDATES = 4;
 export interface JudgeTask {
   readonly info: CertificateInfo;
   readonly candidates: readonly Judged[];
+  /** Why nothing may be its issuer: that was removed, or went with a root (DECISIONS D46). */
+  readonly removal?: string | undefined;
 }
 
 /** One certificate against one possible issuer; `undefined` where none is known, `self` where it names itself. */
 interface Pairing {
   readonly info: CertificateInfo;
   readonly issuer: Judged | 'self' | undefined;
+  readonly removal?: string | undefined;
   key: PublicKey | undefined;
   signature: SignatureOutcome | 'notChecked' | 'nonCanonical';
   readonly findings: Finding[];
@@ -83,6 +87,7 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
     issuer: undefined,
     trust: 'root',
     findings: [...pairing.findings, ...signatureFindings(pairing)],
+    leniencies: pairing.info.leniencies,
     key: pairing.key,
     signature: signatureState(pairing),
     length: 1,
@@ -90,9 +95,9 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
   }));
 }
 
-function pairingsOf({ info, candidates }: JudgeTask): Pairing[] {
+function pairingsOf({ info, candidates, removal }: JudgeTask): Pairing[] {
   const fresh = (issuer: Pairing['issuer']): Pairing => {
-    return { info, issuer, key: undefined, signature: 'notChecked', findings: [...info.structure] };
+    return { info, issuer, removal, key: undefined, signature: 'notChecked', findings: [...info.structure] };
   };
   if (info.certificate.issuer.tag === 'self') return [fresh('self')];
   if (candidates.length === 0) return [fresh(undefined)];
@@ -271,8 +276,9 @@ function badSignatureDetail(info: CertificateInfo, key: PublicKey | undefined): 
 
 /** Everything between a certificate and its issuers that does not need arithmetic, and the end of its chain. */
 function conclude(pairing: Pairing): Judged {
-  const { info, issuer, key } = pairing;
+  const { info, issuer, removal, key } = pairing;
   const findings = [...pairing.findings];
+  const leniencies = [...info.leniencies];
   const tbs = info.certificate.toBeSigned;
   const above = typeof issuer === 'object' ? issuer : undefined;
   const length = 1 + (above?.length ?? 0);
@@ -282,13 +288,17 @@ function conclude(pairing: Pairing): Judged {
       detail: 'a self-signed certificate that is not among the roots',
     });
   } else if (above === undefined) {
-    findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+    if (removal === undefined)
+      findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+    else findings.push({ code: 'rootRemoved', detail: removal });
   } else {
     if (length > MAX_CHAIN) findings.push({ code: 'chainTooLong', detail: `more than ${MAX_CHAIN} certificates` });
     findings.push(...checkIsAuthority(above.info.certificate.toBeSigned));
     findings.push(...checkValidityNesting(info.validity, above.info.validity));
     findings.push(...checkRegionNesting(tbs.region, above.region));
-    findings.push(...checkPermissions(tbs, issuersOf({ issuer: above })));
+    const permissions = permissionsOf(info, issuersOf({ issuer: above }));
+    findings.push(...permissions.findings);
+    leniencies.push(...permissions.leniencies);
   }
   findings.push(...signatureFindings(pairing));
   return {
@@ -296,11 +306,23 @@ function conclude(pairing: Pairing): Judged {
     issuer: above,
     trust: above?.trust ?? 'none',
     findings,
+    leniencies,
     key,
     signature: signatureState(pairing),
     length,
     region: tbs.region ?? above?.region,
   };
+}
+
+/** Permissions under all issuers; the other reading of a request's chain length where that alone is in the way. */
+function permissionsOf(
+  { certificate: { toBeSigned }, allowed }: CertificateInfo,
+  issuers: readonly ToBeSignedCertificate[],
+): Pick<Judged, 'findings' | 'leniencies'> {
+  const findings = checkPermissions(toBeSigned, issuers);
+  if (findings.length === 0 || !allowed.has('request-chain-length')) return { findings, leniencies: [] };
+  if (checkPermissions(toBeSigned, issuers, 'requested').length > 0) return { findings, leniencies: [] };
+  return { findings: [], leniencies: ['request-chain-length'] };
 }
 
 function issuerText({ certificate: { issuer } }: CertificateInfo): string {

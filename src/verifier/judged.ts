@@ -19,6 +19,8 @@ export interface Judged {
   readonly trust: Verdict['trust'];
   /** Failed rules of this certificate alone and towards its issuers. */
   readonly findings: readonly Finding[];
+  /** Leniencies without which it would fail another rule. */
+  readonly leniencies: readonly LenientRule[];
   /** The certificate's own key, reconstructed for implicit ones; undefined where there is none to use. */
   readonly key: PublicKey | undefined;
   readonly signature: SignatureState;
@@ -54,7 +56,7 @@ export function isProven(judged: Judged): boolean {
 export function lenienciesOf(judged: Judged): LenientRule[] {
   const used = new Set<LenientRule>();
   for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer) {
-    for (const rule of one.info.leniencies) used.add(rule);
+    for (const rule of one.leniencies) used.add(rule);
   }
   return [...used];
 }

@@ -2,7 +2,7 @@ import { decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type HashName, hashOf } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { type JudgeTask, judgeAll } from './certificate-judge.ts';
 import { isProven, type Judged } from './judged.ts';
 import { identityOf } from './learned.ts';
@@ -37,15 +37,15 @@ interface Result {
 export class SignerLists {
   private readonly kernel: Kernel;
   private readonly trust: TrustStore;
-  private readonly lenientChainLength: boolean;
+  private readonly leniency: CertificateLeniency;
   private readonly proven = new Map<string, Result>();
   /** Which encoding of a list stands in `proven`: one of each, since anybody can write a signature in other forms. */
   private readonly keyByIdentity = new Map<string, string>();
 
-  constructor(kernel: Kernel, trust: TrustStore, lenientChainLength: boolean) {
+  constructor(kernel: Kernel, trust: TrustStore, leniency: CertificateLeniency) {
     this.kernel = kernel;
     this.trust = trust;
-    this.lenientChainLength = lenientChainLength;
+    this.leniency = leniency;
   }
 
   /** A list that waits for {@link judge}. */
@@ -94,7 +94,7 @@ export class SignerLists {
     const infos = examineAll(
       this.kernel,
       works.flatMap(({ certificates }) => certificates.map(detached)),
-      this.lenientChainLength,
+      this.leniency,
     );
     let next = 0;
     const lists = works.map((work) => {
@@ -115,7 +115,10 @@ export class SignerLists {
         // A pin vouches for a signer, never for what it issued.
         const known = level === 0 ? this.trust.exact(info) : this.trust.anchor(info);
         if (known !== undefined) entry.above = [known];
-        else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
+        else {
+          const candidates = entry.above ?? this.trust.candidatesFor(info);
+          tasks.push({ entry, task: { info, candidates, removal: this.trust.removalOf(info) } });
+        }
       }
       const results = judgeAll(
         this.kernel,

@@ -13,7 +13,10 @@ const texts = new Array<string>(REMEMBERED).fill('');
 const THOUSANDTHS = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(3, '0'));
 const ENDS = THOUSANDTHS.map((decimals) => `${decimals.replace(/0+$/, '')}Z`);
 
-/** As `formatTai`, from the two words of a time that is TAI microseconds without sign: what a second's text is, is remembered. */
+/**
+ * As `formatTai`, which writes each second here too, from the two words of a time that is TAI microseconds without sign; only
+ * decimals are added, and the texts of recent seconds are remembered.
+ */
 export function taiText(high: number, low: number): string {
   // Up to the year 2146, which a number holds exactly and RFC 3339 can write.
   if (high >= 2 ** 20) return formatTai((BigInt(high) << 32n) | BigInt(low));

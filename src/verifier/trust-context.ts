@@ -20,7 +20,7 @@ import type {
   VoteOutcome,
 } from '../trust/types.ts';
 import { hashAll, hashOf, type SignatureJob, verifyAll } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import { type CertificateInfo, examineAll, STRICTLY } from './certificate-info.ts';
 import { judgeAnchors, signerHash } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
 import { octetKey } from './octets.ts';
@@ -90,7 +90,7 @@ class VerifierContext implements TrustContext {
       return known;
     });
     const infos = new Map<string, CertificateInfo>();
-    examineAll(this.kernel, [...fresh.values()], false).forEach((info, i) => {
+    examineAll(this.kernel, [...fresh.values()], STRICTLY).forEach((info, i) => {
       const key = [...fresh.keys()][i] as string;
       infos.set(key, info);
       this.facts.set(key, info);
@@ -164,8 +164,13 @@ class VerifierContext implements TrustContext {
   }
 
   /** A verifier for one judgement: what it learns must not outlive the trust it was learned under. */
-  private verifierFor({ roots, certificates, crls, at }: ChainTrust): Verifier {
-    const options = { trust: { roots, certificates }, at, kernelInstance: this.kernel, fastLane: false } as const;
+  private verifierFor({ roots, certificates, crls, removedRoots, at }: ChainTrust): Verifier {
+    const options = {
+      trust: { roots, certificates, removedRoots },
+      at,
+      kernelInstance: this.kernel,
+      fastLane: false,
+    } as const;
     if (crls.length === 0) return new Verifier(options);
     const previous = crls.map((bytes) => ({ bytes, source: toHex(sha256(bytes)) }));
     const { accepted } = new Verifier(options).judgeCrls([], { previous });
@@ -184,8 +189,9 @@ class VerifierContext implements TrustContext {
     const matches = known.filter(({ certificate, canonical }) => {
       return toHex(hashOf(wholeCertificateHash(certificate), canonical).slice(-8)) === wanted;
     });
-    // Eight octets can be shared; of several nobody can say here which one is meant.
-    return matches.length === 1 ? matches[0]?.certificate : undefined;
+    // Eight bytes can be shared by several certificates, and then do not tell which is meant. Encodings of one certificate are one.
+    const identities = new Set(matches.map(({ hash }) => toHex(hash)));
+    return identities.size === 1 ? matches[0]?.certificate : undefined;
   }
 }
 

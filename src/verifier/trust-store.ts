@@ -2,12 +2,13 @@ import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts
 import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStructure } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
-import { decompressAll, type HashName } from './arithmetic.ts';
-import { type CertificateInfo, examineAll } from './certificate-info.ts';
+import type { HashName } from './arithmetic.ts';
+import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
-import { compressAffine, type PublicKey, sec1OfPoint } from './keys.ts';
+import type { PublicKey } from './keys.ts';
 import { sameOctets } from './octets.ts';
+import { isSameKey, pinnedKey } from './pinned-keys.ts';
 import type { TrustMaterial, TrustWarning } from './types.ts';
 
 const HASHES: readonly HashName[] = ['sha256', 'sha384'];
@@ -23,12 +24,16 @@ export class TrustStore {
   private readonly anchors = new Map<string, Judged>();
   private readonly pins = new Map<string, Judged>();
   private readonly pinsByDigest = new Map<string, Judged[]>();
+  /** Why an issuer is not there any more, by its HashedId8. */
+  private readonly removals: ReadonlyMap<string, string>;
 
-  constructor(kernel: Kernel, material: TrustMaterial, revision: number, lenientChainLength: boolean) {
+  constructor(kernel: Kernel, material: TrustMaterial, revision: number, leniency: CertificateLeniency) {
     this.revision = revision;
+    this.removals = new Map(
+      (material.removedRoots ?? []).flatMap(({ hashedId8s, detail }) => hashedId8s.map((id) => [id, detail] as const)),
+    );
     const warnings: TrustWarning[] = [];
-    const examine = (certificates: Certificate[]): CertificateInfo[] =>
-      examineAll(kernel, certificates, lenientChainLength);
+    const examine = (certificates: Certificate[]): CertificateInfo[] => examineAll(kernel, certificates, leniency);
 
     const roots = decodeList('roots', material.roots, warnings);
     const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
@@ -129,7 +134,11 @@ export class TrustStore {
       const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
       const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
       const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
-      const tasks = batch.map((info) => ({ info, candidates: this.candidatesFor(info) }));
+      const tasks = batch.map((info) => ({
+        info,
+        candidates: this.candidatesFor(info),
+        removal: this.removalOf(info),
+      }));
       const results = judgeAll(kernel, tasks).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
@@ -141,6 +150,11 @@ export class TrustStore {
   /** The judged certificates that an issuer field may mean. */
   candidatesFor(info: CertificateInfo): readonly Judged[] {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
+  }
+
+  /** What became of a removed issuer of a certificate, or of the root above it; undefined for any other issuer. */
+  removalOf({ certificate: { issuer } }: CertificateInfo): string | undefined {
+    return issuer.value instanceof Uint8Array ? this.removals.get(toHex(issuer.value)) : undefined;
   }
 
   private addPins(
@@ -158,19 +172,15 @@ export class TrustStore {
         warn(decoded.error.code, `octet ${decoded.error.offset}: ${decoded.error.detail}`);
         return;
       }
-      const key = pinnedKey(kernel, pin.publicKey);
-      if (key === undefined) {
-        warn('invalidPublicKey', 'not a point of P-256 in SEC 1 form');
+      const key = pinnedKey(kernel, decoded.value, pin.publicKey);
+      if (typeof key === 'string') {
+        warn('invalidPublicKey', key);
         return;
       }
       const [info] = examine([decoded.value]) as [CertificateInfo];
-      if (contradicts(kernel, info, key)) {
-        warn('invalidPublicKey', 'not the key that the certificate itself carries');
-        return;
-      }
       const other = keys.get(info.key);
       keys.set(info.key, key);
-      if (other !== undefined && !sameOctets(other.point, key.point)) {
+      if (other !== undefined && !isSameKey(other, key)) {
         warn('inconsistentInputParameters', 'another pin gives the same certificate another key: neither is used');
         contested.add(info.key);
       }
@@ -183,6 +193,7 @@ export class TrustStore {
         issuer: undefined,
         trust: 'pinned',
         findings: info.structure,
+        leniencies: info.leniencies,
         key,
         signature: 'notChecked',
         length: 1,
@@ -205,28 +216,6 @@ function issuerDigest({ certificate: { issuer } }: CertificateInfo): string | un
   if (issuer.tag === 'sha256AndDigest') return `sha256:${toHex(issuer.value)}`;
   if (issuer.tag === 'sha384AndDigest') return `sha384:${toHex(issuer.value)}`;
   return undefined;
-}
-
-/** P-256 only: the field keys that pins exist for. */
-function pinnedKey(kernel: Kernel, sec1: Uint8Array): PublicKey | undefined {
-  if (sec1.length === 33 && (sec1[0] === 2 || sec1[0] === 3)) {
-    const [point] = decompressAll(kernel, [sec1]);
-    return point && { algorithm: 'ecdsaNistP256', point };
-  }
-  if (sec1.length !== 65 || sec1[0] !== 4) return undefined;
-  const affine = sec1.slice(1);
-  const [point] = decompressAll(kernel, [compressAffine(affine)]);
-  return point && sameOctets(point, affine) ? { algorithm: 'ecdsaNistP256', point } : undefined;
-}
-
-/** A pin vouches for the key of a certificate, in place of a chain; it cannot give an explicit one another key. */
-function contradicts(kernel: Kernel, { certificate }: CertificateInfo, { algorithm, point }: PublicKey): boolean {
-  const indicator = certificate.toBeSigned.verifyKeyIndicator;
-  if (indicator.tag !== 'verificationKey') return false;
-  if (indicator.value.tag !== algorithm || indicator.value.tag !== 'ecdsaNistP256') return true;
-  const sec1 = sec1OfPoint(indicator.value.value);
-  const own = sec1 && pinnedKey(kernel, sec1);
-  return own === undefined || !sameOctets(own.point, point);
 }
 
 /** The octets of toBeSigned as they came. */

@@ -1,12 +1,13 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
+import type { RemovedRoot } from '../trust/types.ts';
 import type { ItemKind } from '../verdict/index.ts';
 
 /** A key vouched for from outside: it replaces the chain of exactly this certificate, and nothing else. */
 export interface Pin {
   /** The certificate, octet for octet. */
   readonly certificate: Uint8Array;
-  /** SEC 1 point, compressed or uncompressed. */
+  /** SEC 1 point, compressed or uncompressed, on the curve of the certificate: P-256, P-384, brainpoolP256r1 or brainpoolP384r1. */
   readonly publicKey: Uint8Array;
 }
 
@@ -17,6 +18,8 @@ export interface TrustMaterial {
   /** Further CA certificates and local chain files; never trusted by themselves. */
   readonly certificates?: readonly Uint8Array[];
   readonly pins?: readonly Pin[];
+  /** Roots that a trust store has removed: a certificate under one is `rootRemoved` in place of `issuerNotFound`. */
+  readonly removedRoots?: readonly RemovedRoot[];
 }
 
 /** A piece of trust material that could not be used, and why. */
@@ -27,8 +30,12 @@ export interface TrustWarning {
   readonly detail: string;
 }
 
-/** Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). */
-export const LENIENT_RULES = ['min-chain-length', 'crl-craca', 'crl-psid'] as const;
+/**
+ * Leniencies: a closed list. None of them relaxes a signature, a chain or a quorum (DECISIONS D16). `min-chain-length`: a minChainLength
+ * of 0 in certIssuePermissions. `request-chain-length`: the end entity that certRequestPermissions are for counts in their chain length
+ * (IEEE 1609.2 §6.4.30). `crl-craca`: crlCraca may be any certificate under the signer's root. `crl-psid`: PSID 35 for 256.
+ */
+export const LENIENT_RULES = ['min-chain-length', 'request-chain-length', 'crl-craca', 'crl-psid'] as const;
 export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */

@@ -30,7 +30,7 @@ import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import { hashOf } from './arithmetic.ts';
-import { hashedId8Text } from './certificate-info.ts';
+import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
@@ -47,7 +47,6 @@ import { TrustStore } from './trust-store.ts';
 import {
   type Item,
   LENIENT_RULES,
-  type LenientRule,
   OVERDUE_POLICIES,
   type Policy,
   type TrustMaterial,
@@ -137,7 +136,7 @@ export class Verifier {
     this.material = trust;
     this.hasLane = fastLane;
     this.trust = this.storeFor(trust, trustRevision);
-    this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+    this.lists = new SignerLists(this.kernel, this.trust, this.leniency);
     this.index = revocationIndex ?? (revocation && new RevocationIndex(revocation));
     this.indexRevision = crlRevision;
     this.rules = this.rulesNow();
@@ -192,7 +191,7 @@ export class Verifier {
   setTrust(trust: TrustMaterial, revision = this.trust.revision + 1): readonly TrustWarning[] {
     this.material = trust;
     this.trust = this.storeFor(trust, revision);
-    this.lists = new SignerLists(this.kernel, this.trust, this.isLenient('min-chain-length'));
+    this.lists = new SignerLists(this.kernel, this.trust, this.leniency);
     this.startAfresh();
     return this.trust.warnings;
   }
@@ -221,9 +220,9 @@ export class Verifier {
 
   /** Replaces the policy; takes effect with the next batch. */
   setPolicy(policy: Policy): void {
-    const lenientBefore = this.isLenient('min-chain-length');
+    const lenientBefore = this.leniency;
     this.policy = checkedPolicy(policy);
-    if (this.isLenient('min-chain-length') !== lenientBefore) this.setTrust(this.material, this.trust.revision);
+    if (!isSameLeniency(this.leniency, lenientBefore)) this.setTrust(this.material, this.trust.revision);
     else if (this.asksForRevocation !== (this.revocation !== undefined)) this.startAfresh();
   }
 
@@ -675,10 +674,11 @@ export class Verifier {
 
   private verdict(item: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
     const { kind } = item;
+    const decided = decide(failures);
     return {
       kind,
       hashedId8: null,
-      ...decide(failures),
+      ...decided,
       errorOffset: null,
       signature: 'notChecked',
       trust: 'none',
@@ -688,6 +688,8 @@ export class Verifier {
       regionChecked: false,
       ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
       ...known,
+      // Nothing below a removed root is worth a look (DECISIONS D46).
+      ...(decided.code === 'rootRemoved' && { signature: 'notChecked' as const }),
       ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
     };
   }
@@ -708,11 +710,11 @@ export class Verifier {
   }
 
   private storeFor(trust: TrustMaterial, revision: number): TrustStore {
-    return new TrustStore(this.kernel, trust, revision, this.isLenient('min-chain-length'));
+    return new TrustStore(this.kernel, trust, revision, this.leniency);
   }
 
-  private isLenient(rule: LenientRule): boolean {
-    return this.policy.lenient?.includes(rule) ?? false;
+  private get leniency(): CertificateLeniency {
+    return leniencyOf(this.policy.lenient);
   }
 }
 

@@ -264,3 +264,89 @@ describe('an authority', () => {
     }
   });
 });
+
+describe('what a certificate may request, if the requested end entity counts', () => {
+  /** Whether an RA with this request is covered by both readings. */
+  function readings(request: PsidGroupPermissions[], ...issuers: Tbs[]): [requester: boolean, requested: boolean] {
+    const ra = tbsWith({ appPermissions: [{ psid: 35 }], certRequestPermissions: request });
+    const both = ['requester', 'requested'] as const;
+    return both.map((reading) => checkPermissions(ra, issuers, reading).length === 0) as [boolean, boolean];
+  }
+
+  const scms = group([{ psid: 35 }], { min: 1, range: -1 });
+  /** As deployed: an ICA whose end entities are two below it, under a root. */
+  const ica = ca(all({ min: 2, range: 0, eeType: APP | ENROL }), scms);
+  const root = ca(all({ min: 3, range: -1, eeType: APP | ENROL }), scms);
+  const asDeployed = all({ min: 0, range: 0, eeType: APP });
+
+  it('covers RAs as deployed, which are one too short without it', () => {
+    expect(readings([asDeployed], ica, root)).toEqual([false, true]);
+    expect(readings([group([{ psid: 32 }, { psid: 131 }], { min: 0, range: 0, eeType: APP })], ica, root)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it.each<[string, PsidGroupPermissions]>([
+    ['for chains that are one longer', all({ min: 1, range: 0, eeType: APP })],
+    ['for chains that may be one longer', all({ min: 0, range: 1, eeType: APP })],
+    ['for chains of any length', all({ min: 0, range: -1, eeType: APP })],
+    ['for some PSIDs in longer chains', group([{ psid: 32 }], { min: 0, range: 1, eeType: APP })],
+    ['for a kind of end entity that no CA has', all({ min: 0, range: 0, eeType: APP | 0x20 })],
+    [
+      'for alternatives from the future',
+      { ...asDeployed, subjectPermissions: { tag: 'unknown', index: 2, value: new Uint8Array(0) } },
+    ],
+  ])('covers no request %s', (_what, request) => {
+    expect(readings([request], ica, root)).toEqual([false, false]);
+    expect(readings([asDeployed, request], ica, root)).toEqual([false, false]);
+  });
+
+  it('covers no request that any CA above does not', () => {
+    const narrow: Tbs[] = [
+      ca(all({ min: 2, range: 0, eeType: APP | ENROL }), scms),
+      ca(all({ min: 4, range: -1, eeType: APP | ENROL }), scms),
+      ca(all({ min: 3, range: -1, eeType: ENROL }), scms),
+      ca(group([{ psid: 32 }], { min: 3, range: -1, eeType: APP | ENROL }), scms),
+    ];
+    for (const above of narrow) expect(readings([asDeployed], ica, above)).toEqual([false, false]);
+  });
+
+  it('relaxes nothing but the length', () => {
+    // Not for enrolment at all; another PSID; another SSP.
+    expect(readings([asDeployed], ca(all({ min: 2, eeType: APP }), scms))).toEqual([false, false]);
+    const limited = ca(group([{ psid: 32, sspRange: opaqueRange([1]) }], { min: 2, eeType: APP | ENROL }), scms);
+    const asking = (psid: number, sspRange: SspRange) => group([{ psid, sspRange }], { min: 0, range: 0, eeType: APP });
+    expect(readings([asking(32, opaqueRange([1]))], limited)).toEqual([false, true]);
+    expect(readings([asking(32, opaqueRange([2]))], limited)).toEqual([false, false]);
+    expect(readings([asking(33, opaqueRange([1]))], limited)).toEqual([false, false]);
+    // What it may do itself is counted as before.
+    const doing = tbsWith({ appPermissions: [{ psid: 32 }], certRequestPermissions: [asDeployed] });
+    expect(checkPermissions(doing, [ica, root], 'requested')).not.toEqual([]);
+  });
+
+  it('spans every length from the least to the most that is requested', () => {
+    for (const [min, range] of [
+      [0, 0],
+      [1, 0],
+      [0, 2],
+      [2, 1],
+      [0, -1],
+    ] as const) {
+      for (const [M, R] of [
+        [1, 0],
+        [2, 0],
+        [2, 2],
+        [3, 1],
+        [1, -1],
+        [5, -1],
+      ] as const) {
+        const issuer = ca(all({ min: M, range: R, eeType: APP | ENROL }), scms);
+        const lengths = range === -1 ? [2 + min, 1_000_000] : [2 + min, 2 + min + range];
+        const fits = lengths.every((length) => length >= M && (R === -1 || length <= M + R));
+        const [, requested] = readings([all({ min, range, eeType: APP })], issuer);
+        expect(requested, `${min}+${range} under ${M}+${R}`).toBe(fits);
+      }
+    }
+  });
+});

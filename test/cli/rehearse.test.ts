@@ -97,6 +97,30 @@ describe('rehearse', () => {
   );
 
   it(
+    'says what happens on each day, which sentences it shows, and what a reset leaves',
+    async () => {
+      const { status, stdout } = await run(['rehearse', 'root', '--format', 'table']);
+      expect(status).toBe(0);
+      const text = stdout.replaceAll(/\n +/g, ' ');
+      for (const line of [
+        /\n2\.1 +The new root CA certificate is there and endorsed.* \(5 of 5 answers show it\)/,
+        /\nmade +R2 - root certificate, \d+ bytes, HashedId8 [0-9a-f]{16}/,
+        /\nmoves +gccf-4, .* PG -> RA: validated, to the RA/,
+        /\nrefused +EU, EU -> RA: rootRemoved: /,
+        /\naccepted +EU, EU -> RA: /,
+        /\nCRL reset +in crl-5, below R2 - obe-continued \(linkage\): reissue K4, series 1, seeds of period \d+: /,
+        / - rsu \(hash\): remove K1: /,
+        / - series 3: empty, and issued all the same \(K10\)/,
+        / ! NO_ROOT: no root is trusted/,
+      ]) {
+        expect(text).toMatch(line);
+      }
+      expect(stdout.split('\n').filter((line) => line.length > 110)).toEqual([]);
+    },
+    SLOW,
+  );
+
+  it(
     'writes a report',
     async () => {
       const file = join(folder, 'report.html');

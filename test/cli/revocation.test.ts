@@ -363,7 +363,8 @@ describe('LatePeriods', () => {
           built.push(() => resolve({ inclusiveJMax: false, periods, crls: [] })),
         ),
     };
-    const late = new LatePeriods(crls as unknown as CrlsInForce, 4, async (data) => void used.push(data));
+    const use = async (data: RevocationData): Promise<void> => void used.push(data);
+    const late = new LatePeriods(crls as unknown as CrlsInForce, 4, use, new AbortController().signal);
     const item = { kind: 'message', bytes: new Uint8Array() } as const;
     late.want(item);
     built[0]?.();

@@ -1,7 +1,7 @@
 /** Runs the built command line as its users do: another process, its streams, its exit status. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createScms, type PseudonymCredential, pseudonyms, type Scms, signMessage } from '../../src/testbed/index.ts';
@@ -9,7 +9,8 @@ import { createScms, type PseudonymCredential, pseudonyms, type Scms, signMessag
 export const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 export interface Outcome {
-  readonly status: number | null;
+  /** As a shell reports it: 128 and the number of the signal, if one ended the process. */
+  readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -32,7 +33,11 @@ export function run(args: readonly string[], { input, during }: RunOptions = {})
   if (input !== undefined) child.stdin.end(input);
   else if (!during) child.stdin.end();
   during?.(child);
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...output })));
+  return new Promise((resolve) => child.on('close', (...how) => resolve({ status: shellStatus(...how), ...output })));
+}
+
+export function shellStatus(status: number | null, signal: NodeJS.Signals | null): number {
+  return status ?? 128 + constants.signals[signal as NodeJS.Signals];
 }
 
 /** As {@link run}, in the main thread: starting workers is tested where it matters, and not paid for elsewhere. */

@@ -155,6 +155,36 @@ describeWithVectors('KETI: certificates of seven PKIs', () => {
     },
   );
 
+  it('finds the RAs of three PKIs valid if the end entity that they request for counts, and says so', () => {
+    const certificates = allCertificates();
+    const ras = ['75098f0777434727', 'f8118973eb7f1b16', '077c211c5c49e2d4'];
+    const items = certificates.filter(({ h8 }) => ras.includes(h8)).map(({ hex }) => fromHex(hex));
+    const options = { trust: trustIn(certificates), atOwnStart: true };
+    for (const verdict of judge('certificate', items, options)) {
+      expect(verdict).toMatchObject({ verdict: 'invalid', code: 'inconsistentChainPermissions', signature: 'ok' });
+      expect(verdict.detail).toMatch(/^certRequestPermissions, .*chain length 1/);
+    }
+    const lenient = judge('certificate', items, { ...options, lenient: ['request-chain-length'] });
+    expect(lenient.map(({ hashedId8, verdict, lenient: used }) => [hashedId8, verdict, used])).toEqual(
+      ras.map((h8) => [h8, 'valid', ['request-chain-length']]),
+    );
+  });
+
+  it('finds nothing else valid that is not valid without that', () => {
+    const certificates = allCertificates();
+    const items = certificates.map(({ hex }) => fromHex(hex));
+    const options = { trust: trustIn(certificates), atOwnStart: true };
+    const strict = judge('certificate', items, options);
+    const lenient = judge('certificate', items, { ...options, lenient: ['request-chain-length'] });
+    const changed = lenient.filter((verdict, i) => verdict.code !== strict[i]?.code);
+    expect(changed.map(({ code, hashedId8 }) => `${hashedId8} ${code}`).sort()).toEqual([
+      '077c211c5c49e2d4 ok',
+      '75098f0777434727 ok',
+      'f8118973eb7f1b16 ok',
+    ]);
+    expect(lenient.filter((verdict) => verdict.lenient !== undefined)).toHaveLength(3);
+  });
+
   it.each(EVERY_KERNEL_AND_PATH)('names as `signature` what is known of every message (%s)', (kernel) => {
     const certificates = allCertificates();
     const messages = records<MessageRecord>('keti/spdus.json');

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { BuiltIn } from '../../src/rehearsal/index.ts';
+import { type BuiltIn, builtInScenario, createEngine, play } from '../../src/rehearsal/index.ts';
 import { isSame } from '../../src/trust/identity.ts';
 import type { Rules } from '../../src/trust/rules.ts';
 import type { TrustedCertificate } from '../../src/trust/types.ts';
@@ -77,6 +77,30 @@ const MUTATIONS: readonly Mutation[] = [
     },
   },
 ];
+
+describe('a verifier that forgets removed roots', () => {
+  it.each(['root', 'root-ctl'] as const)('fails %s: nothing is invalid any more', async (name) => {
+    const engine = createEngine();
+    const judge: typeof engine.judge = (question) => {
+      return engine.judge({ ...question, state: { ...question.state, tombstones: [] } });
+    };
+    const { summary } = await play(builtInScenario(name), { engine: { ...engine, judge } });
+    const deviations = summary.deviations.map(lineOf);
+    for (const line of ['day 5, EU, Pseudonym under R1: N N', 'day 5, EU, Enrolment under R1: N N']) {
+      expect(deviations).toContainEqual(expect.stringContaining(line));
+    }
+  });
+});
+
+describe('components that refuse every chain file', () => {
+  it('fail the rehearsal: nothing goes past the Policy Generator', async () => {
+    const { summary, days } = await playedUnder('elector', { isQuorum: () => false });
+    expect(summary.deviations.map(lineOf)).toContainEqual(
+      expect.stringMatching(/^day 4, \*, The Policy Generator passes it on to the RAs: Y N /),
+    );
+    expect(days[3]?.events.map(({ kind, from }) => `${kind} ${from}`)).toContain('withheld PG');
+  });
+});
 
 describe('a broken engine fails the rehearsal', () => {
   const cases = MUTATIONS.flatMap(({ name, broken, wrong }) =>

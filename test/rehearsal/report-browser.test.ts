@@ -151,7 +151,8 @@ describe.runIf(executablePath !== undefined)('the report in a browser', () => {
     expect(await daysSeen(page)).toEqual(['day=4']);
 
     await page.focus('.lane:not(.off) .choose-party input');
-    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+    // Behind all parties, SM, SC, OP, PG and RA.
+    for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
     expect(await partiesSeen(page)).toEqual(['EU']);
     expect(addressOf(page)).toBe('#day=4&party=EU');
     const columns = '.day:not(.off) .matrix thead th';

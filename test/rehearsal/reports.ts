@@ -89,8 +89,9 @@ export function crowded(result: RehearsalResult): RehearsalResult {
           holds: i < 2,
           type: 'addRoot',
           code: i < 2 ? 'OK' : 'V_SIGNATURE',
+          countedOn: 1,
         } as const,
-        { kind: 'vote', from: id, to: 'root:R3', holds: true, type: 'removeRoot', code: 'OK' } as const,
+        { kind: 'vote', from: id, to: 'root:R3', holds: true, type: 'removeRoot', code: 'OK', countedOn: 0 } as const,
         {
           kind: 'vote',
           from: id,
@@ -98,11 +99,20 @@ export function crowded(result: RehearsalResult): RehearsalResult {
           holds: i % 2 === 0,
           type: 'removeElector',
           code: 'V_SELF',
+          countedOn: 2,
         } as const,
       ]),
       ...roots.flatMap(({ id, tree }) => [
-        { kind: 'chain', from: id, to: `${tree}/pca`, holds: true, type: null, code: 'OK' } as const,
-        { kind: 'chain', from: `${tree}/pca`, to: `ee:${tree}`, holds: false, type: null, code: 'expired' } as const,
+        { kind: 'chain', from: id, to: `${tree}/pca`, holds: true, type: null, code: 'OK', countedOn: null } as const,
+        {
+          kind: 'chain',
+          from: `${tree}/pca`,
+          to: `ee:${tree}`,
+          holds: false,
+          type: null,
+          code: 'expired',
+          countedOn: null,
+        } as const,
       ]),
     ],
   };

@@ -27,7 +27,7 @@ describeWithVectors('CTLs of OpenSCMS', () => {
   it('OscmsCertificateChainFile.dat: one certificate on all three signatures, and hashes of other lists', () => {
     const [ctl] = decided('OscmsCertificateChainFile.dat').filter(({ proposition }) => proposition === 'ctl');
     expect(ctl).toMatchObject({ part: 'homeCtl', decision: 'REJECT', code: 'T_DUPLICATE' });
-    expect(ctl?.detail).toContain('1 distinct of 3');
+    expect(ctl?.detail).toContain('1 distinct signers of 3');
     expect(codes(ctl as Decision)).toEqual(['T_DUPLICATE', 'T_VOTES', 'V_HEADER', 'V_UNKNOWN_ELECTOR', 'T_ENTRY']);
     expect(ctl?.votes?.map(({ counted }) => counted)).toEqual([false, false, false]);
   });

@@ -141,7 +141,9 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
       return keys.map((key) => outcomes.get(key) ?? 'bad');
     },
     judgeCertificates(trust, certificates) {
-      const key = [trust.at, ...trust.roots.map(octetKey), '', ...certificates.map(octetKey)].join(' ');
+      const lists = [trust.roots, trust.certificates, trust.crls, certificates];
+      const removed = JSON.stringify(trust.removedRoots);
+      const key = [trust.at, removed, ...lists.map((list) => list.map(octetKey).join(' '))].join('|');
       const known = chains.get(key) ?? context.judgeCertificates(trust, certificates);
       chains.set(key, known);
       return known;

@@ -369,19 +369,38 @@ describe('chain files (G1–G9)', () => {
     expect(code(play().apply(file('f', new Uint8Array(0))).decisions[0])).toBe('REJECT C_ENCODING');
   });
 
-  it('G2: versions grow; one version is one file; the last one is the end', () => {
-    const at = play().apply(gccf(5));
+  const endorsed = adds([], [addRoot(R1, [A, B])]);
+  const genuine = { authenticated: true };
+
+  it('G2: authenticated versions grow; one version is one file; the last one is the end', () => {
+    const at = play().apply(gccf(5, endorsed, genuine));
     expect(code(first(at, 'chainFile'))).toBe('ACCEPT');
-    expect(code(first(at.apply(gccf(5)), 'chainFile'))).toBe('ACCEPT_NOOP');
-    expect(code(first(at.apply(gccf(5, { certs: [] })), 'chainFile'))).toBe('REJECT G_EQUIVOCATION');
-    at.apply(gccf(4, adds([], [addRoot(R2, [A, B])])));
+    expect(code(first(at.apply(gccf(5, endorsed, genuine)), 'chainFile'))).toBe('ACCEPT_NOOP');
+    expect(code(first(at.apply(gccf(5, { ...endorsed, certs: [] }, genuine)), 'chainFile'))).toBe(
+      'REJECT G_EQUIVOCATION',
+    );
+    at.apply(gccf(4, adds([], [addRoot(R1, [A, B]), addRoot(R2, [A, B])]), genuine));
     expect([code(first(at, 'chainFile')), at.roots]).toEqual(['REJECT G_ROLLBACK', [id(R1)]]);
-    expect(code(first(at.apply(gccf(0xffff)), 'chainFile'))).toBe('REJECT G_EXHAUSTED');
-    expect(code(first(at.apply(gccf(6)), 'chainFile'))).toBe('ACCEPT');
+    expect(code(first(at.apply(gccf(0xffff, endorsed, genuine)), 'chainFile'))).toBe('REJECT G_EXHAUSTED');
+    expect(code(first(at.apply(gccf(6, endorsed, genuine)), 'chainFile'))).toBe('ACCEPT');
   });
 
-  it('G2: two files of one version in a bundle are both refused, in any order', () => {
-    const files = [gccf(1, {}, { name: 'a' }), gccf(1, { certs: [] }, { name: 'b' })];
+  it('G2: a rollback names both versions and the way out', () => {
+    const at = play()
+      .apply(gccf(5, endorsed, genuine))
+      .apply(gccf(4, endorsed, genuine));
+    expect(first(at, 'chainFile')?.detail).toBe(
+      'version 4, but authenticated version 5 is in force; have it issued as version 6 or later, or apply it without authentication, which adds its certificates and removes none',
+    );
+    at.apply(gccf(5, { ...endorsed, certs: [] }, genuine));
+    expect(first(at, 'chainFile')?.detail).toContain('another authenticated file of version 5 is in force; have it');
+    // The way out works.
+    expect(code(first(at.apply(gccf(4, endorsed)), 'chainFile'))).toBe('ACCEPT_NOOP');
+    expect(code(first(at.apply(gccf(6, endorsed, genuine)), 'chainFile'))).toBe('ACCEPT');
+  });
+
+  it('G2: two authenticated files of one version in a bundle are both refused, in any order', () => {
+    const files = [gccf(1, {}, { name: 'a', ...genuine }), gccf(1, { certs: [] }, { name: 'b', ...genuine })];
     for (const bundle of [files, [...files].reverse()]) {
       const at = play().apply(...bundle);
       expect(at.decisions.map(code)).toEqual(['REJECT G_EQUIVOCATION', 'REJECT G_EQUIVOCATION']);
@@ -389,17 +408,22 @@ describe('chain files (G1–G9)', () => {
     }
   });
 
-  it('G2: what nobody vouches for cannot lock out what somebody does', () => {
-    const at = play(device({ implicitRootRevocation: 'off' })).apply(gccf(60_000));
-    expect(code(first(at.apply(gccf(2)), 'chainFile'))).toBe('REJECT G_ROLLBACK');
-    expect(code(first(at.apply(gccf(2, {}, { authenticated: true })), 'chainFile'))).toBe('ACCEPT');
-    expect(code(first(at.apply(gccf(3)), 'chainFile'))).toBe('ACCEPT');
-    expect(code(first(at.apply(gccf(1, {}, { authenticated: true })), 'chainFile'))).toBe('REJECT G_ROLLBACK');
+  it('G2: of several authenticated files in a bundle the newest replaces, in any order', () => {
+    const files = [
+      gccf(1, { ...endorsed, certs: [scms.ica, scms.pca] }, { name: 'a', ...genuine }),
+      gccf(2, { ...endorsed, certs: [scms.ica, scms.eca] }, { name: 'b', ...genuine }),
+    ];
+    for (const bundle of [files, [...files].reverse()]) {
+      const at = play().apply(...bundle);
+      expect(at.state.certificates.map((one) => one.hashedId8).sort()).toEqual(ids([scms.ma, scms.ica, scms.eca]));
+    }
   });
 
-  it('G2, G3: local files are for one RA, and not older than the policy says', () => {
-    const local = (gccfVersion: number, lccfVersion: number, raHostname = 'ra'): ReturnType<typeof file> =>
-      file('lccf', localChainFile({ gccfVersion, lccfVersion, raHostname }, { ma: scms.ma, certs: [scms.ica] }));
+  it('G3: local files are for one RA, and not older than the policy says', () => {
+    const local = (gccfVersion: number, lccfVersion: number, raHostname = 'ra'): ReturnType<typeof file> => {
+      const parts = { ...endorsed, ma: scms.ma, certs: [scms.ica] };
+      return file('lccf', localChainFile({ gccfVersion, lccfVersion, raHostname }, parts), true);
+    };
     const at = play(device({ raHostname: 'ra' })).apply(local(2, 1));
     expect(code(first(at, 'chainFile'))).toBe('ACCEPT');
     expect(code(first(at.apply(local(2, 0)), 'chainFile'))).toBe('REJECT G_ROLLBACK');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoredTrust, TrustStoreDamaged, TrustStoreError } from '../../src/trust/store/index.ts';
+import { BEFORE_FIRST, type JournalEntry, sealed, sha256Hex } from '../../src/trust/store/journal.ts';
 import {
   A,
   addElector,
@@ -153,6 +154,121 @@ describe('a trust store that somebody changed', () => {
     store.apply([removal], T0 + DAY, CONTEXT);
     writeFileSync(entry(1), readFileSync(join(other, 'journal', '000000001')));
     expect(replay).toThrow(TrustStoreDamaged);
+  });
+});
+
+describe('a trust store that has lost its states', () => {
+  const states = (): string => join(folder, 'states');
+
+  test('is rebuilt from its journal, and is then the same', () => {
+    const store = create();
+    store.apply([removal], T0 + DAY, CONTEXT);
+    const { state, head } = store.apply([addition], T0 + 2n * DAY, CONTEXT);
+    rmSync(states(), { recursive: true });
+    expect(() => StoredTrust.open(folder)).toThrow(/the newest state is missing \(scms-verify trust rebuild/);
+    const rebuilt = StoredTrust.rebuild(folder, CONTEXT);
+    expect([rebuilt.state, rebuilt.head]).toEqual([state, head]);
+    expect(rebuilt.apply([], T0 + 3n * DAY, CONTEXT).state.electors).toEqual(state.electors);
+    expect(StoredTrust.open(folder).verify(CONTEXT)).toBe(4);
+  });
+
+  test('is rebuilt too where another state stands in the place of the newest', () => {
+    const { state } = create().apply([removal], T0 + DAY, CONTEXT);
+    const path = newestState();
+    writeFileSync(path, '{}');
+    expect(() => StoredTrust.open(folder)).toThrow(/another hash/);
+    expect(StoredTrust.rebuild(folder, CONTEXT).state).toEqual(state);
+  });
+
+  test('is not rebuilt from a journal that was changed, nor against a veto', () => {
+    create().apply([removal], T0 + DAY, CONTEXT);
+    rmSync(states(), { recursive: true });
+    const veto = (): never => {
+      throw new RangeError('too far ahead');
+    };
+    expect(() => StoredTrust.rebuild(folder, CONTEXT, veto)).toThrow(/too far ahead/);
+    for (const name of readdirSync(join(folder, 'octets'))) writeFileSync(join(folder, 'octets', name), 'other');
+    expect(() => StoredTrust.rebuild(folder, CONTEXT)).toThrow(TrustStoreDamaged);
+    expect(() => StoredTrust.open(folder)).toThrow(TrustStoreDamaged);
+    expect(() => StoredTrust.rebuild(join(folder, 'nowhere'), CONTEXT)).toThrow(TrustStoreError);
+  });
+});
+
+describe('a trust store of an earlier release', () => {
+  /** Makes the only entry one that follows other rules, with a setting that is withdrawn. */
+  const makeOld = (): void => {
+    create();
+    const text = readFileSync(entry(0), 'utf8').slice(65);
+    const state = JSON.parse(readFileSync(newestState(), 'utf8'));
+    state.settings.implicitRootRevocation = 'always';
+    const json = JSON.stringify(state);
+    const { rules: _rules, ...old } = JSON.parse(text) as JournalEntry;
+    const init = { ...old.init, implicitRootRevocation: 'always' };
+    const { record } = sealed({ ...old, init, state: sha256Hex(json) } as JournalEntry, BEFORE_FIRST);
+    writeFileSync(entry(0), record);
+    for (const name of readdirSync(join(folder, 'states'))) unlinkSync(join(folder, 'states', name));
+    writeFileSync(join(folder, 'states', sha256Hex(json)), json);
+  };
+
+  test("reads 'always' as 'authenticated', with a warning", () => {
+    makeOld();
+    const store = StoredTrust.open(folder);
+    expect(store.state.settings.implicitRootRevocation).toBe('authenticated');
+    expect(store.warnings).toEqual([
+      "implicitRootRevocation is read as 'authenticated': 'always' is withdrawn, because an unauthenticated file would remove roots",
+    ]);
+    store.apply([gccf(9, { certs: [] })], T0 + DAY, CONTEXT);
+    expect(store.state.roots).toHaveLength(1);
+    expect(store.warnings).toEqual([]);
+    expect(() =>
+      StoredTrust.create(`${folder}2`, { ...INIT, implicitRootRevocation: 'always' as never }, CONTEXT),
+    ).toThrow(/'always' is withdrawn/);
+  });
+
+  test('goes on from its newest state, and what came since is derived again', () => {
+    makeOld();
+    const store = StoredTrust.open(folder);
+    expect(store.verify(CONTEXT)).toBe(0);
+    store.apply([removal], T0 + DAY, CONTEXT);
+    const { state } = store.apply([addition], T0 + 2n * DAY, CONTEXT);
+    expect(StoredTrust.open(folder).verify(CONTEXT)).toBe(2);
+    rmSync(join(folder, 'states'), { recursive: true });
+    expect(StoredTrust.rebuild(folder, CONTEXT).state).toEqual(state);
+  });
+
+  test('cannot be rebuilt by other rules', () => {
+    makeOld();
+    rmSync(join(folder, 'states'), { recursive: true });
+    expect(() => StoredTrust.rebuild(folder, CONTEXT)).toThrow(/an earlier release wrote its newest entry/);
+  });
+
+  test('is damaged if the state that it goes on from is missing or another', () => {
+    makeOld();
+    const base = JSON.stringify(JSON.parse(readFileSync(newestStateFile(), 'utf8')));
+    StoredTrust.open(folder).apply([removal], T0 + DAY, CONTEXT);
+    const path = join(folder, 'octets', sha256Hex(base));
+    writeFileSync(path, base.replace('"quorum":2', '"quorum":1'));
+    expect(() => StoredTrust.open(folder).verify(CONTEXT)).toThrow(/has another hash/);
+    unlinkSync(path);
+    expect(() => StoredTrust.open(folder).verify(CONTEXT)).toThrow(/is missing/);
+  });
+
+  const newestStateFile = (): string => join(folder, 'states', readdirSync(join(folder, 'states'))[0] as string);
+});
+
+describe('settings', () => {
+  const change = (settings: object) => ({ name: 'settings', settings });
+
+  test('are changed by the operator, and the change is in the journal', () => {
+    const store = create();
+    const { state, decisions } = store.apply([change({ maxRoots: 3, raHostname: 'ra' })], T0 + DAY, CONTEXT);
+    expect(decisions).toMatchObject([
+      { proposition: 'settings', decision: 'ACCEPT', code: 'OK', detail: 'maxRoots 3, raHostname ra' },
+    ]);
+    expect(state.settings).toMatchObject({ maxRoots: 3, maxElectors: 10, raHostname: 'ra' });
+    expect(store.verify(CONTEXT)).toBe(2);
+    rmSync(join(folder, 'states'), { recursive: true });
+    expect(StoredTrust.rebuild(folder, CONTEXT).state.settings).toEqual(state.settings);
   });
 });
 

@@ -68,6 +68,7 @@ const below =
       roots: state.roots.map(({ certificate }) => Uint8Array.from(Buffer.from(certificate, 'hex'))),
       certificates: [scms, scms2].flatMap(({ ica, pca, eca }) => [ica, pca, eca].map(({ bytes }) => bytes)),
       crls: [],
+      removedRoots: [],
       at: nextDay(state),
     };
     return CONTEXT.judgeCertificates(trust, [of.bytes])[0]?.ok ? 'Y' : 'N';

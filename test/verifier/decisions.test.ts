@@ -15,6 +15,7 @@ import {
   named,
   negated,
   publicPoint,
+  scmsRole,
   signMessage,
   yearsFrom,
 } from '../../src/testbed/index.ts';
@@ -421,6 +422,43 @@ describe('D16: leniency', () => {
       'ok',
       'invalidChainLength',
     ]);
+  });
+
+  it('lets an RA request for end entities that are as far below its CA as those are, and is named', () => {
+    const ra = (label: string, range: number) =>
+      issueExplicit({
+        issuer: scms.ica,
+        key: explicitLeaf(`D16 RA ${label}`).key,
+        fields: {
+          id: named(`ra-${label}`),
+          cracaId: scms.cracaId,
+          crlSeries: 2,
+          validityPeriod: yearsFrom(scms.start, 5),
+          appPermissions: [scmsRole('ra')],
+          certRequestPermissions: [groupForAll({ min: 0, range }, 0x80)],
+        },
+      });
+    const [deployed, wider] = [ra('deployed', 0), ra('wider', 1)];
+    const psid = { psid: 35 };
+    const all = [
+      certificate(deployed),
+      message(deployed, { ...psid, signer: attached([deployed]) }),
+      certificate(wider),
+      message(wider, { ...psid, signer: attached([wider]) }),
+      certificate(scms.ra),
+    ];
+    const refused = Array.from({ length: 4 }, () => 'inconsistentChainPermissions');
+    const verifier = verifierWith();
+    expect(codes(verifier.verify(all))).toEqual([...refused, 'ok']);
+    verifier.setPolicy({ at: scms.at, lenient: ['request-chain-length'] });
+    for (let round = 0; round < 3; round++) {
+      const verdicts = verifier.verify(all);
+      expect(codes(verdicts)).toEqual(['ok', 'ok', ...refused.slice(2), 'ok']);
+      const rule = ['request-chain-length'];
+      expect(verdicts.map(({ lenient }) => lenient)).toEqual([rule, rule, undefined, undefined, undefined]);
+    }
+    verifier.setPolicy({ at: scms.at, lenient: ['min-chain-length'] });
+    expect(codes(verifier.verify(all))).toEqual([...refused, 'ok']);
   });
 
   it('is a closed list', () => {

@@ -782,6 +782,7 @@ describe('at random', () => {
     { relevance: { maxAgeSeconds: 30, maxFutureSeconds: 30, checkExpiry: true, checkCertificateExpiry: true } },
     { relevance: { position: { ...INSIDE, maxDistanceMetres: 5000 } } },
     { lenient: ['min-chain-length'] },
+    { lenient: ['request-chain-length'] },
   ];
 
   it.each(POLICIES.map((policy) => [policy] as const))(

@@ -6,6 +6,7 @@ import { createPool } from '../../src/pool/index.ts';
 import {
   applicationCertificate,
   type Credential,
+  type CurveName,
   createScms,
   generateKey,
   issueExplicit,
@@ -114,6 +115,86 @@ describe('pins', () => {
     expect(verifier.verify([message()])[0]?.verdict).not.toBe('valid');
     const own = { roots: [], pins: [{ certificate: unit.bytes, publicKey: sec1(unit) }] };
     expect(judge(own, message())[0]).toMatchObject({ verdict: 'valid', trust: 'pinned' });
+  });
+
+  const RARE = ['ecdsaNistP384', 'ecdsaBrainpoolP256r1', 'ecdsaBrainpoolP384r1'] as const;
+  const compressed = (key: Uint8Array): Uint8Array => {
+    const half = (key.length - 1) / 2;
+    return concat(Uint8Array.of(2 | ((key.at(-1) as number) & 1)), key.subarray(1, 1 + half));
+  };
+  const unitOn = (curve: CurveName, label = 'pinned'): Credential =>
+    issueExplicit({
+      issuer: scms.pca,
+      key: generateKey(new Random(`${label} on ${curve}`), curve),
+      fields: unit.toBeSigned,
+    });
+
+  it.each(RARE)('on %s stand in for the chain, in either form of the key', (curve) => {
+    const pinned = unitOn(curve);
+    const request = { psid: PSID_BSM, payload: Uint8Array.of(1), generationTime: scms.at };
+    const items: Item[] = [
+      { kind: 'message', bytes: signMessage(pinned, { ...request, signer: 'digest' }) },
+      certificate(pinned.bytes),
+      { kind: 'message', bytes: signMessage(pinned, { ...request, signer: 'certificate' }) },
+      { kind: 'message', bytes: signMessage(pinned, { ...request, signingKey: unitOn(curve, 'other').key }) },
+    ];
+    const key = sec1(pinned);
+    for (const publicKey of [key, compressed(key)]) {
+      const verdicts = judge({ roots: [], pins: [{ certificate: pinned.bytes, publicKey }] }, ...items);
+      expect(verdicts.map(({ code, trust }) => [code, trust])).toEqual([
+        ...Array(3).fill(['ok', 'pinned']),
+        ['badSignature', 'pinned'],
+      ]);
+      expect(verdicts[1]?.publicKey).toBe(Buffer.from(compressed(key)).toString('hex'));
+    }
+    // One key in two forms is one key.
+    const both = [key, compressed(key)].map((publicKey) => ({ certificate: pinned.bytes, publicKey }));
+    expect(createVerifier({ trust: { roots: [], pins: both } }).warnings).toEqual([]);
+  });
+
+  it.each(['ecdsaNistP256', ...RARE] as const)(
+    'a key that is not that of a certificate on %s is refused by entry',
+    (curve) => {
+      const pinned = unitOn(curve);
+      const right = sec1(pinned);
+      const others = (['ecdsaNistP256', ...RARE] as const).filter((one) => one !== curve);
+      const offCurve = right.map((octet, i) => (i === right.length - 1 ? octet ^ 1 : octet));
+      const wrong: [Uint8Array, RegExp][] = [
+        ...others.flatMap((other): [Uint8Array, RegExp][] => {
+          const key = sec1(unitOn(other));
+          return [key, compressed(key)].map((one) => [one, /not a point of|not the key that/]);
+        }),
+        [sec1(unitOn(curve, 'other')), /not the key that the certificate itself carries/],
+        [compressed(sec1(unitOn(curve, 'other'))), /not the key that the certificate itself carries/],
+        [offCurve, /not a point of/],
+        [right.subarray(0, -1), /not a point of .* bytes\)/],
+        [concat(right, Uint8Array.of(0)), /not a point of/],
+        // The hybrid form, and the point at infinity.
+        [concat(Uint8Array.of(6 | ((right.at(-1) as number) & 1)), right.subarray(1)), /not a point of/],
+        [Uint8Array.of(0), /not a point of/],
+        [new Uint8Array(0), /not a point of/],
+      ];
+      const pins = wrong.map(([publicKey]) => ({ certificate: pinned.bytes, publicKey }));
+      const verifier = createVerifier({ trust: { roots: [], pins }, at: scms.at });
+      expect(verifier.warnings.map(({ list, index, code }) => [list, index, code])).toEqual(
+        wrong.map((_, index) => ['pins', index, 'invalidPublicKey']),
+      );
+      for (const [i, { detail }] of verifier.warnings.entries()) expect(detail).toMatch(wrong[i]?.[1] as RegExp);
+      expect(verifier.trustsNothing).toBe(true);
+    },
+  );
+
+  it('a certificate with a key that nothing verifies with cannot be pinned', () => {
+    const explicit = decodeOrThrow(Certificate, unit.bytes);
+    const x = publicPoint(unit.key).x;
+    const verifyKeyIndicator = {
+      tag: 'verificationKey',
+      value: { tag: 'ecsigSm2', value: { tag: 'compressed-y-0', value: x } },
+    } as const;
+    const bytes = encode(Certificate, { ...explicit, toBeSigned: { ...explicit.toBeSigned, verifyKeyIndicator } });
+    const pins = [{ certificate: bytes, publicKey: concat(Uint8Array.of(2), x) }];
+    const { warnings } = createVerifier({ trust: { roots: [], pins } });
+    expect(warnings).toMatchObject([{ list: 'pins', index: 0, detail: expect.stringContaining('ecsigSm2') }]);
   });
 
   it('that contradict each other are not used', () => {

@@ -1,6 +1,6 @@
 /** The truth table of a day: objects down, parties across; then every answer with its reason. */
 import { element, escaped, text } from '../../markup.ts';
-import type { Cell, DayResult } from '../types.ts';
+import type { Cell, DayResult } from '../result.ts';
 import { answerText, dayBefore, expectedText, gotText, type Lane, partyMark, plural, SYSTEM } from './lane.ts';
 
 export function truthTable(lane: Lane, day: DayResult): string {

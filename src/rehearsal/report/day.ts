@@ -1,6 +1,6 @@
 /** A day: what the sources say, what moves, who trusts what, what is answered, and what differs from the day before. */
 import { element, escaped, text } from '../../markup.ts';
-import type { Change, DayResult, Move } from '../types.ts';
+import type { Change, DayEvent, DayResult, Move, ResetResult } from '../result.ts';
 import { breakable, groupsOf, headRow, scrolling, truthTable } from './answers.ts';
 import { dayAnchor, FORM_NAMES, type Lane, partyMark, plural, timeText } from './lane.ts';
 import { partyView } from './party-view.ts';
@@ -18,8 +18,11 @@ export function daySection(lane: Lane, day: DayResult): string {
       text('small', {}, `${FORM_NAMES[lane.scenario.form]}, ${timeText(day.at)}`),
     ),
     text('blockquote', {}, day.text),
+    sentences(day),
     text('h3', {}, 'What moves'),
     moves(lane, day.moves),
+    others(day.events),
+    ...day.resets.map(reset),
     text('h3', {}, 'Who trusts what'),
     element('div', { class: 'parties' }, ...day.parties.map((own) => partyView(lane, day, own))),
     text('h3', {}, 'What is accepted and refused'),
@@ -32,12 +35,39 @@ export function daySection(lane: Lane, day: DayResult): string {
 /** What a screen reader says when the day is reached. */
 function announcement({ days }: Lane, { day, title, moves: moved, cells, changes: changed }: DayResult): string {
   const wrong = cells.filter(({ matched }) => !matched).length;
+  const artefacts = new Set(moved.map(({ artefact }) => artefact)).size;
   return [
     `Day ${day} of ${days.length}: ${title}`,
-    moved.length === 0 ? 'nothing moves' : `${plural(moved.length, 'artefact')} on the move`,
+    artefacts === 0 ? 'nothing moves' : `${plural(artefacts, 'artefact')} on the move`,
     plural(changed.length, 'change'),
     wrong === 0 ? 'all answers as expected' : `${plural(wrong, 'answer')} not as expected`,
   ].join('. ');
+}
+
+/** The sentences of the source text, each with the answers that show it. */
+function sentences({ day, sentences: all }: DayResult): string {
+  if (all.length === 0) return '';
+  const lines = all.map(({ ordinal, says, note, shown }) =>
+    element(
+      'li',
+      {},
+      escaped(`${day}.${ordinal} ${says}`),
+      text(
+        'small',
+        {},
+        [
+          ...shown.map(({ object, party, got, matched }) => ` ${matched ? '✓' : '✗'} ${object} (${party}): ${got};`),
+          ...(note === null ? [] : [` ${note}`]),
+        ].join(''),
+      ),
+    ),
+  );
+  return element(
+    'details',
+    {},
+    text('summary', {}, 'The source text, sentence by sentence'),
+    element('ul', {}, ...lines),
+  );
 }
 
 // -------------------------------------------------------------------------------------------------------------- moves
@@ -70,6 +100,44 @@ function moveItem(lane: Lane, { artefact, kind, from, to, missedBy, why, content
       text('p', { class: 'hash' }, `SHA-256 ${sha256}`),
     ),
   );
+}
+
+/** What happens beside artefacts on their way. */
+function others(events: readonly DayEvent[]): string {
+  const lines = events.flatMap(({ kind, name, from, to, code, why, contents }) => {
+    if (kind === 'moved') return [];
+    const route = [...(from === null ? [] : [`from ${from}`]), ...(to.length === 0 ? [] : [`to ${to.join(' ')}`])];
+    const reason = [...(code === 'OK' ? [] : [code]), ...(why === '' ? [] : [why])].join(': ');
+    const says = [`${kind} ${name}`, ...route].join(' ') + (reason === '' ? '' : `: ${reason}`);
+    return [element('li', {}, escaped(says), ...contents.map((line) => text('div', { class: 'hash' }, line)))];
+  });
+  return lines.length === 0 ? '' : text('h4', {}, 'What else happens') + element('ul', {}, ...lines);
+}
+
+/** What a reset of CRLs did with each thing that is revoked. */
+function reset({ artefact, root, entries, crls }: ResetResult): string {
+  const caption = `Reset of CRLs in ${artefact}, below ${root}`;
+  const lines = entries.map(({ name, kind, action, rule, why, series, seeds }) => {
+    const place = series === null ? '' : `series ${series}${seeds === null ? '' : `, seeds of period ${seeds.now}`}`;
+    return element(
+      'tr',
+      {},
+      text('th', { scope: 'row' }, `${name} (${kind})`),
+      text('td', {}, action),
+      text('td', {}, rule),
+      text('td', {}, place),
+      text('td', {}, why),
+    );
+  });
+  const issued = crls.map(({ series, entries: listed }) => `series ${series}: ${listed.join(', ') || 'empty (K10)'}`);
+  const table = element(
+    'table',
+    { class: 'changes' },
+    text('caption', {}, caption),
+    headRow(['Entry', 'What becomes of it', 'Rule', 'CRL', 'Why']),
+    element('tbody', {}, ...lines),
+  );
+  return scrolling(caption, table) + text('p', {}, `CRLs issued: ${issued.join('; ')}.`);
 }
 
 // ------------------------------------------------------------------------------------------------------------ changes

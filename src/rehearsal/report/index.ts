@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { element, text, voidElement } from '../../markup.ts';
-import type { RehearsalResult } from '../types.ts';
+import type { RehearsalResult } from '../result.ts';
 import { browse } from './browser.ts';
 import { daySection } from './day.ts';
 import { FORM_NAMES, type Lane, lanesOf } from './lane.ts';

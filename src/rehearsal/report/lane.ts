@@ -1,5 +1,5 @@
 /** One form of a recovery, as the report shows it: what belongs together on its pages, and how its parts are called. */
-import type { Cell, DayResult, PartyDay, RehearsalResult } from '../types.ts';
+import type { Cell, DayResult, PartyDay, RehearsalResult } from '../result.ts';
 
 /** Cells about the whole system have this party. */
 export const SYSTEM = '*';
@@ -50,15 +50,19 @@ export function answerText({ got, value, code, decision }: Cell): string {
   ].join(' ');
 }
 
-export function expectedText({ expected, expectedValue, expectedDecision }: Cell): string {
-  return [expected, expectedValue, expectedDecision].filter((part) => part !== undefined).join(' ');
+export function expectedText({ expected, expectedValue, expectedDecision, expectedVerdict }: Cell): string {
+  return [expected, expectedValue, expectedDecision, expectedVerdict].filter((part) => part !== undefined).join(' ');
 }
 
 /** What was got in the words of what was expected, so that both can be compared. */
-export function gotText({ got, value, decision, expectedDecision }: Cell): string {
-  return [got, value, expectedDecision === undefined ? undefined : decision]
-    .filter((part) => part !== undefined)
-    .join(' ');
+export function gotText({ got, value, decision, expectedDecision, verdict, expectedVerdict }: Cell): string {
+  const parts = [
+    got,
+    value,
+    expectedDecision === undefined ? undefined : decision,
+    expectedVerdict === undefined ? undefined : verdict,
+  ];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

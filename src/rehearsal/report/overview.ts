@@ -1,6 +1,6 @@
 /** The whole run at a glance: a line a party, a column a day, and each answer that is not as it should be. */
 import { element, escaped, text } from '../../markup.ts';
-import type { DayResult } from '../types.ts';
+import type { DayResult } from '../result.ts';
 import { failures, groupsOf, scrolling } from './answers.ts';
 import { dayAnchor, FORM_NAMES, type Lane, partyOf, plural, SYSTEM } from './lane.ts';
 

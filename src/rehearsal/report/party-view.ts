@@ -1,6 +1,6 @@
 /** A party at the end of a day: what it holds, how it sees the system, what it counted and decided. */
 import { element, escaped, text } from '../../markup.ts';
-import type { DayResult, NamedDecision, PartyDay, PartyState, Tally, Topology } from '../types.ts';
+import type { DayResult, NamedDecision, PartyDay, PartyState, Tally, Topology } from '../result.ts';
 import { groupsOf } from './answers.ts';
 import { drawTopology } from './drawing/topology.ts';
 import { dayBefore, type Lane, partyMark, partyOf, plural, timeText } from './lane.ts';
@@ -24,13 +24,14 @@ export function partyView(lane: Lane, day: DayResult, own: PartyDay): string {
     { class: 'party', 'data-party': partyMark(lane, party), 'aria-labelledby': id },
     element('h4', { id }, escaped(party), text('small', {}, title)),
     element('div', { class: 'flags' }, ...flagsOf(state)),
+    ...own.notes.map((note) => text('p', {}, note)),
     element('div', { class: 'picture' }, drawing),
     element('div', { class: 'words' }, facts(own), votes(own), decisions(own), inWords(topology), holdings(state)),
   );
 }
 
-function flagsOf({ flags, maySend, enrolledUnder }: PartyState): string[] {
-  const sends = maySend ? `may send, under ${enrolledUnder ?? 'no root'}` : 'silent: may not send';
+function flagsOf({ flags, maySend, certificatesUnder }: PartyState): string[] {
+  const sends = maySend ? `may send, under ${certificatesUnder ?? 'no root'}` : 'silent: may not send';
   return [
     ...(maySend === null ? [] : [text('span', { class: maySend ? 'sends' : 'silent' }, sends)]),
     ...flags.map((flag) => text('b', { class: 'flag' }, flag)),

@@ -1,6 +1,6 @@
 /** How states of trust look: each has a shape, a line and a word of its own; colour only repeats them. */
 import { element, leaf, text } from '../../markup.ts';
-import type { NodeState } from '../types.ts';
+import type { NodeState } from '../result.ts';
 
 interface Look {
   /** Outline and what is in it, in a square of 16. */

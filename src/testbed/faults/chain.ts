@@ -1,4 +1,6 @@
-import type { CertificateFields, Credential } from '../certificates.ts';
+import { toHex } from '../../coer/index.ts';
+import type { TrustMaterial } from '../../verifier/types.ts';
+import { type CertificateFields, type Credential, hashedId8 } from '../certificates.ts';
 import { enrolmentCertificate } from '../devices.ts';
 import { attached } from '../messages.ts';
 import { EE_BOTH, groupForAll } from '../permissions.ts';
@@ -80,6 +82,47 @@ const UNKNOWN: readonly Fault[] = [
     (scms, random) => {
       const foreign = foreignScms(random);
       return messageWithChain(scms, [leaf(foreign, random), foreign.pca, foreign.ica]);
+    },
+  ),
+];
+
+/** The trust of an SCMS after a foreign root was removed from it. */
+function afterRemovalOf(scms: Scms, ...removed: readonly Credential[]): TrustMaterial {
+  const hashedId8s = removed.map((credential) => toHex(hashedId8(credential)));
+  return { ...scms.trust(), removedRoots: [{ hashedId8s, detail: 'removed in revision 7' }] };
+}
+
+const REMOVED: readonly Fault[] = [
+  fault(
+    'certificate',
+    'rootRemoved',
+    'issued by a root that the trust store has removed',
+    { depth: 0, signature: 'notChecked' },
+    (scms, random) => {
+      const foreign = foreignScms(random);
+      return { bytes: foreign.ica.bytes, trust: afterRemovalOf(scms, foreign.root) };
+    },
+  ),
+  fault(
+    'certificate',
+    'rootRemoved/implicit, below a CA that went with its root',
+    'issued by a PCA that is not kept any more',
+    { depth: 0, signature: 'notChecked' },
+    (scms, random) => {
+      const foreign = foreignScms(random);
+      const bytes = implicitLeaf(foreign, random).bytes;
+      return { bytes, trust: afterRemovalOf(scms, foreign.root, foreign.ica, foreign.pca) };
+    },
+  ),
+  fault(
+    'message',
+    'rootRemoved/above the list',
+    'the attached chain ends at a removed root',
+    { depth: 3, signature: 'notChecked' },
+    (scms, random) => {
+      const foreign = foreignScms(random);
+      const bytes = messageWithChain(scms, [leaf(foreign, random), foreign.pca, foreign.ica]);
+      return { bytes, trust: afterRemovalOf(scms, foreign.root) };
     },
   ),
 ];
@@ -305,7 +348,14 @@ function hour(start: number): CertificateFields['validityPeriod'] {
   return { start, duration: { tag: 'hours', value: 1 } };
 }
 
-export const CHAIN_FAULTS: readonly Fault[] = [...UNKNOWN, ...UNTRUSTED, ...TOO_LONG, ...VALIDITY, ...notValidNow];
+export const CHAIN_FAULTS: readonly Fault[] = [
+  ...UNKNOWN,
+  ...REMOVED,
+  ...UNTRUSTED,
+  ...TOO_LONG,
+  ...VALIDITY,
+  ...notValidNow,
+];
 
 export const CHAIN_SPECIALS: readonly Specimen[] = [
   special('message', 'chain/eight', 'eight certificates, root included', (scms, random) =>

@@ -126,6 +126,22 @@ export class TrustFiles {
     return true;
   }
 
+  /**
+   * Puts a state where it was lost.
+   *
+   * @throws TrustStoreError where the disk does not take it.
+   */
+  keepState(sha256: string, json: string): void {
+    try {
+      for (const folder of ['states', 'new'] as const) mkdirSync(join(this.folder, folder), { recursive: true });
+      rmSync(this.path('states', sha256), { force: true });
+      this.add('states', sha256, json);
+      this.flush('states');
+    } catch (error) {
+      throw cannot(this.folder, 'be written', error);
+    }
+  }
+
   /** An entry behind a gap: the journal has lost one. @throws TrustStoreError */
   private mustBeWhole(): void {
     const newest = readdirSync(join(this.folder, 'journal')).sort().at(-1) ?? '';

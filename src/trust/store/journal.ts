@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Decision, ImplicitRootRevocation } from '../types.ts';
+import type { Decision, SettingsArtefact } from '../types.ts';
 
 /**
  * The journal of a trust store: what came, when, and what was decided, as a chain of hashes. Each record's hash covers the one
@@ -21,7 +21,16 @@ export interface JournalQuorum {
   readonly votes: readonly string[];
 }
 
-export type JournalArtefact = JournalFile | JournalQuorum;
+/** A change of settings. */
+export type JournalSettings = SettingsArtefact;
+
+export type JournalArtefact = JournalFile | JournalQuorum | JournalSettings;
+
+/**
+ * The rules that decisions follow. An entry says which; those of other rules are not derived again, because they would come to
+ * something else. Raise it with every change of a decision or of what a state holds.
+ */
+export const RULES_REVISION = 2;
 
 /** What the first record says beside its artefacts: the choices of the device. */
 export interface JournalInit {
@@ -33,7 +42,7 @@ export interface JournalInit {
   readonly maxRoots: number;
   readonly raHostname: string | null;
   readonly electorGroupId: string | null;
-  readonly implicitRootRevocation: ImplicitRootRevocation;
+  readonly implicitRootRevocation: string;
 }
 
 export interface JournalEntry {
@@ -41,8 +50,15 @@ export interface JournalEntry {
   readonly number: number;
   /** The time it was judged at: TAI microseconds since 2004, decimal. */
   readonly at: string;
+  /** {@link RULES_REVISION} of the release that wrote it; default: 1. */
+  readonly rules?: number;
   /** The first entry, and only it. */
   readonly init?: JournalInit;
+  /**
+   * SHA-256 of the state before it, which is kept beside the artefacts. Present if the entry before it follows other rules: what
+   * comes after is derived from that state.
+   */
+  readonly base?: string;
   readonly artefacts: readonly JournalArtefact[];
   readonly decisions: readonly Decision[];
   /** Revision of the state after it, and SHA-256 of that state's JSON. */

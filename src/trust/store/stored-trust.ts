@@ -1,6 +1,7 @@
 import { type Applied, applyBundle } from '../apply.ts';
 import { createTrustState, type TrustInit } from '../create.ts';
-import type { Artefact, TrustContext, TrustState } from '../types.ts';
+import { readState } from '../settings.ts';
+import type { Artefact, ImplicitRootRevocation, TrustContext, TrustState } from '../types.ts';
 import { TrustFiles, TrustStoreError } from './files.ts';
 import {
   BEFORE_FIRST,
@@ -10,6 +11,7 @@ import {
   type JournalInit,
   type JournalRecord,
   opened,
+  RULES_REVISION,
   sealed,
   sha256Hex,
   TrustStoreDamaged,
@@ -31,6 +33,8 @@ export interface Snapshot {
   /** Hash of the journal's newest entry. */
   readonly head: string;
   readonly length: number;
+  /** What of a state that an earlier release wrote is read in another way. */
+  readonly warnings: readonly string[];
 }
 
 /** How often reading starts again because a writer was faster. */
@@ -78,6 +82,27 @@ export class StoredTrust {
     return store;
   }
 
+  /**
+   * Derives the newest state of a store that has lost it from the journal and its artefacts, and keeps it.
+   *
+   * @param check sees the state before it is kept, and may refuse it by throwing.
+   * @throws TrustStoreError where there is no store; TrustStoreDamaged where the journal does not lead to the state that its newest
+   * entry names, or an earlier release wrote that entry.
+   */
+  static rebuild(folder: string, context: TrustContext, check: (state: TrustState) => void = () => {}): StoredTrust {
+    const store = new StoredTrust(TrustFiles.open(folder));
+    const derived = store.deriveAll(context);
+    const { entry } = store.newest();
+    if (derived.state === undefined) {
+      const detail = 'an earlier release wrote its newest entry: the state has to come from a copy of the store';
+      throw new TrustStoreDamaged(folder, detail);
+    }
+    check(derived.state);
+    store.files.keepState(entry.state, JSON.stringify(derived.state));
+    store.snapshot();
+    return store;
+  }
+
   get folder(): string {
     return this.files.folder;
   }
@@ -92,6 +117,11 @@ export class StoredTrust {
     return this.newest().hash;
   }
 
+  /** What of the newest state is read in another way than the release meant that wrote it. @throws TrustStoreDamaged */
+  get warnings(): readonly string[] {
+    return this.snapshot().warnings;
+  }
+
   /** Revision of the newest state, without reading that. */
   get revision(): number {
     return this.newest().entry.revision;
@@ -104,10 +134,13 @@ export class StoredTrust {
       const json = this.files.state(entry.state);
       // Old states are taken away: a writer was faster.
       if (json === undefined && this.files.length > entry.number + 1) continue;
-      if (json === undefined) throw new TrustStoreDamaged(this.folder, 'the newest state is missing');
+      if (json === undefined) {
+        const detail = 'the newest state is missing (scms-verify trust rebuild derives it from the journal)';
+        throw new TrustStoreDamaged(this.folder, detail);
+      }
       if (sha256Hex(json) !== entry.state)
         throw new TrustStoreDamaged(this.folder, 'the newest state has another hash');
-      return { state: JSON.parse(json) as TrustState, head: hash, length: entry.number + 1 };
+      return { ...readState(JSON.parse(json) as TrustState), head: hash, length: entry.number + 1 };
     }
     throw new TrustStoreError(this.folder, 'it changes faster than it can be read');
   }
@@ -125,7 +158,8 @@ export class StoredTrust {
       if (dryRun) return { state, decisions, head: before.head };
       const octets = new Map<string, Uint8Array>();
       const artefacts = bundle.map((artefact) => journalArtefact(octets, artefact));
-      const head = this.commit({ at: now, artefacts, decisions, state }, octets, before);
+      const step = { at: now, artefacts, decisions, state, ...this.baseOf(octets) };
+      const head = this.commit(step, octets, before);
       // Another writer was faster: what it left is judged by now.
       if (head !== undefined) return { state, decisions, head };
     }
@@ -144,25 +178,55 @@ export class StoredTrust {
   }
 
   /**
-   * Derives every revision again from the artefacts, and compares each decision and state with what the journal says.
+   * Derives every revision again from the artefacts, and compares each decision and state with what the journal says. Of entries
+   * that an earlier release wrote by other rules only the chain of hashes is checked.
    *
    * @returns the entries compared.
    * @throws TrustStoreDamaged where something differs, or an artefact is not what its hash says.
    */
   verify(context: TrustContext): number {
+    return this.deriveAll(context).count;
+  }
+
+  /** The state after the newest entry, undefined if that follows other rules, and how many entries were derived. */
+  private deriveAll(context: TrustContext): { readonly state: TrustState | undefined; readonly count: number } {
     let state: TrustState | undefined;
     let count = 0;
+    let previous = '';
     for (const { entry } of this.records()) {
-      const again = this.derive(state, entry, context);
-      const differs =
-        JSON.stringify(again.decisions) !== JSON.stringify(entry.decisions) ||
-        again.state.revision !== entry.revision ||
-        sha256Hex(JSON.stringify(again.state)) !== entry.state;
-      if (differs) throw new TrustStoreDamaged(this.folder, `entry ${entry.number} does not follow from its artefacts`);
-      state = again.state;
-      count++;
+      if ((entry.rules ?? 1) !== RULES_REVISION) {
+        state = undefined;
+      } else {
+        const again = this.derive(entry.base === undefined ? state : this.base(entry, previous), entry, context);
+        const differs =
+          JSON.stringify(again.decisions) !== JSON.stringify(entry.decisions) ||
+          again.state.revision !== entry.revision ||
+          sha256Hex(JSON.stringify(again.state)) !== entry.state;
+        if (differs) {
+          throw new TrustStoreDamaged(this.folder, `entry ${entry.number} does not follow from its artefacts`);
+        }
+        state = again.state;
+        count++;
+      }
+      previous = entry.state;
     }
-    return count;
+    return { state, count };
+  }
+
+  /** The state that an entry goes on from, if the one before it follows other rules. */
+  private base({ base, number }: JournalEntry, previous: string): TrustState {
+    if (base !== previous) throw new TrustStoreDamaged(this.folder, `entry ${number} goes on from another state`);
+    const octets = this.octets(base, number);
+    return readState(JSON.parse(Buffer.from(octets).toString('utf8')) as TrustState).state;
+  }
+
+  /** Keeps the newest state beside the artefacts if an earlier release wrote it: no other rules derive it again. */
+  private baseOf(octets: Map<string, Uint8Array>): Pick<JournalEntry, 'base'> {
+    const { entry } = this.newest();
+    if ((entry.rules ?? 1) === RULES_REVISION) return {};
+    const json = this.files.state(entry.state);
+    if (json === undefined) throw new TrustStoreDamaged(this.folder, 'the newest state is missing');
+    return { base: keep(octets, Buffer.from(json)) };
   }
 
   private derive(state: TrustState | undefined, entry: JournalEntry, context: TrustContext): Applied {
@@ -172,9 +236,15 @@ export class StoredTrust {
     }
     const octetsOf = (sha256: string): Uint8Array => this.octets(sha256, number);
     if (init !== undefined) {
-      const { electors, roots, ...settings } = init;
+      const { electors, roots, implicitRootRevocation, ...settings } = init;
       return createTrustState(
-        { ...settings, electors: electors.map(octetsOf), roots: roots.map(octetsOf), at: BigInt(entry.at) },
+        {
+          ...settings,
+          implicitRootRevocation: implicitRootRevocation as ImplicitRootRevocation,
+          electors: electors.map(octetsOf),
+          roots: roots.map(octetsOf),
+          at: BigInt(entry.at),
+        },
         context,
       );
     }
@@ -183,6 +253,7 @@ export class StoredTrust {
         const { name, quorum, votes } = artefact;
         return { name, quorum, votes: votes.map(octetsOf) };
       }
+      if ('settings' in artefact) return artefact;
       const { sha256, ...rest } = artefact;
       return { ...rest, octets: octetsOf(sha256) };
     });
@@ -213,7 +284,7 @@ export class StoredTrust {
 
   /** The new head, or undefined where another writer made that entry meanwhile. */
   private commit(
-    { at, init, artefacts, decisions, state }: Step,
+    { at, init, base, artefacts, decisions, state }: Step,
     octets: ReadonlyMap<string, Uint8Array>,
     before: Pick<Snapshot, 'head' | 'length'>,
   ): string | undefined {
@@ -223,7 +294,9 @@ export class StoredTrust {
     const entry: JournalEntry = {
       number,
       at: String(at),
+      rules: RULES_REVISION,
       ...(init && { init }),
+      ...(base !== undefined && { base }),
       artefacts,
       decisions,
       revision: state.revision,
@@ -235,7 +308,7 @@ export class StoredTrust {
 }
 
 /** What an entry is made of. */
-interface Step extends Pick<JournalEntry, 'init' | 'artefacts' | 'decisions'> {
+interface Step extends Pick<JournalEntry, 'init' | 'base' | 'artefacts' | 'decisions'> {
   readonly at: bigint;
   readonly state: TrustState;
 }
@@ -252,6 +325,7 @@ function journalArtefact(blobs: Map<string, Uint8Array>, artefact: Artefact): Jo
   if ('quorum' in artefact) {
     return { name, quorum: artefact.quorum, votes: (artefact.votes ?? []).map((octets) => keep(blobs, octets)) };
   }
+  if ('settings' in artefact) return artefact;
   const sha256 = keep(blobs, artefact.octets);
   return { name, sha256, ...(artefact.authenticated !== undefined && { authenticated: artefact.authenticated }) };
 }

@@ -1,6 +1,6 @@
 /** Ballots and the CTL, between those who voted and what it is about. */
 import { element, leaf, text } from '../../../markup.ts';
-import type { PartyState, Topology, TopologyEdge, TopologyNode } from '../../types.ts';
+import type { PartyState, Topology, TopologyEdge, TopologyNode } from '../../result.ts';
 import { groupsOf } from '../answers.ts';
 import { plural } from '../lane.ts';
 import { type Box, type Boxes, fitted, GAP, rectangle, round, WIDTH } from './pieces.ts';

@@ -1,6 +1,6 @@
 /** What every part of a drawing is made of. */
 import { type Attributes, element, escaped, leaf, text } from '../../../markup.ts';
-import type { PartyState, Topology, TopologyNode } from '../../types.ts';
+import type { PartyState, Topology, TopologyNode } from '../../result.ts';
 
 /** Narrow, so that several drawings stand side by side and one fits a telephone. */
 export const WIDTH = 380;

@@ -3,7 +3,7 @@
  * CTL) below them, and under each root its tree.
  */
 import { element } from '../../../markup.ts';
-import type { Topology, TopologyNode } from '../../types.ts';
+import type { Topology, TopologyNode } from '../../result.ts';
 import { shapeAt } from '../states.ts';
 import { ballotsOf, drawBallot, effectsOf, placeAbove, placeBelow, votesOf } from './ballots.ts';
 import { type Box, type Boxes, fitted, GAP, rectangle, round, stateText, type View, WIDTH } from './pieces.ts';

@@ -1,6 +1,6 @@
 /** Under each root its tree, a line a node, with the chains from issuers to what they issued. */
 import { element, leaf } from '../../../markup.ts';
-import type { Topology, TopologyEdge, TopologyNode } from '../../types.ts';
+import type { Topology, TopologyEdge, TopologyNode } from '../../result.ts';
 import { SHAPE_SIZE, shapeAt } from '../states.ts';
 import { type Box, type Boxes, fitted, GAP, rectangle, round, stateText, type View, WIDTH } from './pieces.ts';
 
