@@ -130,6 +130,9 @@ export const BLOCK_RESULT: usize = memory.data(<i32>(JACOBIAN_BYTES * MAX_BLOCKS
 export const BLOCK_POWER: usize = memory.data(<i32>(POINT_BYTES * CHUNK_BLOCKS), 16);
 /** Block after block of a chunk, TABLE_ENTRIES affine points. */
 export const BLOCK_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
+/** Digits and multiples of the second point of each block of a chunk, where two products are made together. */
+export const SECOND_DIGITS: usize = memory.data(2 * DIGITS * LANES * CHUNK_BLOCKS, 16);
+export const SECOND_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
 
 /** References of the fixed sums of a chunk: one u32 a lane, MAX_TERMS a block. */
 export const REFERENCES: usize = memory.data(4 * LANES * MAX_TERMS * CHUNK_BLOCKS, 16);

@@ -71,20 +71,11 @@ function placePoint(item: usize, point: usize): void {
   copy32(to + 1, load<u32>(POINT_AT + (point << 2)));
 }
 
-/** `to` := 64 octets an item for `count` signatures under implicit certificates: what e is the hash of. */
-function placePairs(to: usize, count: i32): void {
+/** IMPLICIT_INPUT of `count` signatures under implicit certificates: what e is the hash of. */
+export function placeImplicit(count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const id = ordered(i);
-    copy32(to + (i << 6), digest(SIGNATURE_TBS, id));
-    copy32(to + (i << 6) + 32, digest(SIGNATURE_ISSUER, id));
+    copy32(IMPLICIT_INPUT + (i << 6), digest(SIGNATURE_TBS, id));
+    copy32(IMPLICIT_INPUT + (i << 6) + 32, digest(SIGNATURE_ISSUER, id));
   }
-}
-
-/** The same for the equation, and for a reconstruction. */
-export function placeImplicit(count: i32): void {
-  placePairs(IMPLICIT_INPUT, count);
-}
-
-export function placeReconstruction(count: i32): void {
-  placePairs(INPUT, count);
 }

@@ -3,6 +3,7 @@ import {
   BLOCK_ADDEND,
   BLOCK_POINT,
   BLOCK_RESULT,
+  BLOCK_TABLE,
   CHUNK_BLOCKS,
   INPUT,
   ITEM_DIGEST,
@@ -10,6 +11,7 @@ import {
   JACOBIAN_BYTES,
   KEY,
   POINT_BYTES,
+  POINT_DIGITS,
   POINT_OUT,
   STATUS,
 } from '../memory';
@@ -79,8 +81,8 @@ export function reconstruct(count: i32): void {
 
 /** BLOCK_RESULT := e·P + Q for blocks `first` …, e in ITEM_U2. */
 function multiplyChunk(first: i32, blocks: i32, count: i32): void {
-  recodeChunk(ITEM_U2, first, blocks, count);
-  buildBlockTables(BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
+  recodeChunk(POINT_DIGITS, ITEM_U2, first, blocks, count);
+  buildBlockTables(BLOCK_TABLE, BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
   for (let i = 0; i < blocks; i++) {
     const result = BLOCK_RESULT + <usize>(first + i) * JACOBIAN_BYTES;
     multiply(result, i);

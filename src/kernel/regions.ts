@@ -10,6 +10,8 @@ export interface CoreFunctions {
   init(): void;
   /** Items in lock-step, nothing known of their keys. */
   verify(count: number, hashed: number): void;
+  /** The same under keys of implicit certificates, which are not made. */
+  verifyImplicit(count: number, hashed: number): void;
   /** One item, in the time of one. */
   verifyOne(hashed: number): void;
   verifyByTables(count: number, hashed: number, issuer: number): void;
@@ -23,7 +25,6 @@ export interface CoreFunctions {
   placeKeys(count: number): void;
   placePoints(count: number): void;
   placeImplicit(count: number): void;
-  placeReconstruction(count: number): void;
   hashMany(count: number): void;
   streamBegin(): void;
   streamUpdate(octets: number): void;

@@ -38,8 +38,8 @@ export interface SignatureSource {
   place(indices: readonly number[]): void;
   /** Puts the points that are the keys into COMPRESSED; `place` has been called with the same indices. */
   placePoints(count: number): void;
-  /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT, or into INPUT for a reconstruction. */
-  placePairs(count: number, forReconstruction: boolean): void;
+  /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT. */
+  placePairs(count: number): void;
 }
 
 type Run = (source: SignatureSource, indices: readonly number[], out: Uint8Array) => void;
@@ -178,7 +178,7 @@ export class Scheduler {
     const indices = some.slice(0, shared.taken);
     source.place(indices);
     source.placePoints(indices.length);
-    source.placePairs(indices.length, false);
+    source.placePairs(indices.length);
     this.#evaluate(source, indices, KEY_IMPLICIT, shared.points, out);
     return indices.length;
   }
@@ -250,21 +250,21 @@ export class Scheduler {
       this.#core.call.decompress(these.length);
       this.#verifyUnderOutput(source, these, out, single);
     });
-    run(implicit, (_, these) => {
-      const { key, status } = this.#regions;
-      source.place(these);
-      source.placePoints(these.length);
-      source.placePairs(these.length, true);
-      these.forEach((i, k) => {
-        key.set(source.issuerOf(i).point, 64 * k);
-      });
-      this.#core.call.reconstruct(these.length);
-      const made = status.slice(0, these.length);
-      this.#verifyUnderOutput(source, these, out, single);
-      these.forEach((i, k) => {
-        if (made[k] !== Status.ok) out[i] = made[k] as number;
-      });
+    this.#inCalls(implicit, (these) => this.#verifyImplicit(source, these, out));
+  }
+
+  /** In lock-step, also where there is only one: its key is part of the same sum. */
+  #verifyImplicit(source: SignatureSource, indices: readonly number[], out: Uint8Array): void {
+    const { key } = this.#regions;
+    source.place(indices);
+    source.placePoints(indices.length);
+    source.placePairs(indices.length);
+    indices.forEach((i, k) => {
+      key.set(source.issuerOf(i).point, 64 * k);
     });
+    this.#core.call.verifyImplicit(indices.length, source.hashed ? 1 : 0);
+    this.#takeStatuses(indices, out);
+    this.#counts.lockstep += indices.length;
   }
 
   /** Verifies under the points that the last call put out; where it put out none, the key is (0, 0) and off the curve. */

@@ -291,9 +291,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     this.#core.call.placeKeys(count);
   }
 
-  placePairs(count: number, forReconstruction: boolean): void {
-    if (forReconstruction) this.#core.call.placeReconstruction(count);
-    else this.#core.call.placeImplicit(count);
+  placePairs(count: number): void {
+    this.#core.call.placeImplicit(count);
   }
 }
 
