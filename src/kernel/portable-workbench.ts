@@ -20,6 +20,8 @@ interface Signature {
   /** Where the key comes from: known, a point of the round, or to be reconstructed from one. */
   readonly key: KernelKey | undefined;
   readonly point: number;
+  /** The signature that has to hold before; −1 where there is none. */
+  readonly certified: number;
   readonly implicit:
     | { readonly certificateData: number; readonly issuer: number; readonly issuerKey: KernelKey }
     | undefined;
@@ -93,12 +95,21 @@ class PortableWorkbench implements Workbench {
   }
 
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
-    return this.#add({ data, signer, rForm, r, s, key, point: -1, implicit: undefined });
+    return this.#add({ data, signer, rForm, r, s, key, point: -1, certified: -1, implicit: undefined });
   }
 
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+  verifyWithPoint(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certified = -1,
+  ): number {
     mustBe('point', point, this.#points.length);
-    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit: undefined });
+    if (certified !== -1) mustBe('signature', certified, this.#signatures.length);
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, certified, implicit: undefined });
   }
 
   verifyImplicit(
@@ -116,7 +127,7 @@ class PortableWorkbench implements Workbench {
     mustBe('digest', certificateData, this.#digestCount);
     mustBe('digest', issuer, this.#digestCount);
     const implicit = { certificateData, issuer, issuerKey };
-    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit });
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, certified: -1, implicit });
   }
 
   run(): void {
@@ -173,13 +184,21 @@ class PortableWorkbench implements Workbench {
 
   #verify(): void {
     const keys = this.#keys();
+    this.#statuses = Uint8Array.from(keys, (key) => (typeof key === 'number' ? key : Status.notJudged));
     // Only those whose key is a point are looked at; the others keep the status of the key.
-    const wanted = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
-    const statuses = new Uint8Array(keys.length);
-    keys.forEach((key, i) => {
-      if (typeof key === 'number') statuses[i] = key;
-    });
-    this.#statuses = statuses;
+    const usable = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
+    const certifiedOf = (i: number): number => (this.#signatures[i] as Signature).certified;
+    this.#verifySome(
+      usable.filter((i) => certifiedOf(i) < 0),
+      keys,
+    );
+    this.#verifySome(
+      usable.filter((i) => certifiedOf(i) >= 0 && this.#statuses[certifiedOf(i)] === Status.ok),
+      keys,
+    );
+  }
+
+  #verifySome(wanted: readonly number[], keys: readonly (Uint8Array | number)[]): void {
     const count = wanted.length;
     if (count === 0) return;
     const input = new Uint8Array(64 * count);
@@ -198,7 +217,7 @@ class PortableWorkbench implements Workbench {
     });
     const results = this.#kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
     wanted.forEach((index, i) => {
-      statuses[index] = results[i] ?? Status.notJudged;
+      this.#statuses[index] = results[i] ?? Status.notJudged;
     });
   }
 

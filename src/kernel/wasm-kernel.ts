@@ -161,6 +161,10 @@ class PackedSource implements SignatureSource {
     }
   }
 
+  requirementOf(): number {
+    return -1;
+  }
+
   keyOf(index: number): KeyState {
     return this.#keys[index] as KeyState;
   }

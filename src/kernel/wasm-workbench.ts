@@ -28,6 +28,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the issuer's. */
   readonly #keys: (KeyState | undefined)[];
   readonly #issuers: (KeyState | undefined)[];
+  /** The signature that has to hold before; −1 where there is none. */
+  readonly #requirements: Int16Array;
   readonly #statuses: Uint8Array;
   readonly #pointStatuses: Uint8Array;
 
@@ -41,6 +43,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     const { roundCapacity } = core.regions;
     this.#keys = new Array(roundCapacity).fill(undefined);
     this.#issuers = new Array(roundCapacity).fill(undefined);
+    this.#requirements = new Int16Array(roundCapacity);
     this.#statuses = new Uint8Array(roundCapacity);
     this.#pointStatuses = new Uint8Array(roundCapacity);
   }
@@ -142,10 +145,21 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     return id;
   }
 
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+  verifyWithPoint(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certified = -1,
+  ): number {
+    if (certified !== -1 && !(isIndex(certified) && certified < this.#signatures))
+      throw new RangeError(`${certified} is no signature of this round`);
     const id = this.#signature(data, signer, rForm, r, s);
     this.#setPoint(id, point);
     this.#issuers[id] = undefined;
+    this.#requirements[id] = certified;
     return id;
   }
 
@@ -192,6 +206,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     signatureR[id] = r;
     signatureS[id] = s;
     signatureForm[id] = rForm;
+    this.#requirements[id] = -1;
     return id;
   }
 
@@ -265,6 +280,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   }
 
   // ---- What the scheduler asks
+
+  requirementOf(index: number): number {
+    return this.#requirements[index] as number;
+  }
 
   keyOf(index: number): KeyState | undefined {
     return this.#keys[index];

@@ -32,8 +32,19 @@ export interface Workbench {
   point(address: number, odd: number): number;
   /** A signature under a known key; returns a signature id. */
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number;
-  /** A signature under the key that is a point of this round. */
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number;
+  /**
+   * A signature under the key that is a point of this round. `certified`: the signature over the certificate that the key is from, by id;
+   * if that one does not hold, this one is not judged.
+   */
+  verifyWithPoint(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certified?: number,
+  ): number;
   /**
    * A signature under the key of an implicit certificate: e·P + Q with P a point of this round, Q its issuer's key, and
    * e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2 §5.3.2), both by digest id.

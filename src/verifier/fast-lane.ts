@@ -406,7 +406,7 @@ export class FastLane {
       if (signer?.key !== undefined) {
         plan.signature = bench.verify(data, this.digestOf(signer), form, r, s, signer.key);
       } else if (shape?.isExplicit) {
-        plan.signature = bench.verifyWithPoint(data, plan.hash, form, r, s, plan.point);
+        plan.signature = bench.verifyWithPoint(data, plan.hash, form, r, s, plan.point, plan.issued);
       } else if (shape !== undefined) {
         const issuer = this.digestOf(shape.issuer);
         plan.signature = bench.verifyImplicit(
