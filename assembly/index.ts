@@ -41,6 +41,9 @@ export {
   SIGNATURE_S,
   SIGNATURE_SIGNER,
   SIGNATURE_TBS,
+  SIGNATURE_UPPER_ISSUER,
+  SIGNATURE_UPPER_POINT,
+  SIGNATURE_UPPER_TBS,
   STATUS,
   S_VALUE,
   TABLE_SLOT,
@@ -52,7 +55,7 @@ export { fieldWorks } from './p256/field';
 export { verify, verifyImplicit } from './p256/verify';
 export { verifyOne } from './p256/verify-one';
 export { buildKeyTable, verifyByTables } from './p256/verify-tables';
-export { placeImplicit, placeKeys, placePoints, placeSignatures } from './place';
+export { placeImplicit, placeKeys, placePoints, placeSignatures, placeUpper } from './place';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 
 /** Where the last static region ends; the host checks that the memory reaches that far. */

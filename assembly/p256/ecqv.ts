@@ -5,6 +5,7 @@ import {
   BLOCK_RESULT,
   BLOCK_TABLE,
   CHUNK_BLOCKS,
+  COMPRESSED,
   INPUT,
   ITEM_DIGEST,
   ITEM_U2,
@@ -46,7 +47,7 @@ function emit(point: usize, block: i32, count: i32): void {
 /** POINT_OUT := the points in COMPRESSED, for the first `count` ≤ CAPACITY items. */
 export function decompress(count: i32): void {
   clearOutput(count);
-  loadCompressed(count);
+  loadCompressed(COMPRESSED, count);
   for (let block = 0; block < blocksOf(count); block++) emit(BLOCK_POINT + <usize>block * POINT_BYTES, block, count);
 }
 
@@ -58,7 +59,7 @@ export function reconstruct(count: i32): void {
   clearOutput(count);
   if (count <= 0) return;
   hashPairs(ITEM_DIGEST, INPUT, count);
-  loadCompressed(count);
+  loadCompressed(COMPRESSED, count);
   loadAffine(BLOCK_ADDEND, KEY, count);
   for (let i: usize = 0; i < <usize>count; i++) {
     scalarFromOctets(ITEM_U2 + i * SCALAR_BYTES, ITEM_DIGEST + 32 * i);

@@ -46,7 +46,7 @@ function doublePowers(powers: usize, blocks: i32): void {
   for (let i: isize = blocks - 1; i >= 0; i--) affineDoubleFinish(powers + i * POINT_BYTES, powers + i * POINT_BYTES);
 }
 
-/** `tables` := BLOCK_TABLE or SECOND_TABLE of `blocks` ≤ CHUNK_BLOCKS affine points. In: points of P-256, in every lane. */
+/** `tables` := BLOCK_TABLE, or those of another point, of `blocks` ≤ CHUNK_BLOCKS affine points. In: points of P-256, in every lane. */
 export function buildBlockTables(tables: usize, points: usize, blocks: i32): void {
   buildTables(tables, points, BLOCK_POWER, blocks, TABLE_ENTRIES);
 }

@@ -8,12 +8,17 @@ import {
   BASE_WINDOW,
   BLOCK_ADDEND,
   BLOCK_EXCEPTIONAL,
+  BLOCK_ISSUER,
   BLOCK_POINT,
   BLOCK_TABLE,
   CHUNK_BLOCKS,
+  COMPRESSED,
   IMPLICIT_INPUT,
+  ISSUER_COMPRESSED,
+  ISSUER_INPUT,
   ITEM_DIGEST,
   ITEM_OWN,
+  ITEM_SHARED,
   ITEM_U1,
   ITEM_U2,
   KEY,
@@ -23,6 +28,8 @@ import {
   SECOND_DIGITS,
   SECOND_TABLE,
   STATUS,
+  THIRD_DIGITS,
+  THIRD_TABLE,
 } from '../memory';
 import { hashPairs } from '../sha256/stream';
 import { INFINITY, NOT_JUDGED } from '../status';
@@ -30,7 +37,7 @@ import { LANES } from './field';
 import { addReferences, sumOf, sumReferences } from './fixed-sum';
 import { listDigits, readAhead } from './fixed-digits';
 import { blocksOf, itemOf, loadAffine, loadCompressed } from './keys';
-import { multiply, multiplyTwo, recodeChunk } from './multiply';
+import { multiply, multiplyMany, recodeChunk } from './multiply';
 import { pointAddAffine, pointIsInfinityLanes } from './point';
 import { SCALAR_BYTES, scalarFromOctets, scalarMul, scalarReduce, scalarToMontgomery } from './scalar';
 import { beginSignatures, judgeBlock } from './signatures';
@@ -60,39 +67,56 @@ function verifyChunk(first: i32, blocks: i32, count: i32): void {
 
 /**
  * Judges the first `count` ≤ CAPACITY items under the keys of implicit certificates, Q = e·P + Q_CA: P in COMPRESSED, Q_CA in KEY, and what
- * e is the hash of in IMPLICIT_INPUT. Q is not made: u2·Q is (u2·e)·P + u2·Q_CA, which costs a third more than u2·Q, and half of what
- * making Q first would. Q is infinity exactly where that sum is, because u2 is not zero.
+ * e is the hash of in IMPLICIT_INPUT. Where `upper`, the issuer has an implicit certificate too: Q_CA = f·P' + Q', with P' in
+ * ISSUER_COMPRESSED, Q' in KEY, and what f is the hash of in ISSUER_INPUT.
+ *
+ * Q is not made: u2·Q is (u2·e)·P + u2·Q_CA, which costs a third more than u2·Q, and two thirds of making Q first. Q is infinity exactly
+ * where that sum is, because u2 is not zero.
  */
-export function verifyImplicit(count: i32, hashed: bool): void {
+export function verifyImplicit(count: i32, hashed: bool, upper: bool): void {
   if (count <= 0) return;
   beginSignatures(count, hashed);
-  loadCompressed(count);
+  if (upper) {
+    loadCompressed(ISSUER_COMPRESSED, count);
+    memory.copy(BLOCK_ISSUER, BLOCK_POINT, POINT_BYTES * <usize>blocksOf(count));
+  }
+  loadCompressed(COMPRESSED, count);
   loadAffine(BLOCK_ADDEND, KEY, count);
-  hashPairs(ITEM_DIGEST, IMPLICIT_INPUT, count);
-  for (let i: usize = 0; i < <usize>count; i++) weighOwn(i);
+  weigh(ITEM_OWN, IMPLICIT_INPUT, count);
+  if (upper) weigh(ITEM_SHARED, ISSUER_INPUT, count);
   const blocks = blocksOf(count);
-  for (let first = 0; first < blocks; first += CHUNK_BLOCKS) verifyImplicitChunk(first, min(CHUNK_BLOCKS, blocks - first), count);
+  for (let first = 0; first < blocks; first += CHUNK_BLOCKS) {
+    verifyImplicitChunk(first, min(CHUNK_BLOCKS, blocks - first), count, upper);
+  }
 }
 
 const E: usize = memory.data(40, 16);
 
-/** ITEM_OWN := u2·e mod n. */
-function weighOwn(item: usize): void {
-  const own = ITEM_OWN + item * SCALAR_BYTES;
-  scalarFromOctets(E, ITEM_DIGEST + 32 * item);
-  scalarReduce(E);
-  scalarToMontgomery(own, ITEM_U2 + item * SCALAR_BYTES);
-  scalarMul(own, own, E);
+/** scalars := u2·e mod n of every item, e the hash of 64 octets at `inputs`. */
+function weigh(scalars: usize, inputs: usize, count: i32): void {
+  hashPairs(ITEM_DIGEST, inputs, count);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const scalar = scalars + i * SCALAR_BYTES;
+    scalarFromOctets(E, ITEM_DIGEST + 32 * i);
+    scalarReduce(E);
+    scalarToMontgomery(scalar, ITEM_U2 + i * SCALAR_BYTES);
+    scalarMul(scalar, scalar, E);
+  }
 }
 
-function verifyImplicitChunk(first: i32, blocks: i32, count: i32): void {
+function verifyImplicitChunk(first: i32, blocks: i32, count: i32, upper: bool): void {
+  const at = <usize>first * POINT_BYTES;
   recodeChunk(POINT_DIGITS, ITEM_OWN, first, blocks, count);
   recodeChunk(SECOND_DIGITS, ITEM_U2, first, blocks, count);
-  buildBlockTables(BLOCK_TABLE, BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
-  buildBlockTables(SECOND_TABLE, BLOCK_ADDEND + <usize>first * POINT_BYTES, blocks);
+  buildBlockTables(BLOCK_TABLE, BLOCK_POINT + at, blocks);
+  buildBlockTables(SECOND_TABLE, BLOCK_ADDEND + at, blocks);
+  if (upper) {
+    recodeChunk(THIRD_DIGITS, ITEM_SHARED, first, blocks, count);
+    buildBlockTables(THIRD_TABLE, BLOCK_ISSUER + at, blocks);
+  }
   sumBase(first, blocks, count);
   for (let i = 0; i < blocks; i++) {
-    multiplyTwo(RESULT, i);
+    multiplyMany(RESULT, i, upper);
     refuseInfinity(first + i, count);
     judgeWithBase(i, first + i, count);
   }

@@ -10,8 +10,8 @@ export interface CoreFunctions {
   init(): void;
   /** Items in lock-step, nothing known of their keys. */
   verify(count: number, hashed: number): void;
-  /** The same under keys of implicit certificates, which are not made. */
-  verifyImplicit(count: number, hashed: number): void;
+  /** The same under keys of implicit certificates, which are not made; `upper`: those of their issuers are implicit as well. */
+  verifyImplicit(count: number, hashed: number, upper: number): void;
   /** One item, in the time of one. */
   verifyOne(hashed: number): void;
   verifyByTables(count: number, hashed: number, issuer: number): void;
@@ -25,6 +25,7 @@ export interface CoreFunctions {
   placeKeys(count: number): void;
   placePoints(count: number): void;
   placeImplicit(count: number): void;
+  placeUpper(count: number): void;
   hashMany(count: number): void;
   streamBegin(): void;
   streamUpdate(octets: number): void;
@@ -72,6 +73,9 @@ export interface Regions {
   readonly signatureTbs: Uint16Array;
   readonly signatureIssuer: Uint16Array;
   readonly signaturePoint: Uint16Array;
+  readonly signatureUpperTbs: Uint16Array;
+  readonly signatureUpperIssuer: Uint16Array;
+  readonly signatureUpperPoint: Uint16Array;
   readonly pointAt: Uint32Array;
   readonly pointOdd: Uint8Array;
 }
@@ -145,6 +149,9 @@ export function instantiate(module: WebAssembly.Module): Core {
       signatureTbs: halves('SIGNATURE_TBS', roundCapacity),
       signatureIssuer: halves('SIGNATURE_ISSUER', roundCapacity),
       signaturePoint: halves('SIGNATURE_POINT', roundCapacity),
+      signatureUpperTbs: halves('SIGNATURE_UPPER_TBS', roundCapacity),
+      signatureUpperIssuer: halves('SIGNATURE_UPPER_ISSUER', roundCapacity),
+      signatureUpperPoint: halves('SIGNATURE_UPPER_POINT', roundCapacity),
       pointAt: words('POINT_AT', roundCapacity),
       pointOdd: octets('POINT_ODD', roundCapacity),
     },

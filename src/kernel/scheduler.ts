@@ -37,7 +37,9 @@ export interface SignatureSource {
   hasY(index: number): boolean;
   /** Whether a key that is a point is an implicit certificate's. */
   isImplicit(index: number): boolean;
-  /** The issuer's key of an implicit certificate. */
+  /** Whether its issuer's certificate is implicit as well. */
+  hasUpper(index: number): boolean;
+  /** The known key above an implicit certificate, or above two. */
   issuerOf(index: number): KeyState;
   /** Puts signatures into INPUT, R_FORM, R_VALUE and S_VALUE, in this order. */
   place(indices: readonly number[]): void;
@@ -45,6 +47,8 @@ export interface SignatureSource {
   placePoints(count: number): void;
   /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT. */
   placePairs(count: number): void;
+  /** Puts the same of implicit issuers, and their points, into ISSUER_INPUT and ISSUER_COMPRESSED. */
+  placeUpper(count: number): void;
 }
 
 type Run = (source: SignatureSource, indices: readonly number[], out: Uint8Array) => void;
@@ -105,7 +109,7 @@ export class Scheduler {
       const key = source.keyOf(i);
       if (key !== undefined && key.table !== TableKind.none && (path === 'auto' || path === 'table')) {
         (byTable[key.table] as number[]).push(i);
-      } else if ((path === 'auto' || path === 'batch') && source.hasY(i)) {
+      } else if ((path === 'auto' || path === 'batch') && source.hasY(i) && !this.#isTwofold(source, i)) {
         equations[key !== undefined ? 'known' : source.isImplicit(i) ? 'implicit' : 'point'].push(i);
       } else {
         rest.push(i);
@@ -283,11 +287,19 @@ export class Scheduler {
       this.#core.call.decompress(these.length);
       this.#verifyUnderOutput(source, these, out, single);
     });
-    this.#inCalls(implicit, (these) => this.#verifyImplicit(source, these, out));
+    for (const upper of [false, true]) {
+      const some = implicit.filter((i) => source.hasUpper(i) === upper);
+      this.#inCalls(some, (these) => this.#verifyImplicit(source, these, upper, out));
+    }
+  }
+
+  /** Whether the key is made of two implicit certificates, which equations do not know. */
+  #isTwofold(source: SignatureSource, index: number): boolean {
+    return source.keyOf(index) === undefined && source.isImplicit(index) && source.hasUpper(index);
   }
 
   /** In lock-step, also where there is only one: its key is part of the same sum. */
-  #verifyImplicit(source: SignatureSource, indices: readonly number[], out: Uint8Array): void {
+  #verifyImplicit(source: SignatureSource, indices: readonly number[], upper: boolean, out: Uint8Array): void {
     const { key } = this.#regions;
     source.place(indices);
     source.placePoints(indices.length);
@@ -295,7 +307,8 @@ export class Scheduler {
     indices.forEach((i, k) => {
       key.set(source.issuerOf(i).point, 64 * k);
     });
-    this.#core.call.verifyImplicit(indices.length, source.hashed ? 1 : 0);
+    if (upper) source.placeUpper(indices.length);
+    this.#core.call.verifyImplicit(indices.length, source.hashed ? 1 : 0, upper ? 1 : 0);
     this.#takeStatuses(indices, out);
     this.#counts.lockstep += indices.length;
   }

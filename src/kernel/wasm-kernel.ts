@@ -199,7 +199,15 @@ class PackedSource implements SignatureSource {
     throw new Error('packed keys are no points of a round');
   }
 
+  hasUpper(): boolean {
+    return false;
+  }
+
   placePairs(): never {
+    throw new Error('packed keys are never implicit');
+  }
+
+  placeUpper(): never {
     throw new Error('packed keys are never implicit');
   }
 }

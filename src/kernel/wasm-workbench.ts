@@ -4,7 +4,7 @@ import { RForm, Status, type VerifyPath } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
-import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
+import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
 
 /** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
@@ -25,9 +25,11 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   #signatures = 0;
   /** A round is open from `begin` to `run`; what it found can be read until something else uses the memory. */
   #state: 'void' | 'open' | 'ran' = 'void';
-  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the issuer's. */
+  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the known key above. */
   readonly #keys: (KeyState | undefined)[];
   readonly #issuers: (KeyState | undefined)[];
+  /** Whether there is another implicit certificate between the two. */
+  readonly #hasUpper: boolean[];
   /** The signature that has to hold before; −1 where there is none. */
   readonly #requirements: Int16Array;
   readonly #statuses: Uint8Array;
@@ -43,6 +45,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     const { roundCapacity } = core.regions;
     this.#keys = new Array(roundCapacity).fill(undefined);
     this.#issuers = new Array(roundCapacity).fill(undefined);
+    this.#hasUpper = new Array(roundCapacity).fill(false);
     this.#requirements = new Int16Array(roundCapacity);
     this.#statuses = new Uint8Array(roundCapacity);
     this.#pointStatuses = new Uint8Array(roundCapacity);
@@ -169,24 +172,39 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     rForm: number,
     r: number,
     s: number,
-    point: number,
-    certificateData: number,
-    issuer: number,
-    issuerKey: KernelKey,
+    certificate: ImplicitCertificate,
   ): number {
-    const { signatureTbs, signatureIssuer } = this.#regions;
-    this.#isDigest(certificateData);
-    this.#isDigest(issuer);
+    const { signatureTbs, signatureIssuer, signatureUpperTbs, signatureUpperIssuer, signatureUpperPoint } =
+      this.#regions;
+    const upper = upperOf(certificate);
+    this.#isCertificate(certificate);
+    if (upper !== undefined) this.#isCertificate(upper);
     const id = this.#signature(data, signer, rForm, r, s);
-    this.#setPoint(id, point);
-    signatureTbs[id] = certificateData;
-    signatureIssuer[id] = issuer;
-    this.#issuers[id] = this.#scheduler.tables.of(issuerKey);
+    this.#setPoint(id, certificate.point);
+    signatureTbs[id] = certificate.tbs;
+    signatureIssuer[id] = certificate.issuer;
+    if (upper !== undefined) {
+      signatureUpperTbs[id] = upper.tbs;
+      signatureUpperIssuer[id] = upper.issuer;
+      signatureUpperPoint[id] = upper.point;
+    }
+    this.#hasUpper[id] = upper !== undefined;
+    this.#issuers[id] = this.#scheduler.tables.of((upper ?? certificate).issuerKey as KernelKey);
     return id;
   }
 
-  #setPoint(id: number, point: number): void {
+  #isCertificate({ point, tbs, issuer }: ImplicitCertificate): void {
+    this.#isDigest(tbs);
+    this.#isDigest(issuer);
+    this.#isPoint(point);
+  }
+
+  #isPoint(point: number): void {
     if (!isIndex(point) || point >= this.#points) throw new RangeError(`${point} is no point of this round`);
+  }
+
+  #setPoint(id: number, point: number): void {
+    this.#isPoint(point);
     this.#regions.signaturePoint[id] = point;
     this.#keys[id] = undefined;
   }
@@ -297,6 +315,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     return this.#issuers[index] !== undefined;
   }
 
+  hasUpper(index: number): boolean {
+    return this.#hasUpper[index] as boolean;
+  }
+
   issuerOf(index: number): KeyState {
     return this.#issuers[index] as KeyState;
   }
@@ -312,6 +334,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   placePairs(count: number): void {
     this.#core.call.placeImplicit(count);
+  }
+
+  placeUpper(count: number): void {
+    this.#core.call.placeUpper(count);
   }
 }
 

@@ -17,10 +17,26 @@ export interface KernelKey {
   readonly point: Uint8Array;
 }
 
+/**
+ * An implicit certificate of a round: Q = e·P + Q_CA with P a point, and e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2
+ * §5.3.2), both by digest id. The issuer has a known key, or an implicit certificate itself, and then of a known key.
+ */
+export interface ImplicitCertificate<Issuer = KernelKey | ImplicitCertificate<KernelKey>> {
+  readonly point: number;
+  readonly tbs: number;
+  readonly issuer: number;
+  readonly issuerKey: Issuer;
+}
+
+/** The certificate of the issuer, where that is an implicit one too. */
+export function upperOf({ issuerKey }: ImplicitCertificate): ImplicitCertificate<KernelKey> | undefined {
+  return 'issuerKey' in issuerKey ? issuerKey : undefined;
+}
+
 export interface Workbench {
   /** Forgets everything of the round before. */
   begin(): void;
-  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures. */
+  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures; or six known digests. */
   hasRoom(octets: number): boolean;
   /** Copies octets in; returns their address. */
   put(octets: Uint8Array): number;
@@ -45,20 +61,14 @@ export interface Workbench {
     point: number,
     certified?: number,
   ): number;
-  /**
-   * A signature under the key of an implicit certificate: e·P + Q with P a point of this round, Q its issuer's key, and
-   * e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2 §5.3.2), both by digest id.
-   */
+  /** A signature under the key of an implicit certificate. */
   verifyImplicit(
     data: number,
     signer: number,
     rForm: number,
     r: number,
     s: number,
-    point: number,
-    certificateData: number,
-    issuer: number,
-    issuerKey: KernelKey,
+    certificate: ImplicitCertificate,
   ): number;
   /** Does everything that was described since `begin`. */
   run(): void;

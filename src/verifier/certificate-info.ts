@@ -8,8 +8,8 @@ import {
   wholeCertificateHash,
 } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashAll, hashOf } from './arithmetic.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
+import { type HashName, hashAll, hashOf } from './hashing.ts';
 import { octetKey } from './octets.ts';
 import type { LenientRule } from './types.ts';
 
@@ -34,8 +34,8 @@ export interface CertificateInfo {
   readonly hashedId8: Uint8Array;
   /** What a message's digest names it by; the same, unless issuer and own key differ in width. */
   readonly signerId8: Uint8Array;
-  /** H(canonical toBeSigned), the data input of its signature. */
-  readonly tbsHash: Uint8Array;
+  /** H(canonical toBeSigned), the data input of its signature; undefined until {@link hashToBeSigned}. */
+  tbsHash: Uint8Array | undefined;
 }
 
 /** The hash named by a certificate's issuer field (IEEE 1609.2 §6.4.7). */
@@ -46,7 +46,7 @@ function namedHash({ issuer }: Certificate): HashName | undefined {
   return undefined;
 }
 
-/** Examines many decoded certificates: structure, canonical form, and all hashes in one batch. */
+/** Examines many decoded certificates: structure, canonical form, and their hashes in one batch. */
 export function examineAll(
   kernel: Kernel,
   certificates: readonly Certificate[],
@@ -59,14 +59,11 @@ export function examineAll(
   }));
   const hashes = hashAll(
     kernel,
-    forms.flatMap(({ canonical, canonicalTbs, hashAlgorithm = 'sha256' }) => [
-      { algorithm: hashAlgorithm, octets: canonical },
-      { algorithm: hashAlgorithm, octets: canonicalTbs },
-    ]),
+    forms.map(({ canonical, hashAlgorithm: algorithm = 'sha256' }) => ({ algorithm, octets: canonical })),
   );
   return certificates.map((certificate, i) => {
     // Copies, because the digests of a batch share one array and these may be remembered.
-    const hash = (hashes[2 * i] as Uint8Array).slice();
+    const hash = (hashes[i] as Uint8Array).slice();
     const octets = certificate.encoded as Uint8Array;
     const form = forms[i] as (typeof forms)[number];
     const signerAlgorithm = wholeCertificateHash(certificate);
@@ -86,8 +83,20 @@ export function examineAll(
       hash,
       hashedId8: hash.subarray(-8),
       signerId8: signerHash.subarray(-8),
-      tbsHash: (hashes[2 * i + 1] as Uint8Array).slice(),
+      tbsHash: undefined,
     };
+  });
+}
+
+/** Hashes what is signed of certificates, those that are hashed already left out. */
+export function hashToBeSigned(kernel: Kernel, infos: readonly CertificateInfo[]): void {
+  const missing = [...new Set(infos)].filter(({ tbsHash }) => tbsHash === undefined);
+  const hashes = hashAll(
+    kernel,
+    missing.map(({ canonicalTbs, hashAlgorithm: algorithm = 'sha256' }) => ({ algorithm, octets: canonicalTbs })),
+  );
+  missing.forEach((info, i) => {
+    info.tbsHash = (hashes[i] as Uint8Array).slice();
   });
 }
 

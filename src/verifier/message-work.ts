@@ -1,9 +1,13 @@
 import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashAll, hashOf, type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
-import { signerHash } from './certificate-judge.ts';
-import type { Judged } from './judged.ts';
-import { concat, sameOctets } from './octets.ts';
+import { type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
+import type { Diligence } from './certificate-judge.ts';
+import { type HashName, hashAll, hashOf } from './hashing.ts';
+import { isProven, type Judged } from './judged.ts';
+import { keyOctets, type VerificationKey } from './keys.ts';
+import { concat, octetKey, sameOctets } from './octets.ts';
+import { signerHash } from './pairing.ts';
+import { isRareAlgorithm } from './rare-curves.ts';
 import type { ListWork } from './signer-lists.ts';
 import type { Item } from './types.ts';
 
@@ -13,6 +17,8 @@ export interface Candidate {
   /** The attached or learned list it stands in; undefined for certificates of the trust material. */
   readonly list: ListWork | undefined;
   outcome: SignatureOutcome | 'notChecked' | 'nonCanonical';
+  /** The signature over everything as it came, not tried because nothing had proven the implicit certificate. */
+  raw?: SignatureJob | undefined;
 }
 
 /** A decoded message on its way to a verdict. */
@@ -32,48 +38,113 @@ export function messageWork(item: Item, data: Ieee1609Dot2Data, signed: SignedDa
   return { item, data, signed, hashAlgorithm, tbsHash: undefined, candidates: [] };
 }
 
-/** Verifies each message under each of its candidates, in batches. */
-export function checkMessageSignatures(kernel: Kernel, works: readonly MessageWork[]): void {
+/** What a message's signature is verified with, beside the kernel. */
+export interface MessageDiligence extends Diligence {
+  /** Whether a message has proven the implicit certificate that a list begins with, in the encoding in which it stands there. */
+  hasProven(list: ListWork): boolean;
+}
+
+/** A message under one certificate with one key, and the candidates that it is: several lists may begin with it. */
+interface Pair {
+  readonly work: MessageWork;
+  readonly candidates: readonly Candidate[];
+  /** What is hashed: canonical tbsData, and what an omitted payload adds. */
+  readonly canonical: Uint8Array;
+  readonly omitted: Uint8Array;
+  readonly job: SignatureJob;
+}
+
+/** Verifies each message under each of its candidates that it can matter for, in batches. */
+export function checkMessageSignatures(
+  kernel: Kernel,
+  works: readonly MessageWork[],
+  diligence: MessageDiligence,
+): void {
+  const pairs = pairsOf(kernel, works, diligence.isThorough);
+  const outcomes = verifyAll(
+    kernel,
+    pairs.map(({ job }) => job),
+    diligence.memory,
+  );
+  pairs.forEach(({ candidates }, i) => {
+    for (const candidate of candidates) candidate.outcome = outcomes[i] as SignatureOutcome;
+  });
+  const raw = pairs.flatMap((pair) => rawVariant(pair, diligence));
+  retryRaw(kernel, raw, diligence);
+}
+
+/** Tries signatures once more over everything as it came. */
+export function retryRaw(
+  kernel: Kernel,
+  candidates: readonly Candidate[],
+  { memory }: Pick<Diligence, 'memory'>,
+): void {
+  const outcomes = verifyAll(
+    kernel,
+    candidates.map(({ raw }) => raw as SignatureJob),
+    memory,
+  );
+  candidates.forEach((candidate, i) => {
+    if (outcomes[i] === 'ok') candidate.outcome = 'nonCanonical';
+    candidate.raw = undefined;
+  });
+}
+
+function pairsOf(kernel: Kernel, works: readonly MessageWork[], isThorough: boolean): Pair[] {
   const hashed = works.flatMap((work) => {
-    const algorithm = work.hashAlgorithm;
+    const { hashAlgorithm: algorithm } = work;
+    const candidates = work.candidates.filter((candidate) => isDue(candidate, isThorough));
+    if (algorithm === undefined || candidates.length === 0) return [];
     const omitted = omittedHash(work);
-    if (algorithm === undefined || omitted === undefined) return [];
-    return [{ work, algorithm, omitted, canonical: concat(canonicalToBeSignedData(work.signed), omitted) }];
+    if (omitted === undefined) return [];
+    const canonical = concat(canonicalToBeSignedData(work.signed), omitted);
+    return [{ work, algorithm, groups: grouped(candidates), canonical, omitted }];
   });
   const hashes = hashAll(
     kernel,
     hashed.map(({ algorithm, canonical }) => ({ algorithm, octets: canonical })),
   );
-  const pairs = hashed.flatMap(({ work, algorithm, omitted, canonical }, i) => {
-    const tbsHash = hashes[i] as Uint8Array;
-    work.tbsHash = tbsHash;
-    return work.candidates.flatMap((candidate) => {
-      const { info, key } = candidate.judged;
-      if (key === undefined) return [];
-      const { signature } = work.signed;
-      const job = { algorithm, dataHash: tbsHash, signerHash: signerHash(info, algorithm), signature, key };
-      return [{ work, candidate, raw: concat(work.signed.tbsData.encoded as Uint8Array, omitted), canonical, job }];
+  return hashed.flatMap(({ work, algorithm, groups, canonical, omitted }, i) => {
+    const dataHash = hashes[i] as Uint8Array;
+    work.tbsHash = dataHash;
+    const { signature } = work.signed;
+    return groups.map((candidates): Pair => {
+      const { info, key } = (candidates[0] as Candidate).judged;
+      const job = {
+        algorithm,
+        dataHash,
+        signerHash: signerHash(info, algorithm),
+        signature,
+        key: key as VerificationKey,
+      };
+      return { work, candidates, canonical, omitted, job };
     });
   });
-  const outcomes = verifyAll(
-    kernel,
-    pairs.map(({ job }) => job),
-  );
-  pairs.forEach(({ candidate }, i) => {
-    candidate.outcome = outcomes[i] as SignatureOutcome;
-  });
-  const raw = pairs
-    .filter(({ candidate }) => candidate.outcome === 'bad')
-    .flatMap(({ candidate, raw: octets, canonical, job }) =>
-      rawVariants(octets, candidate, canonical, job).map((variant) => ({ candidate, job: variant })),
-    );
-  const rawOutcomes = verifyAll(
-    kernel,
-    raw.map(({ job }) => job),
-  );
-  raw.forEach(({ candidate }, i) => {
-    if (rawOutcomes[i] === 'ok') candidate.outcome = 'nonCanonical';
-  });
+}
+
+/** Candidates that one verification answers for: the same certificate with the same key. */
+function grouped(candidates: readonly Candidate[]): (readonly Candidate[])[] {
+  if (candidates.length === 1) return [candidates];
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const { info, key } = candidate.judged;
+    const name = octetKey(concat(info.hash, ...keyOctets(key as VerificationKey)));
+    const group = groups.get(name) ?? [];
+    groups.set(name, group);
+    group.push(candidate);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Whether a message's signature under a candidate can matter: its certificate is genuine, and on other curves than P-256 its chain stands
+ * (DECISIONS D44).
+ */
+function isDue({ judged, list }: Candidate, isThorough: boolean): boolean {
+  const { key } = judged;
+  if (key === undefined) return false;
+  if (isThorough) return true;
+  return isRareAlgorithm(key.algorithm) ? isProven(judged) && list?.inconsistency === undefined : judged.isGenuine;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -87,20 +158,29 @@ function omittedHash({ item, signed, hashAlgorithm }: MessageWork): Uint8Array |
   return item.externalData && hashAlgorithm && hashOf(hashAlgorithm, item.externalData);
 }
 
-/** The same signature over the octets as they came, where canonical form changed something (DECISIONS D11). */
-function rawVariants(
-  rawTbs: Uint8Array,
-  { judged }: Candidate,
-  canonical: Uint8Array,
-  job: SignatureJob,
-): SignatureJob[] {
-  const dataHashes = [job.dataHash];
-  if (!sameOctets(rawTbs, canonical)) dataHashes.push(hashOf(job.algorithm, rawTbs));
-  const signerHashes = [job.signerHash];
-  if (!sameOctets(judged.info.octets, judged.info.canonical)) {
-    signerHashes.push(hashOf(job.algorithm, judged.info.octets));
-  }
-  return dataHashes
-    .flatMap((dataHash) => signerHashes.map((hash) => ({ ...job, dataHash, signerHash: hash })))
-    .slice(1);
+/**
+ * The candidate with the same signature over everything as it came, where canonical form changed something, the signature is bad, and
+ * nothing else is wrong with the signer (DECISIONS D11, D44). On P-256 only: elsewhere one verification is what anybody can cause. Under an
+ * implicit certificate that no message has proven it waits: anybody can mint one (D18).
+ */
+function rawVariant(
+  { work, candidates, canonical, omitted, job }: Pair,
+  { isThorough, hasProven }: MessageDiligence,
+): Candidate[] {
+  return candidates.filter((candidate) => {
+    const { judged, list, outcome } = candidate;
+    if (outcome !== 'bad') return false;
+    const stands = isProven(judged) && list?.inconsistency === undefined && !isRareAlgorithm(job.key.algorithm);
+    if (!stands && !isThorough) return false;
+    const raw = concat(work.signed.tbsData.encoded as Uint8Array, omitted);
+    const hasRawData = !sameOctets(raw, canonical);
+    const hasRawSigner = !sameOctets(judged.info.octets, judged.info.canonical);
+    if (!hasRawData && !hasRawSigner) return false;
+    candidate.raw = {
+      ...job,
+      dataHash: hasRawData ? hashOf(job.algorithm, raw) : job.dataHash,
+      signerHash: hasRawSigner ? hashOf(job.algorithm, judged.info.octets) : job.signerHash,
+    };
+    return list === undefined || judged.info.certificate.type === 'explicit' || hasProven(list);
+  });
 }

@@ -1,12 +1,14 @@
 import { decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashOf } from './arithmetic.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
-import { type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { type Diligence, type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { makeKeys } from './certificate-keys.ts';
+import type { HashName } from './hashing.ts';
 import { isProven, type Judged } from './judged.ts';
 import { identityOf } from './learned.ts';
 import { octetKey, sameOctets } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** Proven lists kept; a full cache forgets the list that was used least recently. About 2 KiB each. */
@@ -16,6 +18,8 @@ const CACHE_CAPACITY = 16_384;
 export interface ListWork {
   readonly key: string;
   readonly certificates: readonly Certificate[];
+  /** Whether it is an item of its own, whose key will be shown; else it was attached to a message. */
+  isItem: boolean;
   /** Full hashes of its certificates: the same for every encoding of the same list; empty until it is judged. */
   identity: string;
   /** The leaf against each issuer that it may mean; at least one. */
@@ -51,12 +55,13 @@ export class SignerLists {
   /** A list that waits for {@link judge}. */
   static work(certificates: readonly Certificate[]): ListWork {
     const key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
-    return { key, certificates, identity: '', judged: [], inconsistency: undefined };
+    return { key, certificates, isItem: false, identity: '', judged: [], inconsistency: undefined };
   }
 
-  /** Judges lists, each key once. */
-  judge(works: readonly ListWork[]): void {
+  /** Judges lists, each key once. The keys of those that were proven before are made: they come back. */
+  judge(works: readonly ListWork[], diligence: Diligence): void {
     const fresh: ListWork[] = [];
+    const comeBack: Judged[] = [];
     for (const work of works) {
       const known = this.proven.get(work.key);
       if (known === undefined) {
@@ -66,8 +71,12 @@ export class SignerLists {
       this.proven.delete(work.key);
       this.proven.set(work.key, known);
       Object.assign(work, known);
+      comeBack.push(...known.judged);
     }
-    if (fresh.length > 0) this.judgeFresh(fresh);
+    makeKeys(this.kernel, comeBack, ({ info }, code) => {
+      throw new Error(`${code}: ${toHex(info.hashedId8)}, which a message has proven`);
+    });
+    if (fresh.length > 0) this.judgeFresh(fresh, diligence);
   }
 
   /**
@@ -90,7 +99,7 @@ export class SignerLists {
     this.keyByIdentity.delete(identity);
   }
 
-  private judgeFresh(works: readonly ListWork[]): void {
+  private judgeFresh(works: readonly ListWork[], diligence: Diligence): void {
     const infos = examineAll(
       this.kernel,
       works.flatMap(({ certificates }) => certificates.map(detached)),
@@ -115,17 +124,28 @@ export class SignerLists {
         // A pin vouches for a signer, never for what it issued.
         const known = level === 0 ? this.trust.exact(info) : this.trust.anchor(info);
         if (known !== undefined) entry.above = [known];
-        else tasks.push({ entry, task: { info, candidates: entry.above ?? this.trust.candidatesFor(info) } });
+        else tasks.push({ entry, task: this.taskFor(entry.work, info, level, entry.above) });
       }
       const results = judgeAll(
         this.kernel,
         tasks.map(({ task }) => task),
+        diligence,
       );
       tasks.forEach(({ entry }, i) => {
         entry.above = results[i] as readonly Judged[];
       });
     }
     for (const { work, above } of lists) work.judged = above as readonly Judged[];
+  }
+
+  private taskFor(
+    { isItem }: ListWork,
+    info: CertificateInfo,
+    level: number,
+    above: readonly Judged[] | undefined,
+  ): JudgeTask {
+    const attached = isItem ? 'no' : level > 0 ? 'issuer' : 'signer';
+    return { info, candidates: above ?? this.trust.candidatesFor(info), wantsKey: isItem, attached };
   }
 }
 
@@ -149,7 +169,7 @@ function inconsistencyOf(list: readonly CertificateInfo[]): string | undefined {
     const above = list[i] as CertificateInfo;
     const algorithm = ISSUER_HASH[issuer.tag];
     if (algorithm === undefined) return `certificate ${i - 1} of the list does not name an issuer by digest`;
-    const digest = hashOf(algorithm, above.canonical).slice(-8);
+    const digest = signerHash(above, algorithm).subarray(-8);
     if (!sameOctets(issuer.value as Uint8Array, digest)) {
       return `certificate ${i} of the list (${toHex(above.hashedId8)}) did not issue the one before it`;
     }

@@ -2,12 +2,14 @@ import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts
 import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStructure } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
-import { decompressAll, type HashName } from './arithmetic.ts';
+import { decompressAll } from './arithmetic.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
-import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
+import { judgeAll, judgeAnchors } from './certificate-judge.ts';
+import type { HashName } from './hashing.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
 import { compressAffine, type PublicKey, sec1OfPoint } from './keys.ts';
 import { sameOctets } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import type { TrustMaterial, TrustWarning } from './types.ts';
 
 const HASHES: readonly HashName[] = ['sha256', 'sha384'];
@@ -42,7 +44,7 @@ export class TrustStore {
     const infos = examine(others.map(({ certificate }) => certificate));
     const indexOf = new Map(infos.map((info, i) => [info, others[i]?.index as number]));
     for (const judged of this.judgeAuthorities(kernel, infos)) {
-      const [failure] = failuresOf(judged, 0);
+      const [failure] = failuresOf(judged, 0).filter(({ surplus }) => !surplus);
       if (failure === undefined) continue;
       const detail = `${toHex(judged.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
       warnings.push({ list: 'certificates', index: indexOf.get(judged.info) as number, code: failure.code, detail });
@@ -129,8 +131,10 @@ export class TrustStore {
       const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
       const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
       const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
-      const tasks = batch.map((info) => ({ info, candidates: this.candidatesFor(info) }));
-      const results = judgeAll(kernel, tasks).flat();
+      const tasks = batch.map((info) => {
+        return { info, candidates: this.candidatesFor(info), wantsKey: true, attached: 'no' as const };
+      });
+      const results = judgeAll(kernel, tasks, { isThorough: true }).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
       waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));
@@ -185,6 +189,8 @@ export class TrustStore {
         findings: info.structure,
         key,
         signature: 'notChecked',
+        isGenuine: true,
+        unproven: 0,
         length: 1,
         region: info.certificate.toBeSigned.region,
       });
