@@ -52,7 +52,7 @@ export { equations, verifyByEquation } from './p256/batch';
 export { checkPoints, randomOctetsFor } from './p256/curve-check';
 export { decompress, reconstruct } from './p256/ecqv';
 export { fieldWorks } from './p256/field';
-export { verify, verifyImplicit } from './p256/verify';
+export { verify, verifyEither, verifyImplicit } from './p256/verify';
 export { verifyOne } from './p256/verify-one';
 export { buildKeyTable, verifyByTables } from './p256/verify-tables';
 export { placeImplicit, placeKeys, placePoints, placeSignatures, placeUpper } from './place';

@@ -181,7 +181,10 @@ export const SHARED_POINT: usize = memory.data(80 * SHARED, 16);
 export const MULTIPLIERS: usize = memory.data(16 * CAPACITY, 16);
 /** IN: u8 an item, which shared point is its key or its issuer's. */
 export const SHARED_INDEX: usize = memory.data(CAPACITY, 16);
-/** IN: 64 octets an item, what e of an implicit certificate is the hash of: H(toBeSigned) ‖ H(issuer). */
+/**
+ * IN: 64 octets an item, what e of an implicit certificate is the hash of: H(toBeSigned) ‖ H(issuer). Or, as INPUT, what is tried where
+ * that does not hold.
+ */
 export const IMPLICIT_INPUT: usize = memory.data(64 * CAPACITY, 16);
 /** IN: where the issuer has an implicit certificate itself, the same of that one: 33 octets, a SEC 1 compressed point, and 64. */
 export const ISSUER_COMPRESSED: usize = memory.data(33 * CAPACITY, 16);

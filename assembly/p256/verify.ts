@@ -10,6 +10,7 @@ import {
   BLOCK_EXCEPTIONAL,
   BLOCK_ISSUER,
   BLOCK_POINT,
+  BLOCK_RESULT,
   BLOCK_TABLE,
   CHUNK_BLOCKS,
   COMPRESSED,
@@ -17,6 +18,7 @@ import {
   ISSUER_COMPRESSED,
   ISSUER_INPUT,
   ITEM_DIGEST,
+  ITEM_INVERSE,
   ITEM_OWN,
   ITEM_SHARED,
   ITEM_U1,
@@ -32,7 +34,7 @@ import {
   THIRD_TABLE,
 } from '../memory';
 import { hashPairs } from '../sha256/stream';
-import { INFINITY, NOT_JUDGED } from '../status';
+import { BAD_SIGNATURE, INFINITY, NOT_JUDGED, OK, OK_ALTERNATIVE } from '../status';
 import { LANES } from './field';
 import { addReferences, sumOf, sumReferences } from './fixed-sum';
 import { listDigits, readAhead } from './fixed-digits';
@@ -44,6 +46,7 @@ import { beginSignatures, judgeBlock } from './signatures';
 import { buildBlockTables } from './table';
 
 const RESULT: usize = memory.data(<i32>JACOBIAN_BYTES, 16);
+const E: usize = memory.data(40, 16);
 
 /** Judges the first `count` ≤ CAPACITY items under the keys in KEY; `hashed` as in beginSignatures. */
 export function verify(count: i32, hashed: bool): void {
@@ -58,10 +61,70 @@ export function verify(count: i32, hashed: bool): void {
 function verifyChunk(first: i32, blocks: i32, count: i32): void {
   recodeChunk(POINT_DIGITS, ITEM_U2, first, blocks, count);
   buildBlockTables(BLOCK_TABLE, BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
-  sumBase(first, blocks, count);
+  sumBase(ITEM_U1, first, blocks, count);
   for (let i = 0; i < blocks; i++) {
     multiply(RESULT, i);
     judgeWithBase(i, first + i, count);
+  }
+}
+
+/**
+ * The same, and where INPUT does not hold over what stands in IMPLICIT_INPUT: OK_ALTERNATIVE where that does. Both have u2·Q in common, so that
+ * the second costs no more than another u1·G.
+ */
+export function verifyEither(count: i32, hashed: bool): void {
+  if (count <= 0) return;
+  beginSignatures(count, hashed);
+  loadAffine(BLOCK_POINT, KEY, count);
+  if (hashed) memory.copy(ITEM_DIGEST, IMPLICIT_INPUT, 32 * <usize>count);
+  else hashPairs(ITEM_DIGEST, IMPLICIT_INPUT, count);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    scalarFromOctets(E, ITEM_DIGEST + 32 * i); // up to 2^256 − 1, which scalarMul takes
+    scalarMul(ITEM_OWN + i * SCALAR_BYTES, E, ITEM_INVERSE + i * SCALAR_BYTES);
+  }
+  const blocks = blocksOf(count);
+  for (let first = 0; first < blocks; first += CHUNK_BLOCKS) {
+    verifyEitherChunk(first, min(CHUNK_BLOCKS, blocks - first), count);
+  }
+}
+
+function verifyEitherChunk(first: i32, blocks: i32, count: i32): void {
+  recodeChunk(POINT_DIGITS, ITEM_U2, first, blocks, count);
+  buildBlockTables(BLOCK_TABLE, BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
+  sumBase(ITEM_U1, first, blocks, count);
+  for (let i = 0; i < blocks; i++) {
+    multiply(RESULT, i);
+    memory.copy(BLOCK_RESULT + <usize>i * JACOBIAN_BYTES, RESULT, JACOBIAN_BYTES);
+    judgeWithBase(i, first + i, count);
+  }
+  sumBase(ITEM_OWN, first, blocks, count);
+  for (let i = 0; i < blocks; i++) {
+    const reopened = reopen(first + i, count);
+    if (reopened == 0) continue;
+    memory.copy(RESULT, BLOCK_RESULT + <usize>i * JACOBIAN_BYTES, JACOBIAN_BYTES);
+    judgeWithBase(i, first + i, count);
+    nameAlternative(reopened, first + i, count);
+  }
+}
+
+/** Makes the bad signatures of a block ones that nobody has judged. Bit `lane` of what it returns is set where it has. */
+function reopen(block: i32, count: i32): i32 {
+  let reopened = 0;
+  for (let lane = 0; lane < LANES; lane++) {
+    const item = itemOf(block, lane, count);
+    if (item < 0 || load<u8>(STATUS + <usize>item) != BAD_SIGNATURE) continue;
+    store<u8>(STATUS + <usize>item, NOT_JUDGED);
+    reopened |= 1 << lane;
+  }
+  return reopened;
+}
+
+/** What holds now holds over the alternative. */
+function nameAlternative(reopened: i32, block: i32, count: i32): void {
+  for (let lane = 0; lane < LANES; lane++) {
+    if (!(reopened & (1 << lane))) continue;
+    const item: usize = itemOf(block, lane, count);
+    if (load<u8>(STATUS + item) == OK) store<u8>(STATUS + item, OK_ALTERNATIVE);
   }
 }
 
@@ -90,8 +153,6 @@ export function verifyImplicit(count: i32, hashed: bool, upper: bool): void {
   }
 }
 
-const E: usize = memory.data(40, 16);
-
 /** scalars := u2·e mod n of every item, e the hash of 64 octets at `inputs`. */
 function weigh(scalars: usize, inputs: usize, count: i32): void {
   hashPairs(ITEM_DIGEST, inputs, count);
@@ -114,7 +175,7 @@ function verifyImplicitChunk(first: i32, blocks: i32, count: i32, upper: bool): 
     recodeChunk(THIRD_DIGITS, ITEM_SHARED, first, blocks, count);
     buildBlockTables(THIRD_TABLE, BLOCK_ISSUER + at, blocks);
   }
-  sumBase(first, blocks, count);
+  sumBase(ITEM_U1, first, blocks, count);
   for (let i = 0; i < blocks; i++) {
     multiplyMany(RESULT, i, upper);
     refuseInfinity(first + i, count);
@@ -132,10 +193,10 @@ function refuseInfinity(block: i32, count: i32): void {
   }
 }
 
-/** u1·G of the blocks of a chunk. */
-function sumBase(first: i32, blocks: i32, count: i32): void {
+/** A multiple of G for the blocks of a chunk, one scalar an item. */
+function sumBase(scalars: usize, first: i32, blocks: i32, count: i32): void {
   for (let i = 0; i < blocks; i++) {
-    listDigits(i, first + i, count, BASE_POSITIONS, 0, ITEM_U1, BASE_WINDOW, BASE_TABLE);
+    listDigits(i, first + i, count, BASE_POSITIONS, 0, scalars, BASE_WINDOW, BASE_TABLE);
   }
   readAhead(blocks, BASE_POSITIONS);
   sumReferences(blocks, BASE_POSITIONS);

@@ -10,6 +10,8 @@ export interface CoreFunctions {
   init(): void;
   /** Items in lock-step, nothing known of their keys. */
   verify(count: number, hashed: number): void;
+  /** The same over INPUT or else over what stands in IMPLICIT_INPUT. */
+  verifyEither(count: number, hashed: number): void;
   /** The same under keys of implicit certificates, which are not made; `upper`: those of their issuers are implicit as well. */
   verifyImplicit(count: number, hashed: number, upper: number): void;
   /** One item, in the time of one. */
@@ -48,6 +50,7 @@ export interface Regions {
   /** Address of `messages`. */
   readonly messagesAt: number;
   readonly input: Uint8Array;
+  readonly alternative: Uint8Array;
   readonly rForm: Uint8Array;
   readonly r: Uint8Array;
   readonly s: Uint8Array;
@@ -124,6 +127,7 @@ export function instantiate(module: WebAssembly.Module): Core {
       memoryBytes: buffer.byteLength,
       messagesAt: number('MESSAGES'),
       input: octets('INPUT', 64 * capacity),
+      alternative: octets('IMPLICIT_INPUT', 64 * capacity),
       rForm: octets('R_FORM', capacity),
       r: octets('R_VALUE', 32 * capacity),
       s: octets('S_VALUE', 32 * capacity),

@@ -29,6 +29,8 @@ type Kind = (typeof KINDS)[number];
 /** Signatures of one run, by index. */
 export interface SignatureSource {
   readonly hashed: boolean;
+  /** Whether every signature has another input, to be tried where its own does not hold: under known keys only. */
+  readonly hasAlternative: boolean;
   /** The signature that has to hold, or else this one is not judged at all: it comes earlier. −1 where there is none. */
   requirementOf(index: number): number;
   /** The key, where it is known before the run; else it is a point of the source. */
@@ -43,6 +45,8 @@ export interface SignatureSource {
   issuerOf(index: number): KeyState;
   /** Puts signatures into INPUT, R_FORM, R_VALUE and S_VALUE, in this order. */
   place(indices: readonly number[]): void;
+  /** Puts the other inputs where `region` says. */
+  placeAlternative(indices: readonly number[], region: Uint8Array): void;
   /** Puts the points that are the keys into COMPRESSED; `place` has been called with the same indices. */
   placePoints(count: number): void;
   /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT. */
@@ -159,11 +163,35 @@ export class Scheduler {
 
   #byTables(source: SignatureSource, indices: readonly number[], kind: number, out: Uint8Array): void {
     source.place(indices);
+    this.#callTables(source, indices, kind);
+    this.#takeStatuses(indices, out);
+    this.#retry(source, indices, out, (some) => this.#callTables(source, some, kind));
+  }
+
+  #callTables(source: SignatureSource, indices: readonly number[], kind: number): void {
     const { tableSlot } = this.#regions;
     for (let k = 0; k < indices.length; k++) tableSlot[k] = (source.keyOf(indices[k] as number) as KeyState).slot;
     this.#core.call.verifyByTables(indices.length, source.hashed ? 1 : 0, kind);
-    this.#takeStatuses(indices, out);
     this.#counts.table += indices.length;
+  }
+
+  /** Calls once more for what does not hold, over the other inputs. */
+  #retry(
+    source: SignatureSource,
+    indices: readonly number[],
+    out: Uint8Array,
+    call: (some: readonly number[]) => void,
+  ): void {
+    if (!source.hasAlternative) return;
+    const wrong = indices.filter((i) => out[i] === Status.badSignature);
+    if (wrong.length === 0) return;
+    source.place(wrong);
+    source.placeAlternative(wrong, this.#regions.input);
+    call(wrong);
+    const { status } = this.#regions;
+    wrong.forEach((i, k) => {
+      if (status[k] === Status.ok) out[i] = Status.okAlternative;
+    });
   }
 
   #takeStatuses(indices: readonly number[], out: Uint8Array): void {
@@ -321,10 +349,17 @@ export class Scheduler {
   }
 
   #verify(source: SignatureSource, indices: readonly number[], out: Uint8Array, single: boolean): void {
+    const { call } = this.#core;
+    const hashed = source.hashed ? 1 : 0;
     source.place(indices);
-    if (single) this.#core.call.verifyOne(source.hashed ? 1 : 0);
-    else this.#core.call.verify(indices.length, source.hashed ? 1 : 0);
+    if (single) call.verifyOne(hashed);
+    else if (source.hasAlternative) {
+      source.placeAlternative(indices, this.#regions.alternative);
+      call.verifyEither(indices.length, hashed);
+    } else call.verify(indices.length, hashed);
     this.#counts[single ? 'single' : 'lockstep'] += indices.length;
     this.#takeStatuses(indices, out);
+    // KEY still holds the one key of a single signature.
+    if (single) this.#retry(source, indices, out, () => call.verifyOne(hashed));
   }
 }

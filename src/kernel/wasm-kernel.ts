@@ -148,12 +148,14 @@ class WasmKernel implements Kernel {
 /** Signatures in packed arrays, under keys that are known by their octets. */
 class PackedSource implements SignatureSource {
   readonly hashed: boolean;
+  readonly hasAlternative: boolean;
   readonly #batch: VerifyBatch;
   readonly #regions: Regions;
   readonly #keys: KeyState[] = [];
 
   constructor(batch: VerifyBatch, regions: Regions, scheduler: Scheduler) {
     this.hashed = batch.hashed;
+    this.hasAlternative = batch.alternative !== undefined;
     this.#batch = batch;
     this.#regions = regions;
     for (let i = 0; i < batch.count; i++) {
@@ -192,6 +194,14 @@ class PackedSource implements SignatureSource {
       copyItem(r, k, this.#batch.r, i, 32);
       copyItem(s, k, this.#batch.s, i, 32);
       rForm[k] = this.#batch.rForm[i] as number;
+    }
+  }
+
+  placeAlternative(indices: readonly number[], region: Uint8Array): void {
+    const { alternative } = this.#batch;
+    if (alternative === undefined) throw new Error('this batch has no alternative');
+    for (let k = 0; k < indices.length; k++) {
+      copyItem(region, k, alternative, indices[k] as number, this.hashed ? 32 : 64);
     }
   }
 

@@ -15,6 +15,7 @@ const NO_POINT = 0xffff;
 
 export class WasmWorkbench implements Workbench, SignatureSource {
   readonly hashed = false;
+  readonly hasAlternative = false;
   readonly #core: Core;
   readonly #regions: Regions;
   readonly #scheduler: Scheduler;
@@ -334,6 +335,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   placePairs(count: number): void {
     this.#core.call.placeImplicit(count);
+  }
+
+  placeAlternative(): never {
+    throw new Error('signatures of a round have no alternative');
   }
 
   placeUpper(count: number): void {

@@ -1,5 +1,5 @@
-import { decodeOrThrow, toHex } from '../coer/index.ts';
-import { Certificate } from '../dot2/index.ts';
+import { toHex } from '../coer/index.ts';
+import type { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type CertificateInfo, examineAll } from './certificate-info.ts';
 import { type Diligence, type JudgeTask, judgeAll } from './certificate-judge.ts';
@@ -15,24 +15,34 @@ import type { TrustStore } from './trust-store.ts';
 const CACHE_CAPACITY = 16_384;
 
 /** Certificates as they stand in a signer field (leaf first), judged once for a whole batch. */
-export interface ListWork {
+export class ListWork {
   readonly key: string;
   readonly certificates: readonly Certificate[];
   /** Whether it is an item of its own, whose key will be shown; else it was attached to a message. */
-  isItem: boolean;
-  /** Full hashes of its certificates: the same for every encoding of the same list; empty until it is judged. */
-  identity: string;
+  isItem = false;
+  /** Full hashes of its certificates; empty until it is judged. */
+  hashes: readonly Uint8Array[] = [];
   /** The leaf against each issuer that it may mean; at least one. */
-  judged: readonly Judged[];
+  judged: readonly Judged[] = [];
   /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
-  inconsistency: string | undefined;
+  inconsistency: string | undefined = undefined;
+  private named: string | undefined;
+
+  /** @param identity Where it is known before. */
+  constructor(certificates: readonly Certificate[], identity?: string) {
+    this.key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
+    this.certificates = certificates;
+    this.named = identity;
+  }
+
+  /** The same for every encoding of the same list. */
+  get identity(): string {
+    this.named ??= identityOf(this.hashes);
+    return this.named;
+  }
 }
 
-interface Result {
-  readonly identity: string;
-  readonly judged: readonly Judged[];
-  readonly inconsistency: string | undefined;
-}
+type Result = Pick<ListWork, 'identity' | 'hashes' | 'judged'>;
 
 /**
  * Judges signer lists, a whole batch at a time, and remembers those that were proven. An attached issuer counts only for the
@@ -52,12 +62,6 @@ export class SignerLists {
     this.lenientChainLength = lenientChainLength;
   }
 
-  /** A list that waits for {@link judge}. */
-  static work(certificates: readonly Certificate[]): ListWork {
-    const key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
-    return { key, certificates, isItem: false, identity: '', judged: [], inconsistency: undefined };
-  }
-
   /** Judges lists, each key once. The keys of those that were proven before are made: they come back. */
   judge(works: readonly ListWork[], diligence: Diligence): void {
     const fresh: ListWork[] = [];
@@ -70,7 +74,8 @@ export class SignerLists {
       }
       this.proven.delete(work.key);
       this.proven.set(work.key, known);
-      Object.assign(work, known);
+      work.hashes = known.hashes;
+      work.judged = known.judged;
       comeBack.push(...known.judged);
     }
     makeKeys(this.kernel, comeBack, ({ info }, code) => {
@@ -84,9 +89,10 @@ export class SignerLists {
    * proven yet, and they must not push out the good ones (DECISIONS D18).
    */
   remember(list: ListWork): void {
-    const { key, identity, judged, inconsistency } = list;
-    if (this.keyByIdentity.has(identity) || !stands(list)) return;
-    this.proven.set(key, { identity, judged, inconsistency });
+    if (!stands(list) || this.keyByIdentity.has(list.identity)) return;
+    const { key, identity, hashes, certificates } = list;
+    const judged = list.judged.map((one) => detached(one, certificates.length));
+    this.proven.set(key, { identity, hashes, judged });
     this.keyByIdentity.set(identity, key);
     if (this.proven.size > CACHE_CAPACITY) this.forgetOldest();
   }
@@ -102,15 +108,15 @@ export class SignerLists {
   private judgeFresh(works: readonly ListWork[], diligence: Diligence): void {
     const infos = examineAll(
       this.kernel,
-      works.flatMap(({ certificates }) => certificates.map(detached)),
+      works.flatMap(({ certificates }) => certificates),
       this.lenientChainLength,
     );
     let next = 0;
     const lists = works.map((work) => {
       let list = infos.slice(next, (next += work.certificates.length));
       work.inconsistency = inconsistencyOf(list);
-      work.identity = identityOf(list.map(({ hash }) => hash));
       // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
+      work.hashes = list.map(({ hash }) => hash);
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
       return { work, list, above: undefined as readonly Judged[] | undefined };
     });
@@ -155,11 +161,13 @@ export function stands({ judged, inconsistency }: ListWork): boolean {
 }
 
 /**
- * The certificate on octets of its own: what is judged may be remembered, and a view would keep the whole batch alive that
- * it came in.
+ * A judged certificate whose first `count` certificates, those of the list, have octets of their own: it will be remembered, and views would
+ * keep the whole batch alive that they came in. Anchors and pins are the trust material's.
  */
-function detached({ encoded }: Certificate): Certificate {
-  return decodeOrThrow(Certificate, (encoded as Uint8Array).slice());
+function detached(judged: Judged, count: number): Judged {
+  const { info, issuer } = judged;
+  if (count === 0 || issuer === undefined) return judged;
+  return { ...judged, info: info.detached(), issuer: detached(issuer, count - 1) };
 }
 
 /** Each certificate of a list must be the issuer of the one before it. */

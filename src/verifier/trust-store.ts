@@ -83,7 +83,7 @@ export class TrustStore {
 
   /** What is known of a certificate without looking at its chain: a pin by its octets, an anchor by its full hash. */
   exact(info: CertificateInfo): Judged | undefined {
-    return this.pins.get(info.key) ?? this.anchor(info);
+    return (this.pins.size > 0 ? this.pins.get(info.key) : undefined) ?? this.anchor(info);
   }
 
   /**

@@ -48,7 +48,7 @@ import {
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { SignatureMemory } from './signature-memory.ts';
-import { type ListWork, SignerLists, stands } from './signer-lists.ts';
+import { ListWork, SignerLists, stands } from './signer-lists.ts';
 import { type RevocationRules, revocationRules } from './standing.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -244,7 +244,7 @@ export class Verifier {
   learn(lists: readonly Uint8Array[]): void {
     const works = lists.flatMap((octets) => {
       const certificates = certificatesBackToBack(octets);
-      return certificates ? [SignerLists.work(certificates)] : [];
+      return certificates ? [new ListWork(certificates)] : [];
     });
     this.lists.judge(works, this.diligence());
     for (const work of works) this.rememberSigner(work);
@@ -395,7 +395,7 @@ export class Verifier {
   private open(item: Item, lists: Map<string, ListWork>): Work {
     if (item.unreadable !== undefined) return this.done(item, 'unreadableRecord', item.unreadable);
     const listOf = (certificates: readonly Certificate[], isItem: boolean): ListWork => {
-      const fresh = SignerLists.work(certificates);
+      const fresh = new ListWork(certificates);
       const work = lists.get(fresh.key) ?? fresh;
       lists.set(work.key, work);
       work.isItem ||= isItem;
@@ -804,13 +804,13 @@ function learnedList({ identity, certificates }: ListWork, signerId8: Uint8Array
   return new SignerList(wordAt(signerId8, 0), wordAt(signerId8, 4), identity, octets);
 }
 
-function learnedWork({ key, identity, certificates }: SignerList): ListWork {
+function learnedWork({ identity, certificates }: SignerList): ListWork {
   const decoded = certificates.map((octets) => {
     const result = decode(Certificate, octetsOfKey(octets));
     if (!result.ok) throw new Error('a learned certificate does not decode');
     return result.value;
   });
-  return { key, certificates: decoded, isItem: false, identity, judged: [], inconsistency: undefined };
+  return new ListWork(decoded, identity);
 }
 
 /** The certificates of a learned list, which stand back to back; undefined where they do not decode. */
