@@ -15,10 +15,15 @@ export interface SignatureJob {
   readonly signerHash: Uint8Array;
   readonly signature: SignatureValue;
   readonly key: VerificationKey;
+  /** The hashes of everything as it came, where canonical form changed something: tried if the signature is bad (DECISIONS D11). */
+  readonly alternative?: SignedHashes | undefined;
 }
 
-/** `notOnCurve`, `infinity`: what an implicit certificate makes is no key. */
-export type SignatureOutcome = 'ok' | 'bad' | 'notOnCurve' | 'infinity' | 'unsupported';
+/** What a signature is over. */
+export type SignedHashes = Pick<SignatureFacts, 'dataHash' | 'signerHash'>;
+
+/** `nonCanonical`: the alternative is what was signed. `notOnCurve`, `infinity`: what an implicit certificate makes is no key. */
+export type SignatureOutcome = 'ok' | 'bad' | 'nonCanonical' | 'notOnCurve' | 'infinity' | 'unsupported';
 
 const SIGNATURE_OF_KEY: Readonly<Record<PublicKey['algorithm'], SignatureValue['tag']>> = {
   ecdsaNistP256: 'ecdsaNistP256Signature',
@@ -51,6 +56,7 @@ type Prepared = Pick<SignatureFacts, 'form' | 'x' | 's'> & { readonly hint: numb
 interface Due {
   readonly index: number;
   readonly facts: SignatureFacts & Pick<Prepared, 'hint'>;
+  readonly alternative: SignedHashes | undefined;
 }
 
 const STATUSES: ReadonlySet<number | undefined> = new Set(Object.values(Status));
@@ -68,68 +74,111 @@ function judgedStatus(status: number | undefined): Status {
 
 /**
  * Verifies many signatures; those on P-256 in one kernel batch, or a round of its workbench where the key is an implicit certificate's.
- * What `memory` recalls is not computed; it learns what is bad, and of `attached` issuers what is good.
+ * What `memory` recalls is not computed; it learns what is bad, and of attached issuers what is good.
  */
 export function verifyAll(
   kernel: Kernel,
   jobs: readonly SignatureJob[],
   memory?: SignatureMemory,
-  isAttached: (index: number) => boolean = () => false,
+  isAttachedIssuer: (index: number) => boolean = () => false,
 ): SignatureOutcome[] {
   const outcomes = new Array<SignatureOutcome>(jobs.length).fill('bad');
-  const known: Due[] = [];
-  const implicit: Due[] = [];
+  const due: Due[] = [];
   jobs.forEach((job, index) => {
-    const { signature, algorithm, dataHash, signerHash } = job;
-    const key = isMade(job.key) ? job.key : (job.key.made ?? job.key);
-    if (signature.tag === 'sm2Signature' || key.algorithm === 'ecsigSm2') {
-      outcomes[index] = 'unsupported';
+    const one = dueOf(job, index);
+    if (typeof one !== 'object') {
+      outcomes[index] = one;
       return;
     }
-    if (SIGNATURE_OF_KEY[key.algorithm] !== signature.tag || HASH_OF_KEY[key.algorithm] !== algorithm) return;
-    const prepared = prepare(signature);
-    if (prepared === undefined) return;
-    const facts = { ...prepared, dataHash, signerHash, key };
-    const recalled = memory?.recall(facts);
+    const recalled = recall(memory, one);
     if (recalled !== undefined) outcomes[index] = recalled;
-    else if (!isMade(key)) implicit.push({ index, facts });
-    else if (key.algorithm === 'ecdsaNistP256') known.push({ index, facts });
-    else outcomes[index] = verifyOneRare(key, algorithm, facts) ? 'ok' : 'bad';
-    if (recalled === undefined && isRareAlgorithm(key.algorithm)) note(facts, index);
+    else due.push(one);
   });
-  verifyKnown(kernel, known, outcomes);
-  verifyImplicit(kernel, implicit, outcomes);
-  for (const { facts, index } of known) note(facts, index);
-  for (const { facts, index } of implicit) note(facts, index);
-  return outcomes;
-
-  function note(facts: SignatureFacts, index: number): void {
-    if (outcomes[index] === 'bad') memory?.rememberBad(facts);
-    else if (outcomes[index] === 'ok' && isAttached(index)) memory?.rememberGood(facts);
+  verifyRareOnes(due, jobs, outcomes);
+  const onP256 = due.filter(({ facts }) => facts.key.algorithm === 'ecdsaNistP256');
+  const known = onP256.filter(({ facts }) => isMade(facts.key));
+  for (const hasOther of [false, true]) {
+    const some = known.filter(({ alternative }) => (alternative !== undefined) === hasOther);
+    verifyKnown(kernel, some, outcomes);
   }
+  verifyImplicit(
+    kernel,
+    onP256.filter(({ facts }) => !isMade(facts.key)),
+    outcomes,
+  );
+  if (memory !== undefined)
+    for (const one of due) remember(memory, one, outcomes[one.index], isAttachedIssuer(one.index));
+  return outcomes;
 }
 
-/** Under keys whose points are there. */
+/** What the kernel has to do for a job, or what is known without it. */
+function dueOf(job: SignatureJob, index: number): Due | SignatureOutcome {
+  const { signature, algorithm, dataHash, signerHash, alternative } = job;
+  const key = isMade(job.key) ? job.key : (job.key.made ?? job.key);
+  if (signature.tag === 'sm2Signature' || key.algorithm === 'ecsigSm2') return 'unsupported';
+  if (SIGNATURE_OF_KEY[key.algorithm] !== signature.tag || HASH_OF_KEY[key.algorithm] !== algorithm) return 'bad';
+  const prepared = prepare(signature);
+  return prepared ? { index, facts: { ...prepared, dataHash, signerHash, key }, alternative } : 'bad';
+}
+
+function recall(memory: SignatureMemory | undefined, { facts, alternative }: Due): SignatureOutcome | undefined {
+  const outcome = memory?.recall(facts);
+  if (outcome !== 'bad' || alternative === undefined) return outcome;
+  return memory?.recall({ ...facts, ...alternative }) === 'bad' ? 'bad' : undefined;
+}
+
+function remember(
+  memory: SignatureMemory,
+  { facts, alternative }: Due,
+  outcome: SignatureOutcome | undefined,
+  isAttachedIssuer: boolean,
+): void {
+  if (outcome === 'ok' && isAttachedIssuer) memory.rememberGood(facts);
+  if (outcome !== 'bad') return;
+  memory.rememberBad(facts);
+  if (alternative !== undefined) memory.rememberBad({ ...facts, ...alternative });
+}
+
+/** Under keys whose points are there; either all have an alternative or none. */
 function verifyKnown(kernel: Kernel, due: readonly Due[], outcomes: SignatureOutcome[]): void {
   const count = due.length;
   if (count === 0) return;
   const input = new Uint8Array(64 * count);
+  const alternative = due[0]?.alternative && new Uint8Array(64 * count);
   const rForm = new Uint8Array(count);
   const r = new Uint8Array(32 * count);
   const s = new Uint8Array(32 * count);
   const publicKey = new Uint8Array(64 * count);
-  due.forEach(({ facts }, i) => {
-    input.set(facts.dataHash, 64 * i);
-    input.set(facts.signerHash, 64 * i + 32);
+  due.forEach(({ facts, alternative: other }, i) => {
+    putHashes(input, i, facts);
+    if (alternative && other) putHashes(alternative, i, other);
     rForm[i] = facts.form;
     r.set(facts.x, 32 * i);
     s.set(facts.s, 32 * i);
     publicKey.set((facts.key as PublicKey).point, 64 * i);
   });
-  const status = kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
+  const batch = { count, input, hashed: false, rForm, r, s, publicKey };
+  const status = kernel.verify(alternative ? { ...batch, alternative } : batch);
   due.forEach(({ index }, i) => {
-    if (judgedStatus(status[i]) === Status.ok) outcomes[index] = 'ok';
+    const outcome = judgedStatus(status[i]);
+    if (outcome === Status.ok) outcomes[index] = 'ok';
+    else if (outcome === Status.okAlternative) outcomes[index] = 'nonCanonical';
   });
+}
+
+function putHashes(octets: Uint8Array, item: number, { dataHash, signerHash }: SignedHashes): void {
+  octets.set(dataHash, 64 * item);
+  octets.set(signerHash, 64 * item + 32);
+}
+
+function verifyRareOnes(due: readonly Due[], jobs: readonly SignatureJob[], outcomes: SignatureOutcome[]): void {
+  for (const { index, facts, alternative } of due) {
+    const { key } = facts;
+    if (!isMade(key) || !isRareAlgorithm(key.algorithm)) continue;
+    const hash = (jobs[index] as SignatureJob).algorithm;
+    if (verifyOneRare(key, hash, facts)) outcomes[index] = 'ok';
+    else if (alternative && verifyOneRare(key, hash, { ...facts, ...alternative })) outcomes[index] = 'nonCanonical';
+  }
 }
 
 /** Octets that a signature under an implicit certificate's key puts into a round: r, s, and x of one or two reconstruction values. */
@@ -137,25 +186,40 @@ const IMPLICIT_OCTETS = 128;
 
 /** Under keys of implicit certificates, which are not made for it. */
 function verifyImplicit(kernel: Kernel, due: readonly Due[], outcomes: SignatureOutcome[]): void {
-  const { workbench } = kernel;
+  roundsOf(kernel, due, outcomes, 'ok');
+  const again = due.flatMap(({ index, facts, alternative }) =>
+    alternative && outcomes[index] === 'bad'
+      ? [{ index, facts: { ...facts, ...alternative }, alternative: undefined }]
+      : [],
+  );
+  roundsOf(kernel, again, outcomes, 'nonCanonical');
+}
+
+/** In as many rounds as there is room in; what verifies gets the outcome `good`. */
+function roundsOf(
+  { workbench }: Kernel,
+  due: readonly Due[],
+  outcomes: SignatureOutcome[],
+  good: SignatureOutcome,
+): void {
   for (let next = 0; next < due.length; ) {
     workbench.begin();
     const ids = new Map<number, number>();
     while (next < due.length && workbench.hasRoom(IMPLICIT_OCTETS)) {
       const { index, facts } = due[next++] as Due;
-      ids.set(index, putImplicit(kernel, facts, facts.key as ImplicitKey));
+      ids.set(index, putImplicit(workbench, facts, facts.key as ImplicitKey));
     }
     workbench.run();
     for (const [index, id] of ids) {
       const status = judgedStatus(workbench.status(id));
-      if (status === Status.ok) outcomes[index] = 'ok';
+      if (status === Status.ok) outcomes[index] = good;
       else if (status === Status.notOnCurve) outcomes[index] = 'notOnCurve';
       else if (status === Status.infinity) outcomes[index] = 'infinity';
     }
   }
 }
 
-function putImplicit({ workbench }: Kernel, facts: Due['facts'], key: ImplicitKey): number {
+function putImplicit(workbench: Workbench, facts: Due['facts'], key: ImplicitKey): number {
   const certificate = putCertificate(workbench, key);
   const [data, signer] = [workbench.known(facts.dataHash), workbench.known(facts.signerHash)];
   const [r, s] = [workbench.put(facts.x), workbench.put(facts.s)];

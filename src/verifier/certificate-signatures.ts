@@ -1,24 +1,18 @@
 import type { Finding } from '../certificates/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
+import { type SignatureJob, type SignatureOutcome, type SignedHashes, verifyAll } from './arithmetic.ts';
 import { type CertificateInfo, hashToBeSigned } from './certificate-info.ts';
 import type { Diligence } from './certificate-judge.ts';
-import { hashOf } from './hashing.ts';
+import { type HashName, hashOf } from './hashing.ts';
 import { isProven, type Judged } from './judged.ts';
 import type { VerificationKey } from './keys.ts';
 import { sameOctets } from './octets.ts';
 import { isDue, type Pairing, signerHash } from './pairing.ts';
 import { isRareAlgorithm } from './rare-curves.ts';
 
-/** A signature to be verified, and whose it is. */
-interface Signed {
-  readonly pairing: Pairing;
-  readonly job: SignatureJob;
-}
-
 /**
- * Signatures of explicit certificates under what is genuine, first over the canonical form. One that is bad is tried once more over what
- * was received, if nothing else is wrong with the chain (DECISIONS D11, D44).
+ * Signatures of explicit certificates under what is genuine, over the canonical form, or else over what was received, if nothing else is
+ * wrong with the chain (DECISIONS D11, D44).
  */
 export function checkSignatures(kernel: Kernel, pairings: readonly Pairing[], { isThorough, memory }: Diligence): void {
   const due = pairings.filter(
@@ -28,30 +22,13 @@ export function checkSignatures(kernel: Kernel, pairings: readonly Pairing[], { 
     kernel,
     due.map(({ info }) => info),
   );
-  const signed = due.map((pairing): Signed => ({ pairing, job: signatureJobOf(pairing) }));
-  verify(kernel, signed, memory);
-  const raw = signed
-    .filter(({ pairing }) => pairing.signature === 'bad' && (isThorough || mayBeRaw(pairing)))
-    .flatMap(rawVariant);
   const outcomes = verifyAll(
     kernel,
-    raw.map(({ job }) => job),
+    due.map((pairing) => signatureJobOf(pairing, isThorough)),
     memory,
+    (index) => (due[index] as Pairing).attached === 'issuer',
   );
-  raw.forEach(({ pairing }, i) => {
-    if (outcomes[i] === 'ok') pairing.signature = 'nonCanonical';
-  });
-}
-
-function verify(kernel: Kernel, signed: readonly Signed[], memory: Diligence['memory']): void {
-  const isAttached = (index: number): boolean => (signed[index] as Signed).pairing.attached === 'issuer';
-  const outcomes = verifyAll(
-    kernel,
-    signed.map(({ job }) => job),
-    memory,
-    isAttached,
-  );
-  signed.forEach(({ pairing }, i) => {
+  due.forEach((pairing, i) => {
     pairing.signature = outcomes[i] as SignatureOutcome;
   });
 }
@@ -71,16 +48,17 @@ function isUnderRareKey(pairing: Pairing): boolean {
 }
 
 /** In: a certificate that {@link isSigned}, its toBeSigned hashed. */
-function signatureJobOf(pairing: Pairing): SignatureJob {
+function signatureJobOf(pairing: Pairing, isThorough: boolean): SignatureJob {
   const { certificate, hashAlgorithm, tbsHash } = pairing.info;
-  const algorithm = hashAlgorithm as NonNullable<CertificateInfo['hashAlgorithm']>;
+  const algorithm = hashAlgorithm as HashName;
   const signer = pairing.issuer === 'self' ? 'self' : (pairing.issuer as Judged).info;
+  const hashes = { dataHash: tbsHash as Uint8Array, signerHash: signerHash(signer, algorithm) };
   return {
     algorithm,
-    dataHash: tbsHash as Uint8Array,
-    signerHash: signerHash(signer, algorithm),
+    ...hashes,
     signature: certificate.signature as SignatureJob['signature'],
     key: issuerKeyOf(pairing) as VerificationKey,
+    alternative: isThorough || mayBeRaw(pairing) ? rawHashes(pairing, algorithm, hashes) : undefined,
   };
 }
 
@@ -90,17 +68,17 @@ function mayBeRaw(pairing: Pairing): boolean {
   return typeof issuer === 'object' && findings.length === 0 && isProven(issuer) && !isUnderRareKey(pairing);
 }
 
-/** The same signature over everything as it came, where canonical form changed something. */
-function rawVariant({ pairing, job }: Signed): Signed[] {
-  const { info, issuer } = pairing;
+/** The hashes of everything as it came, where canonical form changed something. */
+function rawHashes({ info, issuer }: Pairing, algorithm: HashName, hashes: SignedHashes): SignedHashes | undefined {
   const rawTbs = info.certificate.toBeSigned.encoded as Uint8Array;
-  const hasRawData = !sameOctets(rawTbs, info.canonicalTbs);
   const above = typeof issuer === 'object' ? issuer.info : undefined;
+  const hasRawData = !sameOctets(rawTbs, info.canonicalTbs);
   const hasRawSigner = above !== undefined && !sameOctets(above.octets, above.canonical);
-  if (!hasRawData && !hasRawSigner) return [];
-  const dataHash = hasRawData ? hashOf(job.algorithm, rawTbs) : job.dataHash;
-  const signerHash = hasRawSigner ? hashOf(job.algorithm, above.octets) : job.signerHash;
-  return [{ pairing, job: { ...job, dataHash, signerHash } }];
+  if (!hasRawData && !hasRawSigner) return undefined;
+  return {
+    dataHash: hasRawData ? hashOf(algorithm, rawTbs) : hashes.dataHash,
+    signerHash: hasRawSigner ? hashOf(algorithm, above.octets) : hashes.signerHash,
+  };
 }
 
 export function signatureState({ signature }: Pairing): Judged['signature'] {

@@ -1,6 +1,7 @@
 import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type SignatureJob, type SignatureOutcome, verifyAll } from './arithmetic.ts';
+import { type SignatureJob, type SignatureOutcome, type SignedHashes, verifyAll } from './arithmetic.ts';
+import type { CertificateInfo } from './certificate-info.ts';
 import type { Diligence } from './certificate-judge.ts';
 import { type HashName, hashAll, hashOf } from './hashing.ts';
 import { isProven, type Judged } from './judged.ts';
@@ -16,7 +17,7 @@ export interface Candidate {
   readonly judged: Judged;
   /** The attached or learned list it stands in; undefined for certificates of the trust material. */
   readonly list: ListWork | undefined;
-  outcome: SignatureOutcome | 'notChecked' | 'nonCanonical';
+  outcome: SignatureOutcome | 'notChecked';
   /** The signature over everything as it came, not tried because nothing had proven the implicit certificate. */
   raw?: SignatureJob | undefined;
 }
@@ -46,11 +47,7 @@ export interface MessageDiligence extends Diligence {
 
 /** A message under one certificate with one key, and the candidates that it is: several lists may begin with it. */
 interface Pair {
-  readonly work: MessageWork;
   readonly candidates: readonly Candidate[];
-  /** What is hashed: canonical tbsData, and what an omitted payload adds. */
-  readonly canonical: Uint8Array;
-  readonly omitted: Uint8Array;
   readonly job: SignatureJob;
 }
 
@@ -60,7 +57,7 @@ export function checkMessageSignatures(
   works: readonly MessageWork[],
   diligence: MessageDiligence,
 ): void {
-  const pairs = pairsOf(kernel, works, diligence.isThorough);
+  const pairs = pairsOf(kernel, works, diligence);
   const outcomes = verifyAll(
     kernel,
     pairs.map(({ job }) => job),
@@ -69,66 +66,86 @@ export function checkMessageSignatures(
   pairs.forEach(({ candidates }, i) => {
     for (const candidate of candidates) candidate.outcome = outcomes[i] as SignatureOutcome;
   });
-  const raw = pairs.flatMap((pair) => rawVariant(pair, diligence));
-  retryRaw(kernel, raw, diligence);
 }
 
-/** Tries signatures once more over everything as it came. */
-export function retryRaw(
-  kernel: Kernel,
-  candidates: readonly Candidate[],
-  { memory }: Pick<Diligence, 'memory'>,
-): void {
-  const outcomes = verifyAll(
-    kernel,
-    candidates.map(({ raw }) => raw as SignatureJob),
-    memory,
-  );
-  candidates.forEach((candidate, i) => {
-    if (outcomes[i] === 'ok') candidate.outcome = 'nonCanonical';
-    candidate.raw = undefined;
-  });
+/** Tries a signature over everything as it came, which had to wait for the certificate to be proven. */
+export function tryRaw(kernel: Kernel, candidate: Candidate, { memory }: Pick<Diligence, 'memory'>): void {
+  const { raw } = candidate;
+  if (raw === undefined || candidate.outcome !== 'bad') return;
+  if (verifyAll(kernel, [raw], memory)[0] === 'ok') candidate.outcome = 'nonCanonical';
+  candidate.raw = undefined;
 }
 
-function pairsOf(kernel: Kernel, works: readonly MessageWork[], isThorough: boolean): Pair[] {
+function pairsOf(kernel: Kernel, works: readonly MessageWork[], diligence: MessageDiligence): Pair[] {
   const hashed = works.flatMap((work) => {
     const { hashAlgorithm: algorithm } = work;
-    const candidates = work.candidates.filter((candidate) => isDue(candidate, isThorough));
+    const candidates = work.candidates.filter((candidate) => isDue(candidate, diligence.isThorough));
     if (algorithm === undefined || candidates.length === 0) return [];
     const omitted = omittedHash(work);
     if (omitted === undefined) return [];
     const canonical = concat(canonicalToBeSignedData(work.signed), omitted);
-    return [{ work, algorithm, groups: grouped(candidates), canonical, omitted }];
+    const raw = concat(work.signed.tbsData.encoded as Uint8Array, omitted);
+    return [{ work, algorithm, groups: grouped(candidates), canonical, raw }];
   });
   const hashes = hashAll(
     kernel,
     hashed.map(({ algorithm, canonical }) => ({ algorithm, octets: canonical })),
   );
-  return hashed.flatMap(({ work, algorithm, groups, canonical, omitted }, i) => {
+  return hashed.flatMap(({ work, algorithm, groups, canonical, raw }, i) => {
     const dataHash = hashes[i] as Uint8Array;
     work.tbsHash = dataHash;
-    const { signature } = work.signed;
+    const rawHash = sameOctets(raw, canonical) ? dataHash : hashOf(algorithm, raw);
     return groups.map((candidates): Pair => {
       const { info, key } = (candidates[0] as Candidate).judged;
-      const job = {
-        algorithm,
-        dataHash,
-        signerHash: signerHash(info, algorithm),
-        signature,
-        key: key as VerificationKey,
-      };
-      return { work, candidates, canonical, omitted, job };
+      const hashes = { dataHash, signerHash: signerHash(info, algorithm) };
+      const job = { algorithm, ...hashes, signature: work.signed.signature, key: key as VerificationKey };
+      const alternative = rawHashes(info, algorithm, hashes, rawHash);
+      return { candidates, job: withAlternative(job, alternative, candidates, diligence) };
     });
   });
 }
 
-/** Candidates that one verification answers for: the same certificate with the same key. */
+/** The hashes of everything as it came, where canonical form changed something. */
+function rawHashes(
+  { octets, canonical }: CertificateInfo,
+  algorithm: HashName,
+  { dataHash, signerHash }: SignedHashes,
+  rawHash: Uint8Array,
+): SignedHashes | undefined {
+  const isRawSigner = !sameOctets(octets, canonical);
+  if (rawHash === dataHash && !isRawSigner) return undefined;
+  return { dataHash: rawHash, signerHash: isRawSigner ? hashOf(algorithm, octets) : signerHash };
+}
+
+/**
+ * The job with its alternative, if nothing else is wrong with the signer (DECISIONS D11, D44), and on P-256 only: elsewhere one verification
+ * is what anybody can cause. Under an implicit certificate that no message has proven the alternative waits: anybody can mint one (D18).
+ */
+function withAlternative(
+  job: SignatureJob,
+  alternative: SignedHashes | undefined,
+  candidates: readonly Candidate[],
+  { isThorough, hasProven }: MessageDiligence,
+): SignatureJob {
+  if (alternative === undefined) return job;
+  const able = candidates.filter(({ judged, list }) => {
+    return isThorough || (isProven(judged) && list?.inconsistency === undefined && !isRareAlgorithm(job.key.algorithm));
+  });
+  const isProvenNow = able.some(({ judged, list }) => {
+    return list === undefined || judged.info.certificate.type === 'explicit' || hasProven(list);
+  });
+  if (isProvenNow) return { ...job, alternative };
+  for (const candidate of able) candidate.raw = { ...job, ...alternative };
+  return job;
+}
+
+/** Candidates that one verification answers for: the same octets of a certificate with the same key. */
 function grouped(candidates: readonly Candidate[]): (readonly Candidate[])[] {
   if (candidates.length === 1) return [candidates];
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const { info, key } = candidate.judged;
-    const name = octetKey(concat(info.hash, ...keyOctets(key as VerificationKey)));
+    const name = `${info.key} ${octetKey(concat(...keyOctets(key as VerificationKey)))}`;
     const group = groups.get(name) ?? [];
     groups.set(name, group);
     group.push(candidate);
@@ -156,31 +173,4 @@ const NOTHING = new Uint8Array(0);
 function omittedHash({ item, signed, hashAlgorithm }: MessageWork): Uint8Array | undefined {
   if (signed.tbsData.payload.omitted === undefined) return NOTHING;
   return item.externalData && hashAlgorithm && hashOf(hashAlgorithm, item.externalData);
-}
-
-/**
- * The candidate with the same signature over everything as it came, where canonical form changed something, the signature is bad, and
- * nothing else is wrong with the signer (DECISIONS D11, D44). On P-256 only: elsewhere one verification is what anybody can cause. Under an
- * implicit certificate that no message has proven it waits: anybody can mint one (D18).
- */
-function rawVariant(
-  { work, candidates, canonical, omitted, job }: Pair,
-  { isThorough, hasProven }: MessageDiligence,
-): Candidate[] {
-  return candidates.filter((candidate) => {
-    const { judged, list, outcome } = candidate;
-    if (outcome !== 'bad') return false;
-    const stands = isProven(judged) && list?.inconsistency === undefined && !isRareAlgorithm(job.key.algorithm);
-    if (!stands && !isThorough) return false;
-    const raw = concat(work.signed.tbsData.encoded as Uint8Array, omitted);
-    const hasRawData = !sameOctets(raw, canonical);
-    const hasRawSigner = !sameOctets(judged.info.octets, judged.info.canonical);
-    if (!hasRawData && !hasRawSigner) return false;
-    candidate.raw = {
-      ...job,
-      dataHash: hasRawData ? hashOf(job.algorithm, raw) : job.dataHash,
-      signerHash: hasRawSigner ? hashOf(job.algorithm, judged.info.octets) : job.signerHash,
-    };
-    return list === undefined || judged.info.certificate.type === 'explicit' || hasProven(list);
-  });
 }

@@ -14,7 +14,7 @@ export interface Pairing {
   /** Whether the point of its key is needed, whatever becomes of the rest. */
   readonly wantsKey: boolean;
   key: VerificationKey | undefined;
-  signature: SignatureOutcome | 'notChecked' | 'nonCanonical';
+  signature: SignatureOutcome | 'notChecked';
   readonly findings: Finding[];
 }
 

@@ -43,7 +43,7 @@ import {
   type MessageDiligence,
   type MessageWork,
   messageWork,
-  retryRaw,
+  tryRaw,
 } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
@@ -541,7 +541,7 @@ export class Verifier {
     const { judged, list } = chosen;
     // What had not been proven when the batch began may be now.
     if (chosen.raw !== undefined && list !== undefined && this.hasProven(list)) {
-      retryRaw(this.kernel, [chosen], { memory: this.memory });
+      tryRaw(this.kernel, chosen, { memory: this.memory });
     }
     const { outcome } = chosen;
     const failures = [...own, ...this.signerFailures(message, chosen)];
