@@ -1,3 +1,5 @@
+import { signOfDifference } from './side.ts';
+
 /**
  * Geometry of regions. Coordinates are integers of 1e-7 degree; polygons and rectangles are figures of the
  * latitude/longitude plane, circles are geodesic on WGS 84 (IEEE 1609.2 §6.4.17 ff.).
@@ -126,33 +128,44 @@ function sumUp(table: Int32Array, width: number): void {
   }
 }
 
+/** Steps in which a comparison of boxes has to come to its end: each looks at one box of the union. */
+const MAX_STEPS = 4096;
+
 /**
- * Whether boxes lie inside a union of boxes. Exact, and by sums over the pieces: testing every piece of every box against
- * every box of the union would let 256 rectangles in a certificate cost minutes.
+ * Whether boxes lie inside a union of boxes, exactly: what one box of the union leaves uncovered has to be covered by those behind it. A
+ * comparison that takes more steps than any honest one is refused.
  */
 export function boxesInsideUnion(inner: readonly Box[], union: readonly Box[]): boolean {
-  const { latitudes, longitudes, bare } = cut([...inner, ...union], union);
-  const width = longitudes.length;
-  sumUp(bare, width);
-  const bareBelow = (row: number, column: number): number =>
-    row < 0 || column < 0 ? 0 : (bare[row * width + column] as number);
-  return inner.every(({ south, north, west, east }) => {
-    // A box without area, such as the one around a circle without radius, has no pieces.
-    if (!union.some((box) => boxContains(box, { latitude: south, longitude: west }))) return false;
-    const [bottom, top] = [latitudes.indexOf(south) - 1, latitudes.indexOf(north) - 1];
-    const [left, right] = [longitudes.indexOf(west) - 1, longitudes.indexOf(east) - 1];
-    return bareBelow(top, right) - bareBelow(top, left) - bareBelow(bottom, right) + bareBelow(bottom, left) === 0;
-  });
+  const steps = { left: MAX_STEPS };
+  return inner.every((box) => union.some((one) => isInside(box, one)) || isCovered(box, union, 0, steps));
 }
 
-/** Corners times boxes up to which a polygon is compared with a union piece by piece: eight times what §6.4.17 asks for. */
-const MAX_POLYGON_TIMES_BOXES = 4096;
+function isInside({ south, north, west, east }: Box, by: Box): boolean {
+  return by.south <= south && north <= by.north && by.west <= west && east <= by.east;
+}
+
+function isCovered(box: Box, union: readonly Box[], from: number, steps: { left: number }): boolean {
+  const { south, north, west, east } = box;
+  for (let i = from; i < union.length; i++) {
+    if (steps.left-- <= 0) return false;
+    const by = union[i] as Box;
+    if (isInside(box, by)) return true;
+    if (by.south >= north || by.north <= south || by.west >= east || by.east <= west) continue;
+    const [low, high] = [Math.max(south, by.south), Math.min(north, by.north)];
+    return (
+      (south >= low || isCovered({ south, north: low, west, east }, union, i + 1, steps)) &&
+      (high >= north || isCovered({ south: high, north, west, east }, union, i + 1, steps)) &&
+      (west >= by.west || isCovered({ south: low, north: high, west, east: by.west }, union, i + 1, steps)) &&
+      (by.east >= east || isCovered({ south: low, north: high, west: by.east, east }, union, i + 1, steps))
+    );
+  }
+  return false;
+}
 
 /** Whether a polygon lies inside a union of boxes: no piece that the union leaves bare holds any of its inside. */
 export function polygonInsideUnion(polygon: readonly Point[], union: readonly Box[]): boolean {
   const around = boxAround(polygon);
   if (boxesInsideUnion([around], union)) return true;
-  if (polygon.length * union.length > MAX_POLYGON_TIMES_BOXES) return false;
   const { latitudes, longitudes, bare } = cut([around, ...union], union);
   const edges = edgesOf(polygon);
   for (let r = 0; r + 1 < latitudes.length; r++) {
@@ -180,10 +193,13 @@ function holdsMiddle(polygon: readonly Point[], { south, north, west, east }: Bo
 function entersBox({ south, north, west, east }: Box, a: Point, b: Point): boolean {
   if (Math.max(a.latitude, b.latitude) <= south || Math.min(a.latitude, b.latitude) >= north) return false;
   if (Math.max(a.longitude, b.longitude) <= west || Math.min(a.longitude, b.longitude) >= east) return false;
-  const sides = [south, north].flatMap((latitude) =>
-    [west, east].map((longitude) => turn(a, b, { latitude, longitude })),
-  );
-  return sides.some((side) => side > 0) && sides.some((side) => side < 0);
+  const sides = [
+    turn(a, b, { latitude: south, longitude: west }),
+    turn(a, b, { latitude: south, longitude: east }),
+    turn(a, b, { latitude: north, longitude: west }),
+    turn(a, b, { latitude: north, longitude: east }),
+  ] as const;
+  return Math.max(...sides) > 0 && Math.min(...sides) < 0;
 }
 
 /** The box around a polygon. */
@@ -228,18 +244,14 @@ export function outlineInsideCircle(outline: readonly Point[], center: Point, ra
   return sameSide && outline.every((corner) => distanceMetres(corner, center) <= radiusMetres);
 }
 
-/** On which side of a→b the point c lies: the sign of the triangle's area, exact (its terms reach 2^66). */
+/** On which side of a→b the point c lies: the sign of the triangle's area, exactly. */
 function turn(a: Point, b: Point, c: Point): number {
-  const left = (b.longitude - a.longitude) * (c.latitude - a.latitude);
-  const right = (b.latitude - a.latitude) * (c.longitude - a.longitude);
-  // Terms below 2^53 are exact; above, the difference of two doubles has the right sign unless it is near zero.
-  if (Math.abs(left) + Math.abs(right) <= Number.MAX_SAFE_INTEGER || Math.abs(left - right) > 2 ** 16) {
-    return Math.sign(left - right);
-  }
-  const exact =
-    BigInt(b.longitude - a.longitude) * BigInt(c.latitude - a.latitude) -
-    BigInt(b.latitude - a.latitude) * BigInt(c.longitude - a.longitude);
-  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
+  return signOfDifference(
+    b.longitude - a.longitude,
+    c.latitude - a.latitude,
+    b.latitude - a.latitude,
+    c.longitude - a.longitude,
+  );
 }
 
 function onSegment(a: Point, b: Point, p: Point): boolean {
@@ -252,13 +264,6 @@ function onSegment(a: Point, b: Point, p: Point): boolean {
   );
 }
 
-/** Whether two segments have a point in common. */
-function segmentsMeet(a: Point, b: Point, c: Point, d: Point): boolean {
-  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
-  if (abc * abd < 0 && cda * cdb < 0) return true;
-  return onSegment(a, b, c) || onSegment(a, b, d) || onSegment(c, d, a) || onSegment(c, d, b);
-}
-
 /** Whether two segments cross at a point inside both. */
 function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
@@ -268,26 +273,6 @@ type Edge = readonly [Point, Point];
 
 function edgesOf(polygon: readonly Point[]): Edge[] {
   return polygon.map((point, i) => [point, polygon[(i + 1) % polygon.length] as Point]);
-}
-
-/** §6.4.21: at least three points, and an outline that neither crosses nor touches itself. */
-export function isSimplePolygon(polygon: readonly Point[]): boolean {
-  const edges = edgesOf(polygon);
-  if (edges.length < 3) return false;
-  for (let i = 0; i < edges.length; i++) {
-    const [a, b] = edges[i] as Edge;
-    if (a.latitude === b.latitude && a.longitude === b.longitude) return false;
-    for (let j = i + 1; j < edges.length; j++) {
-      const [c, d] = edges[j] as Edge;
-      if (j === i + 1) {
-        // Neighbours share the point b = c; they may not fold back onto each other.
-        if (onSegment(a, b, d) || onSegment(c, d, a)) return false;
-      } else if (i === 0 && j === edges.length - 1) {
-        if (onSegment(a, b, c) || onSegment(c, d, b)) return false;
-      } else if (segmentsMeet(a, b, c, d)) return false;
-    }
-  }
-  return true;
 }
 
 /** Whether a point lies in a polygon; the outline belongs to it. */

@@ -32,10 +32,24 @@ export function checkRegionNesting(
 ): Finding[] {
   if (region === undefined || issuerRegion === undefined) return [];
   if (regionInside(region, issuerRegion)) return [];
-  return [{ code: 'inconsistentValidityRegion', detail: `${region.tag} not inside the issuer's ${issuerRegion.tag}` }];
+  const size = isDrawn(region) && isDrawn(issuerRegion) ? elementsOf(region) * elementsOf(issuerRegion) : 0;
+  const why = size > MAX_COMPARED ? `, or too large to tell: ${size} comparisons, at most ${MAX_COMPARED}` : '';
+  const detail = `${region.tag} not inside the issuer's ${issuerRegion.tag}${why}`;
+  return [{ code: 'inconsistentValidityRegion', detail }];
 }
 
 type Region<T extends GeographicRegionValue['tag']> = Extract<GeographicRegionValue, { tag: T }>['value'];
+
+/**
+ * Elements of one figure times those of the other up to which they are compared: eight times what §6.4.17 asks for. Whoever sends a certificate
+ * chooses how many it has, and whether they are all as close as can be.
+ */
+const MAX_COMPARED = 512;
+
+/** Corners or rectangles of a figure. A distance on the ellipsoid costs as much as eight comparisons in the plane. */
+function elementsOf(region: Drawn): number {
+  return region.tag === 'circularRegion' ? 8 : region.value.length;
+}
 
 function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue): boolean {
   if (inner.tag === 'unknown' || outer.tag === 'unknown') return false;
@@ -43,6 +57,7 @@ function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue
     return inner.tag !== 'identifiedRegion' || identifiedInside(inner.value, outer.value);
   }
   if (inner.tag === 'identifiedRegion') return false;
+  if (elementsOf(inner) * elementsOf(outer) > MAX_COMPARED) return false;
   switch (outer.tag) {
     case 'circularRegion': {
       const { center, radius } = outer.value;
@@ -71,6 +86,10 @@ function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue
 
 type Drawn = Exclude<GeographicRegionValue, { tag: 'unknown' } | { tag: 'identifiedRegion' }>;
 
+function isDrawn(region: GeographicRegionValue): region is Drawn {
+  return region.tag !== 'unknown' && region.tag !== 'identifiedRegion';
+}
+
 function rectangleBoxes(rectangles: Region<'rectangularRegion'>): Box[] {
   return rectangles.flatMap(({ northWest, southEast }) => boxesOf(northWest, southEast));
 }
@@ -87,29 +106,55 @@ function outlinesOf(region: Exclude<Drawn, { tag: 'circularRegion' }>): Point[][
 
 /** §6.4.22: by codes, from the country down to the subregion. */
 function identifiedInside(inner: Region<'identifiedRegion'>, outer: Region<'identifiedRegion'>): boolean {
-  const granted = new Set(outer.flatMap((region) => codesOf(region)));
-  const covered = (code: string): boolean => {
-    // "410/3/7" is covered by itself, by "410/3" and by "410".
-    for (let end = code.length; end > 0; end = code.lastIndexOf('/', end - 1)) {
-      if (granted.has(code.slice(0, end))) return true;
+  const granted = grantedBy(outer);
+  return inner.every((region) => {
+    if (region.tag === 'unknown') return false;
+    for (const { country, region: code, subregion } of codesOf(region)) {
+      // A subregion is covered by itself, by its region, or by its country.
+      if (granted.has(codeOf(country, code, subregion))) continue;
+      if (granted.has(codeOf(country, code)) || granted.has(codeOf(country))) continue;
+      return false;
     }
-    return false;
-  };
-  return inner.every((region) => region.tag !== 'unknown' && codesOf(region).every(covered));
+    return true;
+  });
 }
 
-function codesOf(region: Region<'identifiedRegion'>[number]): string[] {
-  switch (region.tag) {
-    case 'unknown':
-      return [];
-    case 'countryOnly':
-      return [`${region.value}`];
-    case 'countryAndRegions':
-      return region.value.regions.map((code) => `${region.value.countryOnly}/${code}`);
-    case 'countryAndSubregions':
-      return region.value.regionAndSubregions.flatMap(({ region: code, subregions }) =>
-        subregions.map((sub) => `${region.value.countryOnly}/${code}/${sub}`),
-      );
+const granted = new WeakMap<Region<'identifiedRegion'>, ReadonlySet<number>>();
+
+/** The codes that a CA's region lists, collected once for each CA. */
+function grantedBy(outer: Region<'identifiedRegion'>): ReadonlySet<number> {
+  const known = granted.get(outer);
+  if (known !== undefined) return known;
+  const codes = new Set<number>();
+  for (const region of outer) {
+    for (const { country, region: code, subregion } of codesOf(region)) codes.add(codeOf(country, code, subregion));
+  }
+  granted.set(outer, codes);
+  return codes;
+}
+
+/** One number for a country, a region in it or a subregion of that: codes have 16, 8 and 16 bits, and one stands for none. */
+function codeOf(country: number, region = -1, subregion = -1): number {
+  return (country * 2 ** 9 + region + 1) * 2 ** 17 + subregion + 1;
+}
+
+interface Code {
+  readonly country: number;
+  readonly region?: number;
+  readonly subregion?: number;
+}
+
+function* codesOf(element: Region<'identifiedRegion'>[number]): Generator<Code> {
+  if (element.tag === 'countryOnly') yield { country: element.value };
+  if (element.tag === 'countryAndRegions') {
+    const { countryOnly: country, regions } = element.value;
+    for (const region of regions) yield { country, region };
+  }
+  if (element.tag === 'countryAndSubregions') {
+    const { countryOnly: country, regionAndSubregions } = element.value;
+    for (const { region, subregions } of regionAndSubregions) {
+      for (const subregion of subregions) yield { country, region, subregion };
+    }
   }
 }
 

@@ -4,10 +4,11 @@ import {
   MAX_LATITUDE,
   MAX_LONGITUDE,
   type PsidGroupPermissions,
+  type PsidSsp,
 } from '../dot2/index.ts';
 import type { Finding } from './finding.ts';
-import { isSimplePolygon } from './geometry.ts';
-import { entriesOf, MAX_ENTRIES } from './permissions.ts';
+import { entriesOf, MAX_ENTRIES, MAX_FINDINGS } from './permissions.ts';
+import { isSimplePolygon } from './simple-polygon.ts';
 
 /**
  * Rules on a certificate by itself (IEEE 1609.2 §6.4 and its subclauses). `lenientChainLength` accepts a minChainLength
@@ -20,7 +21,7 @@ export function checkCertificateStructure(certificate: Certificate, lenientChain
 
   // §6.4.3: version 3 is the only one.
   if (certificate.version !== 3) report('unsupportedVersion', `certificate version ${certificate.version}`);
-  for (const detail of unknownCriticalFields(certificate)) report('unsupportedCriticalInformationField', detail);
+  for (const detail of first(unknownCriticalFields(certificate))) report('unsupportedCriticalInformationField', detail);
 
   // §6.4.5, §6.4.6: explicit certificates carry a key and a signature, implicit ones a reconstruction value and none.
   const indicator = tbs.verifyKeyIndicator.tag;
@@ -39,19 +40,28 @@ export function checkCertificateStructure(certificate: Certificate, lenientChain
   if (appPermissions.length + certIssuePermissions.length + certRequestPermissions.length === 0) {
     report('noPermissions', 'neither appPermissions, certIssuePermissions nor certRequestPermissions');
   }
+  for (const psid of first(duplicates(appPermissions))) report('duplicatePSID', `psid ${psid} twice in appPermissions`);
+  findings.push(...first(checkGroups('certIssuePermissions', certIssuePermissions, lenientChainLength ? 0 : 1)));
+  findings.push(...first(checkGroups('certRequestPermissions', certRequestPermissions, 0)));
+  if (tbs.region) for (const detail of first(badRegion(tbs.region))) report('invalidRegion', detail);
+  return findings;
+}
+
+/** The first failures of a rule: any of them decides, and a thousand would cost more than all else. */
+function* first<T>(all: Iterable<T>): Generator<T> {
+  let count = 0;
+  for (const one of all) {
+    if (count++ === MAX_FINDINGS) return;
+    yield one;
+  }
+}
+
+function* duplicates(permissions: readonly PsidSsp[]): Generator<number> {
   const psids = new Set<number>();
-  for (const { psid } of appPermissions) {
-    if (psids.has(psid)) report('duplicatePSID', `psid ${psid} twice in appPermissions`);
+  for (const { psid } of permissions) {
+    if (psids.has(psid)) yield psid;
     psids.add(psid);
   }
-  for (const [name, groups, atLeast] of [
-    ['certIssuePermissions', certIssuePermissions, lenientChainLength ? 0 : 1],
-    ['certRequestPermissions', certRequestPermissions, 0],
-  ] as const) {
-    findings.push(...checkGroups(name, groups, atLeast));
-  }
-  if (tbs.region) for (const detail of badRegion(tbs.region)) report('invalidRegion', detail);
-  return findings;
 }
 
 /** §5.1.2 of the rules on critical information fields: an alternative from the future cannot be skipped there. */

@@ -6,12 +6,12 @@ import {
   boxesInsideUnion,
   distanceMetres,
   distanceToOutline,
-  isSimplePolygon,
   type Point,
   polygonContains,
   polygonInsidePolygon,
   polygonInsideUnion,
 } from '../../src/certificates/geometry.ts';
+import { isSimplePolygon } from '../../src/certificates/simple-polygon.ts';
 import { at, type Degrees } from '../support/regions.ts';
 
 const degrees = (d: number, minutes: number, seconds: number): number =>
