@@ -13,29 +13,68 @@ export function isSimplePolygon(polygon: readonly Point[]): boolean {
   return new Sweep(polygon).isSimple();
 }
 
+/** More than a polygon can have. */
+const CORNERS = 2 ** 16;
+
 class Sweep {
   private readonly count: number;
   private readonly latitude: Float64Array;
   private readonly longitude: Float64Array;
-  /** Edges on the line, from west to east. Edge i goes from corner i to the next one. */
-  private readonly edges: number[] = [];
+  /** Edges on the line, from west to east, so many. Edge i goes from corner i to the next one. */
+  private readonly edges: Int32Array;
+  private onLine = 0;
+  /** The ends of each edge, in the order in which the line meets them. */
+  private readonly lower: Int32Array;
+  private readonly upper: Int32Array;
 
   constructor(polygon: readonly Point[]) {
-    this.count = polygon.length;
-    this.latitude = Float64Array.from(polygon, ({ latitude }) => latitude);
-    this.longitude = Float64Array.from(polygon, ({ longitude }) => longitude);
+    const count = polygon.length;
+    this.count = count;
+    this.latitude = new Float64Array(count);
+    this.longitude = new Float64Array(count);
+    this.edges = new Int32Array(count);
+    this.lower = new Int32Array(count);
+    this.upper = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const { latitude, longitude } = polygon[i] as Point;
+      this.latitude[i] = latitude;
+      this.longitude[i] = longitude;
+    }
+    for (let i = 0; i < count; i++) {
+      const next = (i + 1) % count;
+      const isUpwards = this.compare(i, next) < 0;
+      this.lower[i] = isUpwards ? i : next;
+      this.upper[i] = isUpwards ? next : i;
+    }
   }
 
   isSimple(): boolean {
     const { count } = this;
     for (let i = 0; i < count; i++) if (this.foldsBack(i)) return false;
-    const corners = Uint32Array.from({ length: count }, (_, i) => i).sort((i, j) => this.compare(i, j));
+    const corners = this.inOrder();
     for (let k = 0; k < count; k++) {
       const corner = corners[k] as number;
       if (k > 0 && this.compare(corners[k - 1] as number, corner) === 0) return false;
       if (!this.pass(corner)) return false;
     }
     return true;
+  }
+
+  /** Corners in the order in which the line meets them. */
+  private inOrder(): Uint32Array {
+    const { count, latitude } = this;
+    // Numbers sort ten times as fast as by a function: the latitude with the corner behind it, 33 and 16 bits.
+    const keys = new Float64Array(count);
+    for (let i = 0; i < count; i++) keys[i] = (latitude[i] as number) * CORNERS + i;
+    keys.sort();
+    const corners = new Uint32Array(count);
+    let isSorted = true;
+    for (let k = 0; k < count; k++) {
+      const key = keys[k] as number;
+      corners[k] = key - Math.floor(key / CORNERS) * CORNERS;
+      if (k > 0 && this.compare(corners[k - 1] as number, corners[k] as number) > 0) isSorted = false;
+    }
+    return isSorted ? corners : corners.sort((i, j) => this.compare(i, j));
   }
 
   /** Order of corners on the way of the line; 0 for the same place. */
@@ -47,71 +86,77 @@ class Sweep {
   /** Moves the line past a corner; false where something meets there or before. */
   private pass(corner: number): boolean {
     const { count, edges } = this;
-    const own = [(corner + count - 1) % count, corner] as const;
-    const [first, second] = own.map((edge) => edges.indexOf(edge)) as [number, number];
-    if (first >= 0 && second >= 0) return this.end(Math.min(first, second), Math.max(first, second));
-    if (first >= 0 || second >= 0) return this.replace(Math.max(first, second), first >= 0 ? own[1] : own[0]);
-    return this.begin(corner, own);
-  }
-
-  /** Both edges of a corner end: they are neighbours, unless something lies between them and so has met one. */
-  private end(first: number, second: number): boolean {
-    if (second !== first + 1) return false;
-    this.edges.splice(first, 2);
-    return this.keepsApart(first - 1, first);
-  }
-
-  private replace(place: number, edge: number): boolean {
-    this.edges[place] = edge;
+    const before = corner === 0 ? count - 1 : corner - 1;
+    const after = corner === count - 1 ? 0 : corner + 1;
+    // Edge `before` leads to this corner, edge `corner` away from it.
+    const beforeEnds = this.upper[before] === corner;
+    const ownEnds = this.upper[corner] === corner;
+    const place = this.placeOf(corner);
+    if (!beforeEnds && !ownEnds) return this.begin(corner, before, after, place);
+    // What goes through the corner has to be what ends there.
+    if (beforeEnds && ownEnds) {
+      if (place + 1 >= this.onLine) return false;
+      const [west, east] = [edges[place], edges[place + 1]];
+      if (!(west === before && east === corner) && !(west === corner && east === before)) return false;
+      this.remove(place);
+      return this.keepsApart(place - 1, place);
+    }
+    if (place >= this.onLine || edges[place] !== (beforeEnds ? before : corner)) return false;
+    edges[place] = beforeEnds ? corner : before;
     return this.keepsApart(place - 1, place) && this.keepsApart(place, place + 1);
   }
 
   /** Both edges of a corner begin. */
-  private begin(corner: number, [before, after]: readonly [number, number]): boolean {
-    const place = this.placeOf(corner);
-    if (place < 0) return false;
-    const side = this.side(corner, this.farEnd(before, corner), this.farEnd(after, corner));
+  private begin(corner: number, before: number, after: number, place: number): boolean {
+    const { edges } = this;
+    if (place < this.onLine && this.sideOf(edges[place] as number, corner) === 0) return false;
+    const side = this.side(corner, before, after);
     if (side === 0) return false;
+    edges.copyWithin(place + 2, place, this.onLine);
+    this.onLine += 2;
     // What lies to the east of an edge is on its right.
-    this.edges.splice(place, 0, ...(side < 0 ? [before, after] : [after, before]));
+    edges[place] = side < 0 ? before : corner;
+    edges[place + 1] = side < 0 ? corner : before;
     return this.keepsApart(place - 1, place) && this.keepsApart(place + 1, place + 2);
   }
 
-  /** How many edges lie to the west of a corner; −1 where one goes through it. */
+  private remove(place: number): void {
+    this.edges.copyWithin(place, place + 2, this.onLine);
+    this.onLine -= 2;
+  }
+
+  /** How many edges lie to the west of a corner. */
   private placeOf(corner: number): number {
-    const { edges } = this;
-    let [low, high] = [0, edges.length];
+    let low = 0;
+    let high = this.onLine;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const edge = edges[middle] as number;
-      const [from, to] = this.endsOf(edge);
-      const side = this.side(from, to, corner);
-      if (side === 0) return -1;
-      if (side < 0) low = middle + 1;
+      if (this.sideOf(this.edges[middle] as number, corner) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** The ends of an edge, in the order in which the line meets them. */
-  private endsOf(edge: number): [number, number] {
-    const next = (edge + 1) % this.count;
-    return this.compare(edge, next) < 0 ? [edge, next] : [next, edge];
-  }
-
-  private farEnd(edge: number, corner: number): number {
-    return edge === corner ? (edge + 1) % this.count : edge;
+  /** On which side of an edge, taken in the direction of the line, a corner lies: less than zero is east of it. */
+  private sideOf(edge: number, corner: number): number {
+    return this.side(this.lower[edge] as number, this.upper[edge] as number, corner);
   }
 
   /** Whether the edges at two places of the line have no point in common but a corner that is both's; nothing is beyond the ends. */
   private keepsApart(west: number, east: number): boolean {
     const { edges, count } = this;
-    if (west < 0 || east >= edges.length) return true;
-    const [a, c] = [edges[west] as number, edges[east] as number];
-    const [b, d] = [(a + 1) % count, (c + 1) % count];
+    if (west < 0 || east >= this.onLine) return true;
+    const a = edges[west] as number;
+    const c = edges[east] as number;
+    const b = a === count - 1 ? 0 : a + 1;
+    const d = c === count - 1 ? 0 : c + 1;
     // Neighbours in the outline share a corner; that they do not fold back has been seen.
     if (b === c || d === a) return true;
-    const [abc, abd, cda, cdb] = [this.side(a, b, c), this.side(a, b, d), this.side(c, d, a), this.side(c, d, b)];
+    const abc = this.side(a, b, c);
+    const abd = this.side(a, b, d);
+    if (abc * abd > 0) return true;
+    const cda = this.side(c, d, a);
+    const cdb = this.side(c, d, b);
     if (abc * abd < 0 && cda * cdb < 0) return false;
     return !(
       (abc === 0 && this.isBetween(a, b, c)) ||
@@ -123,16 +168,18 @@ class Sweep {
 
   /** Whether edge i and the next one have more in common than their corner, or the edge is none. */
   private foldsBack(i: number): boolean {
-    const [b, d] = [(i + 1) % this.count, (i + 2) % this.count];
+    const { count } = this;
+    const b = (i + 1) % count;
+    const d = (i + 2) % count;
     if (this.compare(i, b) === 0) return true;
-    if (this.side(i, b, d) !== 0) return false;
-    return this.isBetween(i, b, d) || this.isBetween(b, d, i);
+    return this.side(i, b, d) === 0 && (this.isBetween(i, b, d) || this.isBetween(b, d, i));
   }
 
   /** On which side of a→b the corner c lies. */
   private side(a: number, b: number, c: number): number {
     const { latitude, longitude } = this;
-    const [aLatitude, aLongitude] = [latitude[a] as number, longitude[a] as number];
+    const aLatitude = latitude[a] as number;
+    const aLongitude = longitude[a] as number;
     return signOfDifference(
       (longitude[b] as number) - aLongitude,
       (latitude[c] as number) - aLatitude,

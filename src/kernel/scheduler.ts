@@ -148,11 +148,17 @@ export class Scheduler {
     }
   }
 
-  /** Only what verified pays for a table: else whoever sends rubbish in the name of a key could have one built. */
+  /**
+   * Only what verified pays for a table: else whoever sends rubbish in the name of a key could have one built. The issuer of an implicit
+   * certificate is credited as well: rubbish in its name will cost less then.
+   */
   #creditTables(source: SignatureSource, indices: readonly number[], out: Uint8Array): void {
+    const { tables } = this;
     for (const i of indices) {
+      if (out[i] !== Status.ok) continue;
       const key = source.keyOf(i);
-      if (key !== undefined && out[i] === Status.ok) this.tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      if (key !== undefined) tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      else if (source.isImplicit(i)) tables.use(source.issuerOf(i), 1);
     }
   }
 
