@@ -155,13 +155,13 @@ function* badRegion(region: GeographicRegionValue): Generator<string> {
   if (region.value.length === 0) yield `${region.tag} without elements`;
   if (region.tag === 'rectangularRegion') {
     for (const { northWest, southEast } of region.value) {
-      yield* badCoordinates(northWest);
-      yield* badCoordinates(southEast);
+      if (!isPlace(northWest)) yield* badCoordinates(northWest);
+      if (!isPlace(southEast)) yield* badCoordinates(southEast);
       if (northWest.latitude <= southEast.latitude) yield 'rectangle whose north-west corner is not north of the other';
       if (northWest.longitude === southEast.longitude) yield 'rectangle without width';
     }
   } else if (region.tag === 'polygonalRegion') {
-    for (const point of region.value) yield* badCoordinates(point);
+    for (const point of region.value) if (!isPlace(point)) yield* badCoordinates(point);
     if (!isSimplePolygon(region.value)) yield 'polygon that crosses or touches itself';
   } else {
     for (const element of region.value) if (namesNothing(element)) yield `${element.tag} without codes`;
@@ -174,6 +174,10 @@ function namesNothing(element: Extract<GeographicRegionValue, { tag: 'identified
   if (element.tag !== 'countryAndSubregions') return false;
   const { regionAndSubregions } = element.value;
   return regionAndSubregions.length === 0 || regionAndSubregions.some(({ subregions }) => subregions.length === 0);
+}
+
+function isPlace({ latitude, longitude }: Coordinates): boolean {
+  return Math.abs(latitude) <= MAX_LATITUDE && longitude > -MAX_LONGITUDE && longitude <= MAX_LONGITUDE;
 }
 
 function* badCoordinates({ latitude, longitude }: Coordinates): Generator<string> {

@@ -1,6 +1,6 @@
 import { Cursor, DecodeFailure } from './cursor.ts';
 import { CoerError, type CoerFailure } from './errors.ts';
-import { Trace, type TraceNode } from './trace.ts';
+import { PathTrace, Trace, type TraceNode } from './trace.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -75,7 +75,7 @@ function run<T>(schema: Schema<T>, bytes: Uint8Array, offset: number, whole: boo
 
 /** Only failures pay for the path: the same octets are decoded once more with a trace. */
 function pathOfFailure(schema: Schema<unknown>, bytes: Uint8Array, offset: number): string {
-  const trace = new Trace();
+  const trace = new PathTrace();
   try {
     schema.decode(new Cursor(bytes, offset, bytes.length, trace));
   } catch (thrown) {

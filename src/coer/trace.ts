@@ -46,6 +46,25 @@ export class Trace {
   }
 }
 
+/** Records only which fields are open: what a failed decode is asked for, at a small part of the price. */
+export class PathTrace extends Trace {
+  private readonly names: string[] = [];
+
+  override enter(name: string): void {
+    this.names.push(name);
+  }
+
+  override leave(): void {
+    this.names.pop();
+  }
+
+  override mark(): void {}
+
+  override path(): string {
+    return this.names.join('.').replaceAll('.[', '[');
+  }
+}
+
 /** A leaf inside an open type has a mark for the length before it: its own octets then get a node too, so that none is lost. */
 function close(node: TraceNode, end: number, value: unknown): void {
   node.end = end;

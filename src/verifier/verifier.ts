@@ -29,6 +29,7 @@ import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
+import { runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
@@ -269,7 +270,10 @@ export class Verifier {
    */
   verify(items: readonly Item[]): Verdict[] {
     items.forEach(checkItem);
-    return this.judgeOrCut(items);
+    const verdicts: Verdict[] = [];
+    // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
+    for (const run of runsOf(items)) for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+    return verdicts;
   }
 
   /**
