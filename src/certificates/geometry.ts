@@ -202,8 +202,8 @@ function entersBox({ south, north, west, east }: Box, a: Point, b: Point): boole
   return Math.max(...sides) > 0 && Math.min(...sides) < 0;
 }
 
-/** The box around a polygon. */
-function boxAround(polygon: readonly Point[]): Box {
+/** The box around some points. */
+export function boxAround(polygon: readonly Point[]): Box {
   const latitudes = polygon.map(({ latitude }) => latitude);
   const longitudes = polygon.map(({ longitude }) => longitude);
   return {
@@ -269,16 +269,36 @@ function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
 }
 
-type Edge = readonly [Point, Point];
+export type Edge = readonly [Point, Point];
 
-function edgesOf(polygon: readonly Point[]): Edge[] {
+export function edgesOf(polygon: readonly Point[]): Edge[] {
   return polygon.map((point, i) => [point, polygon[(i + 1) % polygon.length] as Point]);
 }
 
-/** Whether a point lies in a polygon; the outline belongs to it. */
-export function polygonContains(polygon: readonly Point[], point: Point): boolean {
+/** The edges of a polygon that have a point between two latitudes: no others decide about anything there. */
+export function edgesBetween(polygon: readonly Point[], { south, north }: Pick<Box, 'south' | 'north'>): Edge[] {
+  const edges: Edge[] = [];
+  for (let i = 0; i < polygon.length; i++) {
+    const [a, b] = [polygon[i] as Point, polygon[i + 1 < polygon.length ? i + 1 : 0] as Point];
+    if (Math.max(a.latitude, b.latitude) >= south && Math.min(a.latitude, b.latitude) <= north) edges.push([a, b]);
+  }
+  return edges;
+}
+
+/** Whether the box around an edge meets another box. */
+export function edgeMeets([a, b]: Edge, { south, north, west, east }: Box): boolean {
+  if (Math.max(a.latitude, b.latitude) < south || Math.min(a.latitude, b.latitude) > north) return false;
+  return Math.max(a.longitude, b.longitude) >= west && Math.min(a.longitude, b.longitude) <= east;
+}
+
+/** Whether a point lies in a polygon; the outline belongs to it. The edges at the latitude of the point are enough. */
+export function polygonContains(
+  polygon: readonly Point[],
+  point: Point,
+  edges: readonly Edge[] = edgesOf(polygon),
+): boolean {
   let inside = false;
-  for (const [a, b] of edgesOf(polygon)) {
+  for (const [a, b] of edges) {
     if (onSegment(a, b, point)) return true;
     if (a.latitude > point.latitude !== b.latitude > point.latitude) {
       const side = turn(a, b, point);
@@ -295,30 +315,36 @@ const midpoint = (a: Point, b: Point): Point => ({
 
 /**
  * Whether one simple polygon lies inside another: its vertices and edge midpoints do, no edges cross, and no corner of the
- * outer one lies strictly inside. An outline that only touches is inside.
+ * outer one lies strictly inside. An outline that only touches is inside. Of the outer one the edges at the latitudes of the inner one
+ * are enough.
  */
-export function polygonInsidePolygon(inner: readonly Point[], outer: readonly Point[]): boolean {
+export function polygonInsidePolygon(
+  inner: readonly Point[],
+  outer: readonly Point[],
+  outerEdges: readonly Edge[] = edgesOf(outer),
+): boolean {
   const innerEdges = edgesOf(inner);
-  const outerEdges = edgesOf(outer);
-  if (!inner.every((point) => polygonContains(outer, point))) return false;
+  const corners = outerEdges.map(([corner]) => corner);
+  if (!inner.every((point) => polygonContains(outer, point, outerEdges))) return false;
   for (const [a, b] of innerEdges) {
     if (outerEdges.some(([c, d]) => segmentsCross(a, b, c, d))) return false;
     // Between two points where the outer outline touches this edge, the edge may still run outside.
-    const touching = outer.filter((corner) => onSegment(a, b, corner));
+    const touching = corners.filter((corner) => onSegment(a, b, corner));
     const stops = [a, ...touching, b].sort((p, q) => along(a, b, p) - along(a, b, q));
     for (let i = 0; i + 1 < stops.length; i++) {
       const [from, to] = [stops[i] as Point, stops[i + 1] as Point];
       // A rounded midpoint is off the edge by half a unit (5 mm); shorter stretches than that decide nothing.
       if (Math.abs(from.latitude - to.latitude) + Math.abs(from.longitude - to.longitude) < 2) continue;
       const middle = midpoint(from, to);
-      if (!polygonContains(outer, middle) && !outerEdges.some(([c, d]) => nearSegment(c, d, middle))) return false;
+      if (!polygonContains(outer, middle, outerEdges) && !outerEdges.some(([c, d]) => nearSegment(c, d, middle)))
+        return false;
     }
   }
-  return !outer.some((corner) => strictlyInside(inner, innerEdges, corner));
+  return !corners.some((corner) => strictlyInside(inner, innerEdges, corner));
 }
 
 function strictlyInside(polygon: readonly Point[], edges: readonly Edge[], point: Point): boolean {
-  return polygonContains(polygon, point) && !edges.some(([a, b]) => onSegment(a, b, point));
+  return polygonContains(polygon, point, edges) && !edges.some(([a, b]) => onSegment(a, b, point));
 }
 
 function along(a: Point, b: Point, p: Point): number {
@@ -336,12 +362,12 @@ function nearSegment(a: Point, b: Point, p: Point): boolean {
   return Math.hypot(x, y) <= 1;
 }
 
-/** Shortest geodesic distance from a point to a polygon's outline, sampled along each edge so that it is never too long. */
-export function distanceToOutline(polygon: readonly Point[], point: Point): number {
+/** Shortest geodesic distance from a point to edges of an outline, sampled along each edge so that it is never too long. */
+export function distanceToEdges(edges: readonly Edge[], point: Point): number {
   let shortest = Number.POSITIVE_INFINITY;
-  for (const [a, b] of edgesOf(polygon)) {
-    // Nearest point in a plane scaled by the cosine of the latitude: exact for the short distances that radii have.
-    const scale = Math.cos(point.latitude * RADIANS);
+  // Nearest point in a plane scaled by the cosine of the latitude: exact for the short distances that radii have.
+  const scale = Math.cos(point.latitude * RADIANS);
+  for (const [a, b] of edges) {
     const dx = (b.longitude - a.longitude) * scale;
     const dy = b.latitude - a.latitude;
     const px = (point.longitude - a.longitude) * scale;

@@ -8,12 +8,15 @@ import {
 import type { Finding } from './finding.ts';
 import {
   type Box,
+  boxAround,
   boxContains,
   boxesInsideUnion,
   boxesOf,
   boxesOfCircle,
   distanceMetres,
-  distanceToOutline,
+  distanceToEdges,
+  edgeMeets,
+  edgesBetween,
   outlineInsideCircle,
   type Point,
   polygonContains,
@@ -31,8 +34,8 @@ export function checkRegionNesting(
   issuerRegion: GeographicRegionValue | undefined,
 ): Finding[] {
   if (region === undefined || issuerRegion === undefined) return [];
-  if (regionInside(region, issuerRegion)) return [];
-  const size = isDrawn(region) && isDrawn(issuerRegion) ? elementsOf(region) * elementsOf(issuerRegion) : 0;
+  const { size, isInside } = comparisonOf(region, issuerRegion);
+  if (size <= MAX_COMPARED && isInside()) return [];
   const why = size > MAX_COMPARED ? `, or too large to tell: ${size} comparisons, at most ${MAX_COMPARED}` : '';
   const detail = `${region.tag} not inside the issuer's ${issuerRegion.tag}${why}`;
   return [{ code: 'inconsistentValidityRegion', detail }];
@@ -41,54 +44,97 @@ export function checkRegionNesting(
 type Region<T extends GeographicRegionValue['tag']> = Extract<GeographicRegionValue, { tag: T }>['value'];
 
 /**
- * Elements of one figure times those of the other up to which they are compared: eight times what §6.4.17 asks for. Whoever sends a certificate
- * chooses how many it has, and whether they are all as close as can be.
+ * Comparisons, of an element of one figure with one of the other, up to which it is told whether one lies inside the other: eight times what
+ * the lists of §6.4.17 make necessary. Whoever sends a certificate chooses how many elements it has. Only those elements of the issuer's region
+ * count that are near: at its latitudes, or around it.
  */
 const MAX_COMPARED = 512;
+/** What a distance on the ellipsoid costs, and what laying a polygon over a union of boxes divides by, in comparisons. */
+const DISTANCE = 8;
+const PIECES = 8;
 
-/** Corners or rectangles of a figure. A distance on the ellipsoid costs as much as eight comparisons in the plane. */
-function elementsOf(region: Drawn): number {
-  return region.tag === 'circularRegion' ? 8 : region.value.length;
+interface Comparison {
+  readonly size: number;
+  readonly isInside: () => boolean;
 }
 
-function regionInside(inner: GeographicRegionValue, outer: GeographicRegionValue): boolean {
-  if (inner.tag === 'unknown' || outer.tag === 'unknown') return false;
+const NEVER: Comparison = { size: 0, isInside: () => false };
+
+function comparisonOf(inner: GeographicRegionValue, outer: GeographicRegionValue): Comparison {
+  if (inner.tag === 'unknown' || outer.tag === 'unknown') return NEVER;
   if (outer.tag === 'identifiedRegion') {
-    return inner.tag !== 'identifiedRegion' || identifiedInside(inner.value, outer.value);
+    const isInside = () => inner.tag !== 'identifiedRegion' || identifiedInside(inner.value, outer.value);
+    return { size: 0, isInside };
   }
-  if (inner.tag === 'identifiedRegion') return false;
-  if (elementsOf(inner) * elementsOf(outer) > MAX_COMPARED) return false;
+  if (inner.tag === 'identifiedRegion') return NEVER;
   switch (outer.tag) {
-    case 'circularRegion': {
-      const { center, radius } = outer.value;
-      if (inner.tag === 'circularRegion') {
-        return distanceMetres(inner.value.center, center) + inner.value.radius <= radius;
-      }
-      return outlinesOf(inner).every((outline) => outlineInsideCircle(outline, center, radius));
-    }
-    case 'rectangularRegion': {
-      const union = rectangleBoxes(outer.value);
-      if (inner.tag === 'polygonalRegion') return polygonInsideUnion(inner.value, union);
-      if (inner.tag === 'rectangularRegion') return boxesInsideUnion(rectangleBoxes(inner.value), union);
-      const boxes = boxesOfCircle(inner.value.center, inner.value.radius);
-      return boxes !== undefined && boxesInsideUnion(boxes, union);
-    }
-    case 'polygonalRegion': {
-      const polygon = outer.value;
-      if (inner.tag === 'circularRegion') {
-        const { center, radius } = inner.value;
-        return polygonContains(polygon, center) && distanceToOutline(polygon, center) >= radius;
-      }
-      return outlinesOf(inner).every((outline) => polygonInsidePolygon(outline, polygon));
-    }
+    case 'circularRegion':
+      return inCircle(inner, outer.value);
+    case 'rectangularRegion':
+      return inRectangles(inner, rectangleBoxes(outer.value));
+    case 'polygonalRegion':
+      return inPolygon(inner, outer.value);
   }
+}
+
+function inCircle(inner: Drawn, { center, radius }: Region<'circularRegion'>): Comparison {
+  if (inner.tag === 'circularRegion') {
+    const isInside = () => distanceMetres(inner.value.center, center) + inner.value.radius <= radius;
+    return { size: DISTANCE, isInside };
+  }
+  const isInside = () => outlinesOf(inner).every((outline) => outlineInsideCircle(outline, center, radius));
+  return { size: DISTANCE * inner.value.length, isInside };
+}
+
+function inRectangles(inner: Drawn, boxes: readonly Box[]): Comparison {
+  if (inner.tag === 'polygonalRegion') {
+    const union = boxesNear(boxes, [boxAround(inner.value)]);
+    const size = Math.ceil((union.length ** 2 * inner.value.length) / PIECES);
+    return { size, isInside: () => polygonInsideUnion(inner.value, union) };
+  }
+  const covered = boxesAround(inner);
+  if (covered === undefined) return NEVER;
+  const union = boxesNear(boxes, covered);
+  return { size: covered.length * union.length, isInside: () => boxesInsideUnion(covered, union) };
+}
+
+function inPolygon(inner: Drawn, polygon: Region<'polygonalRegion'>): Comparison {
+  const boxes = boxesAround(inner) ?? [boxAround(polygon)];
+  const edges = edgesBetween(polygon, {
+    south: Math.min(...boxes.map(({ south }) => south)),
+    north: Math.max(...boxes.map(({ north }) => north)),
+  });
+  if (inner.tag === 'circularRegion') {
+    const { center, radius } = inner.value;
+    const near = edges.filter((edge) => boxes.some((box) => edgeMeets(edge, box)));
+    const isInside = () => polygonContains(polygon, center, edges) && distanceToEdges(near, center) >= radius;
+    return { size: DISTANCE * near.length, isInside };
+  }
+  const isInside = () => outlinesOf(inner).every((outline) => polygonInsidePolygon(outline, polygon, edges));
+  return { size: inner.value.length * edges.length, isInside };
+}
+
+/** Boxes that hold all of a figure; undefined for a circle that reaches a pole. */
+function boxesAround(inner: Drawn): readonly Box[] | undefined {
+  if (inner.tag === 'circularRegion') return boxesOfCircle(inner.value.center, inner.value.radius);
+  return inner.tag === 'polygonalRegion' ? [boxAround(inner.value)] : rectangleBoxes(inner.value);
+}
+
+/** Those of a union that meet the box around some boxes. */
+function boxesNear(union: readonly Box[], boxes: readonly Box[]): Box[] {
+  const around: Box = {
+    south: Math.min(...boxes.map(({ south }) => south)),
+    north: Math.max(...boxes.map(({ north }) => north)),
+    west: Math.min(...boxes.map(({ west }) => west)),
+    east: Math.max(...boxes.map(({ east }) => east)),
+  };
+  return union.filter(
+    ({ south, north, west, east }) =>
+      south <= around.north && north >= around.south && west <= around.east && east >= around.west,
+  );
 }
 
 type Drawn = Exclude<GeographicRegionValue, { tag: 'unknown' } | { tag: 'identifiedRegion' }>;
-
-function isDrawn(region: GeographicRegionValue): region is Drawn {
-  return region.tag !== 'unknown' && region.tag !== 'identifiedRegion';
-}
 
 function rectangleBoxes(rectangles: Region<'rectangularRegion'>): Box[] {
   return rectangles.flatMap(({ northWest, southEast }) => boxesOf(northWest, southEast));

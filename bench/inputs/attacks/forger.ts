@@ -3,7 +3,7 @@
  * Every one is new; the same on every machine.
  */
 import { decodeOrThrow, encode } from '../../../src/coer/index.ts';
-import { Certificate, type SignatureValue } from '../../../src/dot2/index.ts';
+import { Certificate, canonicalCertificate, type SignatureValue } from '../../../src/dot2/index.ts';
 import { pseudonymFields } from '../../../src/testbed/devices.ts';
 import {
   type CertificateFields,
@@ -169,7 +169,9 @@ function curveOf(issuer: Forged | Credential): CurveName {
 /** The digest that a child names its issuer by. */
 function digestOf(issuer: Forged | Credential, hash: 'sha256' | 'sha384'): Uint8Array {
   if ('canonical' in issuer && issuer.hash === hash) return hashedId8(issuer);
-  return hashWith(hash, 'canonical' in issuer ? issuer.canonical : issuer.bytes).subarray(-8);
+  const canonical =
+    'canonical' in issuer ? issuer.canonical : canonicalCertificate(decodeOrThrow(Certificate, issuer.bytes));
+  return hashWith(hash, canonical).subarray(-8);
 }
 
 function byDigest(value: Uint8Array): { tag: 'digest'; value: Uint8Array } {

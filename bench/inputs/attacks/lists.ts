@@ -1,12 +1,13 @@
 /** Certificates attached to a message that nobody with a name has issued, on every curve. */
 import {
+  type CertificateFields,
   type Credential,
   type CurveName,
   createScms,
-  EE_BOTH,
   groupFor,
   PSID_SCMS,
   type Scms,
+  scmsRole,
 } from '../../../src/testbed/index.ts';
 import { type Attack, attack, type Scene } from './attack.ts';
 import { type Forged, Forger } from './forger.ts';
@@ -54,11 +55,22 @@ export function listAttacks(scene: Scene): Attack[] {
     ),
     attack('an implicit CA in the name of the root, and an explicit certificate of it', 'badChainSignature', () => {
       const [ca] = implicitChain(forger, 1) as [Forged];
-      return forger.message([forger.pseudonym('explicit', { issuer: ca }), ca]);
+      return forger.message([forger.pseudonym('explicit', { issuer: ca, fields: SCMS_SERVICE }), ca], {
+        psid: PSID_SCMS,
+      });
+    }),
+    attack('two implicit certificates in a row, in the name of the root', 'badSignature', () => {
+      const [ca] = implicitChain(forger, 1) as [Forged];
+      return forger.message([forger.pseudonym('implicit', { issuer: ca, fields: SCMS_SERVICE }), ca], {
+        psid: PSID_SCMS,
+      });
     }),
     ...RARE.flatMap((curve) => underRareCurve(scene, curve)),
   ];
 }
+
+/** What a CA under the root's permissions may give to an end entity at any distance. */
+const SCMS_SERVICE: Partial<CertificateFields> = { appPermissions: [scmsRole('dcm')], region: undefined };
 
 /** A genuine certificate, as anybody can attach it. */
 function forgedOf({ bytes, key }: Credential): Forged {
@@ -67,7 +79,7 @@ function forgedOf({ bytes, key }: Credential): Forged {
 
 /** The root lets certificates for this PSID be issued at any distance below it. */
 function implicitChain(forger: Forger, count: number): Forged[] {
-  const certIssuePermissions = [groupFor([{ psid: PSID_SCMS }], { min: 1, range: -1 }, EE_BOTH)];
+  const certIssuePermissions = [groupFor([{ psid: PSID_SCMS }], { min: 1, range: -1 })];
   const chain: Forged[] = [];
   for (let i = 0; i < count; i++) {
     const { toBeSigned: fields } = forger.scms.ica;

@@ -50,6 +50,17 @@ function ofKnownSenders({ traffic, forger }: Scene): Attack[] {
         header: { encryptionKey: uncompressedKey(forger) },
       }),
     ),
+    attack(
+      `bad signatures of ${MANY_SENDERS} known senders, nothing canonical`,
+      bad,
+      (i) => {
+        const { bytes } = many.items[i % MANY_SENDERS] as Item;
+        return forger.message([{ bytes: recodedKey(certificateOf(bytes)), curve: 'ecdsaNistP256' }], {
+          header: { encryptionKey: uncompressedKey(forger) },
+        });
+      },
+      { before: many },
+    ),
     attack(`bad signatures of known senders, payload of ${LARGE_PAYLOAD} octets`, bad, (i) =>
       forger.message(hashedId8(of(i)), { payload: forger.random.bytes(LARGE_PAYLOAD) }),
     ),
@@ -79,6 +90,12 @@ function ofMintedCertificates({ forger }: Scene): Attack[] {
       kind: 'certificate',
       bytes: forger.pseudonym('implicit', { fields: unlikeOthers(i) }).bytes,
     })),
+    attack('minted implicit certificates, no point on the curve', 'invalidPublicKey', () =>
+      forger.message([withoutPoint(forger.pseudonym('implicit'))]),
+    ),
+    attack('forged explicit certificates, no point on the curve', 'invalidPublicKey', () =>
+      forger.message([withoutPoint(forger.pseudonym('explicit'))]),
+    ),
     attack('forged explicit certificates', 'badChainSignature', () => forger.message([forger.pseudonym('explicit')])),
     attack('forged explicit certificates, not canonical', 'badChainSignature', () =>
       forger.message([forger.pseudonym('explicit', { keyForm: 'uncompressed' })]),
@@ -110,9 +127,13 @@ function ofNobody({ traffic, forger }: Scene): Attack[] {
 
 /** HashedId8 of the only certificate that a message attaches. */
 function signerOf(bytes: Uint8Array): Uint8Array {
+  return hashWith('sha256', certificateOf(bytes)).slice(-8);
+}
+
+function certificateOf(bytes: Uint8Array): Uint8Array {
   const { content } = decodeOrThrow(Ieee1609Dot2Data, bytes);
   if (content.tag !== 'signedData' || content.value.signer.tag !== 'certificate') throw new Error('no certificate');
-  return hashWith('sha256', content.value.signer.value[0]?.encoded as Uint8Array).slice(-8);
+  return content.value.signer.value[0]?.encoded as Uint8Array;
 }
 
 /** The same certificate, its point written out: canonical form, hash and key stay what they are. */
@@ -128,6 +149,19 @@ function recodedKey(bytes: Uint8Array): Uint8Array {
     ...certificate,
     toBeSigned: { ...certificate.toBeSigned, verifyKeyIndicator: { tag: 'reconstructionValue', value: uncompressed } },
   });
+}
+
+/** The same certificate, x of its key the coordinate of no point: 1 is none. */
+function withoutPoint({ bytes, curve }: Forged): Forged {
+  const certificate = decodeOrThrow(Certificate, bytes);
+  const { tag, value: key } = certificate.toBeSigned.verifyKeyIndicator;
+  const x = new Uint8Array(32);
+  x[31] = 1;
+  const point = { tag: 'compressed-y-0', value: x } as const;
+  const value = tag === 'reconstructionValue' ? point : { ...key, value: point };
+  const verifyKeyIndicator = { tag, value } as typeof certificate.toBeSigned.verifyKeyIndicator;
+  const toBeSigned = { ...certificate.toBeSigned, verifyKeyIndicator, encoded: undefined };
+  return { bytes: encode(Certificate, { ...certificate, toBeSigned, encoded: undefined } as Certificate), curve };
 }
 
 function uncompressedKey(forger: Forger): HeaderInfo['encryptionKey'] {

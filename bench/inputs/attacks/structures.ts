@@ -40,9 +40,9 @@ function nestings({ traffic, forger }: Scene): Attack[] {
   const outer = (payload: Ieee1609Dot2Data): Item => forger.message(hashedId8(known), { payload });
   const code = 'badSignature';
   return [
-    attack('deepest nesting, each level with a list of eight', code, () => outer(nested(forger, DEEPEST - 1))),
+    attack('deepest nesting, each level with a list of eight', code, () => outer(nested(forger, DEEPEST - 2))),
     attack('deepest nesting, the innermost not canonical', code, () =>
-      outer(nested(forger, DEEPEST - 1, { encryptionKey: uncompressedKey(forger) })),
+      outer(nested(forger, DEEPEST - 2, { encryptionKey: uncompressedKey(forger) })),
     ),
     attack('header with every list at its bound', code, () =>
       forger.message(hashedId8(known), { header: fullHeader(forger) }),
@@ -80,7 +80,7 @@ function permissions({ forger }: Scene): Attack[] {
   return [
     attack('256 application permissions', 'badChainSignature', () => leafWith({ appPermissions: manyApps })),
     attack('256 application permissions, one PSID', 'duplicatePSID', () => leafWith({ appPermissions: oneApp })),
-    attack('256 application permissions, another PSID in the header', 'badChainSignature', () =>
+    attack('256 application permissions, another PSID in the header', 'unauthorizedPSID', () =>
       forger.message([forger.pseudonym('explicit', { fields: { appPermissions: manyApps } })], {
         psid: 0x7fffff,
       }),
