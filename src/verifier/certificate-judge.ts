@@ -96,6 +96,7 @@ function pairingsOf(task: JudgeTask): Pairing[] {
   const { info, candidates } = task;
   if (info.certificate.issuer.tag === 'self') return [pairingOf(task, 'self')];
   if (candidates.length === 0) return [pairingOf(task, undefined)];
+  if (candidates.length === 1) return [pairingOf(task, candidates[0])];
   // Usable ones first: what is cut off must not be what would have been right.
   const usable = candidates.filter(({ findings }) => findings.length === 0);
   const others = candidates.filter(({ findings }) => findings.length > 0);

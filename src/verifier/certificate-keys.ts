@@ -25,10 +25,10 @@ export function findRareKeys(
   when: 'before signatures' | 'after signatures',
 ): void {
   for (const pairing of pairings) {
-    const own = ownKey(pairing);
-    if (own === undefined || !isRareAlgorithm(own.algorithm)) continue;
     const isWanted = isThorough || pairing.wantsKey;
     if (when === 'before signatures' ? !isWanted : isWanted || pairing.signature !== 'ok') continue;
+    const own = ownKey(pairing);
+    if (own === undefined || !isRareAlgorithm(own.algorithm)) continue;
     if (isOnRareCurve(own.algorithm, own.sec1)) pairing.key = { algorithm: own.algorithm, point: own.sec1 };
     else report(pairing, `${own.algorithm} key is not on its curve`);
   }

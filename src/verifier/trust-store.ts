@@ -8,7 +8,7 @@ import { judgeAll, judgeAnchors } from './certificate-judge.ts';
 import type { HashName } from './hashing.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
 import { compressAffine, type PublicKey, sec1OfPoint } from './keys.ts';
-import { sameOctets } from './octets.ts';
+import { octetKey, sameOctets } from './octets.ts';
 import { signerHash } from './pairing.ts';
 import type { TrustMaterial, TrustWarning } from './types.ts';
 
@@ -60,7 +60,7 @@ export class TrustStore {
 
   /** Full hashes of the anchors, hex: what CRLs are scoped by. */
   get anchorIds(): string[] {
-    return [...this.anchors.keys()];
+    return [...this.anchors.values()].map(({ info }) => toHex(info.hash));
   }
 
   /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
@@ -91,13 +91,13 @@ export class TrustStore {
    * it signs may not, because the full hash leaves out the y of a key, and that of this encoding was never looked at.
    */
   anchor(info: CertificateInfo): Judged | undefined {
-    const anchor = this.anchors.get(toHex(info.hash));
+    const anchor = this.anchors.get(octetKey(info.hash));
     if (anchor === undefined || info.structure.length > 0) return undefined;
     return sameOctets(signedOctets(info), signedOctets(anchor.info)) ? anchor : undefined;
   }
 
   private addAnchor(anchor: Judged): void {
-    this.anchors.set(toHex(anchor.info.hash), anchor);
+    this.anchors.set(octetKey(anchor.info.hash), anchor);
     this.index(anchor);
   }
 
