@@ -11,7 +11,7 @@ export class Cursor {
   end: number;
   /** How many recursive structures are open; see `recursive`. */
   depth = 0;
-  /** Set only when somebody wants to see the fields (`annotate`, the path of an error); the fast path has none. */
+  /** Set only when somebody wants to see the fields (`annotate`); the fast path has none. */
   readonly trace: Trace | undefined;
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length, trace?: Trace) {
@@ -77,10 +77,23 @@ export class DecodeFailure {
   readonly code: CoerErrorCode;
   readonly offset: number;
   readonly detail: string;
+  /** Names of the fields that were open, the innermost first: each container adds its own when the failure passes it. */
+  private readonly names: string[] = [];
 
   constructor(code: CoerErrorCode, offset: number, detail: string) {
     this.code = code;
     this.offset = offset;
     this.detail = detail;
+  }
+
+  /** Field names from the outside in. */
+  get path(): string {
+    return this.names.toReversed().join('.').replaceAll('.[', '[');
+  }
+
+  /** What was thrown while a field was read, knowing that field; anything but a failure passes as it is. */
+  static inside(name: string, thrown: unknown): unknown {
+    if (thrown instanceof DecodeFailure) thrown.names.push(name);
+    return thrown;
   }
 }

@@ -1,3 +1,4 @@
+import { DecodeFailure } from './cursor.ts';
 import { readUnsigned, writeUnsigned } from './integers.ts';
 import { refuse, type Schema } from './schema.ts';
 
@@ -18,11 +19,16 @@ export function sequenceOf<T>(element: Schema<T>, min = 0, max = DEFAULT_MAX_ELE
       const trace = cursor.trace;
       trace?.mark('count', start, cursor.offset);
       const list = new Array<T>(count);
-      for (let i = 0; i < count; i++) {
-        trace?.enter(`[${i}]`, cursor.offset);
-        const value = element.decode(cursor);
-        trace?.leave(cursor.offset, value);
-        list[i] = value;
+      let i = 0;
+      try {
+        for (; i < count; i++) {
+          trace?.enter(`[${i}]`, cursor.offset);
+          const value = element.decode(cursor);
+          trace?.leave(cursor.offset, value);
+          list[i] = value;
+        }
+      } catch (thrown) {
+        throw DecodeFailure.inside(`[${i}]`, thrown);
       }
       return list;
     },

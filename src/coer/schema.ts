@@ -1,6 +1,6 @@
 import { Cursor, DecodeFailure } from './cursor.ts';
 import { CoerError, type CoerFailure } from './errors.ts';
-import { PathTrace, Trace, type TraceNode } from './trace.ts';
+import { Trace, type TraceNode } from './trace.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -56,8 +56,7 @@ export function annotate<T>(schema: Schema<T>, bytes: Uint8Array): { tree: Trace
     return { tree: trace.finish(cursor.offset, value) };
   } catch (thrown) {
     if (!(thrown instanceof DecodeFailure)) throw thrown;
-    const path = trace.path();
-    return { tree: trace.finish(cursor.offset, undefined), error: { ...failureOf(thrown), path } };
+    return { tree: trace.finish(cursor.offset, undefined), error: failureOf(thrown) };
   }
 }
 
@@ -69,23 +68,12 @@ function run<T>(schema: Schema<T>, bytes: Uint8Array, offset: number, whole: boo
     return { ok: true, value, end: cursor.offset };
   } catch (thrown) {
     if (!(thrown instanceof DecodeFailure)) throw thrown;
-    return { ok: false, error: { ...failureOf(thrown), path: pathOfFailure(schema, bytes, offset) } };
+    return { ok: false, error: failureOf(thrown) };
   }
 }
 
-/** Only failures pay for the path: the same octets are decoded once more with a trace. */
-function pathOfFailure(schema: Schema<unknown>, bytes: Uint8Array, offset: number): string {
-  const trace = new PathTrace();
-  try {
-    schema.decode(new Cursor(bytes, offset, bytes.length, trace));
-  } catch (thrown) {
-    if (!(thrown instanceof DecodeFailure)) throw thrown;
-  }
-  return trace.path();
-}
-
-function failureOf(thrown: DecodeFailure): Omit<CoerFailure, 'path'> {
-  return { code: thrown.code, offset: thrown.offset, detail: thrown.detail };
+function failureOf({ code, offset, path, detail }: DecodeFailure): CoerFailure {
+  return { code, offset, path, detail };
 }
 
 function failTrailing(cursor: Cursor): never {

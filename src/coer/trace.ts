@@ -30,38 +30,10 @@ export class Trace {
     }
   }
 
-  /** The names of the fields that are still open: where a failed decode stopped. */
-  path(): string {
-    return this.open
-      .slice(1)
-      .map((node) => node.name)
-      .join('.')
-      .replaceAll('.[', '[');
-  }
-
   finish(end: number, value: unknown): TraceNode {
     while (this.open.length > 1) this.leave(end, undefined);
     close(this.root, end, value);
     return this.root;
-  }
-}
-
-/** Records only which fields are open: what a failed decode is asked for, at a small part of the price. */
-export class PathTrace extends Trace {
-  private readonly names: string[] = [];
-
-  override enter(name: string): void {
-    this.names.push(name);
-  }
-
-  override leave(): void {
-    this.names.pop();
-  }
-
-  override mark(): void {}
-
-  override path(): string {
-    return this.names.join('.').replaceAll('.[', '[');
   }
 }
 
