@@ -11,14 +11,23 @@ export class Cursor {
   end: number;
   /** How many recursive structures are open; see `recursive`. */
   depth = 0;
+  /** Elements that all lists to come may have together. */
+  elementsLeft: number;
   /** Set only when somebody wants to see the fields (`annotate`); the fast path has none. */
   readonly trace: Trace | undefined;
 
-  constructor(bytes: Uint8Array, offset = 0, end = bytes.length, trace?: Trace) {
+  constructor(
+    bytes: Uint8Array,
+    offset = 0,
+    end = bytes.length,
+    trace?: Trace,
+    maxElements: number = Number.MAX_SAFE_INTEGER,
+  ) {
     this.bytes = bytes;
     this.offset = offset;
     this.end = end;
     this.trace = trace;
+    this.elementsLeft = maxElements;
   }
 
   /** Fails unless `count` more octets are there. */

@@ -16,6 +16,8 @@ export function sequenceOf<T>(element: Schema<T>, min = 0, max = DEFAULT_MAX_ELE
       if (count > max) cursor.fail('tooManyElements', `${count} elements, at most ${max}`, start);
       const left = cursor.end - cursor.offset;
       if (count * element.minBytes > left) cursor.fail('tooManyElements', `${count} elements in ${left} octets`, start);
+      cursor.elementsLeft -= count;
+      if (cursor.elementsLeft < 0) cursor.fail('tooManyElements', `${count} elements, too many in all`, start);
       const trace = cursor.trace;
       trace?.mark('count', start, cursor.offset);
       const list = new Array<T>(count);

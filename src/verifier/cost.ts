@@ -7,6 +7,12 @@ import type { Item } from './types.ts';
  */
 export const BATCH_COST = 4096;
 
+/**
+ * Elements that all lists of an item may have together: certificates, permissions, places, recipients. Messages that are on the air have a dozen;
+ * decoding an element costs a hundredth of a message, whoever sent it.
+ */
+export const MAX_ELEMENTS = 512;
+
 /** Octets up to which an item is what known and new senders send. */
 const KNOWN = 160;
 const NEW = 384;

@@ -29,7 +29,7 @@ import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
-import { runsOf } from './cost.ts';
+import { MAX_ELEMENTS, runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
@@ -409,13 +409,13 @@ export class Verifier {
     const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
       if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
-      const decoded = decode(Certificate, bytes);
+      const decoded = decode(Certificate, bytes, MAX_ELEMENTS);
       if (!decoded.ok) return this.undecodable(item, decoded);
       return { step: 'certificate', item, list: listOf([decoded.value], true) };
     }
     if (sniffed === 'certificate')
       return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
-    const decoded = decode(Ieee1609Dot2Data, bytes);
+    const decoded = decode(Ieee1609Dot2Data, bytes, MAX_ELEMENTS);
     if (!decoded.ok) return this.undecodable(item, decoded);
     const { content } = decoded.value;
     if (content.tag !== 'signedData') return this.done(item, 'notSigned', `the content is ${content.tag}`);
