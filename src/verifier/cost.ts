@@ -18,7 +18,7 @@ const KNOWN = 160;
 const NEW = 384;
 const NEW_COST = 4;
 /** Octets of a larger item that cost as much as a message: decoding, hashing and comparing them. */
-const OCTETS_A_UNIT = 32;
+const OCTETS_A_UNIT = 8;
 /** A verification on another curve than P-256. */
 const RARE_COST = 100;
 /** Octets that an attached certificate on such a curve has at least. */
