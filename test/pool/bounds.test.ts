@@ -161,7 +161,7 @@ describe('metrics', () => {
 describe('the wire', () => {
   it('is refused in another version, or in none', () => {
     checkVersion(stamp());
-    expect(() => checkVersion({ version: 1 })).toThrow('wire format 1, not 3');
+    expect(() => checkVersion({ version: 1 })).toThrow('wire format 1, not 4');
     expect(() => checkVersion(undefined)).toThrow('different releases');
   });
 
