@@ -41,6 +41,9 @@ export {
   SIGNATURE_S,
   SIGNATURE_SIGNER,
   SIGNATURE_TBS,
+  SIGNATURE_UPPER_ISSUER,
+  SIGNATURE_UPPER_POINT,
+  SIGNATURE_UPPER_TBS,
   STATUS,
   S_VALUE,
   TABLE_SLOT,
@@ -49,10 +52,10 @@ export { equations, verifyByEquation } from './p256/batch';
 export { checkPoints, randomOctetsFor } from './p256/curve-check';
 export { decompress, reconstruct } from './p256/ecqv';
 export { fieldWorks } from './p256/field';
-export { verify } from './p256/verify';
+export { verify, verifyEither, verifyImplicit } from './p256/verify';
 export { verifyOne } from './p256/verify-one';
 export { buildKeyTable, verifyByTables } from './p256/verify-tables';
-export { placeImplicit, placeKeys, placePoints, placeReconstruction, placeSignatures } from './place';
+export { placeImplicit, placeKeys, placePoints, placeSignatures, placeUpper } from './place';
 export { hashMany, streamBegin, streamEnd, streamUpdate } from './sha256/stream';
 
 /** Where the last static region ends; the host checks that the memory reaches that far. */

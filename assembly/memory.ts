@@ -74,6 +74,10 @@ export const SIGNATURE_TBS: usize = memory.data(2 * ROUND_CAPACITY, 16);
 export const SIGNATURE_ISSUER: usize = memory.data(2 * ROUND_CAPACITY, 16);
 /** IN: which point (u16) is a signature's key, or its reconstruction value. */
 export const SIGNATURE_POINT: usize = memory.data(2 * ROUND_CAPACITY, 16);
+/** IN: the same of the issuer's certificate, where that is an implicit one too. */
+export const SIGNATURE_UPPER_TBS: usize = memory.data(2 * ROUND_CAPACITY, 16);
+export const SIGNATURE_UPPER_ISSUER: usize = memory.data(2 * ROUND_CAPACITY, 16);
+export const SIGNATURE_UPPER_POINT: usize = memory.data(2 * ROUND_CAPACITY, 16);
 /** IN: address (u32) of a point's x, and whether its y is odd (u8). */
 export const POINT_AT: usize = memory.data(4 * ROUND_CAPACITY, 16);
 export const POINT_ODD: usize = memory.data(ROUND_CAPACITY, 16);
@@ -124,12 +128,19 @@ export const ITEM_INVERSE: usize = memory.data(40 * CAPACITY, 16);
 export const BLOCK_POINT: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);
 /** A second point of each block: the issuer's key in a reconstruction. */
 export const BLOCK_ADDEND: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);
+/** A third one: the reconstruction value of an issuer that has an implicit certificate itself. */
+export const BLOCK_ISSUER: usize = memory.data(<i32>(POINT_BYTES * MAX_BLOCKS), 16);
 /** The result of each block, Jacobian. */
 export const BLOCK_RESULT: usize = memory.data(<i32>(JACOBIAN_BYTES * MAX_BLOCKS), 16);
 /** 2^k times the point of each block of a chunk, while its table is made. */
 export const BLOCK_POWER: usize = memory.data(<i32>(POINT_BYTES * CHUNK_BLOCKS), 16);
 /** Block after block of a chunk, TABLE_ENTRIES affine points. */
 export const BLOCK_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
+/** Digits and multiples of further points of each block of a chunk, where several products are made together. */
+export const SECOND_DIGITS: usize = memory.data(2 * DIGITS * LANES * CHUNK_BLOCKS, 16);
+export const SECOND_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
+export const THIRD_DIGITS: usize = memory.data(2 * DIGITS * LANES * CHUNK_BLOCKS, 16);
+export const THIRD_TABLE: usize = memory.data(<i32>(POINT_BYTES * TABLE_ENTRIES * CHUNK_BLOCKS), 16);
 
 /** References of the fixed sums of a chunk: one u32 a lane, MAX_TERMS a block. */
 export const REFERENCES: usize = memory.data(4 * LANES * MAX_TERMS * CHUNK_BLOCKS, 16);
@@ -170,8 +181,14 @@ export const SHARED_POINT: usize = memory.data(80 * SHARED, 16);
 export const MULTIPLIERS: usize = memory.data(16 * CAPACITY, 16);
 /** IN: u8 an item, which shared point is its key or its issuer's. */
 export const SHARED_INDEX: usize = memory.data(CAPACITY, 16);
-/** IN: 64 octets an item, what e of an implicit certificate is the hash of: H(toBeSigned) ‖ H(issuer). */
+/**
+ * IN: 64 octets an item, what e of an implicit certificate is the hash of: H(toBeSigned) ‖ H(issuer). Or, as INPUT, what is tried where
+ * that does not hold.
+ */
 export const IMPLICIT_INPUT: usize = memory.data(64 * CAPACITY, 16);
+/** IN: where the issuer has an implicit certificate itself, the same of that one: 33 octets, a SEC 1 compressed point, and 64. */
+export const ISSUER_COMPRESSED: usize = memory.data(33 * CAPACITY, 16);
+export const ISSUER_INPUT: usize = memory.data(64 * CAPACITY, 16);
 /** IN: 64 octets each, affine x ‖ y of the shared points. */
 export const SHARED_KEY: usize = memory.data(64 * SHARED, 16);
 /** Scalars (40 octets) an item: the multiplier, what G gets, what its own point gets, what its shared point gets. */

@@ -4,6 +4,8 @@ import {
   DIGESTS,
   IMPLICIT_INPUT,
   INPUT,
+  ISSUER_COMPRESSED,
+  ISSUER_INPUT,
   ORDER,
   POINT_AT,
   POINT_ODD,
@@ -17,6 +19,9 @@ import {
   SIGNATURE_S,
   SIGNATURE_SIGNER,
   SIGNATURE_TBS,
+  SIGNATURE_UPPER_ISSUER,
+  SIGNATURE_UPPER_POINT,
+  SIGNATURE_UPPER_TBS,
   S_VALUE,
 } from './memory';
 import { R_FORM_UNCOMPRESSED } from './status';
@@ -66,25 +71,32 @@ export function placePoints(count: i32): void {
 }
 
 function placePoint(item: usize, point: usize): void {
-  const to = COMPRESSED + 33 * item;
+  placePointAt(COMPRESSED + 33 * item, point);
+}
+
+function placePointAt(to: usize, point: usize): void {
   store<u8>(to, 2 | load<u8>(POINT_ODD + point));
   copy32(to + 1, load<u32>(POINT_AT + (point << 2)));
 }
 
-/** `to` := 64 octets an item for `count` signatures under implicit certificates: what e is the hash of. */
-function placePairs(to: usize, count: i32): void {
+/** `to` := what e of `count` implicit certificates is the hash of, by the ids of both halves. */
+function placePairs(to: usize, tbs: usize, issuer: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const id = ordered(i);
-    copy32(to + (i << 6), digest(SIGNATURE_TBS, id));
-    copy32(to + (i << 6) + 32, digest(SIGNATURE_ISSUER, id));
+    copy32(to + (i << 6), digest(tbs, id));
+    copy32(to + (i << 6) + 32, digest(issuer, id));
   }
 }
 
-/** The same for the equation, and for a reconstruction. */
+/** IMPLICIT_INPUT of `count` signatures under implicit certificates. */
 export function placeImplicit(count: i32): void {
-  placePairs(IMPLICIT_INPUT, count);
+  placePairs(IMPLICIT_INPUT, SIGNATURE_TBS, SIGNATURE_ISSUER, count);
 }
 
-export function placeReconstruction(count: i32): void {
-  placePairs(INPUT, count);
+/** ISSUER_INPUT and ISSUER_COMPRESSED of `count` signatures under implicit certificates whose issuers have implicit ones too. */
+export function placeUpper(count: i32): void {
+  placePairs(ISSUER_INPUT, SIGNATURE_UPPER_TBS, SIGNATURE_UPPER_ISSUER, count);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    placePointAt(ISSUER_COMPRESSED + 33 * i, load<u16>(SIGNATURE_UPPER_POINT + (ordered(i) << 1)));
+  }
 }

@@ -104,7 +104,7 @@ export function verifyByEquation(count: i32, hashed: bool, kind: i32, shared: i3
   memory.fill(LEFT_OUT, 0, count);
   if (kind == KEY_SHARED || kind == KEY_IMPLICIT) refuseBadShared(count);
   if (kind == KEY_AFFINE) loadAffine(BLOCK_POINT, KEY, count);
-  else if (kind != KEY_SHARED) loadCompressed(count);
+  else if (kind != KEY_SHARED) loadCompressed(COMPRESSED, count);
   if (kind != KEY_SHARED) packBlocks(ITEM_POINT, BLOCK_POINT, count);
   if (kind == KEY_IMPLICIT) hashPairs(E_DIGEST, IMPLICIT_INPUT, count);
   for (let block = 0; block < blocksOf(count); block++) loadR(block, count);

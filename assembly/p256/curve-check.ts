@@ -48,11 +48,11 @@ function groupsOf(count: i32): i32 {
 export function checkPoints(count: i32): void {
   memory.fill(STATUS, NOT_JUDGED, count);
   if (count < FEWEST) {
-    loadCompressed(count);
+    loadCompressed(COMPRESSED, count);
   } else {
     loadValues(count);
     // Those that are refused already stay so; should a test fail, all others are looked at again.
-    if (!allSquares(count)) loadCompressed(count);
+    if (!allSquares(count)) loadCompressed(COMPRESSED, count);
   }
   for (let i: usize = 0; i < <usize>count; i++) if (load<u8>(STATUS + i) == NOT_JUDGED) store<u8>(STATUS + i, OK);
 }

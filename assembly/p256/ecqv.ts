@@ -3,13 +3,16 @@ import {
   BLOCK_ADDEND,
   BLOCK_POINT,
   BLOCK_RESULT,
+  BLOCK_TABLE,
   CHUNK_BLOCKS,
+  COMPRESSED,
   INPUT,
   ITEM_DIGEST,
   ITEM_U2,
   JACOBIAN_BYTES,
   KEY,
   POINT_BYTES,
+  POINT_DIGITS,
   POINT_OUT,
   STATUS,
 } from '../memory';
@@ -44,7 +47,7 @@ function emit(point: usize, block: i32, count: i32): void {
 /** POINT_OUT := the points in COMPRESSED, for the first `count` ≤ CAPACITY items. */
 export function decompress(count: i32): void {
   clearOutput(count);
-  loadCompressed(count);
+  loadCompressed(COMPRESSED, count);
   for (let block = 0; block < blocksOf(count); block++) emit(BLOCK_POINT + <usize>block * POINT_BYTES, block, count);
 }
 
@@ -56,7 +59,7 @@ export function reconstruct(count: i32): void {
   clearOutput(count);
   if (count <= 0) return;
   hashPairs(ITEM_DIGEST, INPUT, count);
-  loadCompressed(count);
+  loadCompressed(COMPRESSED, count);
   loadAffine(BLOCK_ADDEND, KEY, count);
   for (let i: usize = 0; i < <usize>count; i++) {
     scalarFromOctets(ITEM_U2 + i * SCALAR_BYTES, ITEM_DIGEST + 32 * i);
@@ -79,8 +82,8 @@ export function reconstruct(count: i32): void {
 
 /** BLOCK_RESULT := e·P + Q for blocks `first` …, e in ITEM_U2. */
 function multiplyChunk(first: i32, blocks: i32, count: i32): void {
-  recodeChunk(ITEM_U2, first, blocks, count);
-  buildBlockTables(BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
+  recodeChunk(POINT_DIGITS, ITEM_U2, first, blocks, count);
+  buildBlockTables(BLOCK_TABLE, BLOCK_POINT + <usize>first * POINT_BYTES, blocks);
   for (let i = 0; i < blocks; i++) {
     const result = BLOCK_RESULT + <usize>(first + i) * JACOBIAN_BYTES;
     multiply(result, i);

@@ -1,5 +1,5 @@
 /** Points as the host gives them, judged and put into blocks; bad ones are replaced so that their neighbour is unharmed. */
-import { BLOCK_POINT, COMPRESSED, POINT_BYTES, STATUS } from '../memory';
+import { BLOCK_POINT, POINT_BYTES, STATUS } from '../memory';
 import { NOT_JUDGED, NOT_ON_CURVE } from '../status';
 import {
   FE_BYTES,
@@ -101,10 +101,10 @@ export function decompressLanes(point: usize, list: usize, odd: i32, bad: i32): 
 const X_LIST: usize = memory.data(4 * LANES, 16);
 
 /**
- * BLOCK_POINT := the SEC 1 compressed points in COMPRESSED (§2.3.4), with the curve check. An item whose first octet is not
+ * BLOCK_POINT := the SEC 1 compressed points at `octets`, 33 each (§2.3.4), with the curve check. An item whose first octet is not
  * 02 or 03, whose x is ≥ p or no x of the curve gets NOT_ON_CURVE and G in its lane; so does the padding.
  */
-export function loadCompressed(count: i32): void {
+export function loadCompressed(octets: usize, count: i32): void {
   for (let block = 0; block < blocksOf(count); block++) {
     let bad = 0;
     let odd = 0;
@@ -112,7 +112,7 @@ export function loadCompressed(count: i32): void {
       const item = itemOf(block, lane, count);
       let x = GENERATOR_OCTETS;
       if (item >= 0) {
-        const from = COMPRESSED + 33 * <usize>item;
+        const from = octets + 33 * <usize>item;
         x = from + 1;
         const form = load<u8>(from);
         if ((form != 2 && form != 3) || !octetsBelowP(x)) bad |= 1 << lane;

@@ -1,10 +1,14 @@
-/** Scalar multiplication of a point that nothing is known about, on the tables of one block. */
+/** Scalar multiplication of points that nothing is known about, one or several at a time, on the tables of one block. */
 import {
   BLOCK_TABLE,
   DIGITS,
   POINT_BYTES,
   POINT_DIGITS,
+  SECOND_DIGITS,
+  SECOND_TABLE,
   TABLE_ENTRIES,
+  THIRD_DIGITS,
+  THIRD_TABLE,
   WINDOW,
 } from '../memory';
 import { FE_BYTES, LANES, feGather, feNegateLanes } from './field';
@@ -32,21 +36,24 @@ function gather(table: usize, digits: usize, stride: usize): void {
 }
 
 @inline
-function blockTable(block: i32): usize {
-  return BLOCK_TABLE + <usize>(block * TABLE_ENTRIES) * POINT_BYTES;
+function tableOf(tables: usize, block: i32): usize {
+  return tables + <usize>(block * TABLE_ENTRIES) * POINT_BYTES;
 }
 
 @inline
-function pointDigit(block: i32, i: i32): usize {
-  return POINT_DIGITS + <usize>(block * LANES * DIGITS + i) * 2;
+function digitOf(digits: usize, block: i32, i: i32): usize {
+  return digits + <usize>(block * LANES * DIGITS + i) * 2;
 }
 
-/** POINT_DIGITS := the digits of one scalar (40 octets) an item, for the blocks of a chunk. The padding repeats the first item. */
-export function recodeChunk(scalars: usize, first: i32, blocks: i32, count: i32): void {
+/**
+ * `digits` := POINT_DIGITS, or those of another point, of one scalar (40 octets) an item, for the blocks of a chunk. The padding repeats
+ * the first item.
+ */
+export function recodeChunk(digits: usize, scalars: usize, first: i32, blocks: i32, count: i32): void {
   for (let i = 0; i < blocks * LANES; i++) {
     const item = first * LANES + i;
     const scalar = scalars + (item < count ? <usize>item : 0) * SCALAR_BYTES;
-    recode(scalar, WINDOW, 0, DIGITS, POINT_DIGITS + <usize>(i * DIGITS) * 2);
+    recode(scalar, WINDOW, 0, DIGITS, digits + <usize>(i * DIGITS) * 2);
   }
 }
 
@@ -55,14 +62,43 @@ const TOP: i32 = WINDOW * (DIGITS - 1);
 
 /** out := e·P for the lanes of block `block` of a chunk: e in POINT_DIGITS, P's multiples in BLOCK_TABLE. */
 export function multiply(out: usize, block: i32): void {
-  const table = blockTable(block);
-  gather(table, pointDigit(block, DIGITS - 1), 2 * DIGITS);
-  pointFromAffine(out, ADDEND);
+  begin(out, block);
   for (let bit = TOP - 1; bit >= 0; bit--) {
     pointDouble(out, out);
-    if (bit % WINDOW == 0) {
-      gather(table, pointDigit(block, bit / WINDOW), 2 * DIGITS);
-      pointAddAffine(out, out, ADDEND);
-    }
+    if (bit % WINDOW == 0) addDigit(out, BLOCK_TABLE, POINT_DIGITS, block, bit / WINDOW);
   }
+}
+
+/**
+ * out := e·P + f·Q, and + g·R where `three`: f and g in SECOND_DIGITS and THIRD_DIGITS, the multiples in SECOND_TABLE and THIRD_TABLE. All
+ * share their doublings (E. G. Straus, "Addition chains of vectors", American Mathematical Monthly 71, 1964).
+ */
+export function multiplyMany(out: usize, block: i32, three: bool): void {
+  begin(out, block);
+  addOthers(out, block, DIGITS - 1, three);
+  for (let bit = TOP - 1; bit >= 0; bit--) {
+    pointDouble(out, out);
+    if (bit % WINDOW != 0) continue;
+    addDigit(out, BLOCK_TABLE, POINT_DIGITS, block, bit / WINDOW);
+    addOthers(out, block, bit / WINDOW, three);
+  }
+}
+
+/** out := the entry of the highest digit. */
+@inline
+function begin(out: usize, block: i32): void {
+  gather(tableOf(BLOCK_TABLE, block), digitOf(POINT_DIGITS, block, DIGITS - 1), 2 * DIGITS);
+  pointFromAffine(out, ADDEND);
+}
+
+@inline
+function addDigit(out: usize, tables: usize, digits: usize, block: i32, i: i32): void {
+  gather(tableOf(tables, block), digitOf(digits, block, i), 2 * DIGITS);
+  pointAddAffine(out, out, ADDEND);
+}
+
+@inline
+function addOthers(out: usize, block: i32, i: i32, three: bool): void {
+  addDigit(out, SECOND_TABLE, SECOND_DIGITS, block, i);
+  if (three) addDigit(out, THIRD_TABLE, THIRD_DIGITS, block, i);
 }

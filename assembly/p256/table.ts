@@ -5,7 +5,7 @@
  * whole step and for all blocks. Five inversions make sixteen entries where one after the other would take sixteen.
  * No sum is exceptional: all multiples here are odd + even, below 2^6, of a point of prime order n.
  */
-import { BLOCK_POWER, BLOCK_TABLE, POINT_BYTES, TABLE_ENTRIES } from '../memory';
+import { BLOCK_POWER, POINT_BYTES, TABLE_ENTRIES } from '../memory';
 import { affineDoubleAnnounce, affineDoubleFinish, affineSumAnnounce, affineSumFinish } from './affine';
 import { inversesBegin, inversesRun } from './shared-inverse';
 
@@ -46,7 +46,7 @@ function doublePowers(powers: usize, blocks: i32): void {
   for (let i: isize = blocks - 1; i >= 0; i--) affineDoubleFinish(powers + i * POINT_BYTES, powers + i * POINT_BYTES);
 }
 
-/** BLOCK_TABLE for `blocks` ≤ CHUNK_BLOCKS affine points. In: points of P-256, in every lane. */
-export function buildBlockTables(points: usize, blocks: i32): void {
-  buildTables(BLOCK_TABLE, points, BLOCK_POWER, blocks, TABLE_ENTRIES);
+/** `tables` := BLOCK_TABLE, or those of another point, of `blocks` ≤ CHUNK_BLOCKS affine points. In: points of P-256, in every lane. */
+export function buildBlockTables(tables: usize, points: usize, blocks: i32): void {
+  buildTables(tables, points, BLOCK_POWER, blocks, TABLE_ENTRIES);
 }

@@ -27,14 +27,15 @@ export interface Load {
 }
 
 export class Traffic {
-  private readonly scms: Scms = createScms({ seed: 'bench' });
+  readonly scms: Scms = createScms({ seed: 'bench' });
   private readonly random = new Random('bench traffic');
   /** Devices, each with its certificate and the first message that it sends. */
   private readonly devices = {
     explicit: new Supply(this.firstWords('explicit')),
     implicit: new Supply(this.firstWords('implicit')),
   };
-  private readonly recurring = [...pseudonyms(this.scms, { devices: 1, perWeek: RECURRING_SENDERS })];
+  /** Who sends again and again. */
+  readonly recurring: readonly Credential[] = [...pseudonyms(this.scms, { devices: 1, perWeek: RECURRING_SENDERS })];
   private readonly sendAgain = this.sending('recurring');
 
   /** Trust in the SCMS, at a time when all of it is valid. */

@@ -7,4 +7,6 @@ export interface Finding {
   readonly detail: string;
   /** Where the rule belongs to another stage than its code usually does. */
   readonly stage?: Stage;
+  /** As in `Failure`. */
+  readonly surplus?: true;
 }

@@ -1,3 +1,5 @@
+import { signOfDifference } from './side.ts';
+
 /**
  * Geometry of regions. Coordinates are integers of 1e-7 degree; polygons and rectangles are figures of the
  * latitude/longitude plane, circles are geodesic on WGS 84 (IEEE 1609.2 §6.4.17 ff.).
@@ -126,33 +128,44 @@ function sumUp(table: Int32Array, width: number): void {
   }
 }
 
+/** Steps in which a comparison of boxes has to come to its end: each looks at one box of the union. */
+const MAX_STEPS = 4096;
+
 /**
- * Whether boxes lie inside a union of boxes. Exact, and by sums over the pieces: testing every piece of every box against
- * every box of the union would let 256 rectangles in a certificate cost minutes.
+ * Whether boxes lie inside a union of boxes, exactly: what one box of the union leaves uncovered has to be covered by those behind it. A
+ * comparison that takes more steps than any honest one is refused.
  */
 export function boxesInsideUnion(inner: readonly Box[], union: readonly Box[]): boolean {
-  const { latitudes, longitudes, bare } = cut([...inner, ...union], union);
-  const width = longitudes.length;
-  sumUp(bare, width);
-  const bareBelow = (row: number, column: number): number =>
-    row < 0 || column < 0 ? 0 : (bare[row * width + column] as number);
-  return inner.every(({ south, north, west, east }) => {
-    // A box without area, such as the one around a circle without radius, has no pieces.
-    if (!union.some((box) => boxContains(box, { latitude: south, longitude: west }))) return false;
-    const [bottom, top] = [latitudes.indexOf(south) - 1, latitudes.indexOf(north) - 1];
-    const [left, right] = [longitudes.indexOf(west) - 1, longitudes.indexOf(east) - 1];
-    return bareBelow(top, right) - bareBelow(top, left) - bareBelow(bottom, right) + bareBelow(bottom, left) === 0;
-  });
+  const steps = { left: MAX_STEPS };
+  return inner.every((box) => union.some((one) => isInside(box, one)) || isCovered(box, union, 0, steps));
 }
 
-/** Corners times boxes up to which a polygon is compared with a union piece by piece: eight times what §6.4.17 asks for. */
-const MAX_POLYGON_TIMES_BOXES = 4096;
+function isInside({ south, north, west, east }: Box, by: Box): boolean {
+  return by.south <= south && north <= by.north && by.west <= west && east <= by.east;
+}
+
+function isCovered(box: Box, union: readonly Box[], from: number, steps: { left: number }): boolean {
+  const { south, north, west, east } = box;
+  for (let i = from; i < union.length; i++) {
+    if (steps.left-- <= 0) return false;
+    const by = union[i] as Box;
+    if (isInside(box, by)) return true;
+    if (by.south >= north || by.north <= south || by.west >= east || by.east <= west) continue;
+    const [low, high] = [Math.max(south, by.south), Math.min(north, by.north)];
+    return (
+      (south >= low || isCovered({ south, north: low, west, east }, union, i + 1, steps)) &&
+      (high >= north || isCovered({ south: high, north, west, east }, union, i + 1, steps)) &&
+      (west >= by.west || isCovered({ south: low, north: high, west, east: by.west }, union, i + 1, steps)) &&
+      (by.east >= east || isCovered({ south: low, north: high, west: by.east, east }, union, i + 1, steps))
+    );
+  }
+  return false;
+}
 
 /** Whether a polygon lies inside a union of boxes: no piece that the union leaves bare holds any of its inside. */
 export function polygonInsideUnion(polygon: readonly Point[], union: readonly Box[]): boolean {
   const around = boxAround(polygon);
   if (boxesInsideUnion([around], union)) return true;
-  if (polygon.length * union.length > MAX_POLYGON_TIMES_BOXES) return false;
   const { latitudes, longitudes, bare } = cut([around, ...union], union);
   const edges = edgesOf(polygon);
   for (let r = 0; r + 1 < latitudes.length; r++) {
@@ -180,14 +193,17 @@ function holdsMiddle(polygon: readonly Point[], { south, north, west, east }: Bo
 function entersBox({ south, north, west, east }: Box, a: Point, b: Point): boolean {
   if (Math.max(a.latitude, b.latitude) <= south || Math.min(a.latitude, b.latitude) >= north) return false;
   if (Math.max(a.longitude, b.longitude) <= west || Math.min(a.longitude, b.longitude) >= east) return false;
-  const sides = [south, north].flatMap((latitude) =>
-    [west, east].map((longitude) => turn(a, b, { latitude, longitude })),
-  );
-  return sides.some((side) => side > 0) && sides.some((side) => side < 0);
+  const sides = [
+    turn(a, b, { latitude: south, longitude: west }),
+    turn(a, b, { latitude: south, longitude: east }),
+    turn(a, b, { latitude: north, longitude: west }),
+    turn(a, b, { latitude: north, longitude: east }),
+  ] as const;
+  return Math.max(...sides) > 0 && Math.min(...sides) < 0;
 }
 
-/** The box around a polygon. */
-function boxAround(polygon: readonly Point[]): Box {
+/** The box around some points. */
+export function boxAround(polygon: readonly Point[]): Box {
   const latitudes = polygon.map(({ latitude }) => latitude);
   const longitudes = polygon.map(({ longitude }) => longitude);
   return {
@@ -228,18 +244,14 @@ export function outlineInsideCircle(outline: readonly Point[], center: Point, ra
   return sameSide && outline.every((corner) => distanceMetres(corner, center) <= radiusMetres);
 }
 
-/** On which side of a→b the point c lies: the sign of the triangle's area, exact (its terms reach 2^66). */
+/** On which side of a→b the point c lies: the sign of the triangle's area, exactly. */
 function turn(a: Point, b: Point, c: Point): number {
-  const left = (b.longitude - a.longitude) * (c.latitude - a.latitude);
-  const right = (b.latitude - a.latitude) * (c.longitude - a.longitude);
-  // Terms below 2^53 are exact; above, the difference of two doubles has the right sign unless it is near zero.
-  if (Math.abs(left) + Math.abs(right) <= Number.MAX_SAFE_INTEGER || Math.abs(left - right) > 2 ** 16) {
-    return Math.sign(left - right);
-  }
-  const exact =
-    BigInt(b.longitude - a.longitude) * BigInt(c.latitude - a.latitude) -
-    BigInt(b.latitude - a.latitude) * BigInt(c.longitude - a.longitude);
-  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
+  return signOfDifference(
+    b.longitude - a.longitude,
+    c.latitude - a.latitude,
+    b.latitude - a.latitude,
+    c.longitude - a.longitude,
+  );
 }
 
 function onSegment(a: Point, b: Point, p: Point): boolean {
@@ -252,48 +264,41 @@ function onSegment(a: Point, b: Point, p: Point): boolean {
   );
 }
 
-/** Whether two segments have a point in common. */
-function segmentsMeet(a: Point, b: Point, c: Point, d: Point): boolean {
-  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
-  if (abc * abd < 0 && cda * cdb < 0) return true;
-  return onSegment(a, b, c) || onSegment(a, b, d) || onSegment(c, d, a) || onSegment(c, d, b);
-}
-
 /** Whether two segments cross at a point inside both. */
 function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
 }
 
-type Edge = readonly [Point, Point];
+export type Edge = readonly [Point, Point];
 
-function edgesOf(polygon: readonly Point[]): Edge[] {
+export function edgesOf(polygon: readonly Point[]): Edge[] {
   return polygon.map((point, i) => [point, polygon[(i + 1) % polygon.length] as Point]);
 }
 
-/** §6.4.21: at least three points, and an outline that neither crosses nor touches itself. */
-export function isSimplePolygon(polygon: readonly Point[]): boolean {
-  const edges = edgesOf(polygon);
-  if (edges.length < 3) return false;
-  for (let i = 0; i < edges.length; i++) {
-    const [a, b] = edges[i] as Edge;
-    if (a.latitude === b.latitude && a.longitude === b.longitude) return false;
-    for (let j = i + 1; j < edges.length; j++) {
-      const [c, d] = edges[j] as Edge;
-      if (j === i + 1) {
-        // Neighbours share the point b = c; they may not fold back onto each other.
-        if (onSegment(a, b, d) || onSegment(c, d, a)) return false;
-      } else if (i === 0 && j === edges.length - 1) {
-        if (onSegment(a, b, c) || onSegment(c, d, b)) return false;
-      } else if (segmentsMeet(a, b, c, d)) return false;
-    }
+/** The edges of a polygon that have a point between two latitudes: no others decide about anything there. */
+export function edgesBetween(polygon: readonly Point[], { south, north }: Pick<Box, 'south' | 'north'>): Edge[] {
+  const edges: Edge[] = [];
+  for (let i = 0; i < polygon.length; i++) {
+    const [a, b] = [polygon[i] as Point, polygon[i + 1 < polygon.length ? i + 1 : 0] as Point];
+    if (Math.max(a.latitude, b.latitude) >= south && Math.min(a.latitude, b.latitude) <= north) edges.push([a, b]);
   }
-  return true;
+  return edges;
 }
 
-/** Whether a point lies in a polygon; the outline belongs to it. */
-export function polygonContains(polygon: readonly Point[], point: Point): boolean {
+/** Whether the box around an edge meets another box. */
+export function edgeMeets([a, b]: Edge, { south, north, west, east }: Box): boolean {
+  if (Math.max(a.latitude, b.latitude) < south || Math.min(a.latitude, b.latitude) > north) return false;
+  return Math.max(a.longitude, b.longitude) >= west && Math.min(a.longitude, b.longitude) <= east;
+}
+
+/** Whether a point lies in a polygon; the outline belongs to it. The edges at the latitude of the point are enough. */
+export function polygonContains(
+  polygon: readonly Point[],
+  point: Point,
+  edges: readonly Edge[] = edgesOf(polygon),
+): boolean {
   let inside = false;
-  for (const [a, b] of edgesOf(polygon)) {
+  for (const [a, b] of edges) {
     if (onSegment(a, b, point)) return true;
     if (a.latitude > point.latitude !== b.latitude > point.latitude) {
       const side = turn(a, b, point);
@@ -310,30 +315,36 @@ const midpoint = (a: Point, b: Point): Point => ({
 
 /**
  * Whether one simple polygon lies inside another: its vertices and edge midpoints do, no edges cross, and no corner of the
- * outer one lies strictly inside. An outline that only touches is inside.
+ * outer one lies strictly inside. An outline that only touches is inside. Of the outer one the edges at the latitudes of the inner one
+ * are enough.
  */
-export function polygonInsidePolygon(inner: readonly Point[], outer: readonly Point[]): boolean {
+export function polygonInsidePolygon(
+  inner: readonly Point[],
+  outer: readonly Point[],
+  outerEdges: readonly Edge[] = edgesOf(outer),
+): boolean {
   const innerEdges = edgesOf(inner);
-  const outerEdges = edgesOf(outer);
-  if (!inner.every((point) => polygonContains(outer, point))) return false;
+  const corners = outerEdges.map(([corner]) => corner);
+  if (!inner.every((point) => polygonContains(outer, point, outerEdges))) return false;
   for (const [a, b] of innerEdges) {
     if (outerEdges.some(([c, d]) => segmentsCross(a, b, c, d))) return false;
     // Between two points where the outer outline touches this edge, the edge may still run outside.
-    const touching = outer.filter((corner) => onSegment(a, b, corner));
+    const touching = corners.filter((corner) => onSegment(a, b, corner));
     const stops = [a, ...touching, b].sort((p, q) => along(a, b, p) - along(a, b, q));
     for (let i = 0; i + 1 < stops.length; i++) {
       const [from, to] = [stops[i] as Point, stops[i + 1] as Point];
       // A rounded midpoint is off the edge by half a unit (5 mm); shorter stretches than that decide nothing.
       if (Math.abs(from.latitude - to.latitude) + Math.abs(from.longitude - to.longitude) < 2) continue;
       const middle = midpoint(from, to);
-      if (!polygonContains(outer, middle) && !outerEdges.some(([c, d]) => nearSegment(c, d, middle))) return false;
+      if (!polygonContains(outer, middle, outerEdges) && !outerEdges.some(([c, d]) => nearSegment(c, d, middle)))
+        return false;
     }
   }
-  return !outer.some((corner) => strictlyInside(inner, innerEdges, corner));
+  return !corners.some((corner) => strictlyInside(inner, innerEdges, corner));
 }
 
 function strictlyInside(polygon: readonly Point[], edges: readonly Edge[], point: Point): boolean {
-  return polygonContains(polygon, point) && !edges.some(([a, b]) => onSegment(a, b, point));
+  return polygonContains(polygon, point, edges) && !edges.some(([a, b]) => onSegment(a, b, point));
 }
 
 function along(a: Point, b: Point, p: Point): number {
@@ -351,12 +362,12 @@ function nearSegment(a: Point, b: Point, p: Point): boolean {
   return Math.hypot(x, y) <= 1;
 }
 
-/** Shortest geodesic distance from a point to a polygon's outline, sampled along each edge so that it is never too long. */
-export function distanceToOutline(polygon: readonly Point[], point: Point): number {
+/** Shortest geodesic distance from a point to edges of an outline, sampled along each edge so that it is never too long. */
+export function distanceToEdges(edges: readonly Edge[], point: Point): number {
   let shortest = Number.POSITIVE_INFINITY;
-  for (const [a, b] of edgesOf(polygon)) {
-    // Nearest point in a plane scaled by the cosine of the latitude: exact for the short distances that radii have.
-    const scale = Math.cos(point.latitude * RADIANS);
+  // Nearest point in a plane scaled by the cosine of the latitude: exact for the short distances that radii have.
+  const scale = Math.cos(point.latitude * RADIANS);
+  for (const [a, b] of edges) {
     const dx = (b.longitude - a.longitude) * scale;
     const dy = b.latitude - a.latitude;
     const px = (point.longitude - a.longitude) * scale;

@@ -30,6 +30,8 @@ export function checkPermissions(
   requests: RequestReading = 'requester',
 ): Finding[] {
   const findings: Finding[] = [];
+  // The first decides; to list a thousand would cost more than to compare them.
+  const isEnough = (): boolean => findings.length >= MAX_FINDINGS;
   // Longer lists are refused by the rules of structure.
   if (!isBounded(subject.certIssuePermissions) || !isBounded(subject.certRequestPermissions)) return findings;
   issuers.forEach((issuer, i) => {
@@ -40,11 +42,12 @@ export function checkPermissions(
     // Reported once, by checkIsAuthority.
     if (groups.length === 0 || !isBounded(groups)) return;
     for (const entry of subject.appPermissions ?? []) {
-      const wanted = `psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}`;
+      if (isEnough()) return;
       const why = whyNotCovered(groups, entry.psid, EE_APP, exactly(chainLength), (range) => sspInRange(entry, range));
-      if (why) report(`${wanted}: ${why}`);
+      if (why) report(`psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}: ${why}`);
     }
     for (const group of subject.certRequestPermissions ?? []) {
+      if (isEnough()) return;
       const why =
         requests === 'requester'
           ? whyGroupNotCovered(group, groups, EE_ENROL, exactly(chainLength))
@@ -53,6 +56,7 @@ export function checkPermissions(
       if (why) report(`certRequestPermissions, ${why}`);
     }
     for (const group of subject.certIssuePermissions ?? []) {
+      if (isEnough()) return;
       // How long the chain below may get is judged where it ends, at every CA above the leaf; not here.
       const why = whyGroupNotCovered(group, groups, group.eeType, undefined);
       if (why) report(`certIssuePermissions, ${why}`);
@@ -72,6 +76,8 @@ export function checkIsAuthority(issuer: ToBeSignedCertificate): Finding[] {
 
 /** Entries of one permission list that are compared; §6.4.30 f. ask for eight groups of eight. */
 export const MAX_ENTRIES = 1024;
+/** Failures of one rule that are listed for one certificate. */
+export const MAX_FINDINGS = 16;
 
 /** Entries of all groups together. */
 export function entriesOf(groups: readonly PsidGroupPermissions[]): number {
@@ -115,29 +121,57 @@ function whyNotCovered(
 ): string | undefined {
   const candidates = groupsFor(groups, psid);
   if (candidates.length === 0) return 'not among the certIssuePermissions';
-  const fitting = candidates.filter(({ group }) => (group.eeType & eeType) === eeType);
-  if (fitting.length === 0) return 'eeType does not allow it';
-  const longEnough = fitting.filter(({ group }) => lengths === undefined || allAllowed(group, lengths));
-  if (lengths !== undefined && longEnough.length === 0) {
-    return `${lengthsText(lengths)} outside ${fitting.map(lengthRange).join(' and ')}`;
+  let [isFitting, isLongEnough] = [false, false];
+  for (const { group, range } of candidates) {
+    if ((group.eeType & eeType) !== eeType) continue;
+    isFitting = true;
+    if (lengths !== undefined && !allAllowed(group, lengths)) continue;
+    isLongEnough = true;
+    if (inRange(range)) return undefined;
   }
-  return longEnough.some(({ range }) => inRange(range)) ? undefined : 'SSP outside the range';
+  if (!isFitting) return 'eeType does not allow it';
+  if (isLongEnough) return 'SSP outside the range';
+  const fitting = candidates.filter(({ group }) => (group.eeType & eeType) === eeType);
+  return `${lengthsText(lengths as Lengths)} outside ${fitting.map(lengthRange).join(' and ')}`;
 }
 
+/** A group that speaks for a PSID, and the SSPs that it gives. */
+interface Grant {
+  readonly group: PsidGroupPermissions;
+  readonly range: SspRange | undefined;
+}
+
+/** The grants of a CA by their PSID, and those for every PSID that it does not list. */
+interface Grants {
+  readonly listed: ReadonlyMap<number, readonly Grant[]>;
+  readonly all: readonly Grant[];
+}
+
+/** Sorted once for each CA: what is issued by it is compared entry by entry. */
+const sorted = new WeakMap<readonly PsidGroupPermissions[], Grants>();
+
 /** The groups that speak for a PSID: those that list it, or else the one for all PSIDs. */
-function groupsFor(
-  groups: readonly PsidGroupPermissions[],
-  psid: number,
-): { group: PsidGroupPermissions; range: SspRange | undefined }[] {
-  const listed = groups.flatMap((group) =>
-    group.subjectPermissions.tag === 'explicit'
-      ? group.subjectPermissions.value
-          .filter((entry) => entry.psid === psid)
-          .map((entry) => ({ group, range: entry.sspRange }))
-      : [],
-  );
-  if (listed.length > 0) return listed;
-  return groups.filter((group) => group.subjectPermissions.tag === 'all').map((group) => ({ group, range: undefined }));
+function groupsFor(groups: readonly PsidGroupPermissions[], psid: number): readonly Grant[] {
+  const grants = sorted.get(groups) ?? sort(groups);
+  return grants.listed.get(psid) ?? grants.all;
+}
+
+function sort(groups: readonly PsidGroupPermissions[]): Grants {
+  const listed = new Map<number, Grant[]>();
+  const all: Grant[] = [];
+  for (const group of groups) {
+    const { tag, value } = group.subjectPermissions;
+    if (tag === 'all') all.push({ group, range: undefined });
+    if (tag !== 'explicit') continue;
+    for (const { psid, sspRange: range } of value) {
+      const grants = listed.get(psid) ?? [];
+      listed.set(psid, grants);
+      grants.push({ group, range });
+    }
+  }
+  const grants = { listed, all };
+  sorted.set(groups, grants);
+  return grants;
 }
 
 /** Certificates below the CA, down to and including the last one: minChainLength … minChainLength + chainLengthRange. */

@@ -4,129 +4,168 @@ import {
   MAX_LATITUDE,
   MAX_LONGITUDE,
   type PsidGroupPermissions,
+  type PsidSsp,
+  type PsidSspRange,
 } from '../dot2/index.ts';
 import type { Finding } from './finding.ts';
-import { isSimplePolygon } from './geometry.ts';
-import { entriesOf, MAX_ENTRIES } from './permissions.ts';
+import { entriesOf, MAX_ENTRIES, MAX_FINDINGS } from './permissions.ts';
+import { isSimplePolygon } from './simple-polygon.ts';
+
+/** What has failed so far. Any failure decides: of each rule only the first few are written down. */
+class Report {
+  readonly findings: Finding[] = [];
+  private ruleStart = 0;
+
+  /** Ends what was said of one rule. */
+  nextRule(): void {
+    this.ruleStart = this.findings.length;
+  }
+
+  /** Whether no more needs to be looked for under this rule. */
+  get isFull(): boolean {
+    return this.findings.length - this.ruleStart >= MAX_FINDINGS;
+  }
+
+  add(code: Finding['code'], detail: string, stage?: Finding['stage']): void {
+    if (!this.isFull) this.findings.push(stage ? { code, detail, stage } : { code, detail });
+  }
+}
 
 /**
  * Rules on a certificate by itself (IEEE 1609.2 §6.4 and its subclauses). `lenientChainLength` accepts a minChainLength
  * of zero in certIssuePermissions.
  */
 export function checkCertificateStructure(certificate: Certificate, lenientChainLength: boolean): Finding[] {
-  const findings: Finding[] = [];
-  const report = (code: Finding['code'], detail: string): void => void findings.push({ code, detail });
+  const report = new Report();
   const tbs = certificate.toBeSigned;
-
   // §6.4.3: version 3 is the only one.
-  if (certificate.version !== 3) report('unsupportedVersion', `certificate version ${certificate.version}`);
-  for (const detail of unknownCriticalFields(certificate)) report('unsupportedCriticalInformationField', detail);
-
-  // §6.4.5, §6.4.6: explicit certificates carry a key and a signature, implicit ones a reconstruction value and none.
-  const indicator = tbs.verifyKeyIndicator.tag;
-  if (certificate.type === 'explicit') {
-    if (indicator === 'reconstructionValue') report('keyIndicatorMismatch', 'explicit with reconstructionValue');
-    if (certificate.signature === undefined) report('missingSignature', 'explicit certificate without signature');
-  } else if (certificate.type === 'implicit') {
-    if (indicator === 'verificationKey') report('keyIndicatorMismatch', 'implicit with verificationKey');
-    if (certificate.signature !== undefined) report('unexpectedSignature', 'implicit certificate with signature');
-    if (certificate.issuer.tag === 'self') report('keyIndicatorMismatch', 'implicit certificate issued by itself');
-  }
-  for (const detail of badPointForms(certificate)) report('invalidPointForm', detail);
+  if (certificate.version !== 3) report.add('unsupportedVersion', `certificate version ${certificate.version}`);
+  report.nextRule();
+  checkCriticalFields(certificate, report);
+  report.nextRule();
+  checkType(certificate, report);
+  checkPointForms(certificate, report);
+  report.nextRule();
 
   // §6.4.8: at least one kind of permission; a PSID once in appPermissions.
-  const { appPermissions = [], certIssuePermissions = [], certRequestPermissions = [] } = tbs;
+  const { appPermissions = NONE, certIssuePermissions = NONE, certRequestPermissions = NONE } = tbs;
   if (appPermissions.length + certIssuePermissions.length + certRequestPermissions.length === 0) {
-    report('noPermissions', 'neither appPermissions, certIssuePermissions nor certRequestPermissions');
+    report.add('noPermissions', 'neither appPermissions, certIssuePermissions nor certRequestPermissions');
   }
+  report.nextRule();
+  checkDuplicates(appPermissions, report);
+  report.nextRule();
+  checkGroups('certIssuePermissions', certIssuePermissions, lenientChainLength ? 0 : 1, report);
+  report.nextRule();
+  checkGroups('certRequestPermissions', certRequestPermissions, 0, report);
+  report.nextRule();
+  if (tbs.region) checkRegion(tbs.region, report);
+  return report.findings;
+}
+
+const NONE: readonly never[] = [];
+
+/** §6.4.5, §6.4.6: explicit certificates carry a key and a signature, implicit ones a reconstruction value and none. */
+function checkType({ type, issuer, toBeSigned, signature }: Certificate, report: Report): void {
+  const indicator = toBeSigned.verifyKeyIndicator.tag;
+  if (type === 'explicit') {
+    if (indicator === 'reconstructionValue') report.add('keyIndicatorMismatch', 'explicit with reconstructionValue');
+    if (signature === undefined) report.add('missingSignature', 'explicit certificate without signature');
+  } else if (type === 'implicit') {
+    if (indicator === 'verificationKey') report.add('keyIndicatorMismatch', 'implicit with verificationKey');
+    if (signature !== undefined) report.add('unexpectedSignature', 'implicit certificate with signature');
+    if (issuer.tag === 'self') report.add('keyIndicatorMismatch', 'implicit certificate issued by itself');
+  }
+}
+
+function checkDuplicates(permissions: readonly PsidSsp[], report: Report): void {
+  if (permissions.length < 2) return;
   const psids = new Set<number>();
-  for (const { psid } of appPermissions) {
-    if (psids.has(psid)) report('duplicatePSID', `psid ${psid} twice in appPermissions`);
+  for (const { psid } of permissions) {
+    if (psids.has(psid)) report.add('duplicatePSID', `psid ${psid} twice in appPermissions`);
+    if (report.isFull) return;
     psids.add(psid);
   }
-  for (const [name, groups, atLeast] of [
-    ['certIssuePermissions', certIssuePermissions, lenientChainLength ? 0 : 1],
-    ['certRequestPermissions', certRequestPermissions, 0],
-  ] as const) {
-    findings.push(...checkGroups(name, groups, atLeast));
-  }
-  if (tbs.region) for (const detail of badRegion(tbs.region)) report('invalidRegion', detail);
-  return findings;
 }
 
 /** §5.1.2 of the rules on critical information fields: an alternative from the future cannot be skipped there. */
-function* unknownCriticalFields({ type, issuer, toBeSigned: tbs, signature }: Certificate): Generator<string> {
-  if (type.startsWith('unknown')) yield `certificate type ${type}`;
-  if (issuer.tag === 'unknown') yield `issuer alternative ${issuer.index}`;
-  if (issuer.tag === 'self' && issuer.value.startsWith('unknown')) yield `hash algorithm ${issuer.value}`;
-  if (tbs.id.tag === 'unknown') yield `id alternative ${tbs.id.index}`;
-  if (tbs.region?.tag === 'unknown') yield `region alternative ${tbs.region.index}`;
+function checkCriticalFields({ type, issuer, toBeSigned: tbs, signature }: Certificate, report: Report): void {
+  const unknown = (detail: string): void => report.add('unsupportedCriticalInformationField', detail);
+  if (type.startsWith('unknown')) unknown(`certificate type ${type}`);
+  if (issuer.tag === 'unknown') unknown(`issuer alternative ${issuer.index}`);
+  if (issuer.tag === 'self' && issuer.value.startsWith('unknown')) unknown(`hash algorithm ${issuer.value}`);
+  if (tbs.id.tag === 'unknown') unknown(`id alternative ${tbs.id.index}`);
+  if (tbs.region?.tag === 'unknown') unknown(`region alternative ${tbs.region.index}`);
   if (tbs.region?.tag === 'identifiedRegion') {
     for (const region of tbs.region.value) {
-      if (region.tag === 'unknown') yield `identified region alternative ${region.index}`;
+      if (region.tag === 'unknown') unknown(`identified region alternative ${region.index}`);
+      if (report.isFull) return;
     }
   }
-  for (const group of [...(tbs.certIssuePermissions ?? []), ...(tbs.certRequestPermissions ?? [])]) {
-    const permissions = group.subjectPermissions;
-    if (permissions.tag === 'unknown') yield `subjectPermissions alternative ${permissions.index}`;
+  for (const groups of [tbs.certIssuePermissions ?? NONE, tbs.certRequestPermissions ?? NONE]) {
+    for (const { subjectPermissions } of groups) {
+      if (subjectPermissions.tag === 'unknown') unknown(`subjectPermissions alternative ${subjectPermissions.index}`);
+      if (report.isFull) return;
+    }
   }
   const indicator = tbs.verifyKeyIndicator;
-  if (indicator.tag === 'unknown') yield `verifyKeyIndicator alternative ${indicator.index}`;
+  if (indicator.tag === 'unknown') unknown(`verifyKeyIndicator alternative ${indicator.index}`);
   if (indicator.tag === 'verificationKey' && indicator.value.tag === 'unknown') {
-    yield `verification key alternative ${indicator.value.index}`;
+    unknown(`verification key alternative ${indicator.value.index}`);
   }
-  if (signature?.tag === 'unknown') yield `signature alternative ${signature.index}`;
+  if (signature?.tag === 'unknown') unknown(`signature alternative ${signature.index}`);
 }
 
 /** §6.3.23: keys and reconstruction values need their y; `fill` stands nowhere in a certificate. */
-function* badPointForms({ toBeSigned: tbs, signature }: Certificate): Generator<string> {
+function checkPointForms({ toBeSigned: tbs, signature }: Certificate, report: Report): void {
+  const invalid = (detail: string): void => report.add('invalidPointForm', detail);
   const indicator = tbs.verifyKeyIndicator;
   const key = indicator.tag === 'verificationKey' ? indicator.value : undefined;
   const point =
     key && key.tag !== 'unknown' ? key.value : indicator.tag === 'reconstructionValue' ? indicator.value : null;
-  if (point?.tag === 'x-only' || point?.tag === 'fill') yield `${point.tag} ${indicator.tag}`;
+  if (point?.tag === 'x-only' || point?.tag === 'fill') invalid(`${point.tag} ${indicator.tag}`);
   const encryption = tbs.encryptionKey?.publicKey;
   if (encryption && encryption.tag !== 'unknown') {
     const form = encryption.value.tag;
-    if (form === 'x-only' || form === 'fill') yield `${form} encryptionKey`;
+    if (form === 'x-only' || form === 'fill') invalid(`${form} encryptionKey`);
   }
   if (signature && signature.tag !== 'unknown' && signature.tag !== 'sm2Signature') {
-    if (signature.value.rSig.tag === 'fill') yield 'fill rSig';
+    if (signature.value.rSig.tag === 'fill') invalid('fill rSig');
   }
 }
 
 /** §6.4.30, §6.4.31. */
-function* checkGroups(
+function checkGroups(
   name: string,
   groups: readonly PsidGroupPermissions[],
   minChainLength: number,
-): Generator<Finding> {
+  report: Report,
+): void {
   let all = 0;
   const entries = entriesOf(groups);
   if (entries > MAX_ENTRIES) {
-    yield {
-      code: 'tooManyElements',
-      stage: 'structure',
-      detail: `${name} with ${entries} entries, at most ${MAX_ENTRIES}`,
-    };
+    report.add('tooManyElements', `${name} with ${entries} entries, at most ${MAX_ENTRIES}`, 'structure');
   }
   for (const group of groups) {
+    if (report.isFull) return;
     if (group.minChainLength < minChainLength || group.chainLengthRange < -1) {
       const detail = `${name} with minChainLength ${group.minChainLength}, chainLengthRange ${group.chainLengthRange}`;
-      yield { code: 'invalidChainLength', detail };
+      report.add('invalidChainLength', detail);
     }
     if (group.subjectPermissions.tag === 'all' && ++all === 2) {
-      yield { code: 'duplicateAllPermissions', detail: `${name} with several groups for all` };
+      report.add('duplicateAllPermissions', `${name} with several groups for all`);
     }
-    if (group.subjectPermissions.tag !== 'explicit') continue;
-    for (const { psid, sspRange } of group.subjectPermissions.value) {
-      if (sspRange?.tag !== 'bitmapSspRange') continue;
-      const { sspValue, sspBitmask } = sspRange.value;
-      if (sspValue.length !== sspBitmask.length) {
-        const detail = `psid ${psid}: value of ${sspValue.length}, mask of ${sspBitmask.length} octets`;
-        yield { code: 'invalidSspRange', detail };
-      }
-    }
+    if (group.subjectPermissions.tag === 'explicit') checkRanges(group.subjectPermissions.value, report);
+  }
+}
+
+function checkRanges(entries: readonly PsidSspRange[], report: Report): void {
+  for (const { psid, sspRange } of entries) {
+    if (sspRange?.tag !== 'bitmapSspRange') continue;
+    const { sspValue, sspBitmask } = sspRange.value;
+    if (sspValue.length === sspBitmask.length) continue;
+    report.add('invalidSspRange', `psid ${psid}: value of ${sspValue.length}, mask of ${sspBitmask.length} octets`);
+    if (report.isFull) return;
   }
 }
 
@@ -136,25 +175,34 @@ interface Coordinates {
 }
 
 /** §6.4.17 ff. */
-function* badRegion(region: GeographicRegionValue): Generator<string> {
+function checkRegion(region: GeographicRegionValue, report: Report): void {
+  const invalid = (detail: string): void => report.add('invalidRegion', detail);
   if (region.tag === 'unknown') return;
   if (region.tag === 'circularRegion') {
-    yield* badCoordinates(region.value.center);
+    checkCoordinates(region.value.center, report);
     return;
   }
-  if (region.value.length === 0) yield `${region.tag} without elements`;
+  if (region.value.length === 0) invalid(`${region.tag} without elements`);
   if (region.tag === 'rectangularRegion') {
     for (const { northWest, southEast } of region.value) {
-      yield* badCoordinates(northWest);
-      yield* badCoordinates(southEast);
-      if (northWest.latitude <= southEast.latitude) yield 'rectangle whose north-west corner is not north of the other';
-      if (northWest.longitude === southEast.longitude) yield 'rectangle without width';
+      checkCoordinates(northWest, report);
+      checkCoordinates(southEast, report);
+      if (northWest.latitude <= southEast.latitude)
+        invalid('rectangle whose north-west corner is not north of the other');
+      if (northWest.longitude === southEast.longitude) invalid('rectangle without width');
+      if (report.isFull) return;
     }
   } else if (region.tag === 'polygonalRegion') {
-    for (const point of region.value) yield* badCoordinates(point);
-    if (!isSimplePolygon(region.value)) yield 'polygon that crosses or touches itself';
+    for (const point of region.value) {
+      checkCoordinates(point, report);
+      if (report.isFull) return;
+    }
+    if (!isSimplePolygon(region.value)) invalid('polygon that crosses or touches itself');
   } else {
-    for (const element of region.value) if (namesNothing(element)) yield `${element.tag} without codes`;
+    for (const element of region.value) {
+      if (namesNothing(element)) invalid(`${element.tag} without codes`);
+      if (report.isFull) return;
+    }
   }
 }
 
@@ -166,7 +214,7 @@ function namesNothing(element: Extract<GeographicRegionValue, { tag: 'identified
   return regionAndSubregions.length === 0 || regionAndSubregions.some(({ subregions }) => subregions.length === 0);
 }
 
-function* badCoordinates({ latitude, longitude }: Coordinates): Generator<string> {
-  if (Math.abs(latitude) > MAX_LATITUDE) yield `latitude ${latitude}`;
-  if (longitude <= -MAX_LONGITUDE || longitude > MAX_LONGITUDE) yield `longitude ${longitude}`;
+function checkCoordinates({ latitude, longitude }: Coordinates, report: Report): void {
+  if (Math.abs(latitude) > MAX_LATITUDE) report.add('invalidRegion', `latitude ${latitude}`);
+  if (longitude <= -MAX_LONGITUDE || longitude > MAX_LONGITUDE) report.add('invalidRegion', `longitude ${longitude}`);
 }

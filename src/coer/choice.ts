@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { type Cursor, DecodeFailure } from './cursor.ts';
 import { decodeOpen, encodeOpen } from './open.ts';
 import { type Infer, refuse, type Schema } from './schema.ts';
 import type { Writer } from './writer.ts';
@@ -56,8 +56,12 @@ function buildChoice(root: Alternatives, additions: Alternatives, extensible: bo
     trace?.enter(name, cursor.offset);
     const schema = schemas[index];
     let chosen: AnyChosen;
-    if (schema === undefined) chosen = { tag: 'unknown', index, value: cursor.take(cursor.length()) };
-    else chosen = { tag: name, value: index < rootCount ? schema.decode(cursor) : decodeOpen(schema, cursor) };
+    try {
+      if (schema === undefined) chosen = { tag: 'unknown', index, value: cursor.take(cursor.length()) };
+      else chosen = { tag: name, value: index < rootCount ? schema.decode(cursor) : decodeOpen(schema, cursor) };
+    } catch (thrown) {
+      throw DecodeFailure.inside(name, thrown);
+    }
     trace?.leave(cursor.offset, chosen.value);
     return chosen;
   }

@@ -11,14 +11,23 @@ export class Cursor {
   end: number;
   /** How many recursive structures are open; see `recursive`. */
   depth = 0;
-  /** Set only when somebody wants to see the fields (`annotate`, the path of an error); the fast path has none. */
+  /** Elements that all lists to come may have together. */
+  elementsLeft: number;
+  /** Set only when somebody wants to see the fields (`annotate`); the fast path has none. */
   readonly trace: Trace | undefined;
 
-  constructor(bytes: Uint8Array, offset = 0, end = bytes.length, trace?: Trace) {
+  constructor(
+    bytes: Uint8Array,
+    offset = 0,
+    end = bytes.length,
+    trace?: Trace,
+    maxElements: number = Number.MAX_SAFE_INTEGER,
+  ) {
     this.bytes = bytes;
     this.offset = offset;
     this.end = end;
     this.trace = trace;
+    this.elementsLeft = maxElements;
   }
 
   /** Fails unless `count` more octets are there. */
@@ -77,10 +86,23 @@ export class DecodeFailure {
   readonly code: CoerErrorCode;
   readonly offset: number;
   readonly detail: string;
+  /** Names of the fields that were open, the innermost first: each container adds its own when the failure passes it. */
+  private readonly names: string[] = [];
 
   constructor(code: CoerErrorCode, offset: number, detail: string) {
     this.code = code;
     this.offset = offset;
     this.detail = detail;
+  }
+
+  /** Field names from the outside in. */
+  get path(): string {
+    return this.names.toReversed().join('.').replaceAll('.[', '[');
+  }
+
+  /** What was thrown while a field was read, knowing that field; anything but a failure passes as it is. */
+  static inside(name: string, thrown: unknown): unknown {
+    if (thrown instanceof DecodeFailure) thrown.names.push(name);
+    return thrown;
   }
 }

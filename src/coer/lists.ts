@@ -1,3 +1,4 @@
+import { DecodeFailure } from './cursor.ts';
 import { readUnsigned, writeUnsigned } from './integers.ts';
 import { refuse, type Schema } from './schema.ts';
 
@@ -15,14 +16,21 @@ export function sequenceOf<T>(element: Schema<T>, min = 0, max = DEFAULT_MAX_ELE
       if (count > max) cursor.fail('tooManyElements', `${count} elements, at most ${max}`, start);
       const left = cursor.end - cursor.offset;
       if (count * element.minBytes > left) cursor.fail('tooManyElements', `${count} elements in ${left} octets`, start);
+      cursor.elementsLeft -= count;
+      if (cursor.elementsLeft < 0) cursor.fail('tooManyElements', `${count} elements, too many in all`, start);
       const trace = cursor.trace;
       trace?.mark('count', start, cursor.offset);
       const list = new Array<T>(count);
-      for (let i = 0; i < count; i++) {
-        trace?.enter(`[${i}]`, cursor.offset);
-        const value = element.decode(cursor);
-        trace?.leave(cursor.offset, value);
-        list[i] = value;
+      let i = 0;
+      try {
+        for (; i < count; i++) {
+          trace?.enter(`[${i}]`, cursor.offset);
+          const value = element.decode(cursor);
+          trace?.leave(cursor.offset, value);
+          list[i] = value;
+        }
+      } catch (thrown) {
+        throw DecodeFailure.inside(`[${i}]`, thrown);
       }
       return list;
     },

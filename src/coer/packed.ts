@@ -64,8 +64,11 @@ function readElements(element: Schema<unknown>, { preamble }: PackedOptions, cou
   const traced = cursor.trace === undefined ? 0 : Math.min(count, TRACED_ELEMENTS);
   for (let i = 0; i < traced; i++) {
     cursor.trace?.enter(`[${i}]`, cursor.offset);
-    const value = element.decode(cursor);
-    cursor.trace?.leave(cursor.offset, value);
+    try {
+      cursor.trace?.leave(cursor.offset, element.decode(cursor));
+    } catch (thrown) {
+      throw DecodeFailure.inside(`[${i}]`, thrown);
+    }
   }
   const restAt = cursor.offset;
   let starts: Uint32Array | undefined;
@@ -99,7 +102,11 @@ function readWider(
   const quiet = new Cursor(cursor.bytes, from, cursor.end);
   for (let i = index; i < starts.length; i++) {
     starts[i] = quiet.offset - first;
-    element.decode(quiet);
+    try {
+      element.decode(quiet);
+    } catch (thrown) {
+      throw DecodeFailure.inside(`[${i}]`, thrown);
+    }
   }
   cursor.offset = quiet.offset;
 }

@@ -23,14 +23,14 @@ export type DecodeResult<T> =
   | { readonly ok: true; readonly value: T; readonly end: number }
   | { readonly ok: false; readonly error: CoerFailure };
 
-/** Decodes octets that must hold exactly one value. */
-export function decode<T>(schema: Schema<T>, bytes: Uint8Array): DecodeResult<T> {
-  return run(schema, bytes, 0, true);
+/** Decodes octets that must hold exactly one value; `maxElements` bounds the elements of all its lists together. */
+export function decode<T>(schema: Schema<T>, bytes: Uint8Array, maxElements?: number): DecodeResult<T> {
+  return run(schema, new Cursor(bytes, 0, bytes.length, undefined, maxElements), true);
 }
 
 /** Decodes one value at `offset` and says where it ends; what follows is not looked at. */
 export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, offset = 0): DecodeResult<T> {
-  return run(schema, bytes, offset, false);
+  return run(schema, new Cursor(bytes, offset), false);
 }
 
 /**
@@ -71,36 +71,23 @@ export function annotate<T>(schema: Schema<T>, bytes: Uint8Array): { tree: Trace
     return { tree: trace.finish(cursor.offset, value) };
   } catch (thrown) {
     if (!(thrown instanceof DecodeFailure)) throw thrown;
-    const path = trace.path();
-    return { tree: trace.finish(cursor.offset, undefined), error: { ...failureOf(thrown), path } };
+    return { tree: trace.finish(cursor.offset, undefined), error: failureOf(thrown) };
   }
 }
 
-function run<T>(schema: Schema<T>, bytes: Uint8Array, offset: number, whole: boolean): DecodeResult<T> {
-  const cursor = new Cursor(bytes, offset);
+function run<T>(schema: Schema<T>, cursor: Cursor, whole: boolean): DecodeResult<T> {
   try {
     const value = schema.decode(cursor);
     if (whole && cursor.offset !== cursor.end) failTrailing(cursor);
     return { ok: true, value, end: cursor.offset };
   } catch (thrown) {
     if (!(thrown instanceof DecodeFailure)) throw thrown;
-    return { ok: false, error: { ...failureOf(thrown), path: pathOfFailure(schema, bytes, offset) } };
+    return { ok: false, error: failureOf(thrown) };
   }
 }
 
-/** Only failures pay for the path: the same octets are decoded once more with a trace. */
-function pathOfFailure(schema: Schema<unknown>, bytes: Uint8Array, offset: number): string {
-  const trace = new Trace();
-  try {
-    schema.decode(new Cursor(bytes, offset, bytes.length, trace));
-  } catch (thrown) {
-    if (!(thrown instanceof DecodeFailure)) throw thrown;
-  }
-  return trace.path();
-}
-
-function failureOf(thrown: DecodeFailure): Omit<CoerFailure, 'path'> {
-  return { code: thrown.code, offset: thrown.offset, detail: thrown.detail };
+function failureOf({ code, offset, path, detail }: DecodeFailure): CoerFailure {
+  return { code, offset, path, detail };
 }
 
 function failTrailing(cursor: Cursor): never {

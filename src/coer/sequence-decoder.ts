@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { type Cursor, DecodeFailure } from './cursor.ts';
 import { readUint8 } from './integers.ts';
 import { decodeOpen } from './open.ts';
 import {
@@ -68,7 +68,12 @@ function fieldsReader({ literal, fields }: Plan): FieldsReader | undefined {
 }
 
 function read(field: PlannedField, present: number, cursor: Cursor): unknown {
-  return (present & field.presence) === 0 ? undefined : field.schema.decode(cursor);
+  if ((present & field.presence) === 0) return undefined;
+  try {
+    return field.schema.decode(cursor);
+  } catch (thrown) {
+    throw DecodeFailure.inside(field.name, thrown);
+  }
 }
 
 function decodeByName(plan: Plan, cursor: Cursor): AnyValue {
@@ -90,12 +95,16 @@ function decodeByName(plan: Plan, cursor: Cursor): AnyValue {
 function decodeField(field: PlannedField, cursor: Cursor): unknown {
   const start = cursor.offset;
   cursor.trace?.enter(field.name, start);
-  const value = field.schema.decode(cursor);
-  if (field.fallback && isDefault(field, cursor.bytes.subarray(start, cursor.offset))) {
-    cursor.fail('defaultEncoded', `${field.name} is its default`, start);
+  try {
+    const value = field.schema.decode(cursor);
+    if (field.fallback && isDefault(field, cursor.bytes.subarray(start, cursor.offset))) {
+      cursor.fail('defaultEncoded', `${field.name} is its default`, start);
+    }
+    cursor.trace?.leave(cursor.offset, value);
+    return value;
+  } catch (thrown) {
+    throw DecodeFailure.inside(field.name, thrown);
   }
-  cursor.trace?.leave(cursor.offset, value);
-  return value;
 }
 
 /** Extension additions (X.696 §16.4): length, unused-bits octet, presence bitmap, then an open type for each set bit. */
@@ -120,9 +129,14 @@ function decodeAdditions(plan: Plan, value: AnyValue, cursor: Cursor): void {
     if ((((bitmap[1 + (index >> 3)] as number) >> (7 - (index & 7))) & 1) === 0) continue;
     any = true;
     const known = plan.additions[index];
-    trace?.enter(known?.name ?? `extension ${index}`, cursor.offset);
-    if (known !== undefined) value[known.name] = decodeOpen(known.schema, cursor);
-    else additions.unknown.push({ index, octets: cursor.take(cursor.length()) });
+    const name = known?.name ?? `extension ${index}`;
+    trace?.enter(name, cursor.offset);
+    try {
+      if (known !== undefined) value[known.name] = decodeOpen(known.schema, cursor);
+      else additions.unknown.push({ index, octets: cursor.take(cursor.length()) });
+    } catch (thrown) {
+      throw DecodeFailure.inside(name, thrown);
+    }
     trace?.leave(cursor.offset, known !== undefined ? value[known.name] : additions.unknown.at(-1)?.octets);
   }
   if (!any) cursor.fail('extensionsEmpty', 'no bit of the bitmap is set', start);

@@ -30,15 +30,6 @@ export class Trace {
     }
   }
 
-  /** The names of the fields that are still open: where a failed decode stopped. */
-  path(): string {
-    return this.open
-      .slice(1)
-      .map((node) => node.name)
-      .join('.')
-      .replaceAll('.[', '[');
-  }
-
   finish(end: number, value: unknown): TraceNode {
     while (this.open.length > 1) this.leave(end, undefined);
     close(this.root, end, value);

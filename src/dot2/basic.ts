@@ -63,12 +63,21 @@ const CircularRegion = sequence(
   { center: TwoDLocation, radius: uint16 },
   { literal: (center, radius) => ({ center, radius }) },
 );
-const RectangularRegion = sequence({ northWest: TwoDLocation, southEast: TwoDLocation });
+const RectangularRegion = sequence(
+  { northWest: TwoDLocation, southEast: TwoDLocation },
+  { literal: (northWest, southEast) => ({ northWest, southEast }) },
+);
 const PolygonalRegion = sequenceOf(TwoDLocation, 3, MAX_REGION_ELEMENTS);
 
 /** §6.4.22, UN M.49 country codes. */
-const CountryAndRegions = sequence({ countryOnly: uint16, regions: sequenceOf(uint8, 0, MAX_REGION_ELEMENTS) });
-const RegionAndSubregions = sequence({ region: uint8, subregions: sequenceOf(uint16, 0, MAX_REGION_ELEMENTS) });
+const CountryAndRegions = sequence(
+  { countryOnly: uint16, regions: sequenceOf(uint8, 0, MAX_REGION_ELEMENTS) },
+  { literal: (countryOnly, regions) => ({ countryOnly, regions }) },
+);
+const RegionAndSubregions = sequence(
+  { region: uint8, subregions: sequenceOf(uint16, 0, MAX_REGION_ELEMENTS) },
+  { literal: (region, subregions) => ({ region, subregions }) },
+);
 const CountryAndSubregions = sequence({
   countryOnly: uint16,
   regionAndSubregions: sequenceOf(RegionAndSubregions, 0, MAX_REGION_ELEMENTS),

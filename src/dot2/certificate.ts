@@ -60,13 +60,19 @@ export const PsidSsp = sequence(
   { literal: (psid, ssp) => ({ psid, ssp }) },
 );
 
-const BitmapSspRange = sequence({ sspValue: octets(1, 32), sspBitmask: octets(1, 32) });
+const BitmapSspRange = sequence(
+  { sspValue: octets(1, 32), sspBitmask: octets(1, 32) },
+  { literal: (sspValue, sspBitmask) => ({ sspValue, sspBitmask }) },
+);
 export const SspRange = extensibleChoice(
   { opaque: sequenceOf(octets(), 0, MAX_PERMISSIONS), all: nothing },
   { bitmapSspRange: BitmapSspRange },
 );
 /** §6.4.31. */
-export const PsidSspRange = sequence({ psid: Psid, sspRange: optional(SspRange) });
+export const PsidSspRange = sequence(
+  { psid: Psid, sspRange: optional(SspRange) },
+  { literal: (psid, sspRange) => ({ psid, sspRange }) },
+);
 const SubjectPermissions = extensibleChoice({ explicit: sequenceOf(PsidSspRange, 0, MAX_PERMISSIONS), all: nothing });
 
 /** EndEntityType ::= BIT STRING {app(0), enrol(1)} (SIZE (8)) without the empty set: one octet. */

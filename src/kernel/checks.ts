@@ -16,6 +16,7 @@ export function checkVerifyBatch(batch: VerifyBatch): void {
   const { count } = batch;
   checkCount(count);
   checkLength('input', batch.input, count, batch.hashed ? 32 : 64);
+  if (batch.alternative) checkLength('alternative', batch.alternative, count, batch.hashed ? 32 : 64);
   checkLength('rForm', batch.rForm, count, 1);
   checkLength('r', batch.r, count, 32);
   checkLength('s', batch.s, count, 32);

@@ -27,6 +27,8 @@ export const Status = {
   notOnCurve: 4,
   /** ECQV reconstruction ended at the point at infinity. */
   infinity: 5,
+  /** The equation does not hold over the input, and does over the alternative. */
+  okAlternative: 6,
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
@@ -49,6 +51,8 @@ export interface VerifyBatch {
    */
   readonly input: Uint8Array;
   readonly hashed: boolean;
+  /** As `input`: tried for each item whose input does not hold, at a small part of the cost. */
+  readonly alternative?: Uint8Array;
   /** One {@link RForm} an item. The y of R is a hint and never decides: valid means x(R) mod n = r. */
   readonly rForm: Uint8Array;
   /** 32 octets an item: r itself for x-only, else the x-coordinate of R (r = x mod n). */

@@ -95,7 +95,12 @@ export class KeyTables {
     return state;
   }
 
-  /** Counts a use; `gain` is what of a verification a table would save (1 all but a little). */
+  /** Notes that a key is needed in this round: its table stays. */
+  need(state: KeyState): void {
+    this.#cool(state);
+  }
+
+  /** Counts a use that verified; `gain` is what of a verification a table would save (1 all but a little). */
   use(state: KeyState, gain: number): void {
     this.#cool(state);
     state.heat += gain;

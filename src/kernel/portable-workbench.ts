@@ -1,6 +1,6 @@
 /** A workbench on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
 import { type Kernel, RForm, Status } from './kernel.ts';
-import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
+import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
 
 /** Octets and hashes of a round. */
 const ROOM = 1 << 20;
@@ -20,9 +20,9 @@ interface Signature {
   /** Where the key comes from: known, a point of the round, or to be reconstructed from one. */
   readonly key: KernelKey | undefined;
   readonly point: number;
-  readonly implicit:
-    | { readonly certificateData: number; readonly issuer: number; readonly issuerKey: KernelKey }
-    | undefined;
+  /** The signature that has to hold before; −1 where there is none. */
+  readonly certified: number;
+  readonly implicit: ImplicitCertificate | undefined;
 }
 
 export function createPortableWorkbench(kernel: Arithmetic): Workbench {
@@ -93,12 +93,21 @@ class PortableWorkbench implements Workbench {
   }
 
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
-    return this.#add({ data, signer, rForm, r, s, key, point: -1, implicit: undefined });
+    return this.#add({ data, signer, rForm, r, s, key, point: -1, certified: -1, implicit: undefined });
   }
 
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+  verifyWithPoint(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certified = -1,
+  ): number {
     mustBe('point', point, this.#points.length);
-    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit: undefined });
+    if (certified !== -1) mustBe('signature', certified, this.#signatures.length);
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, certified, implicit: undefined });
   }
 
   verifyImplicit(
@@ -107,16 +116,15 @@ class PortableWorkbench implements Workbench {
     rForm: number,
     r: number,
     s: number,
-    point: number,
-    certificateData: number,
-    issuer: number,
-    issuerKey: KernelKey,
+    certificate: ImplicitCertificate,
   ): number {
-    mustBe('point', point, this.#points.length);
-    mustBe('digest', certificateData, this.#digestCount);
-    mustBe('digest', issuer, this.#digestCount);
-    const implicit = { certificateData, issuer, issuerKey };
-    return this.#add({ data, signer, rForm, r, s, key: undefined, point, implicit });
+    for (const { point, tbs, issuer } of [certificate, upperOf(certificate) ?? certificate]) {
+      mustBe('point', point, this.#points.length);
+      mustBe('digest', tbs, this.#digestCount);
+      mustBe('digest', issuer, this.#digestCount);
+    }
+    const { point } = certificate;
+    return this.#add({ data, signer, rForm, r, s, key: undefined, point, certified: -1, implicit: certificate });
   }
 
   run(): void {
@@ -173,13 +181,21 @@ class PortableWorkbench implements Workbench {
 
   #verify(): void {
     const keys = this.#keys();
+    this.#statuses = Uint8Array.from(keys, (key) => (typeof key === 'number' ? key : Status.notJudged));
     // Only those whose key is a point are looked at; the others keep the status of the key.
-    const wanted = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
-    const statuses = new Uint8Array(keys.length);
-    keys.forEach((key, i) => {
-      if (typeof key === 'number') statuses[i] = key;
-    });
-    this.#statuses = statuses;
+    const usable = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
+    const certifiedOf = (i: number): number => (this.#signatures[i] as Signature).certified;
+    this.#verifySome(
+      usable.filter((i) => certifiedOf(i) < 0),
+      keys,
+    );
+    this.#verifySome(
+      usable.filter((i) => certifiedOf(i) >= 0 && this.#statuses[certifiedOf(i)] === Status.ok),
+      keys,
+    );
+  }
+
+  #verifySome(wanted: readonly number[], keys: readonly (Uint8Array | number)[]): void {
     const count = wanted.length;
     if (count === 0) return;
     const input = new Uint8Array(64 * count);
@@ -198,36 +214,58 @@ class PortableWorkbench implements Workbench {
     });
     const results = this.#kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
     wanted.forEach((index, i) => {
-      statuses[index] = results[i] ?? Status.notJudged;
+      this.#statuses[index] = results[i] ?? Status.notJudged;
     });
   }
 
   /** The key of each signature, or the status that says why there is none. */
   #keys(): (Uint8Array | number)[] {
-    const implicit = this.#signatures.flatMap((signature, index) => (signature.implicit ? [{ signature, index }] : []));
     const keys = this.#signatures.map(({ key, point }): Uint8Array | number => {
       if (key !== undefined) return key.point;
       const status = this.#pointStatuses[point] ?? Status.notJudged;
       return status === Status.ok ? this.#affine.subarray(64 * point, 64 * point + 64) : status;
     });
-    if (implicit.length === 0) return keys;
+    const implicit = this.#signatures.flatMap(({ implicit: certificate }, index) =>
+      certificate ? [{ certificate, index, upper: upperOf(certificate) }] : [],
+    );
+    // Issuers with implicit certificates first.
+    const above = implicit.flatMap((one) => (one.upper ? [{ ...one, certificate: one.upper }] : []));
+    const issuers = new Map<number, Uint8Array | number>();
+    this.#reconstruct(above, (index, key) => issuers.set(index, key));
+    const known = implicit.flatMap(({ certificate, index, upper }) => {
+      const issuer = upper ? issuers.get(index) : (certificate.issuerKey as KernelKey).point;
+      if (typeof issuer === 'number') keys[index] = issuer;
+      return issuer instanceof Uint8Array
+        ? [{ certificate: { ...certificate, issuerKey: { point: issuer } }, index }]
+        : [];
+    });
+    this.#reconstruct(known, (index, key) => {
+      keys[index] = key;
+    });
+    return keys;
+  }
+
+  /** Keys of implicit certificates under known keys: each a point, or the status that says why there is none. */
+  #reconstruct(
+    implicit: readonly { readonly certificate: ImplicitCertificate<KernelKey>; readonly index: number }[],
+    give: (index: number, key: Uint8Array | number) => void,
+  ): void {
     const count = implicit.length;
+    if (count === 0) return;
     const input = new Uint8Array(64 * count);
     const reconstructionValue = new Uint8Array(33 * count);
     const issuerKey = new Uint8Array(64 * count);
-    implicit.forEach(({ signature }, i) => {
-      const { certificateData, issuer, issuerKey: key } = signature.implicit as NonNullable<Signature['implicit']>;
-      input.set(this.#digestOf(certificateData), 64 * i);
+    implicit.forEach(({ certificate: { tbs, issuer, point, issuerKey: key } }, i) => {
+      input.set(this.#digestOf(tbs), 64 * i);
       input.set(this.#digestOf(issuer), 64 * i + 32);
-      this.#writeCompressed(reconstructionValue, i, signature.point);
+      this.#writeCompressed(reconstructionValue, i, point);
       issuerKey.set(key.point, 64 * i);
     });
     const { status, points } = this.#kernel.reconstruct({ count, input, reconstructionValue, issuerKey });
     implicit.forEach(({ index }, i) => {
       const one = status[i] ?? Status.notJudged;
-      keys[index] = one === Status.ok ? points.subarray(64 * i, 64 * i + 64) : one;
+      give(index, one === Status.ok ? points.subarray(64 * i, 64 * i + 64) : one);
     });
-    return keys;
   }
 
   #writeCompressed(out: Uint8Array, index: number, point: number): void {

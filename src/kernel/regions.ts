@@ -10,6 +10,10 @@ export interface CoreFunctions {
   init(): void;
   /** Items in lock-step, nothing known of their keys. */
   verify(count: number, hashed: number): void;
+  /** The same over INPUT or else over what stands in IMPLICIT_INPUT. */
+  verifyEither(count: number, hashed: number): void;
+  /** The same under keys of implicit certificates, which are not made; `upper`: those of their issuers are implicit as well. */
+  verifyImplicit(count: number, hashed: number, upper: number): void;
   /** One item, in the time of one. */
   verifyOne(hashed: number): void;
   verifyByTables(count: number, hashed: number, issuer: number): void;
@@ -23,7 +27,7 @@ export interface CoreFunctions {
   placeKeys(count: number): void;
   placePoints(count: number): void;
   placeImplicit(count: number): void;
-  placeReconstruction(count: number): void;
+  placeUpper(count: number): void;
   hashMany(count: number): void;
   streamBegin(): void;
   streamUpdate(octets: number): void;
@@ -46,6 +50,7 @@ export interface Regions {
   /** Address of `messages`. */
   readonly messagesAt: number;
   readonly input: Uint8Array;
+  readonly alternative: Uint8Array;
   readonly rForm: Uint8Array;
   readonly r: Uint8Array;
   readonly s: Uint8Array;
@@ -71,6 +76,9 @@ export interface Regions {
   readonly signatureTbs: Uint16Array;
   readonly signatureIssuer: Uint16Array;
   readonly signaturePoint: Uint16Array;
+  readonly signatureUpperTbs: Uint16Array;
+  readonly signatureUpperIssuer: Uint16Array;
+  readonly signatureUpperPoint: Uint16Array;
   readonly pointAt: Uint32Array;
   readonly pointOdd: Uint8Array;
 }
@@ -119,6 +127,7 @@ export function instantiate(module: WebAssembly.Module): Core {
       memoryBytes: buffer.byteLength,
       messagesAt: number('MESSAGES'),
       input: octets('INPUT', 64 * capacity),
+      alternative: octets('IMPLICIT_INPUT', 64 * capacity),
       rForm: octets('R_FORM', capacity),
       r: octets('R_VALUE', 32 * capacity),
       s: octets('S_VALUE', 32 * capacity),
@@ -144,6 +153,9 @@ export function instantiate(module: WebAssembly.Module): Core {
       signatureTbs: halves('SIGNATURE_TBS', roundCapacity),
       signatureIssuer: halves('SIGNATURE_ISSUER', roundCapacity),
       signaturePoint: halves('SIGNATURE_POINT', roundCapacity),
+      signatureUpperTbs: halves('SIGNATURE_UPPER_TBS', roundCapacity),
+      signatureUpperIssuer: halves('SIGNATURE_UPPER_ISSUER', roundCapacity),
+      signatureUpperPoint: halves('SIGNATURE_UPPER_POINT', roundCapacity),
       pointAt: words('POINT_AT', roundCapacity),
       pointOdd: octets('POINT_ODD', roundCapacity),
     },

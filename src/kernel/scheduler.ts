@@ -3,6 +3,7 @@
  * them in the module. The choice never changes what comes out, only what it costs.
  */
 
+import { EquationSize, LEAF } from './equation-size.ts';
 import { Status, type VerifyPath } from './kernel.ts';
 import { type KeyState, KeyTables, TableKind } from './key-tables.ts';
 import { type KernelMetrics, noMetrics } from './metrics.ts';
@@ -16,30 +17,42 @@ const KEY_IMPLICIT = 3;
 
 /** Fewest signatures that an equation is worth: with less, its buckets cost more than they save. */
 const MIN_EQUATION = 12;
-/** Smallest equation that failures bring it down to. */
-const MIN_ADAPTED = 64;
 /** Most signatures that are verified singly rather than in lock-step. */
 const MAX_SINGLE = 3;
 /** What a table saves where the equation is the alternative: a third of what it saves against lock-step. */
 const GAIN_OVER_EQUATION = 1 / 3;
 
+/** What the keys of signatures are, for equations: known, points, or made by implicit certificates. */
+const KINDS = ['known', 'point', 'implicit'] as const;
+type Kind = (typeof KINDS)[number];
+
 /** Signatures of one run, by index. */
 export interface SignatureSource {
   readonly hashed: boolean;
+  /** Whether every signature has another input, to be tried where its own does not hold: under known keys only. */
+  readonly hasAlternative: boolean;
+  /** The signature that has to hold, or else this one is not judged at all: it comes earlier. −1 where there is none. */
+  requirementOf(index: number): number;
   /** The key, where it is known before the run; else it is a point of the source. */
   keyOf(index: number): KeyState | undefined;
   /** Whether R came with its y, so that an equation can take it. */
   hasY(index: number): boolean;
   /** Whether a key that is a point is an implicit certificate's. */
   isImplicit(index: number): boolean;
-  /** The issuer's key of an implicit certificate. */
+  /** Whether its issuer's certificate is implicit as well. */
+  hasUpper(index: number): boolean;
+  /** The known key above an implicit certificate, or above two. */
   issuerOf(index: number): KeyState;
   /** Puts signatures into INPUT, R_FORM, R_VALUE and S_VALUE, in this order. */
   place(indices: readonly number[]): void;
+  /** Puts the other inputs where `region` says. */
+  placeAlternative(indices: readonly number[], region: Uint8Array): void;
   /** Puts the points that are the keys into COMPRESSED; `place` has been called with the same indices. */
   placePoints(count: number): void;
-  /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT, or into INPUT for a reconstruction. */
-  placePairs(count: number, forReconstruction: boolean): void;
+  /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT. */
+  placePairs(count: number): void;
+  /** Puts the same of implicit issuers, and their points, into ISSUER_INPUT and ISSUER_COMPRESSED. */
+  placeUpper(count: number): void;
 }
 
 type Run = (source: SignatureSource, indices: readonly number[], out: Uint8Array) => void;
@@ -49,14 +62,19 @@ export class Scheduler {
   readonly #regions: Regions;
   readonly tables: KeyTables;
   readonly #counts: KernelMetrics = noMetrics();
-  /** Signatures that the next equation takes at most: less while somebody plants bad ones, so that halving costs less. */
-  #equationSize: number;
+  /** Each kind by itself: who floods with minted implicit certificates makes nothing dearer for known senders. */
+  readonly #sizes: Readonly<Record<Kind, EquationSize>>;
   #equation = 0;
 
   constructor(core: Core) {
     this.#core = core;
     this.#regions = core.regions;
-    this.#equationSize = core.regions.capacity;
+    const { capacity } = core.regions;
+    this.#sizes = {
+      known: new EquationSize(capacity),
+      point: new EquationSize(capacity),
+      implicit: new EquationSize(capacity),
+    };
     const { key, status, keyTables, issuerTables } = core.regions;
     this.tables = new KeyTables({
       keyTables,
@@ -73,47 +91,74 @@ export class Scheduler {
     return { ...this.#counts, tablesBuilt: this.tables.built, tablesEvicted: this.tables.evicted };
   }
 
-  /** Judges signatures 0 … count − 1 into `out`, one {@link Status} each. */
+  /** Judges signatures 0 … count − 1 into `out`, one {@link Status} each; what its requirement fails for stays `notJudged`. */
   run(source: SignatureSource, count: number, out: Uint8Array, path: VerifyPath): void {
     out.fill(Status.notJudged, 0, count);
     this.tables.begin();
-    if (path === 'auto' || path === 'table') this.#provideTables(source, count, path === 'table');
+    const free: number[] = [];
+    const bound: number[] = [];
+    for (let i = 0; i < count; i++) (source.requirementOf(i) < 0 ? free : bound).push(i);
+    this.#runAll(source, free, out, path);
+    if (bound.length === 0) return;
+    const due = bound.filter((i) => out[source.requirementOf(i)] === Status.ok);
+    if (due.length > 0) this.#runAll(source, due, out, path);
+  }
+
+  #runAll(source: SignatureSource, indices: readonly number[], out: Uint8Array, path: VerifyPath): void {
+    if (path === 'auto' || path === 'table') this.#provideTables(source, indices, path === 'table');
     const byTable: number[][] = [[], []];
-    const equations: number[][] = [[], [], []];
+    const equations: Record<Kind, number[]> = { known: [], point: [], implicit: [] };
     const rest: number[] = [];
-    for (let i = 0; i < count; i++) {
+    for (const i of indices) {
       const key = source.keyOf(i);
       if (key !== undefined && key.table !== TableKind.none && (path === 'auto' || path === 'table')) {
         (byTable[key.table] as number[]).push(i);
-      } else if ((path === 'auto' || path === 'batch') && source.hasY(i)) {
-        (equations[key !== undefined ? 0 : source.isImplicit(i) ? 2 : 1] as number[]).push(i);
+      } else if ((path === 'auto' || path === 'batch') && source.hasY(i) && !this.#isTwofold(source, i)) {
+        equations[key !== undefined ? 'known' : source.isImplicit(i) ? 'implicit' : 'point'].push(i);
       } else {
         rest.push(i);
       }
     }
-    byTable.forEach((indices, kind) => {
-      this.#inCalls(indices, (some) => this.#byTables(source, some, kind, out));
+    byTable.forEach((some, kind) => {
+      this.#inCalls(some, (these) => this.#byTables(source, these, kind, out));
     });
-    equations.forEach((indices, kind) => {
-      if (path === 'auto' && indices.length < MIN_EQUATION) rest.push(...indices);
-      else this.#byEquations(source, indices, kind, out, rest);
-    });
+    const untried = KINDS.map((kind) => this.#byEquations(source, equations[kind], kind, out, rest, path === 'batch'));
+    for (const some of untried) rest.push(...some);
     if (rest.length > 0) this.#byThemselves(source, rest, out, path);
+    KINDS.forEach((kind, k) => {
+      const some = untried[k] as readonly number[];
+      this.#sizes[kind].saw(some.length, some.filter((i) => out[i] === Status.badSignature).length);
+    });
+    this.#creditTables(source, indices, out);
   }
 
-  #provideTables(source: SignatureSource, count: number, force: boolean): void {
+  #provideTables(source: SignatureSource, indices: readonly number[], force: boolean): void {
     const { tables } = this;
-    for (let i = 0; i < count; i++) {
+    for (const i of indices) {
       const key = source.keyOf(i);
       if (key === undefined) continue;
-      tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      tables.need(key);
       this.#counts[key.table === TableKind.none ? 'cacheMisses' : 'cacheHits']++;
       if (force && key.table === TableKind.none) tables.force(key);
     }
     if (force) return;
-    for (let i = 0; i < count; i++) {
+    for (const i of indices) {
       const key = source.keyOf(i);
       if (key !== undefined) tables.provide(key);
+    }
+  }
+
+  /**
+   * Only what verified pays for a table: else whoever sends rubbish in the name of a key could have one built. The issuer of an implicit
+   * certificate is credited as well: rubbish in its name will cost less then.
+   */
+  #creditTables(source: SignatureSource, indices: readonly number[], out: Uint8Array): void {
+    const { tables } = this;
+    for (const i of indices) {
+      if (out[i] !== Status.ok) continue;
+      const key = source.keyOf(i);
+      if (key !== undefined) tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      else if (source.isImplicit(i)) tables.use(source.issuerOf(i), 1);
     }
   }
 
@@ -124,11 +169,35 @@ export class Scheduler {
 
   #byTables(source: SignatureSource, indices: readonly number[], kind: number, out: Uint8Array): void {
     source.place(indices);
+    this.#callTables(source, indices, kind);
+    this.#takeStatuses(indices, out);
+    this.#retry(source, indices, out, (some) => this.#callTables(source, some, kind));
+  }
+
+  #callTables(source: SignatureSource, indices: readonly number[], kind: number): void {
     const { tableSlot } = this.#regions;
     for (let k = 0; k < indices.length; k++) tableSlot[k] = (source.keyOf(indices[k] as number) as KeyState).slot;
     this.#core.call.verifyByTables(indices.length, source.hashed ? 1 : 0, kind);
-    this.#takeStatuses(indices, out);
     this.#counts.table += indices.length;
+  }
+
+  /** Calls once more for what does not hold, over the other inputs. */
+  #retry(
+    source: SignatureSource,
+    indices: readonly number[],
+    out: Uint8Array,
+    call: (some: readonly number[]) => void,
+  ): void {
+    if (!source.hasAlternative) return;
+    const wrong = indices.filter((i) => out[i] === Status.badSignature);
+    if (wrong.length === 0) return;
+    source.place(wrong);
+    source.placeAlternative(wrong, this.#regions.input);
+    call(wrong);
+    const { status } = this.#regions;
+    wrong.forEach((i, k) => {
+      if (status[k] === Status.ok) out[i] = Status.okAlternative;
+    });
   }
 
   #takeStatuses(indices: readonly number[], out: Uint8Array): void {
@@ -136,21 +205,25 @@ export class Scheduler {
     for (let k = 0; k < indices.length; k++) out[indices[k] as number] = status[k] as number;
   }
 
-  /** Equations of known keys (0), points (1) or implicit certificates (2); what they leave open is added to `rest`. */
+  /** Equations of one kind. What they leave open is added to `rest`; returns what no equation is worth trying for. */
   #byEquations(
     source: SignatureSource,
     indices: readonly number[],
-    kind: number,
+    kind: Kind,
     out: Uint8Array,
     rest: number[],
-  ): void {
+    force: boolean,
+  ): readonly number[] {
+    const sizes = this.#sizes[kind];
     for (let from = 0; from < indices.length; ) {
-      const some = indices.slice(from, from + this.#equationSize);
+      const some = indices.slice(from, from + (force ? this.#regions.capacity : sizes.next));
+      if (!force && some.length < MIN_EQUATION) return indices.slice(from);
       const taken =
-        kind === 0 ? this.#equationOfKeys(source, some, out) : this.#equationOfPoints(source, some, kind, out);
+        kind === 'known' ? this.#equationOfKeys(source, some, out) : this.#equationOfPoints(source, some, kind, out);
       from += taken;
-      this.#takeOpen(some.slice(0, taken), out, rest);
+      sizes.saw(taken, Math.ceil(this.#takeOpen(some.slice(0, taken), out, rest) / LEAF));
     }
+    return [];
   }
 
   /** One equation under known keys; returns how many signatures it took. */
@@ -167,8 +240,8 @@ export class Scheduler {
     return indices.length;
   }
 
-  #equationOfPoints(source: SignatureSource, some: readonly number[], kind: number, out: Uint8Array): number {
-    if (kind === 1) {
+  #equationOfPoints(source: SignatureSource, some: readonly number[], kind: Kind, out: Uint8Array): number {
+    if (kind === 'point') {
       source.place(some);
       source.placePoints(some.length);
       this.#evaluate(source, some, KEY_COMPRESSED, 0, out);
@@ -178,7 +251,7 @@ export class Scheduler {
     const indices = some.slice(0, shared.taken);
     source.place(indices);
     source.placePoints(indices.length);
-    source.placePairs(indices.length, false);
+    source.placePairs(indices.length);
     this.#evaluate(source, indices, KEY_IMPLICIT, shared.points, out);
     return indices.length;
   }
@@ -212,8 +285,8 @@ export class Scheduler {
     this.#counts.bisections += equations - 1;
   }
 
-  /** Moves what an equation did not judge to `rest`, and lets failures decide how large the next one may be. */
-  #takeOpen(indices: readonly number[], out: Uint8Array, rest: number[]): void {
+  /** Moves what an equation did not judge to `rest`; says how much that is. */
+  #takeOpen(indices: readonly number[], out: Uint8Array, rest: number[]): number {
     let open = 0;
     for (const index of indices) {
       if (out[index] !== Status.notJudged) continue;
@@ -222,9 +295,7 @@ export class Scheduler {
     }
     this.#counts.equation += indices.length - open;
     this.#counts.leftOver += open;
-    const { capacity } = this.#regions;
-    this.#equationSize =
-      open > 0 ? Math.max(MIN_ADAPTED, this.#equationSize >> 1) : Math.min(capacity, this.#equationSize << 1);
+    return open;
   }
 
   /** Each by itself: in lock-step, or one after the other where that is quicker. */
@@ -250,21 +321,30 @@ export class Scheduler {
       this.#core.call.decompress(these.length);
       this.#verifyUnderOutput(source, these, out, single);
     });
-    run(implicit, (_, these) => {
-      const { key, status } = this.#regions;
-      source.place(these);
-      source.placePoints(these.length);
-      source.placePairs(these.length, true);
-      these.forEach((i, k) => {
-        key.set(source.issuerOf(i).point, 64 * k);
-      });
-      this.#core.call.reconstruct(these.length);
-      const made = status.slice(0, these.length);
-      this.#verifyUnderOutput(source, these, out, single);
-      these.forEach((i, k) => {
-        if (made[k] !== Status.ok) out[i] = made[k] as number;
-      });
+    for (const upper of [false, true]) {
+      const some = implicit.filter((i) => source.hasUpper(i) === upper);
+      this.#inCalls(some, (these) => this.#verifyImplicit(source, these, upper, out));
+    }
+  }
+
+  /** Whether the key is made of two implicit certificates, which equations do not know. */
+  #isTwofold(source: SignatureSource, index: number): boolean {
+    return source.keyOf(index) === undefined && source.isImplicit(index) && source.hasUpper(index);
+  }
+
+  /** In lock-step, also where there is only one: its key is part of the same sum. */
+  #verifyImplicit(source: SignatureSource, indices: readonly number[], upper: boolean, out: Uint8Array): void {
+    const { key } = this.#regions;
+    source.place(indices);
+    source.placePoints(indices.length);
+    source.placePairs(indices.length);
+    indices.forEach((i, k) => {
+      key.set(source.issuerOf(i).point, 64 * k);
     });
+    if (upper) source.placeUpper(indices.length);
+    this.#core.call.verifyImplicit(indices.length, source.hashed ? 1 : 0, upper ? 1 : 0);
+    this.#takeStatuses(indices, out);
+    this.#counts.lockstep += indices.length;
   }
 
   /** Verifies under the points that the last call put out; where it put out none, the key is (0, 0) and off the curve. */
@@ -275,10 +355,17 @@ export class Scheduler {
   }
 
   #verify(source: SignatureSource, indices: readonly number[], out: Uint8Array, single: boolean): void {
+    const { call } = this.#core;
+    const hashed = source.hashed ? 1 : 0;
     source.place(indices);
-    if (single) this.#core.call.verifyOne(source.hashed ? 1 : 0);
-    else this.#core.call.verify(indices.length, source.hashed ? 1 : 0);
+    if (single) call.verifyOne(hashed);
+    else if (source.hasAlternative) {
+      source.placeAlternative(indices, this.#regions.alternative);
+      call.verifyEither(indices.length, hashed);
+    } else call.verify(indices.length, hashed);
     this.#counts[single ? 'single' : 'lockstep'] += indices.length;
     this.#takeStatuses(indices, out);
+    // KEY still holds the one key of a single signature.
+    if (single) this.#retry(source, indices, out, () => call.verifyOne(hashed));
   }
 }

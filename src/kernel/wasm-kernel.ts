@@ -148,17 +148,23 @@ class WasmKernel implements Kernel {
 /** Signatures in packed arrays, under keys that are known by their octets. */
 class PackedSource implements SignatureSource {
   readonly hashed: boolean;
+  readonly hasAlternative: boolean;
   readonly #batch: VerifyBatch;
   readonly #regions: Regions;
   readonly #keys: KeyState[] = [];
 
   constructor(batch: VerifyBatch, regions: Regions, scheduler: Scheduler) {
     this.hashed = batch.hashed;
+    this.hasAlternative = batch.alternative !== undefined;
     this.#batch = batch;
     this.#regions = regions;
     for (let i = 0; i < batch.count; i++) {
       this.#keys.push(scheduler.tables.ofPoint(batch.publicKey.subarray(64 * i, 64 * i + 64)));
     }
+  }
+
+  requirementOf(): number {
+    return -1;
   }
 
   keyOf(index: number): KeyState {
@@ -191,11 +197,27 @@ class PackedSource implements SignatureSource {
     }
   }
 
+  placeAlternative(indices: readonly number[], region: Uint8Array): void {
+    const { alternative } = this.#batch;
+    if (alternative === undefined) throw new Error('this batch has no alternative');
+    for (let k = 0; k < indices.length; k++) {
+      copyItem(region, k, alternative, indices[k] as number, this.hashed ? 32 : 64);
+    }
+  }
+
   placePoints(): never {
     throw new Error('packed keys are no points of a round');
   }
 
+  hasUpper(): boolean {
+    return false;
+  }
+
   placePairs(): never {
+    throw new Error('packed keys are never implicit');
+  }
+
+  placeUpper(): never {
     throw new Error('packed keys are never implicit');
   }
 }

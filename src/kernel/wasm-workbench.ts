@@ -4,7 +4,7 @@ import { RForm, Status, type VerifyPath } from './kernel.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
-import { copyDigest, type KernelKey, type Workbench } from './workbench.ts';
+import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
 
 /** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
@@ -15,6 +15,7 @@ const NO_POINT = 0xffff;
 
 export class WasmWorkbench implements Workbench, SignatureSource {
   readonly hashed = false;
+  readonly hasAlternative = false;
   readonly #core: Core;
   readonly #regions: Regions;
   readonly #scheduler: Scheduler;
@@ -25,9 +26,13 @@ export class WasmWorkbench implements Workbench, SignatureSource {
   #signatures = 0;
   /** A round is open from `begin` to `run`; what it found can be read until something else uses the memory. */
   #state: 'void' | 'open' | 'ran' = 'void';
-  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the issuer's. */
+  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the known key above. */
   readonly #keys: (KeyState | undefined)[];
   readonly #issuers: (KeyState | undefined)[];
+  /** Whether there is another implicit certificate between the two. */
+  readonly #hasUpper: boolean[];
+  /** The signature that has to hold before; −1 where there is none. */
+  readonly #requirements: Int16Array;
   readonly #statuses: Uint8Array;
   readonly #pointStatuses: Uint8Array;
 
@@ -41,6 +46,8 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     const { roundCapacity } = core.regions;
     this.#keys = new Array(roundCapacity).fill(undefined);
     this.#issuers = new Array(roundCapacity).fill(undefined);
+    this.#hasUpper = new Array(roundCapacity).fill(false);
+    this.#requirements = new Int16Array(roundCapacity);
     this.#statuses = new Uint8Array(roundCapacity);
     this.#pointStatuses = new Uint8Array(roundCapacity);
   }
@@ -142,10 +149,21 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     return id;
   }
 
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number {
+  verifyWithPoint(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    point: number,
+    certified = -1,
+  ): number {
+    if (certified !== -1 && !(isIndex(certified) && certified < this.#signatures))
+      throw new RangeError(`${certified} is no signature of this round`);
     const id = this.#signature(data, signer, rForm, r, s);
     this.#setPoint(id, point);
     this.#issuers[id] = undefined;
+    this.#requirements[id] = certified;
     return id;
   }
 
@@ -155,24 +173,39 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     rForm: number,
     r: number,
     s: number,
-    point: number,
-    certificateData: number,
-    issuer: number,
-    issuerKey: KernelKey,
+    certificate: ImplicitCertificate,
   ): number {
-    const { signatureTbs, signatureIssuer } = this.#regions;
-    this.#isDigest(certificateData);
-    this.#isDigest(issuer);
+    const { signatureTbs, signatureIssuer, signatureUpperTbs, signatureUpperIssuer, signatureUpperPoint } =
+      this.#regions;
+    const upper = upperOf(certificate);
+    this.#isCertificate(certificate);
+    if (upper !== undefined) this.#isCertificate(upper);
     const id = this.#signature(data, signer, rForm, r, s);
-    this.#setPoint(id, point);
-    signatureTbs[id] = certificateData;
-    signatureIssuer[id] = issuer;
-    this.#issuers[id] = this.#scheduler.tables.of(issuerKey);
+    this.#setPoint(id, certificate.point);
+    signatureTbs[id] = certificate.tbs;
+    signatureIssuer[id] = certificate.issuer;
+    if (upper !== undefined) {
+      signatureUpperTbs[id] = upper.tbs;
+      signatureUpperIssuer[id] = upper.issuer;
+      signatureUpperPoint[id] = upper.point;
+    }
+    this.#hasUpper[id] = upper !== undefined;
+    this.#issuers[id] = this.#scheduler.tables.of((upper ?? certificate).issuerKey as KernelKey);
     return id;
   }
 
-  #setPoint(id: number, point: number): void {
+  #isCertificate({ point, tbs, issuer }: ImplicitCertificate): void {
+    this.#isDigest(tbs);
+    this.#isDigest(issuer);
+    this.#isPoint(point);
+  }
+
+  #isPoint(point: number): void {
     if (!isIndex(point) || point >= this.#points) throw new RangeError(`${point} is no point of this round`);
+  }
+
+  #setPoint(id: number, point: number): void {
+    this.#isPoint(point);
     this.#regions.signaturePoint[id] = point;
     this.#keys[id] = undefined;
   }
@@ -192,6 +225,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     signatureR[id] = r;
     signatureS[id] = s;
     signatureForm[id] = rForm;
+    this.#requirements[id] = -1;
     return id;
   }
 
@@ -266,6 +300,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   // ---- What the scheduler asks
 
+  requirementOf(index: number): number {
+    return this.#requirements[index] as number;
+  }
+
   keyOf(index: number): KeyState | undefined {
     return this.#keys[index];
   }
@@ -276,6 +314,10 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   isImplicit(index: number): boolean {
     return this.#issuers[index] !== undefined;
+  }
+
+  hasUpper(index: number): boolean {
+    return this.#hasUpper[index] as boolean;
   }
 
   issuerOf(index: number): KeyState {
@@ -291,9 +333,16 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     this.#core.call.placeKeys(count);
   }
 
-  placePairs(count: number, forReconstruction: boolean): void {
-    if (forReconstruction) this.#core.call.placeReconstruction(count);
-    else this.#core.call.placeImplicit(count);
+  placePairs(count: number): void {
+    this.#core.call.placeImplicit(count);
+  }
+
+  placeAlternative(): never {
+    throw new Error('signatures of a round have no alternative');
+  }
+
+  placeUpper(count: number): void {
+    this.#core.call.placeUpper(count);
   }
 }
 

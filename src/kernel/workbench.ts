@@ -17,10 +17,26 @@ export interface KernelKey {
   readonly point: Uint8Array;
 }
 
+/**
+ * An implicit certificate of a round: Q = e·P + Q_CA with P a point, and e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2
+ * §5.3.2), both by digest id. The issuer has a known key, or an implicit certificate itself, and then of a known key.
+ */
+export interface ImplicitCertificate<Issuer = KernelKey | ImplicitCertificate<KernelKey>> {
+  readonly point: number;
+  readonly tbs: number;
+  readonly issuer: number;
+  readonly issuerKey: Issuer;
+}
+
+/** The certificate of the issuer, where that is an implicit one too. */
+export function upperOf({ issuerKey }: ImplicitCertificate): ImplicitCertificate<KernelKey> | undefined {
+  return 'issuerKey' in issuerKey ? issuerKey : undefined;
+}
+
 export interface Workbench {
   /** Forgets everything of the round before. */
   begin(): void;
-  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures. */
+  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures; or six known digests. */
   hasRoom(octets: number): boolean;
   /** Copies octets in; returns their address. */
   put(octets: Uint8Array): number;
@@ -32,22 +48,27 @@ export interface Workbench {
   point(address: number, odd: number): number;
   /** A signature under a known key; returns a signature id. */
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number;
-  /** A signature under the key that is a point of this round. */
-  verifyWithPoint(data: number, signer: number, rForm: number, r: number, s: number, point: number): number;
   /**
-   * A signature under the key of an implicit certificate: e·P + Q with P a point of this round, Q its issuer's key, and
-   * e = SHA-256(H(certificate's toBeSigned) ‖ H(issuer)) (IEEE 1609.2 §5.3.2), both by digest id.
+   * A signature under the key that is a point of this round. `certified`: the signature over the certificate that the key is from, by id;
+   * if that one does not hold, this one is not judged.
    */
-  verifyImplicit(
+  verifyWithPoint(
     data: number,
     signer: number,
     rForm: number,
     r: number,
     s: number,
     point: number,
-    certificateData: number,
-    issuer: number,
-    issuerKey: KernelKey,
+    certified?: number,
+  ): number;
+  /** A signature under the key of an implicit certificate. */
+  verifyImplicit(
+    data: number,
+    signer: number,
+    rForm: number,
+    r: number,
+    s: number,
+    certificate: ImplicitCertificate,
   ): number;
   /** Does everything that was described since `begin`. */
   run(): void;

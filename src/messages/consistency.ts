@@ -1,10 +1,14 @@
 import type { Finding } from '../certificates/index.ts';
 import { formatTai, type HeaderInfo, type PsidSsp } from '../dot2/index.ts';
 
+/** PSIDs that a detail lists; deployed certificates have fewer. */
+const LISTED = 16;
+
 /** The PSID of the header must be among the signer's appPermissions (IEEE 1609.2 §5.2.4.2.3); its SSP is the application's. */
 export function checkHeaderPsid(header: HeaderInfo, appPermissions: readonly PsidSsp[] | undefined): Finding[] {
   if (appPermissions?.some(({ psid }) => psid === header.psid)) return [];
-  const granted = (appPermissions ?? []).map(({ psid }) => psid).join(', ') || 'none';
+  const psids = (appPermissions ?? []).map(({ psid }) => psid);
+  const granted = `${psids.slice(0, LISTED).join(', ') || 'none'}${psids.length > LISTED ? ', …' : ''}`;
   return [{ code: 'unauthorizedPSID', detail: `psid ${header.psid}, certificate has ${granted}` }];
 }
 

@@ -10,6 +10,8 @@ export interface Failure {
   readonly detail: string;
   /** Where the rule belongs to another stage than its code usually does. */
   readonly stage?: Stage;
+  /** Set if the rule was only checked because every error was asked for: the verdict is the same without it (DECISIONS D44). */
+  readonly surplus?: true;
 }
 
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
@@ -91,7 +93,12 @@ export function compareFailures(a: Failure, b: Failure): number {
   return stageIndex(a) - stageIndex(b) || b.depth - a.depth;
 }
 
-/** The verdict's own fields for a list of failures: the first in order decides, none means valid. */
+/** Failures as `errors` of a verdict has them. */
+export function listedErrors(failures: readonly Failure[]): Failure[] {
+  return [...failures].sort(compareFailures).map(({ surplus: _, ...failure }) => failure);
+}
+
+/** The verdict's own fields for a list of failures: the first in order decides, surplus ones last; none means valid. */
 export function decide(failures: readonly Failure[]): {
   verdict: Verdict['verdict'];
   code: Code;
@@ -100,7 +107,8 @@ export function decide(failures: readonly Failure[]): {
   resultCode: number | null;
   resultName: ResultName | null;
 } {
-  const first = [...failures].sort(compareFailures)[0];
+  const needed = failures.filter(({ surplus }) => !surplus);
+  const first = [...(needed.length > 0 ? needed : failures)].sort(compareFailures)[0];
   if (first === undefined) {
     return { verdict: 'valid', code: 'ok', depth: 0, detail: '', resultCode: 0, resultName: 'success' };
   }

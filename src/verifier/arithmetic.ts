@@ -1,34 +1,11 @@
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import type { SignatureValue } from '../dot2/index.ts';
 import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
-import type { PublicKey } from './keys.ts';
+import type { ImplicitCertificate, Workbench } from '../kernel/workbench.ts';
+import type { HashName } from './hashing.ts';
+import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
 import { concat } from './octets.ts';
 import { isRareAlgorithm, verifyRare } from './rare-curves.ts';
-
-/** Hash functions of signatures and certificates that this verifier computes. */
-export type HashName = 'sha256' | 'sha384';
-
-export interface HashJob {
-  readonly algorithm: HashName;
-  readonly octets: Uint8Array;
-}
-
-/** Hashes many octet strings; SHA-256 in one kernel batch. */
-export function hashAll(kernel: Kernel, jobs: readonly HashJob[]): Uint8Array[] {
-  const common = jobs.filter((job) => job.algorithm === 'sha256');
-  const digests = kernel.sha256(common.map((job) => job.octets));
-  let next = 0;
-  return jobs.map((job) => {
-    if (job.algorithm === 'sha384') return sha384(job.octets);
-    const at = next++ * 32;
-    return digests.subarray(at, at + 32);
-  });
-}
-
-/** One hash, where a batch of them would be no gain. */
-export function hashOf(algorithm: HashName, octets: Uint8Array): Uint8Array {
-  return algorithm === 'sha384' ? sha384(octets) : sha256(octets);
-}
+import type { SignatureFacts, SignatureMemory } from './signature-memory.ts';
 
 /** A signature over H(H(data) ‖ H(signer identifier)) (IEEE 1609.2 §5.3.1). */
 export interface SignatureJob {
@@ -37,10 +14,16 @@ export interface SignatureJob {
   /** Hash of the signing certificate, or of no octets where the signer is itself. */
   readonly signerHash: Uint8Array;
   readonly signature: SignatureValue;
-  readonly key: PublicKey;
+  readonly key: VerificationKey;
+  /** The hashes of everything as it came, where canonical form changed something: tried if the signature is bad (DECISIONS D11). */
+  readonly alternative?: SignedHashes | undefined;
 }
 
-export type SignatureOutcome = 'ok' | 'bad' | 'unsupported';
+/** What a signature is over. */
+export type SignedHashes = Pick<SignatureFacts, 'dataHash' | 'signerHash'>;
+
+/** `nonCanonical`: the alternative is what was signed. `notOnCurve`, `infinity`: what an implicit certificate makes is no key. */
+export type SignatureOutcome = 'ok' | 'bad' | 'nonCanonical' | 'notOnCurve' | 'infinity' | 'unsupported';
 
 const SIGNATURE_OF_KEY: Readonly<Record<PublicKey['algorithm'], SignatureValue['tag']>> = {
   ecdsaNistP256: 'ecdsaNistP256Signature',
@@ -66,10 +49,14 @@ const R_FORMS: Readonly<Record<string, number>> = {
   uncompressed: RForm.uncompressed,
 };
 
-interface Prepared {
-  readonly form: number;
-  readonly x: Uint8Array;
-  readonly s: Uint8Array;
+/** `hint` is the form with the parity of R's y, where that came with it. */
+type Prepared = Pick<SignatureFacts, 'form' | 'x' | 's'> & { readonly hint: number };
+
+/** A signature that the kernel has to verify, and whose outcome it is. */
+interface Due {
+  readonly index: number;
+  readonly facts: SignatureFacts & Pick<Prepared, 'hint'>;
+  readonly alternative: SignedHashes | undefined;
 }
 
 const STATUSES: ReadonlySet<number | undefined> = new Set(Object.values(Status));
@@ -85,42 +72,179 @@ function judgedStatus(status: number | undefined): Status {
   return status as Status;
 }
 
-/** Verifies many signatures; those on P-256 in one kernel batch. */
-export function verifyAll(kernel: Kernel, jobs: readonly SignatureJob[]): SignatureOutcome[] {
+/**
+ * Verifies many signatures; those on P-256 in one kernel batch, or a round of its workbench where the key is an implicit certificate's.
+ * What `memory` recalls is not computed; it learns what is bad, and of attached issuers what is good.
+ */
+export function verifyAll(
+  kernel: Kernel,
+  jobs: readonly SignatureJob[],
+  memory?: SignatureMemory,
+  isAttachedIssuer: (index: number) => boolean = () => false,
+): SignatureOutcome[] {
   const outcomes = new Array<SignatureOutcome>(jobs.length).fill('bad');
-  const batch: { index: number; job: SignatureJob; prepared: Prepared }[] = [];
+  const due: Due[] = [];
   jobs.forEach((job, index) => {
-    const { key, signature, algorithm } = job;
-    if (signature.tag === 'sm2Signature' || key.algorithm === 'ecsigSm2') {
-      outcomes[index] = 'unsupported';
+    const one = dueOf(job, index);
+    if (typeof one !== 'object') {
+      outcomes[index] = one;
       return;
     }
-    if (SIGNATURE_OF_KEY[key.algorithm] !== signature.tag || HASH_OF_KEY[key.algorithm] !== algorithm) return;
-    const prepared = prepare(signature);
-    if (prepared === undefined) return;
-    if (key.algorithm === 'ecdsaNistP256') batch.push({ index, job, prepared });
-    else if (isRareAlgorithm(key.algorithm)) outcomes[index] = verifyOneRare(job, prepared);
+    const recalled = recall(memory, one);
+    if (recalled !== undefined) outcomes[index] = recalled;
+    else due.push(one);
   });
-  const count = batch.length;
-  if (count === 0) return outcomes;
+  verifyRareOnes(due, jobs, outcomes);
+  const onP256 = due.filter(({ facts }) => facts.key.algorithm === 'ecdsaNistP256');
+  const known = onP256.filter(({ facts }) => isMade(facts.key));
+  for (const hasOther of [false, true]) {
+    const some = known.filter(({ alternative }) => (alternative !== undefined) === hasOther);
+    verifyKnown(kernel, some, outcomes);
+  }
+  verifyImplicit(
+    kernel,
+    onP256.filter(({ facts }) => !isMade(facts.key)),
+    outcomes,
+  );
+  if (memory !== undefined)
+    for (const one of due) remember(memory, one, outcomes[one.index], isAttachedIssuer(one.index));
+  return outcomes;
+}
+
+/** What the kernel has to do for a job, or what is known without it. */
+function dueOf(job: SignatureJob, index: number): Due | SignatureOutcome {
+  const { signature, algorithm, dataHash, signerHash, alternative } = job;
+  const key = isMade(job.key) ? job.key : (job.key.made ?? job.key);
+  if (signature.tag === 'sm2Signature' || key.algorithm === 'ecsigSm2') return 'unsupported';
+  if (SIGNATURE_OF_KEY[key.algorithm] !== signature.tag || HASH_OF_KEY[key.algorithm] !== algorithm) return 'bad';
+  const prepared = prepare(signature);
+  return prepared ? { index, facts: { ...prepared, dataHash, signerHash, key }, alternative } : 'bad';
+}
+
+function recall(memory: SignatureMemory | undefined, { facts, alternative }: Due): SignatureOutcome | undefined {
+  const outcome = memory?.recall(facts);
+  if (outcome !== 'bad' || alternative === undefined) return outcome;
+  return memory?.recall({ ...facts, ...alternative }) === 'bad' ? 'bad' : undefined;
+}
+
+function remember(
+  memory: SignatureMemory,
+  { facts, alternative }: Due,
+  outcome: SignatureOutcome | undefined,
+  isAttachedIssuer: boolean,
+): void {
+  if (outcome === 'ok' && isAttachedIssuer) memory.rememberGood(facts);
+  if (outcome !== 'bad') return;
+  memory.rememberBad(facts);
+  if (alternative !== undefined) memory.rememberBad({ ...facts, ...alternative });
+}
+
+/** Under keys whose points are there; either all have an alternative or none. */
+function verifyKnown(kernel: Kernel, due: readonly Due[], outcomes: SignatureOutcome[]): void {
+  const count = due.length;
+  if (count === 0) return;
   const input = new Uint8Array(64 * count);
+  const alternative = due[0]?.alternative && new Uint8Array(64 * count);
   const rForm = new Uint8Array(count);
   const r = new Uint8Array(32 * count);
   const s = new Uint8Array(32 * count);
   const publicKey = new Uint8Array(64 * count);
-  batch.forEach(({ job, prepared }, i) => {
-    input.set(job.dataHash, 64 * i);
-    input.set(job.signerHash, 64 * i + 32);
-    rForm[i] = prepared.form;
-    r.set(prepared.x, 32 * i);
-    s.set(prepared.s, 32 * i);
-    publicKey.set(job.key.point, 64 * i);
+  due.forEach(({ facts, alternative: other }, i) => {
+    putHashes(input, i, facts);
+    if (alternative && other) putHashes(alternative, i, other);
+    rForm[i] = facts.form;
+    r.set(facts.x, 32 * i);
+    s.set(facts.s, 32 * i);
+    publicKey.set((facts.key as PublicKey).point, 64 * i);
   });
-  const status = kernel.verify({ count, input, hashed: false, rForm, r, s, publicKey });
-  batch.forEach(({ index }, i) => {
-    if (judgedStatus(status[i]) === Status.ok) outcomes[index] = 'ok';
+  const batch = { count, input, hashed: false, rForm, r, s, publicKey };
+  const status = kernel.verify(alternative ? { ...batch, alternative } : batch);
+  due.forEach(({ index }, i) => {
+    const outcome = judgedStatus(status[i]);
+    if (outcome === Status.ok) outcomes[index] = 'ok';
+    else if (outcome === Status.okAlternative) outcomes[index] = 'nonCanonical';
   });
-  return outcomes;
+}
+
+function putHashes(octets: Uint8Array, item: number, { dataHash, signerHash }: SignedHashes): void {
+  octets.set(dataHash, 64 * item);
+  octets.set(signerHash, 64 * item + 32);
+}
+
+function verifyRareOnes(due: readonly Due[], jobs: readonly SignatureJob[], outcomes: SignatureOutcome[]): void {
+  for (const { index, facts, alternative } of due) {
+    const { key } = facts;
+    if (!isMade(key) || !isRareAlgorithm(key.algorithm)) continue;
+    const hash = (jobs[index] as SignatureJob).algorithm;
+    if (verifyOneRare(key, hash, facts)) outcomes[index] = 'ok';
+    else if (alternative && verifyOneRare(key, hash, { ...facts, ...alternative })) outcomes[index] = 'nonCanonical';
+  }
+}
+
+/** Octets that a signature under an implicit certificate's key puts into a round: r, s, and x of one or two reconstruction values. */
+const IMPLICIT_OCTETS = 128;
+
+/** Under keys of implicit certificates, which are not made for it. */
+function verifyImplicit(kernel: Kernel, due: readonly Due[], outcomes: SignatureOutcome[]): void {
+  roundsOf(kernel, due, outcomes, 'ok');
+  const again = due.flatMap(({ index, facts, alternative }) =>
+    alternative && outcomes[index] === 'bad'
+      ? [{ index, facts: { ...facts, ...alternative }, alternative: undefined }]
+      : [],
+  );
+  roundsOf(kernel, again, outcomes, 'nonCanonical');
+}
+
+/** In as many rounds as there is room in; what verifies gets the outcome `good`. */
+function roundsOf(
+  { workbench }: Kernel,
+  due: readonly Due[],
+  outcomes: SignatureOutcome[],
+  good: SignatureOutcome,
+): void {
+  for (let next = 0; next < due.length; ) {
+    workbench.begin();
+    const ids = new Map<number, number>();
+    while (next < due.length && workbench.hasRoom(IMPLICIT_OCTETS)) {
+      const { index, facts } = due[next++] as Due;
+      ids.set(index, putImplicit(workbench, facts, facts.key as ImplicitKey));
+    }
+    workbench.run();
+    for (const [index, id] of ids) {
+      const status = judgedStatus(workbench.status(id));
+      if (status === Status.ok) outcomes[index] = good;
+      else if (status === Status.notOnCurve) outcomes[index] = 'notOnCurve';
+      else if (status === Status.infinity) outcomes[index] = 'infinity';
+    }
+  }
+}
+
+function putImplicit(workbench: Workbench, facts: Due['facts'], key: ImplicitKey): number {
+  const certificate = putCertificate(workbench, key);
+  const [data, signer] = [workbench.known(facts.dataHash), workbench.known(facts.signerHash)];
+  const [r, s] = [workbench.put(facts.x), workbench.put(facts.s)];
+  return workbench.verifyImplicit(data, signer, facts.hint, r, s, certificate);
+}
+
+/** A chain of two is the longest that a round knows, and the longest that anybody asks for. */
+function putCertificate(workbench: Workbench, key: ImplicitKey): ImplicitCertificate {
+  const { issuerKey } = key;
+  if (isMade(issuerKey)) return { ...putLink(workbench, key), issuerKey };
+  if (!isMade(issuerKey.issuerKey)) throw new RangeError('more than two implicit certificates in a row');
+  return {
+    ...putLink(workbench, key),
+    issuerKey: { ...putLink(workbench, issuerKey), issuerKey: issuerKey.issuerKey },
+  };
+}
+
+function putLink(workbench: Workbench, key: ImplicitKey): Omit<ImplicitCertificate, 'issuerKey'> {
+  const { reconstructionValue, tbsHash, issuerHash } = key;
+  const x = workbench.put(reconstructionValue.subarray(1));
+  return {
+    point: workbench.point(x, (reconstructionValue[0] as number) & 1),
+    tbs: workbench.known(tbsHash),
+    issuer: workbench.known(issuerHash),
+  };
 }
 
 /** x of R and s out of a signature; undefined for forms that cannot be right. */
@@ -129,50 +253,56 @@ function prepare(signature: Exclude<SignatureValue, { tag: 'sm2Signature' }>): P
   const { rSig, sSig } = signature.value;
   const form = R_FORMS[rSig.tag];
   if (form === undefined || rSig.tag === 'fill') return undefined;
-  return { form, x: rSig.tag === 'uncompressed' ? rSig.value.x : rSig.value, s: sSig };
+  if (rSig.tag !== 'uncompressed') return { form, hint: form, x: rSig.value, s: sSig };
+  const { x, y } = rSig.value;
+  return { form, hint: RForm.compressedY0 | ((y[y.length - 1] as number) & 1), x, s: sSig };
 }
 
-function verifyOneRare(
-  { algorithm, dataHash, signerHash, key }: SignatureJob,
-  { form, x, s }: Prepared,
-): SignatureOutcome {
-  if (!isRareAlgorithm(key.algorithm)) return 'bad';
-  const both = concat(dataHash, signerHash);
-  const digest = algorithm === 'sha384' ? sha384(both) : sha256(both);
-  return verifyRare(key.algorithm, digest, x, form !== RForm.xOnly, s, key.point) ? 'ok' : 'bad';
+function verifyOneRare({ algorithm, point }: PublicKey, hash: HashName, facts: SignatureFacts): boolean {
+  if (!isRareAlgorithm(algorithm)) return false;
+  return verifyRare(algorithm, hash, facts, { ...facts, reduce: facts.form !== RForm.xOnly }, point);
 }
 
-/** ECQV: key of an implicit certificate from its reconstruction value and its issuer's key (IEEE 1609.2 §5.3.2). */
-export interface ReconstructionJob {
-  readonly tbsHash: Uint8Array;
-  readonly issuerHash: Uint8Array;
-  /** SEC 1 compressed. */
-  readonly reconstructionValue: Uint8Array;
-  /** Affine x ‖ y. */
-  readonly issuerKey: Uint8Array;
-}
-
-/** Affine x ‖ y of each key, or why there is none. */
+/** The keys of implicit certificates, each made once, or why there is none. Those of issuers are made first. */
 export function reconstructAll(
   kernel: Kernel,
-  jobs: readonly ReconstructionJob[],
-): (Uint8Array | 'notOnCurve' | 'infinity')[] {
-  if (jobs.length === 0) return [];
-  const input = new Uint8Array(64 * jobs.length);
-  const reconstructionValue = new Uint8Array(33 * jobs.length);
-  const issuerKey = new Uint8Array(64 * jobs.length);
-  jobs.forEach((job, i) => {
-    input.set(job.tbsHash, 64 * i);
-    input.set(job.issuerHash, 64 * i + 32);
-    reconstructionValue.set(job.reconstructionValue, 33 * i);
-    issuerKey.set(job.issuerKey, 64 * i);
+  keys: readonly ImplicitKey[],
+): (PublicKey | 'notOnCurve' | 'infinity')[] {
+  const unmade = [...new Set(keys)].filter(({ made }) => made === undefined);
+  const refused = unmade.length > 0 ? reconstruct(kernel, unmade) : undefined;
+  return keys.map((key) => key.made ?? refused?.get(key) ?? 'notOnCurve');
+}
+
+/** Sets `made`; returns why others have none. */
+function reconstruct(kernel: Kernel, keys: readonly ImplicitKey[]): Map<ImplicitKey, 'notOnCurve' | 'infinity'> {
+  const refused = new Map<ImplicitKey, 'notOnCurve' | 'infinity'>();
+  const issuers = keys.flatMap(({ issuerKey }) => (isMade(issuerKey) ? [] : [issuerKey]));
+  reconstructAll(kernel, issuers).forEach((outcome, i) => {
+    if (typeof outcome === 'string') refused.set(issuers[i] as ImplicitKey, outcome);
   });
-  const { status, points } = kernel.reconstruct({ count: jobs.length, input, reconstructionValue, issuerKey });
-  return jobs.map((_, i) => {
+  const able = keys.flatMap((key) => {
+    const issuer = isMade(key.issuerKey) ? key.issuerKey : key.issuerKey.made;
+    if (issuer === undefined) refused.set(key, refused.get(key.issuerKey as ImplicitKey) ?? 'notOnCurve');
+    return issuer ? [{ key, issuer }] : [];
+  });
+  const count = able.length;
+  if (count === 0) return refused;
+  const input = new Uint8Array(64 * count);
+  const reconstructionValue = new Uint8Array(33 * count);
+  const issuerKey = new Uint8Array(64 * count);
+  able.forEach(({ key, issuer }, i) => {
+    input.set(key.tbsHash, 64 * i);
+    input.set(key.issuerHash, 64 * i + 32);
+    reconstructionValue.set(key.reconstructionValue, 33 * i);
+    issuerKey.set(issuer.point, 64 * i);
+  });
+  const { status, points } = kernel.reconstruct({ count, input, reconstructionValue, issuerKey });
+  able.forEach(({ key }, i) => {
     const outcome = judgedStatus(status[i]);
-    if (outcome === Status.ok) return points.slice(64 * i, 64 * i + 64);
-    return outcome === Status.infinity ? 'infinity' : 'notOnCurve';
+    if (outcome === Status.ok) key.made = { algorithm: 'ecdsaNistP256', point: points.slice(64 * i, 64 * i + 64) };
+    else refused.set(key, outcome === Status.infinity ? 'infinity' : 'notOnCurve');
   });
+  return refused;
 }
 
 /** Affine x ‖ y of each SEC 1 compressed point; undefined where it is not on the curve. */

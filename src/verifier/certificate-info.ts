@@ -1,15 +1,15 @@
 import { checkCertificateStructure, type Finding, type Validity } from '../certificates/index.ts';
-import { toHex } from '../coer/index.ts';
+import { decodeOrThrow, toHex } from '../coer/index.ts';
 import {
-  type Certificate,
+  Certificate,
   canonicalCertificate,
   canonicalToBeSigned,
   validityMicros,
   wholeCertificateHash,
 } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashAll, hashOf } from './arithmetic.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
+import { type HashName, hashAll, hashOf } from './hashing.ts';
 import { octetKey } from './octets.ts';
 import type { LenientRule } from './types.ts';
 
@@ -29,31 +29,93 @@ export function isSameLeniency(a: CertificateLeniency, b: CertificateLeniency): 
   return a.size === b.size && [...a].every((rule) => b.has(rule));
 }
 
-/** A decoded certificate and everything about it that depends on its octets alone. */
-export interface CertificateInfo {
-  readonly octets: Uint8Array;
-  /** Received octets as a map key. */
-  readonly key: string;
+/** A decoded certificate and everything about it that depends on its octets alone; what hardly anybody asks for is found out when asked. */
+export class CertificateInfo {
   readonly certificate: Certificate;
+  readonly canonical: Uint8Array;
+  /** The hash that its issuer field names; undefined for SM3 and for values from the future. */
+  readonly hashAlgorithm: HashName | undefined;
+  /** H(canonical certificate) by its own algorithm (SHA-256 where that one is not computed): its identity. */
+  readonly hash: Uint8Array;
   /** Rules of structure that it breaks. */
   readonly structure: readonly Finding[];
   /** Leniencies without which it would break another one. */
   readonly leniencies: readonly LenientRule[];
   /** Leniencies that it may be judged with. */
   readonly allowed: CertificateLeniency;
-  readonly validity: Validity;
-  readonly canonical: Uint8Array;
-  readonly canonicalTbs: Uint8Array;
-  /** The hash that its issuer field names; undefined for SM3 and for values from the future. */
-  readonly hashAlgorithm: HashName | undefined;
-  /** H(canonical certificate) by its own algorithm (SHA-256 where that one is not computed): its identity. */
-  readonly hash: Uint8Array;
-  /** Low-order octets of that hash. */
-  readonly hashedId8: Uint8Array;
+  /** H(canonical toBeSigned), the data input of its signature; undefined until {@link hashToBeSigned}. */
+  tbsHash: Uint8Array | undefined = undefined;
+  private ownKey: string | undefined = undefined;
+  private ownValidity: Validity | undefined = undefined;
+  private ownCanonicalTbs: Uint8Array | undefined = undefined;
+  private ownSignerId8: Uint8Array | undefined = undefined;
+
+  /** `hash` is the one that {@link CertificateInfo.hash} says, and this object's own. */
+  constructor(
+    certificate: Certificate,
+    canonical: Uint8Array,
+    hash: Uint8Array,
+    structure: readonly Finding[],
+    leniencies: readonly LenientRule[],
+    allowed: CertificateLeniency,
+  ) {
+    this.certificate = certificate;
+    this.canonical = canonical;
+    this.hashAlgorithm = namedHash(certificate);
+    this.hash = hash;
+    this.structure = structure;
+    this.leniencies = leniencies;
+    this.allowed = allowed;
+  }
+
+  /** As it was received. */
+  get octets(): Uint8Array {
+    return this.certificate.encoded as Uint8Array;
+  }
+
+  /** Received octets as a map key. */
+  get key(): string {
+    this.ownKey ??= octetKey(this.octets);
+    return this.ownKey;
+  }
+
+  get validity(): Validity {
+    this.ownValidity ??= validityMicros(this.certificate.toBeSigned.validityPeriod);
+    return this.ownValidity;
+  }
+
+  get canonicalTbs(): Uint8Array {
+    this.ownCanonicalTbs ??= canonicalToBeSigned(this.certificate);
+    return this.ownCanonicalTbs;
+  }
+
+  /** Low-order octets of the hash. */
+  get hashedId8(): Uint8Array {
+    return this.hash.subarray(-8);
+  }
+
   /** What a message's digest names it by; the same, unless issuer and own key differ in width. */
-  readonly signerId8: Uint8Array;
-  /** H(canonical toBeSigned), the data input of its signature. */
-  readonly tbsHash: Uint8Array;
+  get signerId8(): Uint8Array {
+    this.ownSignerId8 ??= this.findSignerId8();
+    return this.ownSignerId8;
+  }
+
+  /** The same on octets of its own: views would keep everything alive that they were cut out of. */
+  detached(): CertificateInfo {
+    const { certificate, octets, canonical, hash, structure, leniencies, allowed } = this;
+    const own = decodeOrThrow(Certificate, octets.slice());
+    const ownCanonical = canonical === octets ? (own.encoded as Uint8Array) : canonical;
+    const info = new CertificateInfo(own, ownCanonical, hash, structure, leniencies, allowed);
+    info.tbsHash = this.tbsHash;
+    if (this.canonicalTbs !== certificate.toBeSigned.encoded) info.ownCanonicalTbs = this.canonicalTbs;
+    return info;
+  }
+
+  private findSignerId8(): Uint8Array {
+    const algorithm = wholeCertificateHash(this.certificate);
+    const isSame = algorithm === (this.hashAlgorithm ?? 'sha256');
+    return isSame ? this.hashedId8 : hashOf(algorithm, this.canonical).subarray(-8);
+  }
 }
 
 /** The hash named by a certificate's issuer field (IEEE 1609.2 §6.4.7). */
@@ -64,50 +126,42 @@ function namedHash({ issuer }: Certificate): HashName | undefined {
   return undefined;
 }
 
-/** Examines many decoded certificates: structure, canonical form, and all hashes in one batch. */
+/** Examines many decoded certificates: structure, canonical form, and their hashes in one batch. */
 export function examineAll(
   kernel: Kernel,
   certificates: readonly Certificate[],
   allowed: CertificateLeniency,
 ): CertificateInfo[] {
   const lenientChainLength = allowed.has('min-chain-length');
-  const forms = certificates.map((certificate) => ({
-    canonical: canonicalCertificate(certificate),
-    canonicalTbs: canonicalToBeSigned(certificate),
-    hashAlgorithm: namedHash(certificate),
-  }));
+  const canonical = certificates.map(canonicalCertificate);
   const hashes = hashAll(
     kernel,
-    forms.flatMap(({ canonical, canonicalTbs, hashAlgorithm = 'sha256' }) => [
-      { algorithm: hashAlgorithm, octets: canonical },
-      { algorithm: hashAlgorithm, octets: canonicalTbs },
-    ]),
+    canonical.map((octets, i) => {
+      return { algorithm: namedHash(certificates[i] as Certificate) ?? 'sha256', octets };
+    }),
   );
   return certificates.map((certificate, i) => {
-    // Copies, because the digests of a batch share one array and these may be remembered.
-    const hash = (hashes[2 * i] as Uint8Array).slice();
-    const octets = certificate.encoded as Uint8Array;
-    const form = forms[i] as (typeof forms)[number];
-    const signerAlgorithm = wholeCertificateHash(certificate);
-    const signerHash =
-      signerAlgorithm === (form.hashAlgorithm ?? 'sha256') ? hash : hashOf(signerAlgorithm, form.canonical);
-    return {
-      octets,
-      key: octetKey(octets),
-      certificate,
-      structure: [
-        ...checkCertificateStructure(certificate, lenientChainLength),
-        ...checkEncryptionKey(certificate.toBeSigned.encryptionKey),
-      ],
-      allowed,
-      leniencies: lenientChainLength && hasZeroChainLength(certificate) ? ['min-chain-length'] : [],
-      validity: validityMicros(certificate.toBeSigned.validityPeriod),
-      ...form,
-      hash,
-      hashedId8: hash.subarray(-8),
-      signerId8: signerHash.subarray(-8),
-      tbsHash: (hashes[2 * i + 1] as Uint8Array).slice(),
-    };
+    const structure = [
+      ...checkCertificateStructure(certificate, lenientChainLength),
+      ...checkEncryptionKey(certificate.toBeSigned.encryptionKey),
+    ];
+    const isLenient = lenientChainLength && hasZeroChainLength(certificate);
+    // A copy of the hash, because the digests of a batch share one array and this may be remembered.
+    const hash = (hashes[i] as Uint8Array).slice();
+    const leniencies: LenientRule[] = isLenient ? ['min-chain-length'] : [];
+    return new CertificateInfo(certificate, canonical[i] as Uint8Array, hash, structure, leniencies, allowed);
+  });
+}
+
+/** Hashes what is signed of certificates, those that are hashed already left out. */
+export function hashToBeSigned(kernel: Kernel, infos: readonly CertificateInfo[]): void {
+  const missing = [...new Set(infos)].filter(({ tbsHash }) => tbsHash === undefined);
+  const hashes = hashAll(
+    kernel,
+    missing.map(({ canonicalTbs, hashAlgorithm: algorithm = 'sha256' }) => ({ algorithm, octets: canonicalTbs })),
+  );
+  missing.forEach((info, i) => {
+    info.tbsHash = (hashes[i] as Uint8Array).slice();
   });
 }
 

@@ -1,4 +1,3 @@
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import {
   checkIsAuthority,
   checkPermissions,
@@ -8,23 +7,20 @@ import {
 } from '../certificates/index.ts';
 import type { ToBeSignedCertificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import {
-  decompressAll,
-  type HashName,
-  hashOf,
-  reconstructAll,
-  type SignatureJob,
-  type SignatureOutcome,
-  verifyAll,
-} from './arithmetic.ts';
 import type { CertificateInfo } from './certificate-info.ts';
+import { findKeys, findRareKeys } from './certificate-keys.ts';
+import { checkSignatures, signatureFindings, signatureState } from './certificate-signatures.ts';
 import { issuersOf, type Judged, MAX_CHAIN } from './judged.ts';
-import { type PublicKey, sec1OfPoint } from './keys.ts';
-import { sameOctets } from './octets.ts';
-import { isOnRareCurve, isRareAlgorithm } from './rare-curves.ts';
+import type { Pairing } from './pairing.ts';
+import type { SignatureMemory } from './signature-memory.ts';
 
 /** Issuers tried for one certificate: HashedId8 narrows, but two certificates can share it (DECISIONS D19). */
 export const MAX_CANDIDATES = 4;
+/**
+ * Implicit certificates of an attached list that nothing but its message proves. Each makes verifying a third dearer, and anybody can mint
+ * them.
+ */
+export const MAX_UNPROVEN = 2;
 
 /** A certificate to be judged, and the judged certificates that its issuer field may mean. */
 export interface JudgeTask {
@@ -32,28 +28,17 @@ export interface JudgeTask {
   readonly candidates: readonly Judged[];
   /** Why nothing may be its issuer: that was removed, or went with a root (DECISIONS D46). */
   readonly removal?: string | undefined;
+  /** Whether the point of its key is needed whatever else is wrong: to be shown, or as trust material. */
+  readonly wantsKey: boolean;
+  /** Whether it was attached to a message, and there above another certificate. */
+  readonly attached: 'no' | 'signer' | 'issuer';
 }
 
-/** One certificate against one possible issuer; `undefined` where none is known, `self` where it names itself. */
-interface Pairing {
-  readonly info: CertificateInfo;
-  readonly issuer: Judged | 'self' | undefined;
-  readonly removal?: string | undefined;
-  key: PublicKey | undefined;
-  signature: SignatureOutcome | 'notChecked' | 'nonCanonical';
-  readonly findings: Finding[];
-}
-
-const EMPTY_HASH: Readonly<Record<HashName, Uint8Array>> = {
-  sha256: sha256(new Uint8Array(0)),
-  sha384: sha384(new Uint8Array(0)),
-};
-
-/** Hash of the signer of a certificate, by the algorithm that the certificate names (§5.3.1: nothing where it is itself). */
-export function signerHash(signer: CertificateInfo | 'self', algorithm: HashName): Uint8Array {
-  if (signer === 'self') return EMPTY_HASH[algorithm];
-  if (signer.hashAlgorithm === algorithm) return signer.hash;
-  return hashOf(algorithm, signer.canonical);
+/** How much is computed. */
+export interface Diligence {
+  /** Also what no verdict needs (DECISIONS D44): for trust material, and if every error was asked for. */
+  readonly isThorough: boolean;
+  readonly memory?: SignatureMemory | undefined;
 }
 
 /**
@@ -61,11 +46,11 @@ export function signerHash(signer: CertificateInfo | 'self', algorithm: HashName
  * verifies under, else the first. An implicit one gets a result for each candidate, because nothing but a message can tell
  * which one is meant.
  */
-export function judgeAll(kernel: Kernel, tasks: readonly JudgeTask[]): Judged[][] {
+export function judgeAll(kernel: Kernel, tasks: readonly JudgeTask[], diligence: Diligence): Judged[][] {
   const pairings = tasks.map(pairingsOf);
   const all = pairings.flat();
-  findKeys(kernel, all);
-  checkSignatures(kernel, all);
+  for (const pairing of all) checkAgainstIssuer(pairing, diligence);
+  checkKeysAndSignatures(kernel, all, diligence);
   return pairings.map((candidates) => {
     const judged = candidates.map(conclude);
     const [first] = judged as [Judged, ...Judged[]];
@@ -76,12 +61,14 @@ export function judgeAll(kernel: Kernel, tasks: readonly JudgeTask[]): Judged[][
 
 /** A trust anchor: its chain ends here by decision, so that only its structure and a self-signature are judged. */
 export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
+  const diligence: Diligence = { isThorough: true };
   const pairings = infos.map((info): Pairing => {
-    const issuer = info.certificate.issuer.tag === 'self' ? 'self' : undefined;
-    return { info, issuer, key: undefined, signature: 'notChecked', findings: [...info.structure] };
+    return pairingOf(
+      { info, wantsKey: true, attached: 'no' },
+      info.certificate.issuer.tag === 'self' ? 'self' : undefined,
+    );
   });
-  findKeys(kernel, pairings);
-  checkSignatures(kernel, pairings);
+  checkKeysAndSignatures(kernel, pairings, diligence);
   return pairings.map((pairing) => ({
     info: pairing.info,
     issuer: undefined,
@@ -90,227 +77,98 @@ export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]):
     leniencies: pairing.info.leniencies,
     key: pairing.key,
     signature: signatureState(pairing),
+    isGenuine: true,
+    unproven: 0,
     length: 1,
     region: pairing.info.certificate.toBeSigned.region,
   }));
 }
 
-function pairingsOf({ info, candidates, removal }: JudgeTask): Pairing[] {
-  const fresh = (issuer: Pairing['issuer']): Pairing => {
-    return { info, issuer, removal, key: undefined, signature: 'notChecked', findings: [...info.structure] };
-  };
-  if (info.certificate.issuer.tag === 'self') return [fresh('self')];
-  if (candidates.length === 0) return [fresh(undefined)];
+function checkKeysAndSignatures(kernel: Kernel, pairings: readonly Pairing[], diligence: Diligence): void {
+  findKeys(kernel, pairings, diligence);
+  findRareKeys(pairings, diligence, 'before signatures');
+  checkSignatures(kernel, pairings, diligence);
+  findRareKeys(pairings, diligence, 'after signatures');
+}
+
+function pairingOf(task: Omit<JudgeTask, 'candidates'>, issuer: Pairing['issuer']): Pairing {
+  const { info, removal, wantsKey, attached } = task;
+  const [findings, leniencies] = [[...info.structure], [...info.leniencies]];
+  return { info, issuer, removal, wantsKey, attached, key: undefined, signature: 'notChecked', findings, leniencies };
+}
+
+function pairingsOf(task: JudgeTask): Pairing[] {
+  const { info, candidates } = task;
+  if (info.certificate.issuer.tag === 'self') return [pairingOf(task, 'self')];
+  if (candidates.length === 0) return [pairingOf(task, undefined)];
+  if (candidates.length === 1) return [pairingOf(task, candidates[0])];
   // Usable ones first: what is cut off must not be what would have been right.
   const usable = candidates.filter(({ findings }) => findings.length === 0);
   const others = candidates.filter(({ findings }) => findings.length > 0);
-  return [...usable, ...others].slice(0, MAX_CANDIDATES).map(fresh);
+  return [...usable, ...others].slice(0, MAX_CANDIDATES).map((issuer) => pairingOf(task, issuer));
 }
 
-/** Keys: decompressed for explicit certificates, reconstructed for implicit ones. */
-function findKeys(kernel: Kernel, pairings: readonly Pairing[]): void {
-  findExplicitKeys(kernel, pairings);
-  findImplicitKeys(kernel, pairings);
-}
-
-function findExplicitKeys(kernel: Kernel, pairings: readonly Pairing[]): void {
-  const onP256: { pairing: Pairing; sec1: Uint8Array }[] = [];
-  for (const pairing of pairings) {
-    const indicator = pairing.info.certificate.toBeSigned.verifyKeyIndicator;
-    if (indicator.tag !== 'verificationKey' || indicator.value.tag === 'unknown') continue;
-    const algorithm = indicator.value.tag;
-    const sec1 = sec1OfPoint(indicator.value.value as Parameters<typeof sec1OfPoint>[0]);
-    if (sec1 === undefined) continue;
-    if (algorithm === 'ecdsaNistP256') onP256.push({ pairing, sec1 });
-    else if (!isRareAlgorithm(algorithm) || isOnRareCurve(algorithm, sec1)) pairing.key = { algorithm, point: sec1 };
-    else pairing.findings.push({ code: 'invalidPublicKey', detail: `${algorithm} key is not on its curve` });
-  }
-  const points = decompressAll(
-    kernel,
-    onP256.map(({ sec1 }) => compressedOf(sec1)),
-  );
-  onP256.forEach(({ pairing, sec1 }, i) => {
-    const point = points[i];
-    // An uncompressed key brings its own y, which must be the one on the curve.
-    if (point !== undefined && (sec1[0] !== 4 || sameOctets(point, sec1.subarray(1)))) {
-      pairing.key = { algorithm: 'ecdsaNistP256', point };
-    } else {
-      pairing.findings.push({ code: 'invalidPublicKey', detail: 'the key is not on P-256' });
-    }
-  });
-}
-
-function compressedOf(sec1: Uint8Array): Uint8Array {
-  if (sec1[0] !== 4) return sec1;
-  const compressed = sec1.slice(0, 33);
-  compressed[0] = 2 | ((sec1[64] as number) & 1);
-  return compressed;
-}
-
-function findImplicitKeys(kernel: Kernel, pairings: readonly Pairing[]): void {
-  const jobs = pairings.flatMap((pairing) => {
-    const { certificate, tbsHash, hashAlgorithm } = pairing.info;
-    const indicator = certificate.toBeSigned.verifyKeyIndicator;
-    if (certificate.type !== 'implicit' || indicator.tag !== 'reconstructionValue') return [];
-    const { issuer } = pairing;
-    if (issuer === undefined || issuer === 'self' || issuer.key === undefined) return [];
-    if (issuer.key.algorithm !== 'ecdsaNistP256' || hashAlgorithm !== 'sha256') {
-      const detail = `implicit certificate under ${issuer.key.algorithm} with ${hashAlgorithm ?? 'another hash'}`;
-      pairing.findings.push({ code: 'unsupportedAlgorithm', detail });
-      return [];
-    }
-    const sec1 = sec1OfPoint(indicator.value);
-    if (sec1 === undefined) return [];
-    const issuerHash = signerHash(issuer.info, hashAlgorithm);
-    const reconstructionValue = compressedOf(sec1);
-    return [{ pairing, sec1, tbsHash, issuerHash, reconstructionValue, issuerKey: issuer.key.point }];
-  });
-  const keys = reconstructAll(kernel, jobs);
-  // An uncompressed reconstruction value brings its own y, which must be the one on the curve.
-  const uncompressed = jobs.filter(({ sec1 }) => sec1[0] === 4);
-  const onCurve = decompressAll(
-    kernel,
-    uncompressed.map(({ sec1 }) => compressedOf(sec1)),
-  );
-  const wrongY = new Set(
-    uncompressed.filter(({ sec1 }, i) => !sameOctets(onCurve[i] ?? new Uint8Array(0), sec1.subarray(1))),
-  );
-  jobs.forEach((job, i) => {
-    const key = keys[i];
-    if (key === 'infinity') {
-      job.pairing.findings.push({ code: 'reconstructionFailed', detail: 'the key is the point at infinity' });
-    } else if (key === undefined || key === 'notOnCurve' || wrongY.has(job)) {
-      job.pairing.findings.push({ code: 'invalidPublicKey', detail: 'the reconstruction value is not on P-256' });
-    } else {
-      job.pairing.key = { algorithm: 'ecdsaNistP256', point: key };
-    }
-  });
-}
-
-/** Signatures of explicit certificates, first over the canonical form, then over what was received where that differs. */
-function checkSignatures(kernel: Kernel, pairings: readonly Pairing[]): void {
-  const signed = pairings.flatMap((pairing) => {
-    const job = signatureJobOf(pairing);
-    return job ? [{ pairing, job }] : [];
-  });
-  const outcomes = verifyAll(
-    kernel,
-    signed.map(({ job }) => job),
-  );
-  signed.forEach(({ pairing }, i) => {
-    pairing.signature = outcomes[i] as SignatureOutcome;
-  });
-  const raw = signed.filter(({ pairing }) => pairing.signature === 'bad').flatMap(rawVariants);
-  const rawOutcomes = verifyAll(
-    kernel,
-    raw.map(({ job }) => job),
-  );
-  raw.forEach(({ pairing }, i) => {
-    if (rawOutcomes[i] === 'ok') pairing.signature = 'nonCanonical';
-  });
-}
-
-function signatureJobOf({ info, issuer, key }: Pairing): SignatureJob | undefined {
-  const { certificate, hashAlgorithm: algorithm, tbsHash } = info;
-  const issuerKey = issuer === 'self' ? key : issuer?.key;
-  if (certificate.signature === undefined || algorithm === undefined) return undefined;
-  if (issuer === undefined || issuerKey === undefined) return undefined;
-  const signer = issuer === 'self' ? 'self' : issuer.info;
-  return {
-    algorithm,
-    dataHash: tbsHash,
-    signerHash: signerHash(signer, algorithm),
-    signature: certificate.signature,
-    key: issuerKey,
-  };
-}
-
-/** The same signature over the octets as they came, where canonical form changed something (DECISIONS D11). */
-function rawVariants({
-  pairing,
-  job,
-}: {
-  pairing: Pairing;
-  job: SignatureJob;
-}): { pairing: Pairing; job: SignatureJob }[] {
-  const { info, issuer } = pairing;
-  const rawTbs = info.certificate.toBeSigned.encoded as Uint8Array;
-  const dataHashes = [job.dataHash];
-  if (!sameOctets(rawTbs, info.canonicalTbs)) dataHashes.push(hashOf(job.algorithm, rawTbs));
-  const signerHashes = [job.signerHash];
-  if (typeof issuer === 'object' && !sameOctets(issuer.info.octets, issuer.info.canonical)) {
-    signerHashes.push(hashOf(job.algorithm, issuer.info.octets));
-  }
-  return dataHashes
-    .flatMap((dataHash) => signerHashes.map((hash) => ({ pairing, job: { ...job, dataHash, signerHash: hash } })))
-    .slice(1);
-}
-
-function signatureState({ signature }: Pairing): Judged['signature'] {
-  if (signature === 'ok') return 'ok';
-  return signature === 'bad' || signature === 'nonCanonical' ? 'bad' : 'notChecked';
-}
-
-function signatureFindings({ info, signature, issuer, key }: Pairing): Finding[] {
-  switch (signature) {
-    case 'ok':
-      return [];
-    case 'bad':
-      return [{ code: 'badSignature', detail: badSignatureDetail(info, issuer === 'self' ? key : issuer?.key) }];
-    case 'nonCanonical':
-      return [{ code: 'nonCanonicalSignature', detail: 'signed over an encoding that is not canonical' }];
-    case 'unsupported':
-      return [{ code: 'unsupportedAlgorithm', detail: info.certificate.signature?.tag ?? 'signature' }];
-    case 'notChecked': {
-      const named = info.certificate.issuer;
-      if (info.hashAlgorithm !== undefined || named.tag === 'unknown') return [];
-      if (named.tag === 'self' && named.value.startsWith('unknown')) return [];
-      return [{ code: 'unsupportedAlgorithm', detail: `issuer ${named.tag}` }];
-    }
-  }
-}
-
-function badSignatureDetail(info: CertificateInfo, key: PublicKey | undefined): string {
-  return `${info.certificate.signature?.tag} with ${info.hashAlgorithm} under a ${key?.algorithm} key`;
-}
-
-/** Everything between a certificate and its issuers that does not need arithmetic, and the end of its chain. */
-function conclude(pairing: Pairing): Judged {
-  const { info, issuer, removal, key } = pairing;
-  const findings = [...pairing.findings];
-  const leniencies = [...info.leniencies];
-  const tbs = info.certificate.toBeSigned;
-  const above = typeof issuer === 'object' ? issuer : undefined;
-  const length = 1 + (above?.length ?? 0);
+/**
+ * Everything between a certificate and its issuers that does not need arithmetic, and the end of its chain. Below an untrusted end, or a
+ * certificate that is not genuine, no rule can decide the verdict any more, and comparing what somebody made up would cost as much as he
+ * likes.
+ */
+function checkAgainstIssuer(pairing: Pairing, { isThorough }: Diligence): void {
+  const { info, issuer, removal, findings } = pairing;
   if (issuer === 'self') {
-    findings.push({
-      code: 'chainEndedAtUntrustedRoot',
-      detail: 'a self-signed certificate that is not among the roots',
-    });
-  } else if (above === undefined) {
-    if (removal === undefined)
-      findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
-    else findings.push({ code: 'rootRemoved', detail: removal });
-  } else {
-    if (length > MAX_CHAIN) findings.push({ code: 'chainTooLong', detail: `more than ${MAX_CHAIN} certificates` });
-    findings.push(...checkIsAuthority(above.info.certificate.toBeSigned));
-    findings.push(...checkValidityNesting(info.validity, above.info.validity));
-    findings.push(...checkRegionNesting(tbs.region, above.region));
-    const permissions = permissionsOf(info, issuersOf({ issuer: above }));
-    findings.push(...permissions.findings);
-    leniencies.push(...permissions.leniencies);
+    const detail = 'a self-signed certificate that is not among the roots';
+    findings.push({ code: 'chainEndedAtUntrustedRoot', detail });
+    return;
   }
-  findings.push(...signatureFindings(pairing));
+  if (issuer === undefined) {
+    if (removal !== undefined) findings.push({ code: 'rootRemoved', detail: removal });
+    else findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+    return;
+  }
+  const add = (found: readonly Finding[], isNeeded: boolean): void => {
+    for (const finding of found) findings.push(isNeeded ? finding : { ...finding, surplus: true });
+  };
+  add(checkLength(pairing, issuer), issuer.trust !== 'none');
+  if (!issuer.isGenuine && !isThorough) return;
+  const tbs = info.certificate.toBeSigned;
+  const permissions = permissionsOf(info, issuersOf({ issuer }));
+  pairing.leniencies.push(...permissions.leniencies);
+  const compared = [
+    ...checkIsAuthority(issuer.info.certificate.toBeSigned),
+    ...checkValidityNesting(info.validity, issuer.info.validity),
+    ...checkRegionNesting(tbs.region, issuer.region),
+    ...permissions.findings,
+  ];
+  add(compared, issuer.isGenuine);
+}
+
+function checkLength(pairing: Pairing, issuer: Judged): Finding[] {
+  if (issuer.length >= MAX_CHAIN) return [{ code: 'chainTooLong', detail: `more than ${MAX_CHAIN} certificates` }];
+  if (unprovenOf(pairing) <= MAX_UNPROVEN) return [];
+  const detail = `more than ${MAX_UNPROVEN} attached implicit certificates, which nothing has proven`;
+  return [{ code: 'chainTooLong', detail }];
+}
+
+function unprovenOf({ info, issuer, attached }: Pairing): number {
+  const own = attached !== 'no' && info.certificate.type === 'implicit' ? 1 : 0;
+  return own + (typeof issuer === 'object' ? issuer.unproven : 0);
+}
+
+function conclude(pairing: Pairing): Judged {
+  const { info, issuer, key, signature } = pairing;
+  const above = typeof issuer === 'object' ? issuer : undefined;
   return {
     info,
     issuer: above,
     trust: above?.trust ?? 'none',
-    findings,
-    leniencies,
+    findings: [...pairing.findings, ...signatureFindings(pairing)],
+    leniencies: pairing.leniencies,
     key,
     signature: signatureState(pairing),
-    length,
-    region: tbs.region ?? above?.region,
+    isGenuine: above?.isGenuine === true && (signature === 'ok' || info.certificate.type === 'implicit'),
+    unproven: unprovenOf(pairing),
+    length: 1 + (above?.length ?? 0),
+    region: info.certificate.toBeSigned.region ?? above?.region,
   };
 }
 

@@ -2,9 +2,10 @@ import { toHex } from '../coer/index.ts';
 import type { Certificate } from '../dot2/index.ts';
 import type { KernelKey } from '../kernel/workbench.ts';
 import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
-import { signerHash } from './certificate-judge.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
+import { isMade } from './keys.ts';
 import { sameOctets, wordAt } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import { Period, psidsOf, type Rights, Signatory } from './signer.ts';
 import { Skeleton, type Span } from './skeleton.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -162,7 +163,8 @@ function floorSeconds(micros: bigint): bigint {
  */
 export function certificateShape(judged: Judged, trust: TrustStore): CertificateShape | undefined {
   const { info, issuer, key } = judged;
-  if (!isProven(judged) || lenienciesOf(judged).length > 0 || issuer?.key === undefined) return undefined;
+  if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
+  if (issuer?.key === undefined || !isMade(issuer.key)) return undefined;
   if (info.certificate.type === 'explicit' && judged.signature !== 'ok') return undefined;
   const candidates = trust.candidatesFor(info);
   if (candidates.length !== 1 || candidates[0] !== issuer) return undefined;

@@ -3,18 +3,19 @@ import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
 import type { Workbench } from '../kernel/workbench.ts';
 import { checkRelevance } from '../messages/index.ts';
 import type { Verdict } from '../verdict/index.ts';
-import { type ReconstructionJob, reconstructAll } from './arithmetic.ts';
+import { reconstructAll } from './arithmetic.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
 import type { Judged } from './judged.ts';
-import { compressedKey } from './keys.ts';
+import { compressedKey, type ImplicitKey } from './keys.ts';
 import { fingerprint, KnownSigners } from './known-signers.ts';
 import { type LearnedSigners, SignerList } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
 import { hexOfRecords, octetKey, wordAt } from './octets.ts';
 import type { Revocation } from './revocation.ts';
+import type { SignatureMemory } from './signature-memory.ts';
 import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
-import { findKeys, implicitJob } from './signer-keys.ts';
+import { findKeys, implicitKey } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
 import type { RevocationRules, Standing } from './standing.ts';
 import { taiText } from './tai-text.ts';
@@ -24,6 +25,7 @@ import type { Item, Policy } from './types.ts';
 /** Octets of a digest, of a HashedId8, and of a key in compressed form. */
 const DIGEST = 32;
 const ID_OCTETS = 8;
+const SCALAR = 32;
 const COMPRESSED_KEY = 33;
 
 /** How far an item has come. */
@@ -48,6 +50,7 @@ class Plan {
   stage: Stage = Stage.waiting;
   regionChecked = false;
   /** Ids of the round. */
+  data = -1;
   signature = -1;
   issued = -1;
   point = -1;
@@ -60,7 +63,7 @@ class Plan {
   digest: Uint8Array | undefined = undefined;
   /** What CRLs say of its certificate; undefined where none is asked. */
   standing: Standing | undefined = undefined;
-  reconstruction: ReconstructionJob | undefined = undefined;
+  reconstruction: ImplicitKey | undefined = undefined;
   reconstructed: Uint8Array | undefined = undefined;
 
   constructor(index: number, item: Item) {
@@ -100,10 +103,13 @@ export class FastLane {
   private readonly trustedSigners = new Map<string, Signer | null>();
   /** Fingerprints of certificates that are trusted by themselves, whatever their shape. */
   private readonly exact: ReadonlySet<number>;
+  private readonly memory: SignatureMemory;
   private round = 0;
   private queue: Plan[] = [];
 
-  constructor(kernel: Kernel, trust: TrustStore, revocation: Revocation | undefined) {
+  /** @param memory Learns which signatures are bad, so that the ordinary path need not find out again. */
+  constructor(kernel: Kernel, trust: TrustStore, revocation: Revocation | undefined, memory: SignatureMemory) {
+    this.memory = memory;
     this.revocation = revocation;
     this.kernel = kernel;
     this.bench = kernel.workbench;
@@ -386,6 +392,7 @@ export class FastLane {
     let named = 0;
     for (const plan of queue) {
       plan.stage = this.holds(plan) ? Stage.passed : Stage.handedOver;
+      if (plan.stage === Stage.handedOver) this.rememberBad(plan);
       if (isNew(plan)) named++;
     }
     if (named > 0) this.name(queue, named);
@@ -401,26 +408,22 @@ export class FastLane {
     if (frame !== undefined) {
       const start = address + header;
       const data = bench.hash(address + TBS_DATA, header - TBS_DATA + frame.at.tbsEnd);
+      plan.data = data;
       const form = rFormOf(bytes[header + frame.at.form]) as RForm;
       const r = start + frame.at.form + 1;
       const s = start + frame.at.s;
       if (signer?.key !== undefined) {
         plan.signature = bench.verify(data, this.digestOf(signer), form, r, s, signer.key);
       } else if (shape?.isExplicit) {
-        plan.signature = bench.verifyWithPoint(data, plan.hash, form, r, s, plan.point);
+        plan.signature = bench.verifyWithPoint(data, plan.hash, form, r, s, plan.point, plan.issued);
       } else if (shape !== undefined) {
-        const issuer = this.digestOf(shape.issuer);
-        plan.signature = bench.verifyImplicit(
-          data,
-          plan.hash,
-          form,
-          r,
-          s,
-          plan.point,
-          plan.tbsHash,
-          issuer,
-          shape.issuerKey,
-        );
+        const certificate = {
+          point: plan.point,
+          tbs: plan.tbsHash,
+          issuer: this.digestOf(shape.issuer),
+          issuerKey: shape.issuerKey,
+        };
+        plan.signature = bench.verifyImplicit(data, plan.hash, form, r, s, certificate);
       }
     }
     plan.stage = Stage.queued;
@@ -464,6 +467,39 @@ export class FastLane {
     return signature < 0 || bench.status(signature) === Status.ok;
   }
 
+  /** Notes which signature of an item is bad: with the facts that the ordinary path will ask by. */
+  private rememberBad({
+    issued,
+    signature,
+    data,
+    tbsHash,
+    hash,
+    bytes,
+    base,
+    header,
+    shape,
+    signer,
+    frame,
+  }: Plan): void {
+    const { bench, memory } = this;
+    const span = (from: number): Uint8Array => bytes.subarray(from, from + SCALAR);
+    if (shape !== undefined && issued >= 0 && bench.status(issued) === Status.badSignature) {
+      const [x, s] = [span(base + shape.at.r), span(base + shape.at.s)];
+      const [dataHash, signerHash] = [this.digest(tbsHash), shape.issuer.hash];
+      const key = { algorithm: 'ecdsaNistP256', point: shape.issuerKey.point } as const;
+      memory.rememberBad({ form: RForm.xOnly, x, s, dataHash, signerHash, key });
+    }
+    if (frame === undefined || signature < 0 || bench.status(signature) !== Status.badSignature) return;
+    const form = rFormOf(bytes[header + frame.at.form]) as RForm;
+    const [x, s] = [span(header + frame.at.form + 1), span(header + frame.at.s)];
+    const facts = { form, x, s, dataHash: this.digest(data) };
+    if (signer?.key !== undefined) memory.rememberBad({ ...facts, signerHash: signer.hash, key: signer.key });
+    else if (shape !== undefined && !shape.isExplicit) {
+      const key = implicitKey(shape, bytes, base, this.digest(tbsHash));
+      memory.rememberBad({ ...facts, signerHash: this.digest(hash), key });
+    }
+  }
+
   /**
    * What the digests of certificates say: who has signed the message, or what the certificate by itself is called. `count` of the
    * plans have brought one.
@@ -498,7 +534,7 @@ export class FastLane {
       }
       if (this.revocation !== undefined) plan.digest = this.digest(plan.hash);
       if (!shape.isExplicit) {
-        plan.reconstruction = implicitJob(shape, bytes, base, this.digest(plan.tbsHash));
+        plan.reconstruction = implicitKey(shape, bytes, base, this.digest(plan.tbsHash));
         plan.stage = Stage.waiting;
       }
     }
@@ -510,13 +546,13 @@ export class FastLane {
     if (implicit.length === 0) return;
     const keys = reconstructAll(
       this.kernel,
-      implicit.map(({ reconstruction }) => reconstruction as ReconstructionJob),
+      implicit.map(({ reconstruction }) => reconstruction as ImplicitKey),
     );
     for (let i = 0; i < implicit.length; i++) {
       const plan = implicit[i] as Plan;
-      const point = keys[i];
-      if (!(point instanceof Uint8Array)) continue;
-      plan.reconstructed = compressedKey({ algorithm: 'ecdsaNistP256', point });
+      const key = keys[i];
+      if (typeof key !== 'object') continue;
+      plan.reconstructed = compressedKey(key);
       plan.stage = Stage.passed;
     }
   }

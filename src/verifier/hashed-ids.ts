@@ -2,8 +2,8 @@ import { brainpoolP256r1, brainpoolP384r1 } from '@noble/curves/misc.js';
 import { p256, p384 } from '@noble/curves/nist.js';
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { type Certificate, wholeCertificateHash } from '../dot2/index.ts';
-import { type HashName, hashOf } from './arithmetic.ts';
 import type { CertificateInfo } from './certificate-info.ts';
+import { type HashName, hashOf } from './hashing.ts';
 
 /** Octets of a HashedId10, the low-order ones of a hash (IEEE 1609.2 §6.3.29). */
 const HASHED_ID10 = 10;

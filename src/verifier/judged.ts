@@ -2,7 +2,7 @@ import type { Finding } from '../certificates/index.ts';
 import type { GeographicRegionValue, ToBeSignedCertificate } from '../dot2/index.ts';
 import type { Failure, SignatureState, Verdict } from '../verdict/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import type { PublicKey } from './keys.ts';
+import type { VerificationKey } from './keys.ts';
 import type { LenientRule } from './types.ts';
 
 /** Certificates from the leaf to the anchor, both included. Deployed chains have four. */
@@ -21,9 +21,16 @@ export interface Judged {
   readonly findings: readonly Finding[];
   /** Leniencies without which it would fail another rule. */
   readonly leniencies: readonly LenientRule[];
-  /** The certificate's own key, reconstructed for implicit ones; undefined where there is none to use. */
-  readonly key: PublicKey | undefined;
+  /** The certificate's own key; that of an implicit one is made when its point is needed. Undefined where there is none to use. */
+  key: VerificationKey | undefined;
   readonly signature: SignatureState;
+  /**
+   * Whether every signature from here to what is trusted verifies, whatever else is wrong; what only a message can prove counts as if it
+   * did. Below a certificate that is not genuine no arithmetic can matter (DECISIONS D44).
+   */
+  readonly isGenuine: boolean;
+  /** Implicit certificates among this one and the attached ones above it, which nothing proves but a message. */
+  readonly unproven: number;
   /** Certificates from this one to the end of its chain. */
   readonly length: number;
   /** The region it may act in: its own, or the nearest one above it. */

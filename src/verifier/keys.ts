@@ -11,6 +11,35 @@ export interface PublicKey {
   readonly point: Uint8Array;
 }
 
+/**
+ * The key of an implicit certificate whose point nobody has needed yet: e·P_U + Q_CA with e = H(H(toBeSigned) ‖ H(issuer)) (IEEE 1609.2
+ * §5.3.2). A signature can be verified under it as it is.
+ */
+export interface ImplicitKey {
+  readonly algorithm: 'ecdsaNistP256';
+  /** P_U, SEC 1 compressed. */
+  readonly reconstructionValue: Uint8Array;
+  readonly tbsHash: Uint8Array;
+  readonly issuerHash: Uint8Array;
+  /** An implicit certificate may have issued it, of an issuer whose key is known. */
+  readonly issuerKey: PublicKey | ImplicitKey;
+  /** The key itself, once it was made. */
+  made?: PublicKey;
+}
+
+export type VerificationKey = PublicKey | ImplicitKey;
+
+/** Whether the point of a key is there. */
+export function isMade(key: VerificationKey): key is PublicKey {
+  return 'point' in key;
+}
+
+/** Everything that a key is, in octets. */
+export function keyOctets(key: VerificationKey): readonly Uint8Array[] {
+  if (isMade(key)) return [key.point];
+  return [key.reconstructionValue, key.tbsHash, key.issuerHash, ...keyOctets(key.issuerKey)];
+}
+
 type Point = Infer<typeof EccP256CurvePoint>;
 
 /** SEC 1 octets of a point that carries its y; undefined for x-only and fill. */

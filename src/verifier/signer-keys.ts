@@ -1,51 +1,64 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import { decompressAll, hashAll, type ReconstructionJob, reconstructAll } from './arithmetic.ts';
+import { decompressAll, reconstructAll } from './arithmetic.ts';
 import type { CertificateShape } from './certificate-shape.ts';
+import { hashAll } from './hashing.ts';
+import type { ImplicitKey } from './keys.ts';
 import { octetsOfKey } from './octets.ts';
 import type { Signer } from './signer.ts';
 
 /** Computes the keys of signers that come back for the first time, all in one call. What cannot be computed stays away. */
 export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
-  const explicit = signers.filter(({ shape }) => shape?.isExplicit);
-  const implicit = signers.filter(({ shape }) => shape !== undefined && !shape.isExplicit);
+  const explicit = signers.filter(({ unmade }) => unmade !== undefined && isShape(unmade) && unmade.isExplicit);
   const points = decompressAll(
     kernel,
-    explicit.map(({ shape, octets }) => compressedPoint(shape as CertificateShape, octetsOfKey(octets), 0)),
+    explicit.map(({ unmade, octets }) => compressedPoint(unmade as CertificateShape, octetsOfKey(octets), 0)),
   );
   explicit.forEach((signer, i) => {
-    setKey(signer, points[i]);
+    const point = points[i];
+    if (point !== undefined) signer.key = { algorithm: 'ecdsaNistP256', point };
   });
-  if (implicit.length === 0) return;
-  const hashes = hashAll(
-    kernel,
-    implicit.map(({ shape, octets }) => {
-      const { tbs, tbsEnd } = (shape as CertificateShape).at;
-      return { algorithm: 'sha256', octets: octetsOfKey(octets).subarray(tbs, tbsEnd) };
-    }),
-  );
-  const keys = reconstructAll(
-    kernel,
-    implicit.map(({ shape, octets }, i) =>
-      implicitJob(shape as CertificateShape, octetsOfKey(octets), 0, hashes[i] as Uint8Array),
-    ),
-  );
+  const implicit = signers.filter(({ unmade }) => unmade !== undefined && !(isShape(unmade) && unmade.isExplicit));
+  const keys = reconstructAll(kernel, implicitKeys(kernel, implicit));
   implicit.forEach((signer, i) => {
-    setKey(signer, keys[i]);
+    const key = keys[i];
+    if (typeof key === 'object') signer.key = key;
   });
 }
 
-/** What it takes to reconstruct the key of an implicit certificate of a shape. */
-export function implicitJob(
+function isShape(unmade: CertificateShape | ImplicitKey): unmade is CertificateShape {
+  return 'skeleton' in unmade;
+}
+
+/** What the keys of signers with implicit certificates are made of. */
+function implicitKeys(kernel: Kernel, signers: readonly Signer[]): ImplicitKey[] {
+  const ofShape = signers.filter(({ unmade }) => isShape(unmade as CertificateShape | ImplicitKey));
+  const hashes = hashAll(
+    kernel,
+    ofShape.map(({ unmade, octets }) => {
+      const { tbs, tbsEnd } = (unmade as CertificateShape).at;
+      return { algorithm: 'sha256', octets: octetsOfKey(octets).subarray(tbs, tbsEnd) };
+    }),
+  );
+  let next = 0;
+  return signers.map(({ unmade, octets }) => {
+    const source = unmade as CertificateShape | ImplicitKey;
+    return isShape(source) ? implicitKey(source, octetsOfKey(octets), 0, hashes[next++] as Uint8Array) : source;
+  });
+}
+
+/** The key of an implicit certificate of a shape. */
+export function implicitKey(
   shape: CertificateShape,
   bytes: Uint8Array,
   base: number,
   tbsHash: Uint8Array,
-): ReconstructionJob {
+): ImplicitKey {
   return {
+    algorithm: 'ecdsaNistP256',
     tbsHash,
     issuerHash: shape.issuer.hash,
     reconstructionValue: compressedPoint(shape, bytes, base),
-    issuerKey: shape.issuerKey.point,
+    issuerKey: { algorithm: 'ecdsaNistP256', point: shape.issuerKey.point },
   };
 }
 
@@ -55,8 +68,4 @@ function compressedPoint({ at }: CertificateShape, bytes: Uint8Array, base: numb
   const point = new Uint8Array(bytes.subarray(form, form + 33));
   point[0] = 2 | ((bytes[form] as number) & 1);
   return point;
-}
-
-function setKey(signer: Signer, point: unknown): void {
-  if (point instanceof Uint8Array) signer.key = { algorithm: 'ecdsaNistP256', point };
 }

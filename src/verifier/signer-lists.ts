@@ -1,34 +1,48 @@
-import { decodeOrThrow, toHex } from '../coer/index.ts';
-import { Certificate } from '../dot2/index.ts';
+import { toHex } from '../coer/index.ts';
+import type { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type HashName, hashOf } from './arithmetic.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
-import { type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { type Diligence, type JudgeTask, judgeAll } from './certificate-judge.ts';
+import { makeKeys } from './certificate-keys.ts';
+import type { HashName } from './hashing.ts';
 import { isProven, type Judged } from './judged.ts';
 import { identityOf } from './learned.ts';
 import { octetKey, sameOctets } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** Proven lists kept; a full cache forgets the list that was used least recently. About 2 KiB each. */
 const CACHE_CAPACITY = 16_384;
 
 /** Certificates as they stand in a signer field (leaf first), judged once for a whole batch. */
-export interface ListWork {
+export class ListWork {
   readonly key: string;
   readonly certificates: readonly Certificate[];
-  /** Full hashes of its certificates: the same for every encoding of the same list; empty until it is judged. */
-  identity: string;
+  /** Whether it is an item of its own, whose key will be shown; else it was attached to a message. */
+  isItem = false;
+  /** Full hashes of its certificates; empty until it is judged. */
+  hashes: readonly Uint8Array[] = [];
   /** The leaf against each issuer that it may mean; at least one. */
-  judged: readonly Judged[];
+  judged: readonly Judged[] = [];
   /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
-  inconsistency: string | undefined;
+  inconsistency: string | undefined = undefined;
+  private named: string | undefined;
+
+  /** @param identity Where it is known before. */
+  constructor(certificates: readonly Certificate[], identity?: string) {
+    this.key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
+    this.certificates = certificates;
+    this.named = identity;
+  }
+
+  /** The same for every encoding of the same list. */
+  get identity(): string {
+    this.named ??= identityOf(this.hashes);
+    return this.named;
+  }
 }
 
-interface Result {
-  readonly identity: string;
-  readonly judged: readonly Judged[];
-  readonly inconsistency: string | undefined;
-}
+type Result = Pick<ListWork, 'identity' | 'hashes' | 'judged'>;
 
 /**
  * Judges signer lists, a whole batch at a time, and remembers those that were proven. An attached issuer counts only for the
@@ -48,15 +62,10 @@ export class SignerLists {
     this.leniency = leniency;
   }
 
-  /** A list that waits for {@link judge}. */
-  static work(certificates: readonly Certificate[]): ListWork {
-    const key = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array)).join('');
-    return { key, certificates, identity: '', judged: [], inconsistency: undefined };
-  }
-
-  /** Judges lists, each key once. */
-  judge(works: readonly ListWork[]): void {
+  /** Judges lists, each key once. The keys of those that were proven before are made: they come back. */
+  judge(works: readonly ListWork[], diligence: Diligence): void {
     const fresh: ListWork[] = [];
+    const comeBack: Judged[] = [];
     for (const work of works) {
       const known = this.proven.get(work.key);
       if (known === undefined) {
@@ -65,9 +74,14 @@ export class SignerLists {
       }
       this.proven.delete(work.key);
       this.proven.set(work.key, known);
-      Object.assign(work, known);
+      work.hashes = known.hashes;
+      work.judged = known.judged;
+      comeBack.push(...known.judged);
     }
-    if (fresh.length > 0) this.judgeFresh(fresh);
+    makeKeys(this.kernel, comeBack, ({ info }, code) => {
+      throw new Error(`${code}: ${toHex(info.hashedId8)}, which a message has proven`);
+    });
+    if (fresh.length > 0) this.judgeFresh(fresh, diligence);
   }
 
   /**
@@ -75,9 +89,10 @@ export class SignerLists {
    * proven yet, and they must not push out the good ones (DECISIONS D18).
    */
   remember(list: ListWork): void {
-    const { key, identity, judged, inconsistency } = list;
-    if (this.keyByIdentity.has(identity) || !stands(list)) return;
-    this.proven.set(key, { identity, judged, inconsistency });
+    if (!stands(list) || this.keyByIdentity.has(list.identity)) return;
+    const { key, identity, hashes, certificates } = list;
+    const judged = list.judged.map((one) => detached(one, certificates.length));
+    this.proven.set(key, { identity, hashes, judged });
     this.keyByIdentity.set(identity, key);
     if (this.proven.size > CACHE_CAPACITY) this.forgetOldest();
   }
@@ -90,18 +105,18 @@ export class SignerLists {
     this.keyByIdentity.delete(identity);
   }
 
-  private judgeFresh(works: readonly ListWork[]): void {
+  private judgeFresh(works: readonly ListWork[], diligence: Diligence): void {
     const infos = examineAll(
       this.kernel,
-      works.flatMap(({ certificates }) => certificates.map(detached)),
+      works.flatMap(({ certificates }) => certificates),
       this.leniency,
     );
     let next = 0;
     const lists = works.map((work) => {
       let list = infos.slice(next, (next += work.certificates.length));
       work.inconsistency = inconsistencyOf(list);
-      work.identity = identityOf(list.map(({ hash }) => hash));
       // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
+      work.hashes = list.map(({ hash }) => hash);
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
       return { work, list, above: undefined as readonly Judged[] | undefined };
     });
@@ -115,20 +130,29 @@ export class SignerLists {
         // A pin vouches for a signer, never for what it issued.
         const known = level === 0 ? this.trust.exact(info) : this.trust.anchor(info);
         if (known !== undefined) entry.above = [known];
-        else {
-          const candidates = entry.above ?? this.trust.candidatesFor(info);
-          tasks.push({ entry, task: { info, candidates, removal: this.trust.removalOf(info) } });
-        }
+        else tasks.push({ entry, task: this.taskFor(entry.work, info, level, entry.above) });
       }
       const results = judgeAll(
         this.kernel,
         tasks.map(({ task }) => task),
+        diligence,
       );
       tasks.forEach(({ entry }, i) => {
         entry.above = results[i] as readonly Judged[];
       });
     }
     for (const { work, above } of lists) work.judged = above as readonly Judged[];
+  }
+
+  private taskFor(
+    { isItem }: ListWork,
+    info: CertificateInfo,
+    level: number,
+    above: readonly Judged[] | undefined,
+  ): JudgeTask {
+    const attached = isItem ? 'no' : level > 0 ? 'issuer' : 'signer';
+    const [candidates, removal] = [above ?? this.trust.candidatesFor(info), this.trust.removalOf(info)];
+    return { info, candidates, removal, wantsKey: isItem, attached };
   }
 }
 
@@ -138,11 +162,13 @@ export function stands({ judged, inconsistency }: ListWork): boolean {
 }
 
 /**
- * The certificate on octets of its own: what is judged may be remembered, and a view would keep the whole batch alive that
- * it came in.
+ * A judged certificate whose first `count` certificates, those of the list, have octets of their own: it will be remembered, and views would
+ * keep the whole batch alive that they came in. Anchors and pins are the trust material's.
  */
-function detached({ encoded }: Certificate): Certificate {
-  return decodeOrThrow(Certificate, (encoded as Uint8Array).slice());
+function detached(judged: Judged, count: number): Judged {
+  const { info, issuer } = judged;
+  if (count === 0 || issuer === undefined) return judged;
+  return { ...judged, info: info.detached(), issuer: detached(issuer, count - 1) };
 }
 
 /** Each certificate of a list must be the issuer of the one before it. */
@@ -152,7 +178,7 @@ function inconsistencyOf(list: readonly CertificateInfo[]): string | undefined {
     const above = list[i] as CertificateInfo;
     const algorithm = ISSUER_HASH[issuer.tag];
     if (algorithm === undefined) return `certificate ${i - 1} of the list does not name an issuer by digest`;
-    const digest = hashOf(algorithm, above.canonical).slice(-8);
+    const digest = signerHash(above, algorithm).subarray(-8);
     if (!sameOctets(issuer.value as Uint8Array, digest)) {
       return `certificate ${i} of the list (${toHex(above.hashedId8)}) did not issue the one before it`;
     }

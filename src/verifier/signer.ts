@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
-import type { PublicKey } from './keys.ts';
+import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
 import type { SignerList } from './learned.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import type { Standing } from './standing.ts';
@@ -68,8 +68,8 @@ export class Signer extends Signatory {
   readonly hashedId8: string;
   /** The octets of the certificate as a key: a text is cheaper than an array of its own. */
   readonly octets: string;
-  /** How to find the key in the octets, where it has not been needed yet. */
-  readonly shape: CertificateShape | undefined;
+  /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
+  readonly unmade: CertificateShape | ImplicitKey | undefined;
   key: PublicKey | undefined;
   /** What CRLs say of it and its issuers; undefined where none is asked. */
   standing: Standing | undefined = undefined;
@@ -82,14 +82,15 @@ export class Signer extends Signatory {
     octets: string,
     rights: Rights,
     period: Period,
-    key: PublicKey | CertificateShape,
+    key: VerificationKey | CertificateShape,
   ) {
     super(hash);
     this.rights = rights;
     this.period = period;
     this.octets = octets;
-    this.shape = 'skeleton' in key ? key : undefined;
-    this.key = 'skeleton' in key ? undefined : key;
+    const isThere = !('skeleton' in key) && isMade(key);
+    this.unmade = isThere ? undefined : (key as CertificateShape | ImplicitKey);
+    this.key = isThere ? key : undefined;
     this.high = wordAt(hash, 24);
     this.low = wordAt(hash, 28);
     this.hashedId8 = hashedId8;

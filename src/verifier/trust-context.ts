@@ -19,11 +19,13 @@ import type {
   VoteJob,
   VoteOutcome,
 } from '../trust/types.ts';
-import { hashAll, hashOf, type SignatureJob, verifyAll } from './arithmetic.ts';
+import { type SignatureJob, verifyAll } from './arithmetic.ts';
 import { type CertificateInfo, examineAll, STRICTLY } from './certificate-info.ts';
-import { judgeAnchors, signerHash } from './certificate-judge.ts';
+import { judgeAnchors } from './certificate-judge.ts';
+import { hashAll, hashOf } from './hashing.ts';
 import type { Judged } from './judged.ts';
 import { octetKey } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import type { RevocationLookup, ScopeLookup } from './revocation.ts';
 import { Verifier } from './verifier.ts';
 
@@ -131,7 +133,8 @@ class VerifierContext implements TrustContext {
       this.kernel,
       ready.map(({ job }) => job),
     ).forEach((outcome, i) => {
-      outcomes[(ready[i] as { index: number }).index] = outcome;
+      // Anchors have keys of their own: no other outcome is possible.
+      outcomes[(ready[i] as { index: number }).index] = outcome === 'ok' || outcome === 'unsupported' ? outcome : 'bad';
     });
     return outcomes;
   }

@@ -2,12 +2,13 @@ import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts
 import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStructure } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CODES } from '../verdict/index.ts';
-import type { HashName } from './arithmetic.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
-import { judgeAll, judgeAnchors, signerHash } from './certificate-judge.ts';
+import { judgeAll, judgeAnchors } from './certificate-judge.ts';
+import type { HashName } from './hashing.ts';
 import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
 import type { PublicKey } from './keys.ts';
-import { sameOctets } from './octets.ts';
+import { octetKey, sameOctets } from './octets.ts';
+import { signerHash } from './pairing.ts';
 import { isSameKey, pinnedKey } from './pinned-keys.ts';
 import type { TrustMaterial, TrustWarning } from './types.ts';
 
@@ -47,7 +48,7 @@ export class TrustStore {
     const infos = examine(others.map(({ certificate }) => certificate));
     const indexOf = new Map(infos.map((info, i) => [info, others[i]?.index as number]));
     for (const judged of this.judgeAuthorities(kernel, infos)) {
-      const [failure] = failuresOf(judged, 0);
+      const [failure] = failuresOf(judged, 0).filter(({ surplus }) => !surplus);
       if (failure === undefined) continue;
       const detail = `${toHex(judged.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
       warnings.push({ list: 'certificates', index: indexOf.get(judged.info) as number, code: failure.code, detail });
@@ -63,7 +64,7 @@ export class TrustStore {
 
   /** Full hashes of the anchors, hex: what CRLs are scoped by. */
   get anchorIds(): string[] {
-    return [...this.anchors.keys()];
+    return [...this.anchors.values()].map(({ info }) => toHex(info.hash));
   }
 
   /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
@@ -86,7 +87,7 @@ export class TrustStore {
 
   /** What is known of a certificate without looking at its chain: a pin by its octets, an anchor by its full hash. */
   exact(info: CertificateInfo): Judged | undefined {
-    return this.pins.get(info.key) ?? this.anchor(info);
+    return (this.pins.size > 0 ? this.pins.get(info.key) : undefined) ?? this.anchor(info);
   }
 
   /**
@@ -94,13 +95,13 @@ export class TrustStore {
    * it signs may not, because the full hash leaves out the y of a key, and that of this encoding was never looked at.
    */
   anchor(info: CertificateInfo): Judged | undefined {
-    const anchor = this.anchors.get(toHex(info.hash));
+    const anchor = this.anchors.get(octetKey(info.hash));
     if (anchor === undefined || info.structure.length > 0) return undefined;
     return sameOctets(signedOctets(info), signedOctets(anchor.info)) ? anchor : undefined;
   }
 
   private addAnchor(anchor: Judged): void {
-    this.anchors.set(toHex(anchor.info.hash), anchor);
+    this.anchors.set(octetKey(anchor.info.hash), anchor);
     this.index(anchor);
   }
 
@@ -134,12 +135,11 @@ export class TrustStore {
       const unjudged = new Set(waiting.flatMap((info) => digests.get(info) as string[]));
       const ready = new Set(waiting.filter((info) => !unjudged.has(issuerDigest(info) ?? '')));
       const batch = ready.size > 0 && round <= MAX_CHAIN ? [...ready] : waiting;
-      const tasks = batch.map((info) => ({
-        info,
-        candidates: this.candidatesFor(info),
-        removal: this.removalOf(info),
-      }));
-      const results = judgeAll(kernel, tasks).flat();
+      const tasks = batch.map((info) => {
+        const [candidates, removal] = [this.candidatesFor(info), this.removalOf(info)];
+        return { info, candidates, removal, wantsKey: true, attached: 'no' as const };
+      });
+      const results = judgeAll(kernel, tasks, { isThorough: true }).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
       waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));
@@ -196,6 +196,8 @@ export class TrustStore {
         leniencies: info.leniencies,
         key,
         signature: 'notChecked',
+        isGenuine: true,
+        unproven: 0,
         length: 1,
         region: info.certificate.toBeSigned.region,
       });

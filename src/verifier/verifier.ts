@@ -2,11 +2,9 @@ import { checkValidAt } from '../certificates/index.ts';
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
 import {
   Certificate,
-  endOfStructure,
   formatTai,
   Ieee1609Dot2Data,
   type SignedData,
-  type StructureKind,
   sniffStructure,
   taiFromUnixMs,
 } from '../dot2/index.ts';
@@ -28,20 +26,30 @@ import {
 import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
-import { compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
-import { hashOf } from './arithmetic.ts';
+import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
+import { INFINITE, NO_POINT } from './certificate-keys.ts';
+import { MAX_ELEMENTS, runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
 import { checkEncryptionKey } from './encryption-keys.ts';
 import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
+import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
-import { compressedKey } from './keys.ts';
+import { compressedKey, isMade } from './keys.ts';
 import { LearnedSigners, SignerList, signerSet } from './learned.ts';
-import { type Candidate, checkMessageSignatures, type MessageWork, messageWork } from './message-work.ts';
+import {
+  type Candidate,
+  checkMessageSignatures,
+  type MessageDiligence,
+  type MessageWork,
+  messageWork,
+  tryRaw,
+} from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
-import { type ListWork, SignerLists, stands } from './signer-lists.ts';
+import { SignatureMemory } from './signature-memory.ts';
+import { ListWork, SignerLists, stands } from './signer-lists.ts';
 import { type RevocationRules, revocationRules } from './standing.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -112,6 +120,7 @@ export class Verifier {
   private material: TrustMaterial;
   private readonly learned: LearnedSigners;
   private readonly replays: ReplayMemory;
+  private memory = new SignatureMemory();
 
   /** @throws Error where the kernel that was asked for cannot run here; RangeError for a leniency that does not exist. */
   constructor(options: VerifierOptions & VerifierInternals) {
@@ -235,9 +244,9 @@ export class Verifier {
   learn(lists: readonly Uint8Array[]): void {
     const works = lists.flatMap((octets) => {
       const certificates = certificatesBackToBack(octets);
-      return certificates ? [SignerLists.work(certificates)] : [];
+      return certificates ? [new ListWork(certificates)] : [];
     });
-    this.lists.judge(works);
+    this.lists.judge(works, this.diligence());
     for (const work of works) this.rememberSigner(work);
     this.learned.takeFresh();
   }
@@ -260,7 +269,10 @@ export class Verifier {
    */
   verify(items: readonly Item[]): Verdict[] {
     items.forEach(checkItem);
-    return this.judgeOrCut(items);
+    const verdicts: Verdict[] = [];
+    // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
+    for (const run of runsOf(items)) for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+    return verdicts;
   }
 
   /**
@@ -359,7 +371,8 @@ export class Verifier {
     const opened = works.filter((work) => work !== undefined);
     if (opened.length === 0) return works;
     const learned = this.learnedCandidates(opened, lists, plans);
-    this.lists.judge([...lists.values()]);
+    const diligence = this.diligence();
+    this.lists.judge([...lists.values()], diligence);
     // What was learned has been proven, and the fast lane leaves nothing in this cache.
     for (const list of new Set([...learned.values()].flat())) this.lists.remember(list);
     const messages = opened.flatMap((work) => (work.step === 'message' ? [work] : []));
@@ -367,8 +380,24 @@ export class Verifier {
     checkMessageSignatures(
       this.kernel,
       messages.map(({ message }) => message),
+      diligence,
     );
     return works;
+  }
+
+  /** How much is computed for the present batch. */
+  private diligence(): MessageDiligence {
+    return {
+      isThorough: this.policy.allErrors === true,
+      memory: this.memory,
+      hasProven: (list) => this.hasProven(list),
+    };
+  }
+
+  /** Whether a message has proven the list, in the encoding that it has here. */
+  private hasProven({ key, judged }: ListWork): boolean {
+    const { signerId8 } = (judged[0] as Judged).info;
+    return this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4)).some((entry) => entry.key === key);
   }
 
   private conclude(work: Work, at: bigint): Verdict {
@@ -379,11 +408,13 @@ export class Verifier {
   /** Decodes an item and notes the certificates it brings. */
   private open(item: Item, lists: Map<string, ListWork>): Work {
     if (item.unreadable !== undefined) return this.done(item, 'unreadableRecord', item.unreadable);
-    const listOf = (certificates: readonly Certificate[]): ListWork => {
-      const work = SignerLists.work(certificates);
-      const known = lists.get(work.key);
-      if (known !== undefined) return known;
-      lists.set(work.key, work);
+    const listOf = (certificates: readonly Certificate[], isItem: boolean): ListWork => {
+      const fresh = new ListWork(certificates);
+      fresh.isItem = isItem;
+      // More is computed of an item than of a signer (DECISIONS D44), so that they are judged apart: neither changes the other's verdict.
+      const key = isItem ? `item ${fresh.key}` : fresh.key;
+      const work = lists.get(key) ?? fresh;
+      lists.set(key, work);
       return work;
     };
     const bytes = plainOctets(item.bytes);
@@ -391,19 +422,19 @@ export class Verifier {
     if (item.kind === 'certificate') {
       if (sniffed === 'data' && decodesAs(sniffed, bytes))
         return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
-      const decoded = decode(Certificate, bytes);
+      const decoded = decode(Certificate, bytes, MAX_ELEMENTS);
       if (!decoded.ok) return this.undecodable(item, decoded);
-      return { step: 'certificate', item, list: listOf([decoded.value]) };
+      return { step: 'certificate', item, list: listOf([decoded.value], true) };
     }
     if (sniffed === 'certificate' && decodesAs(sniffed, bytes))
       return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
-    const decoded = decode(Ieee1609Dot2Data, bytes);
+    const decoded = decode(Ieee1609Dot2Data, bytes, MAX_ELEMENTS);
     if (!decoded.ok) return this.undecodable(item, decoded);
     const { content } = decoded.value;
     if (content.tag !== 'signedData') return this.done(item, 'notSigned', `the content is ${content.tag}`);
     const message = messageWork(item, decoded.value, content.value as SignedData);
     const { signer } = message.signed;
-    return { step: 'message', message, list: signer.tag === 'certificate' ? listOf(signer.value) : undefined };
+    return { step: 'message', message, list: signer.tag === 'certificate' ? listOf(signer.value, false) : undefined };
   }
 
   private done(item: Item, code: FailureCode, detail: string): Work {
@@ -498,7 +529,7 @@ export class Verifier {
       ...revocation,
       trust,
       ...usedLeniencies(judged, revocation),
-      publicKey: key ? toHex(compressedKey(key)) : null,
+      publicKey: key && isMade(key) ? toHex(compressedKey(key)) : null,
     });
   }
 
@@ -524,7 +555,12 @@ export class Verifier {
       const hashedId8 = signer.tag === 'digest' ? toHex(signer.value) : null;
       return this.verdict(item, failures, { hashedId8, ...about });
     }
-    const { judged, outcome, list } = chosen;
+    const { judged, list } = chosen;
+    // What had not been proven when the batch began may be now.
+    if (chosen.raw !== undefined && list !== undefined && this.hasProven(list)) {
+      tryRaw(this.kernel, chosen, { memory: this.memory });
+    }
+    const { outcome } = chosen;
     const failures = [...own, ...this.signerFailures(message, chosen)];
     const region = this.messageFailures(message, judged, at, failures);
     const revocation = this.judgeRevocation(judged, 1, failures);
@@ -539,7 +575,7 @@ export class Verifier {
     }
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(judged.info),
-      signature: outcome === 'unsupported' ? 'notChecked' : outcome === 'nonCanonical' ? 'bad' : outcome,
+      signature: SIGNATURE_STATES[outcome],
       trust: judged.trust,
       ...revocation,
       ...usedLeniencies(judged, revocation),
@@ -584,6 +620,8 @@ export class Verifier {
     }
     if (outcome === 'unsupported')
       failures.push({ code: 'unsupportedAlgorithm', depth: 0, detail: 'signature algorithm' });
+    if (outcome === 'notOnCurve') failures.push({ code: 'invalidPublicKey', depth: 1, detail: NO_POINT });
+    if (outcome === 'infinity') failures.push({ code: 'reconstructionFailed', depth: 1, detail: INFINITE });
     // Without the payload there is nothing to check; that is reported with the external data.
     const waits = signed.tbsData.payload.omitted !== undefined && item.externalData === undefined;
     if (outcome === 'notChecked' && failures.length === 0 && !waits) {
@@ -690,14 +728,15 @@ export class Verifier {
       ...known,
       // Nothing below a removed root is worth a look (DECISIONS D46).
       ...(decided.code === 'rootRemoved' && { signature: 'notChecked' as const }),
-      ...(this.policy.allErrors ? { errors: [...failures].sort(compareFailures) } : {}),
+      ...(this.policy.allErrors ? { errors: listedErrors(failures) } : {}),
     };
   }
 
   /** Forgets what rests on trust or CRLs that are no more: what was learned is judged again when it is used. */
   private startAfresh(): void {
     this.revocation = this.asksForRevocation ? new Revocation(this.index, this.revocationCounts) : undefined;
-    this.lane = this.hasLane ? new FastLane(this.kernel, this.trust, this.revocation) : undefined;
+    this.memory = new SignatureMemory();
+    this.lane = this.hasLane ? new FastLane(this.kernel, this.trust, this.revocation, this.memory) : undefined;
     this.learned.forgetSigners();
   }
 
@@ -725,6 +764,17 @@ export class Verifier {
 function mustFail(failures: readonly Failure[]): void {
   if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
 }
+
+/** What verdicts say of a message's signature. */
+const SIGNATURE_STATES: Readonly<Record<Candidate['outcome'], Verdict['signature']>> = {
+  ok: 'ok',
+  bad: 'bad',
+  nonCanonical: 'bad',
+  notOnCurve: 'notChecked',
+  infinity: 'notChecked',
+  unsupported: 'notChecked',
+  notChecked: 'notChecked',
+};
 
 const NO_OCTETS = new Uint8Array(0);
 
@@ -765,8 +815,8 @@ function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verd
 }
 
 /** Whether bytes are a structure of this kind, perhaps with something behind it. */
-function decodesAs(kind: StructureKind, bytes: Uint8Array): boolean {
-  return typeof endOfStructure(kind, bytes) === 'number';
+function decodesAs(kind: 'data' | 'certificate', bytes: Uint8Array): boolean {
+  return decode<unknown>(kind === 'data' ? Ieee1609Dot2Data : Certificate, bytes, MAX_ELEMENTS).ok;
 }
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
@@ -779,13 +829,13 @@ function learnedList({ identity, certificates }: ListWork, signerId8: Uint8Array
   return new SignerList(wordAt(signerId8, 0), wordAt(signerId8, 4), identity, octets);
 }
 
-function learnedWork({ key, identity, certificates }: SignerList): ListWork {
+function learnedWork({ identity, certificates }: SignerList): ListWork {
   const decoded = certificates.map((octets) => {
     const result = decode(Certificate, octetsOfKey(octets));
     if (!result.ok) throw new Error('a learned certificate does not decode');
     return result.value;
   });
-  return { key, certificates: decoded, identity, judged: [], inconsistency: undefined };
+  return new ListWork(decoded, identity);
 }
 
 /** The certificates of a learned list, which stand back to back; undefined where they do not decode. */

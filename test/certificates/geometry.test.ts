@@ -3,15 +3,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Box,
+  boxAround,
   boxesInsideUnion,
   distanceMetres,
-  distanceToOutline,
-  isSimplePolygon,
+  distanceToEdges,
+  edgesBetween,
+  edgesOf,
   type Point,
   polygonContains,
   polygonInsidePolygon,
   polygonInsideUnion,
 } from '../../src/certificates/geometry.ts';
+import { isSimplePolygon } from '../../src/certificates/simple-polygon.ts';
 import { at, type Degrees } from '../support/regions.ts';
 
 const degrees = (d: number, minutes: number, seconds: number): number =>
@@ -167,6 +170,7 @@ describe('polygons', () => {
         }));
         fc.pre(isSimplePolygon(inner) && isSimplePolygon(outer));
         const inside = polygonInsidePolygon(inner, outer);
+        expect(polygonInsidePolygon(inner, outer, edgesBetween(outer, boxAround(inner)))).toBe(inside);
         for (const point of grid(limit)) {
           if (inside && polygonContains(inner, point) && !polygonContains(outer, point)) {
             // Rounding may move a point of an edge by less than a unit, never a point inside.
@@ -306,6 +310,16 @@ describe('polygons', () => {
     expect(polygonInsidePolygon(points.map(at).reverse(), [...notched].reverse())).toBe(inside);
   });
 
+  it('hold points by the edges at their latitude alone', () => {
+    fc.assert(
+      fc.property(starPolygon(4), gridPoint(44), (polygon, point) => {
+        const edges = edgesBetween(polygon, { south: point.latitude, north: point.latitude });
+        expect(polygonContains(polygon, point, edges)).toBe(polygonContains(polygon, point));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('knows how far their outline is', () => {
     const square = (
       [
@@ -315,11 +329,11 @@ describe('polygons', () => {
         [42, -83],
       ] as const
     ).map(at);
-    expect(distanceToOutline(square, at([42.01, -83.5]))).toBeCloseTo(
+    expect(distanceToEdges(edgesOf(square), at([42.01, -83.5]))).toBeCloseTo(
       distanceMetres(at([42, -83.5]), at([42.01, -83.5])),
       0,
     );
-    expect(distanceToOutline(square, at([42, -83.5]))).toBe(0);
+    expect(distanceToEdges(edgesOf(square), at([42, -83.5]))).toBe(0);
   });
 });
 

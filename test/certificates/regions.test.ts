@@ -198,3 +198,49 @@ describe('a location', () => {
     expect(regionContains(circle([0, -170], 1000), { latitude: 0, longitude: 1_900_000_000 })).toBe(false);
   });
 });
+
+describe('what regions may cost to compare', () => {
+  const ring = (corners: number, degrees: number, center: Degrees = [0, 0]): GeographicRegionValue =>
+    polygon(
+      ...Array.from({ length: corners }, (_, i): Degrees => {
+        const angle = (2 * Math.PI * i) / corners;
+        return [center[0] + degrees * Math.sin(angle), center[1] + degrees * Math.cos(angle)];
+      }),
+    );
+  const strips = (count: number, degrees: number): GeographicRegionValue =>
+    rectangles(...Array.from({ length: count }, (_, i) => [1, i * degrees, 0, (i + 1) * degrees] as const));
+  const detail = (inner: GeographicRegionValue, outer: GeographicRegionValue): string | undefined =>
+    checkRegionNesting(inner, outer)[0]?.detail;
+
+  it.each<[string, GeographicRegionValue, GeographicRegionValue]>([
+    ['circle in polygon of 256 corners', circle([0, 0], 60_000), ring(256, 30)],
+    ['circle at the edge of a polygon of 256 corners', circle([0, 29.5], 1000), ring(256, 30)],
+    ['polygon of 8 corners in one of 256', ring(8, 2), ring(256, 30)],
+    ['polygon of 256 corners in a rectangle', ring(256, 2), rectangles([3, -3, -3, 3])],
+    ['circle in one of 256 rectangles', circle([0.5, 60.5], 1000), strips(256, 0.7)],
+    ['16 rectangles in 32', strips(16, 2), strips(32, 1)],
+    ['polygon of 8 corners in 256 rectangles', ring(8, 0.4, [0.5, 60.5]), strips(256, 0.7)],
+    ['256 countries in 256', countries(...numbers(256)), countries(...numbers(256))],
+  ])('%s: compared', (_, inner, outer) => {
+    expect(nests(inner, outer)).toBe(true);
+  });
+
+  it.each<[string, GeographicRegionValue, GeographicRegionValue]>([
+    ['polygon of 256 corners in one of 256', ring(256, 20), ring(256, 30)],
+    ['polygon of 256 corners in a circle', ring(256, 0.1), circle([0, 0], 60_000)],
+    ['polygon of 64 corners in 64 rectangles', ring(64, 0.25, [0.5, 0.3]), strips(64, 0.01)],
+    ['256 rectangles in 256', strips(256, 0.5), strips(256, 0.5)],
+    ['circle among 256 corners', circle([0, 0], 60_000), ring(256, 0.1)],
+  ])('%s: refused, and it is said why', (_, inner, outer) => {
+    expect(nests(inner, outer)).toBe(false);
+    expect(detail(inner, outer)).toMatch(/too large to tell: \d+ comparisons, at most 512$/);
+  });
+
+  it('says nothing of size where a region is just elsewhere', () => {
+    expect(detail(ring(8, 2, [60, 60]), ring(256, 30))).not.toContain('too large');
+  });
+});
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}

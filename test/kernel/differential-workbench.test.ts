@@ -51,6 +51,8 @@ interface Work {
   /** A compressed point, where the key is one or is made from one. */
   readonly value?: Uint8Array;
   readonly certificate?: ImplicitKey;
+  /** The issuer's certificate, where that is an implicit one too: its key is `certificate.issuer`. */
+  readonly upper?: ImplicitKey;
   readonly statuses: readonly Status[];
 }
 
@@ -83,6 +85,14 @@ function underImplicit(kind: string, certificate: ImplicitKey, item: Made): Work
     certificate,
     statuses,
   };
+}
+
+/** The same where the issuer's key is made by an implicit certificate too. */
+function underTwo(kind: string, certificate: ImplicitKey, upper: ImplicitKey, item: Made): Work {
+  const { status, log } = reconstructed(upper);
+  if (log === undefined) return { ...underImplicit(kind, certificate, item), upper, statuses: both(status, item) };
+  const issuer = multiple(log);
+  return { ...underImplicit(kind, { ...certificate, issuer, issuerLog: log }, item), upper };
 }
 
 const affine = ({ x, y }: Affine): Affine => ({ x, y });
@@ -154,6 +164,48 @@ const IMPLICIT: Readonly<Record<string, () => Work>> = {
     const certificate = implicit.make('plain');
     const item = sentAs(sign(multiple(certificate.valueLog!), implicit.nonce(), message()), 'compressed');
     return underImplicit('by P', certificate, item);
+  },
+  'under another implicit certificate': () => {
+    const certificate = implicit.make('plain');
+    return underTwo('under another', certificate, implicit.forKey(certificate.issuerLog!), signedUnder(certificate));
+  },
+  'under another implicit certificate, any': () => {
+    const [certificate, upper] = [
+      implicit.make(random.pick(implicit.usable)),
+      implicit.make(random.pick(implicit.usable)),
+    ];
+    const issuerLog = reconstructed(upper).log!;
+    const item = signedUnder({ ...certificate, issuer: multiple(issuerLog), issuerLog });
+    return underTwo('under any other', certificate, upper, item);
+  },
+  'under an implicit certificate that is none': () => {
+    const kind = random.pick(['P with no y', 'P with x = 2^256 − 1', 'P with x + p']);
+    return underTwo(
+      'under none',
+      implicit.make('plain'),
+      implicit.make(kind),
+      sentAs(sign(multiple(1n), implicit.nonce(), message()), 'compressed'),
+    );
+  },
+  'under another implicit certificate, P of that one negated': () => {
+    const certificate = implicit.make('plain');
+    const upper = implicit.forKey(certificate.issuerLog!);
+    const value = upper.value.with(0, upper.value[0]! ^ 1);
+    const negated = { ...upper, value, valueLog: -upper.valueLog! };
+    return underTwo('upper P negated', certificate, negated, signedUnder(certificate));
+  },
+  'both implicit certificates exchanged': () => {
+    const certificate = implicit.make('plain');
+    const upper = implicit.forKey(certificate.issuerLog!);
+    const lower = { ...certificate, input: upper.input };
+    return underTwo('inputs exchanged', lower, { ...upper, input: certificate.input }, signedUnder(certificate));
+  },
+  'under another implicit certificate, the key is infinity': () => {
+    const upper = implicit.make('plain');
+    const issuer = multiple(reconstructed(upper).log!);
+    const [k, input] = [implicit.nonce(), message()];
+    const item = sentAs({ input, R: k, s: mod(digestOf(input) * k.inverse, N), key: k }, 'compressed');
+    return underTwo('fits infinity of two', implicit.forKey(0n, issuer), upper, item);
   },
   // R = u1·G, whatever u2 is: valid under infinity, if that were a key.
   'Q is infinity, and the signature fits': () => {
@@ -247,25 +299,29 @@ function keyObject({ x, y }: Affine): KernelKey {
   return known;
 }
 
-/** r, s and a compressed point. */
-const OCTETS = 96;
+/** r, s and two compressed points. */
+const OCTETS = 128;
 
 /** Describes one signature and returns its id, or undefined where the round is full. */
-function describeWork(bench: Workbench, { item, from, value, certificate }: Work): number | undefined {
+function describeWork(bench: Workbench, { item, from, value, certificate, upper }: Work): number | undefined {
   const digests = (input: Uint8Array) =>
     [input.subarray(0, 32), input.subarray(32)].map((digest) => bench.known(digest)) as [number, number];
   if (!bench.hasRoom(OCTETS)) return undefined;
-  // Room is for two known digests an item; an implicit certificate here has two of its own.
   const chain = certificate && digests(certificate.input);
-  if (chain && !bench.hasRoom(OCTETS)) return undefined;
+  const above = upper && digests(upper.input);
   const [data, signer] = digests(item.input);
   const r = bench.put(toOctets(item.r));
   const s = bench.put(toOctets(item.s));
   const rest = [data, signer, item.rForm ?? RForm.xOnly, r, s] as const;
   if (from === 'known key') return bench.verify(...rest, keyObject(item));
-  const point = bench.point(bench.put(value!.subarray(1)), value![0]! & 1);
+  const pointOf = (octets: Uint8Array) => bench.point(bench.put(octets.subarray(1)), octets[0]! & 1);
+  const point = pointOf(value!);
   if (!chain) return bench.verifyWithPoint(...rest, point);
-  return bench.verifyImplicit(...rest, point, ...chain, keyObject(certificate!.issuer));
+  const [tbs, issuer] = chain;
+  const issuerKey = above
+    ? { point: pointOf(upper!.value), tbs: above[0], issuer: above[1], issuerKey: keyObject(upper!.issuer) }
+    : keyObject(certificate!.issuer);
+  return bench.verifyImplicit(...rest, { point, tbs, issuer, issuerKey });
 }
 
 /** In as few rounds as there is room for. */
@@ -316,17 +372,12 @@ function largestItem(length: number): { octets: number; describe(bench: Workbenc
         bench.point(bench.put(value.subarray(1)), value[0]! & 1),
       );
       return [
-        bench.verifyImplicit(
-          data,
-          signer,
-          first.rForm!,
-          put(first.r),
-          put(first.s),
-          points[0]!,
-          cert,
+        bench.verifyImplicit(data, signer, first.rForm!, put(first.r), put(first.s), {
+          point: points[0]!,
+          tbs: cert,
           issuer,
-          keyObject(certificate.issuer),
-        ),
+          issuerKey: keyObject(certificate.issuer),
+        }),
         bench.verifyWithPoint(known[0]!, known[1]!, second.rForm!, put(second.r), put(second.s), points[1]!),
       ];
     },
@@ -346,10 +397,11 @@ function differences(bench: Workbench, work: readonly Work[]): string[] {
 }
 
 /** `point` takes x and a parity: a value with another prefix cannot be handed in, nor an x that is not there. */
-const expressible = ({ value }: Work) => value === undefined || value[0] === 2 || value[0] === 3;
+const expressible = ({ value, upper }: Work) =>
+  [value, upper?.value].every((octets) => octets === undefined || octets[0] === 2 || octets[0] === 3);
 /** A known key is on the curve by contract; what comes of one that is not is tested apart. */
-const keysAreGood = ({ item, from, certificate }: Work) =>
-  isOnCurve(from === 'known key' ? item : (certificate?.issuer ?? multiple(1n)));
+const keysAreGood = ({ item, from, certificate, upper }: Work) =>
+  isOnCurve(from === 'known key' ? item : ((upper ?? certificate)?.issuer ?? multiple(1n)));
 
 function anyWork(): Work[] {
   const pick = random.index(10);
@@ -378,8 +430,9 @@ if (benches.length === 0) console.warn('skipped, no kernel has a workbench: roun
 describe('implicit signatures', () => {
   it('come out as node:crypto says under the key from the definitions', () => {
     for (const make of Object.values(IMPLICIT)) {
-      const { kind, item, certificate, statuses } = make();
+      const { kind, item, certificate, upper, statuses } = make();
       const { input, issuer, valueLog } = certificate!;
+      if (upper && reconstructed(upper).log === undefined) continue;
       if (valueLog === undefined || !isOnCurve(issuer)) continue;
       const key = add(multiply(mod(digestOf(input), N), multiple(valueLog)), issuer);
       expect(statuses, kind).toContain(key ? judge({ ...item, ...affine(key) }) : Status.infinity);
@@ -399,7 +452,15 @@ describe('implicit signatures', () => {
   });
 
   it('are refused unless they are named valid', () => {
-    const valid = ['valid', 'digest of n or more', 'u1·G = u2·Q', 'key = ±R', 'issuer = R, P = R'];
+    const valid = [
+      'valid',
+      'digest of n or more',
+      'u1·G = u2·Q',
+      'key = ±R',
+      'issuer = R, P = R',
+      'under another implicit certificate',
+      'under another implicit certificate, any',
+    ];
     const open = ['any certificate', 'any certificate and signature'];
     for (const [kind, make] of Object.entries(IMPLICIT)) {
       if (open.includes(kind)) continue;
@@ -571,7 +632,18 @@ describe.skipIf(benches.length === 0)('a workbench', () => {
       expect(() => bench.verify(digest, digest, form, r, s, key)).toThrow(RangeError);
     }
     expect(() => bench.verifyWithPoint(digest, digest, 0, r, s, 0)).toThrow(RangeError);
-    expect(() => bench.verifyImplicit(digest, digest, 0, r, s, 0, digest, digest, key)).toThrow(RangeError);
+    const certificate = { point: 0, tbs: digest, issuer: digest, issuerKey: key };
+    expect(() => bench.verifyImplicit(digest, digest, 0, r, s, certificate)).toThrow(RangeError);
+    const point = bench.point(r, 0);
+    const upper = { ...certificate, point: point + 1 };
+    expect(() => bench.verifyImplicit(digest, digest, 0, r, s, { ...certificate, point, issuerKey: upper })).toThrow(
+      RangeError,
+    );
+    for (const wrong of [{ tbs: digest + 1 }, { issuer: -1 }]) {
+      expect(() => bench.verifyImplicit(digest, digest, 0, r, s, { ...certificate, point, ...wrong })).toThrow(
+        RangeError,
+      );
+    }
     expect(() => bench.known(new Uint8Array(31))).toThrow(RangeError);
     bench.begin();
   });

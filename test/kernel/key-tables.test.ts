@@ -25,10 +25,11 @@ function tablesWith(keyTables = 2, issuerTables = 1, onCurve: (n: number) => boo
       return onCurve(n);
     },
   });
-  /** One round in which keys are used so many times. */
+  /** One round in which keys are used so many times, and all of it verifies. */
   const round = (uses: Record<number, number>): KeyState[] => {
     tables.begin();
     const states = Object.keys(uses).map((n) => tables.ofPoint(point(Number(n))));
+    for (const state of states) tables.need(state);
     Object.values(uses).forEach((count, i) => {
       for (let k = 0; k < count; k++) tables.use(states[i]!, 1);
     });
@@ -97,11 +98,29 @@ describe('key tables', () => {
     expect([old!.table, fresh!.table]).toEqual([-1, 0]);
   });
 
-  it('never takes a table that the running round uses', () => {
-    const { round } = tablesWith(1);
-    round({ 1: 20 });
-    const [first, second] = round({ 1: 1, 2: 3000 });
-    expect([first!.table, second!.table]).toEqual([0, -1]);
+  it('never takes a table that the running round needs, before anything was verified with it', () => {
+    const { round, tables } = tablesWith(1);
+    const [first] = round({ 1: 20 });
+    tables.begin();
+    const second = tables.ofPoint(point(2));
+    tables.use(second, 3000);
+    tables.need(first!);
+    tables.provide(second);
+    expect([first!.table, second.table]).toEqual([0, -1]);
+    tables.begin();
+    tables.provide(second);
+    expect([first!.table, second.table]).toEqual([-1, 0]);
+  });
+
+  it('counts nothing for a key that was only needed', () => {
+    const { tables } = tablesWith(1);
+    const state = tables.ofPoint(point(1));
+    for (let i = 0; i < 100; i++) {
+      tables.begin();
+      tables.need(state);
+      tables.provide(state);
+    }
+    expect(tables.built).toBe(0);
   });
 
   it('never builds twice for a key that is not on the curve, and has no table for it', () => {

@@ -67,9 +67,8 @@ describe('the portable workbench', () => {
     expect(() => bench.verify(digest, digest + 1, RForm.xOnly, 0, 0, issuerKey)).toThrow(RangeError);
     expect(() => bench.verify(digest, digest, 1, 0, 0, issuerKey)).toThrow(RangeError);
     expect(() => bench.verifyWithPoint(digest, digest, RForm.xOnly, 0, 0, 0)).toThrow(RangeError);
-    expect(() => bench.verifyImplicit(digest, digest, RForm.xOnly, 0, 0, 0, digest, digest, issuerKey)).toThrow(
-      RangeError,
-    );
+    const none = { point: 0, tbs: digest, issuer: digest, issuerKey };
+    expect(() => bench.verifyImplicit(digest, digest, RForm.xOnly, 0, 0, none)).toThrow(RangeError);
     expect(() => bench.status(0)).toThrow(RangeError);
     expect(() => bench.put(new Uint8Array(1 << 21))).toThrow(RangeError);
     bench.run();
@@ -121,7 +120,12 @@ describe('the portable workbench', () => {
     const ids = [
       other.verify(digest, digest, RForm.xOnly, base + at.r, base + at.s, issuerKey),
       other.verifyWithPoint(digest, digest, RForm.xOnly, base + at.r, base + at.s, point),
-      other.verifyImplicit(digest, digest, RForm.xOnly, base + at.r, base + at.s, point, digest, digest, issuerKey),
+      other.verifyImplicit(digest, digest, RForm.xOnly, base + at.r, base + at.s, {
+        point,
+        tbs: digest,
+        issuer: digest,
+        issuerKey,
+      }),
     ];
     other.run();
     expect(ids.map((id) => other.status(id))).toEqual([Status.notJudged, Status.notJudged, Status.notJudged]);

@@ -42,10 +42,18 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     expect(run(pack(make.distinct(5, 'compressed'), false)).gained).toEqual({ lockstep: 5 });
   });
 
-  it('gives a key that comes back a table, and keeps it over calls', () => {
-    expect(run(pack(make.underOne(40, 'xOnly'), false)).gained).toEqual({ table: 40, tablesBuilt: 1 });
+  it('gives a key under which enough has verified a table, and keeps it over calls', () => {
+    expect(run(pack(make.underOne(40, 'xOnly'), false)).gained).toEqual({ lockstep: 40 });
+    expect(run(pack(make.underOne(1, 'xOnly'), false)).gained).toEqual({ table: 1, tablesBuilt: 1 });
     expect(run(pack(make.underOne(2, 'xOnly'), false)).gained).toEqual({ table: 2 });
     expect(run(pack(make.underOne(2, 'compressed'), false)).gained).toEqual({ table: 2 });
+  });
+
+  it('builds no table for a key that wrong signatures name', () => {
+    const [victim] = make.underOne(1, 'xOnly');
+    const forged = make.underOne(300, 'xOnly').map((item) => ({ ...item, s: item.s ^ 2n }));
+    for (let i = 0; i < 3; i++) expect(run(pack(forged, false)).gained).toEqual({ lockstep: 300 });
+    expect(run(pack([victim as Made], false)).gained).toEqual({ single: 1 });
   });
 
   it('counts signatures whose key had a table when they came, and those whose key had none', () => {
@@ -53,8 +61,10 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     const [, missesAtFirst] = cache();
     run(pack(make.underOne(40, 'xOnly'), false));
     expect(cache()).toEqual([0, missesAtFirst + 40]);
+    run(pack(make.underOne(1, 'xOnly'), false));
+    expect(cache()).toEqual([0, missesAtFirst + 41]);
     run(pack([...make.underOne(3, 'xOnly'), ...make.distinct(2, 'xOnly')], false));
-    expect(cache()).toEqual([3, missesAtFirst + 42]);
+    expect(cache()).toEqual([3, missesAtFirst + 43]);
   });
 
   it('takes every way for its own part of a mixed call', () => {
@@ -63,6 +73,7 @@ describe.each(NAMES)('scheduler, %s', (name) => {
       ...make.distinct(50, 'compressed'),
       ...make.distinct(20, 'xOnly', 100),
     ];
+    run(pack(make.underOne(30, 'xOnly'), false));
     const { status, gained } = run(pack(items, false));
     expect(gained).toEqual({ table: 30, tablesBuilt: 1, equation: 50, equations: 1, lockstep: 20 });
     expect(status.every((one) => one === Status.ok)).toBe(true);
@@ -100,9 +111,19 @@ describe.each(NAMES)('scheduler, %s', (name) => {
     let last = first;
     for (let i = 0; i < 4; i++) last = run(pack(attacked, false)).gained;
     expect(last.equation! + last.leftOver!).toBe(512);
-    // Eight equations of 64 now, of which one is halved: the others hold at once.
-    expect(last.equations).toBeGreaterThanOrEqual(8);
+    // Equations of some 128 now, of which one is halved: the others hold at once.
+    expect(last.equations! - last.bisections!).toBeGreaterThanOrEqual(3);
+    expect(last.bisections).toBeLessThan(first.bisections!);
     for (let i = 0; i < 8; i++) last = run(pack(make.distinct(512, 'compressed'), false)).gained;
+    expect(last).toEqual({ equation: 512, equations: 1 });
+  });
+
+  it('tries no equation while most is wrong, and returns to them afterwards', () => {
+    const wrong = Array.from({ length: 256 }, () => make.broken('compressed'));
+    run(pack(wrong, false));
+    for (let i = 0; i < 3; i++) expect(run(pack(wrong, false)).gained).toEqual({ lockstep: 256 });
+    let last: Record<string, number> = {};
+    for (let i = 0; i < 16; i++) last = run(pack(make.distinct(512, 'compressed'), false)).gained;
     expect(last).toEqual({ equation: 512, equations: 1 });
   });
 
@@ -123,7 +144,42 @@ describe.each(NAMES)('scheduler, %s', (name) => {
   });
 });
 
-describe.each(NAMES)('points of a round, %s', (name) => {
+describe.each([...NAMES, 'native'] as const)('points of a round, %s', (name) => {
+  it('judge nothing where the certificate that they are from is not genuine', () => {
+    const bench = createKernel(name).workbench;
+    const [issuer, other] = make.distinct(2, 'xOnly') as [Made, Made];
+    const messages = make.distinct(24, 'compressed');
+    const place = (item: Made): [number, number, number, number, number] => {
+      const data = bench.known(item.input.subarray(0, 32));
+      const signer = bench.known(item.input.subarray(32));
+      return [data, signer, item.rForm ?? 0, bench.put(toOctets(item.r)), bench.put(toOctets(item.s))];
+    };
+    const key = { point: concat(toOctets(issuer.x), toOctets(issuer.y)) };
+    const statusesWith = (certified: 'genuine' | 'forged' | 'none'): number[] => {
+      bench.begin();
+      const genuine = bench.verify(...place(issuer), key);
+      const forged = bench.verify(...place(other), key);
+      const ids = messages.map((item) => {
+        const point = bench.point(bench.put(toOctets(item.x)), Number(item.y & 1n));
+        const named = { genuine, forged, none: undefined }[certified];
+        return bench.verifyWithPoint(...place(item), point, named);
+      });
+      bench.run();
+      expect([bench.status(genuine), bench.status(forged)]).toEqual([Status.ok, Status.badSignature]);
+      return [...new Set(ids.map((id) => bench.status(id)))];
+    };
+    expect(statusesWith('none')).toEqual([Status.ok]);
+    expect(statusesWith('genuine')).toEqual([Status.ok]);
+    expect(statusesWith('forged')).toEqual([Status.notJudged]);
+    bench.begin();
+    const first = bench.verify(...place(issuer), key);
+    const point = bench.point(bench.put(toOctets(issuer.x)), 0);
+    for (const none of [-2, 1, 77, 0.5]) {
+      expect(() => bench.verifyWithPoint(...place(issuer), point, none)).toThrow(RangeError);
+    }
+    expect(() => bench.verifyWithPoint(...place(issuer), point, first)).not.toThrow();
+  });
+
   it('are not taken for good because a signature of an earlier round stood where theirs would', () => {
     const bench = createKernel(name).workbench;
     const [good] = make.distinct(1, 'xOnly');
