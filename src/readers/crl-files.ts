@@ -3,7 +3,7 @@ import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
-import { structuresOf } from './trust-files.ts';
+import { structuresIn } from './trust-files.ts';
 
 /** A SecuredCrl as it stands in a file. */
 export interface ReadCrl {
@@ -61,16 +61,12 @@ export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRe
 }
 
 /** COER stays whole, because what follows a composite CRL is part of the damage; text may hold one structure a line. */
-function containersOf({ name, bytes }: WholeFile): Uint8Array[] | ReaderError {
+function containersOf({ name, bytes }: WholeFile): readonly Uint8Array[] | ReaderError {
   if (bytes.length === 0) return new ReaderError(name, undefined, 'no records');
   const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
   if (format === 'coer' || format === 'obulog') return [bytes];
-  try {
-    return structuresOf(name, bytes);
-  } catch (error) {
-    if (error instanceof ReaderError) return error;
-    throw error;
-  }
+  const { structures, problems } = structuresIn(name, bytes);
+  return problems[0] ?? structures;
 }
 
 function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadCrl[] {

@@ -10,4 +10,4 @@ export { type ReadArtefact, readArtefacts } from './artefact-files.ts';
 export * from './core.ts';
 export { type CrlFileRead, type CrlFilesRead, openCrlFiles, type ReadCrl, readCrlFiles } from './crl-files.ts';
 export { type ReadOptions, type RecordSource, type RecordStream, readRecords } from './read-records.ts';
-export { readPins, readWhole } from './trust-files.ts';
+export { readPins, readTrustFiles, readWhole, type TrustFilesRead } from './trust-files.ts';

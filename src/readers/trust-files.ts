@@ -1,6 +1,7 @@
 import { sniffStructure } from '../dot2/index.ts';
 import type { Pin } from '../verifier/types.ts';
 import { ReaderError } from './errors.ts';
+import { parseJson } from './json/parse.ts';
 import { RecordCutter } from './record-cutter.ts';
 import { wholeFiles } from './sources/whole-files.ts';
 import { readValue } from './values/value.ts';
@@ -8,18 +9,43 @@ import { readValue } from './values/value.ts';
 /** Trust material is small; the largest chain file possible stays below. */
 const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 
+/** What trust files hold. */
+export interface TrustFilesRead {
+  /** Structures, whether they decode or not: what to say about one that does not is the verifier's business. */
+  readonly structures: readonly Uint8Array[];
+  /** What could not be read as a structure, and files that could not be read. */
+  readonly problems: readonly ReaderError[];
+}
+
 /**
- * The structures of a trust file, or of all files of a folder or archive, in any form that input has.
- * Hex and base64 may be wrapped over several lines. Chain files stay whole, so that nobody takes what is in one for an
- * anchor. A structure that does not decode is handed on as it is: what to say about it is the verifier's business.
- * @throws ReaderError where a file cannot be read, holds nothing, or has text that is no octets.
+ * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole, so
+ * that what is in one is never taken for an anchor.
+ *
+ * @throws ReaderError for a name that does not exist.
  */
-export async function readWhole(path: string): Promise<Uint8Array[]> {
+export async function readTrustFiles(path: string): Promise<TrustFilesRead> {
   const structures: Uint8Array[] = [];
+  const problems: ReaderError[] = [];
   for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
-    if (file instanceof ReaderError) throw file;
-    structures.push(...structuresOf(file.name, file.bytes));
+    if (file instanceof ReaderError) {
+      problems.push(file);
+      continue;
+    }
+    const read = structuresIn(file.name, file.bytes);
+    structures.push(...read.structures);
+    problems.push(...read.problems);
   }
+  return { structures, problems };
+}
+
+/**
+ * As {@link readTrustFiles}, for what must be read whole, such as anchors.
+ *
+ * @throws ReaderError also for anything that is no structure, and if there is none.
+ */
+export async function readWhole(path: string): Promise<readonly Uint8Array[]> {
+  const { structures, problems } = await readTrustFiles(path);
+  if (problems[0] !== undefined) throw problems[0];
   if (structures.length === 0) throw new ReaderError(path, undefined, 'no records');
   return structures;
 }
@@ -33,34 +59,42 @@ export async function readPins(path: string): Promise<Pin[]> {
   const pins: Pin[] = [];
   for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
     if (file instanceof ReaderError) throw file;
-    pins.push(...pinsOf(file.name, new TextDecoder().decode(file.bytes)));
+    pins.push(...pinsOf(file.name, file.bytes));
   }
   if (pins.length === 0) throw new ReaderError(path, undefined, 'no records');
   return pins;
 }
 
-function pinsOf(name: string, text: string): Pin[] {
-  const list = parseJson(name, text);
+function pinsOf(name: string, text: Uint8Array): Pin[] {
+  const list = jsonOf(name, text);
   if (!Array.isArray(list)) throw new ReaderError(name, undefined, 'not a JSON list of {certificate, publicKey}');
   return list.map((entry, index) =>
     pinOf(entry, (problem) => new ReaderError(name, undefined, `entry ${index + 1}: ${problem}`)),
   );
 }
 
-/**
- * The structures that bytes hold, in whatever form.
- * @throws ReaderError where something in them is no structure.
- */
-export function structuresOf(source: string, bytes: Uint8Array): Uint8Array[] {
+/** The structures that bytes hold, in whatever form; chain files whole. */
+export function structuresIn(source: string, bytes: Uint8Array): TrustFilesRead {
   const cutter = new RecordCutter({ source, keepChainFiles: true });
-  const pieces = [...cutter.push(bytes), ...cutter.end()];
-  for (const { offset, unreadable } of pieces) if (unreadable) throw new ReaderError(source, offset, unreadable);
-  return pieces.map((piece) => piece.bytes);
+  const structures: Uint8Array[] = [];
+  const problems: ReaderError[] = [];
+  try {
+    for (const pieces of [cutter.push(bytes), cutter.end()]) {
+      for (const { offset, unreadable, bytes: found } of pieces) {
+        if (unreadable === undefined) structures.push(found);
+        else problems.push(new ReaderError(source, offset, unreadable));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ReaderError)) throw error;
+    problems.push(error);
+  }
+  return { structures, problems };
 }
 
-function parseJson(path: string, text: string): unknown {
+function jsonOf(path: string, text: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new ReaderError(path, undefined, `not JSON: ${(error as Error).message}`, { cause: error });
   }

@@ -4,6 +4,7 @@ import { sniffFormat } from '../formats.ts';
 import { MAX_ARCHIVE_NESTING, SNIFF_OCTETS } from '../limits.ts';
 import { createParser } from '../parsers.ts';
 import { foreignArtefact, looksLike } from '../recognise.ts';
+import { withoutLineEnd } from '../structures/ends.ts';
 import { Tally } from '../tally.ts';
 import { WholeParser } from '../whole-parser.ts';
 import { findInputs } from './inputs.ts';
@@ -41,7 +42,9 @@ function* unpacked(file: WholeFile, most: number, nesting = 0): Generator<WholeF
   const form = archiveForm(bytes);
   if (form === undefined) {
     const foreign = foreignArtefact(bytes);
-    yield foreign === undefined ? file : new ReaderError(archive, undefined, looksLike(foreign));
+    yield foreign === undefined
+      ? { name: archive, bytes: withoutLineEnd(bytes) }
+      : new ReaderError(archive, undefined, looksLike(foreign));
     return;
   }
   if (nesting >= MAX_ARCHIVE_NESTING) {
