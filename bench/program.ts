@@ -5,6 +5,7 @@ import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
+import { readersGroup } from './groups/readers.ts';
 import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { TRUST_GROUP } from './groups/trust.ts';
@@ -47,6 +48,7 @@ export function allGroups(): Group[] {
     threadsGroup(traffic),
     REVOCATION_BUILD,
     REVOCATION_LOOKUP,
+    readersGroup(traffic),
     ...pipelineGroups(traffic),
     PEERS_GROUP,
   ];

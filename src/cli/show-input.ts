@@ -48,7 +48,7 @@ async function wholeArtefact(name: string): Promise<InputRecord | undefined> {
     // Other inputs may begin like a ballot.
     return undefined;
   }
-  return { source: name, offset: 0, bytes };
+  return { source: name, offset: 0, bytes, layers: [] };
 }
 
 /** Octets that tell what a file claims to be. */

@@ -1,10 +1,10 @@
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
-import { fromBase64, fromHex } from './text-octets.ts';
-import { latin1 } from './text-parser.ts';
-import { octetsOf } from './trust-files.ts';
+import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
+import { isBlank } from './values/ascii.ts';
+import { base64Bytes } from './values/base64.ts';
+import { hexBytes } from './values/hex.ts';
 
 /** A file of root management: one artefact, whole. */
 export interface ReadArtefact {
@@ -13,25 +13,25 @@ export interface ReadArtefact {
 }
 
 /**
- * Artefacts of root management, one a file, and one for every file below a directory: COER, or hex or base64 wrapped as one likes.
+ * Artefacts of root management, one for each file, also of folders and archives: COER, or hex or base64 wrapped as one likes.
  * What follows an artefact in its file belongs to it: that is for the strict decoder to refuse.
  *
- * @throws ReaderError for a name that does not exist, a file that cannot be read, and one that is empty.
+ * @throws ReaderError for a name that does not exist, a file that cannot be read, is empty or of a foreign form.
  */
 export async function readArtefacts(names: readonly string[]): Promise<ReadArtefact[]> {
   const artefacts: ReadArtefact[] = [];
-  for (const { sources } of await findInputs(names)) {
-    for (const name of sources) artefacts.push({ name, octets: await artefactOf(name) });
+  for await (const file of wholeFiles(names, MAX_WHOLE_OCTETS)) {
+    if (file instanceof ReaderError) throw file;
+    artefacts.push({ name: file.name, octets: artefactOf(file) });
   }
   return artefacts;
 }
 
-async function artefactOf(name: string): Promise<Uint8Array> {
-  const octets = await octetsOf(name, MAX_WHOLE_OCTETS);
-  if (octets.length === 0) throw new ReaderError(name, 0, `no octets in ${name}`);
+function artefactOf({ name, bytes: octets }: WholeFile): Uint8Array {
+  if (octets.length === 0) throw new ReaderError(name, undefined, 'no bytes');
   const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
   if (format !== 'hex' && format !== 'base64') return octets;
-  const decoded = (format === 'hex' ? fromHex : fromBase64)(latin1(octets).replace(/\s/g, ''));
-  if (decoded === undefined) throw new ReaderError(name, 0, `not wholly ${format}`);
+  const decoded = (format === 'hex' ? hexBytes : base64Bytes)(octets.filter((byte) => !isBlank(byte)));
+  if (decoded === undefined) throw new ReaderError(name, undefined, `not wholly ${format}`);
   return decoded;
 }

@@ -2,9 +2,11 @@ import { checkValidAt } from '../certificates/index.ts';
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
 import {
   Certificate,
+  endOfStructure,
   formatTai,
   Ieee1609Dot2Data,
   type SignedData,
+  type StructureKind,
   sniffStructure,
   taiFromUnixMs,
 } from '../dot2/index.ts';
@@ -348,8 +350,19 @@ export class Verifier {
       this.counts.ordinary++;
       // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
       const [work] = works[i] ? [works[i]] : this.prepare([item], []);
-      return this.conclude(work as Work, under.at);
+      return item.at === undefined ? this.conclude(work as Work, under.at) : this.concludeAt(work as Work, item.at);
     });
+  }
+
+  /** Verifies an item at a time of its own, which also says which CRLs are overdue. */
+  private concludeAt(work: Work, at: bigint): Verdict {
+    const { rules } = this;
+    this.rules = revocationRules(at, this.policy);
+    try {
+      return this.conclude(work, at);
+    } finally {
+      this.rules = rules;
+    }
   }
 
   /** Everything about items that have no plan, up to their verdicts; the others are left out. */
@@ -409,12 +422,13 @@ export class Verifier {
     const bytes = plainOctets(item.bytes);
     const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
-      if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
+      if (sniffed === 'data' && decodesAs(sniffed, bytes))
+        return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
       const decoded = decode(Certificate, bytes, MAX_ELEMENTS);
       if (!decoded.ok) return this.undecodable(item, decoded);
       return { step: 'certificate', item, list: listOf([decoded.value], true) };
     }
-    if (sniffed === 'certificate')
+    if (sniffed === 'certificate' && decodesAs(sniffed, bytes))
       return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
     const decoded = decode(Ieee1609Dot2Data, bytes, MAX_ELEMENTS);
     if (!decoded.ok) return this.undecodable(item, decoded);
@@ -800,6 +814,11 @@ export function checkedPolicy(policy: Policy): Policy {
 function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
   const lenient = [...lenienciesOf(judged), ...(revocation.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
+}
+
+/** Whether bytes are a structure of this kind, perhaps with something behind it. */
+function decodesAs(kind: StructureKind, bytes: Uint8Array): boolean {
+  return typeof endOfStructure(kind, bytes) === 'number';
 }
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
