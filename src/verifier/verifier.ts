@@ -2,11 +2,9 @@ import { checkValidAt } from '../certificates/index.ts';
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
 import {
   Certificate,
-  endOfStructure,
   formatTai,
   Ieee1609Dot2Data,
   type SignedData,
-  type StructureKind,
   sniffStructure,
   taiFromUnixMs,
 } from '../dot2/index.ts';
@@ -817,8 +815,8 @@ function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verd
 }
 
 /** Whether bytes are a structure of this kind, perhaps with something behind it. */
-function decodesAs(kind: StructureKind, bytes: Uint8Array): boolean {
-  return typeof endOfStructure(kind, bytes) === 'number';
+function decodesAs(kind: 'data' | 'certificate', bytes: Uint8Array): boolean {
+  return decode<unknown>(kind === 'data' ? Ieee1609Dot2Data : Certificate, bytes, MAX_ELEMENTS).ok;
 }
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
