@@ -1,6 +1,6 @@
 /** The items that the group "under attack" is measured with: each has the verdict that its row promises, and none comes twice. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Attack, attacksOn } from '../../bench/inputs/attacks/index.ts';
+import { FAMILIES, Scene } from '../../bench/inputs/attacks/index.ts';
 import { checkVerdicts, Traffic } from '../../bench/inputs/traffic.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 
@@ -8,7 +8,7 @@ import { createVerifier, type Item } from '../../src/verifier/index.ts';
 const COUNT = 48;
 
 const traffic = new Traffic();
-const attacks: Attack[] = await attacksOn(traffic);
+const attacks = (await Promise.all(FAMILIES.map((family) => family.attacks(new Scene(traffic))))).flat();
 
 function nameOf({ kind, bytes, unreadable }: Item): string {
   return `${kind} ${unreadable} ${Buffer.from(bytes).toString('latin1')}`;
