@@ -1,5 +1,6 @@
 /** One run of the benchmarks: choose groups, measure them one after the other, and show the rows. */
 import { writeFileSync } from 'node:fs';
+import { attackGroups } from './groups/attacks.ts';
 import { ARITHMETIC, HASHING } from './groups/kernels.ts';
 import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
@@ -46,6 +47,7 @@ export function allGroups(): Group[] {
     LINKAGE,
     TRUST_GROUP,
     threadsGroup(traffic),
+    ...attackGroups(traffic),
     REVOCATION_BUILD,
     REVOCATION_LOOKUP,
     readersGroup(traffic),

@@ -271,7 +271,8 @@ export class Verifier {
     items.forEach(checkItem);
     const verdicts: Verdict[] = [];
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
-    for (const run of runsOf(items)) for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+    for (const run of runsOf(items, this.policy.allErrors === true))
+      for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
     return verdicts;
   }
 
