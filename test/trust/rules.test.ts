@@ -207,7 +207,7 @@ describe('subjects (AE, AR, RE, RR)', () => {
   });
 
   it('AE3: nobody is elector and CA at once', () => {
-    const roles = play().apply(gccf(1));
+    const roles = play().apply(gccf(1, adds([], [addRoot(R1, [A, B])]), { authenticated: true }));
     const asElector = (of: Credential): Credential => elector(`elector with the key of ${id(of)}`, { key: of.key });
     expect(code(roles.apply(file('ballot', addElector(asElector(R1), [A, B]))).decisions[0])).toBe('REJECT AE_ROLE');
     expect(code(roles.apply(file('ballot', addElector(asElector(scms.pca), [A, B]))).decisions[0])).toBe(
