@@ -7,7 +7,7 @@ import type { FileArtefact, TrustContext, TrustState } from '../trust/types.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
 import { CliError, Exit, usageError } from './exit.ts';
 import { Stdout } from './stdout.ts';
-import { painter, printable } from './terminal.ts';
+import { painter, printable, tell } from './terminal.ts';
 import { certificatesOf } from './trust-init.ts';
 import { type TrustFormat, trustFormat } from './trust-output.ts';
 import { timeOrNow, withStore } from './trust-store.ts';
@@ -68,7 +68,7 @@ async function stateFor(
   }
   const roots = root === undefined ? named.roots : await certificatesOf('--root', root);
   const state = stateOf({ ...named, roots }, quorum, at, context);
-  process.stderr.write(
+  tell(
     `hint: neither --store nor --elector: checked against the ${state.electors.length} electors and ${state.roots.length} roots that the files themselves name, quorum ${state.quorum}\n`,
   );
   return state;
