@@ -76,7 +76,7 @@ function countRare(bytes: Uint8Array, limit: number): number {
 function isRareSignature(bytes: Uint8Array, at: number, tag: number): boolean {
   const next = bytes[at + 1];
   if (tag === BRAINPOOL_P256) {
-    return isTag(next) && mayFollow(bytes[at + (next === LAST_TAG ? LONG_SIGNATURE_256 : SIGNATURE_256)]);
+    return isTag(next) && mayFollow(bytes, at + (next === LAST_TAG ? LONG_SIGNATURE_256 : SIGNATURE_256));
   }
   if (next === LONG_LENGTH) return bytes[at + 2] === LONG_SIGNATURE_384 && isTag(bytes[at + 3]);
   return next === SIGNATURE_384 && isTag(bytes[at + 2]);
@@ -90,7 +90,12 @@ function isTag(byte: number | undefined): boolean {
   return byte !== undefined && byte >= FIRST_TAG && byte <= LAST_TAG;
 }
 
+const VERSION = 3;
+
 /** Behind the signature of a certificate comes nothing, another certificate, or the signature of the message. */
-function mayFollow(byte: number | undefined): boolean {
-  return byte === undefined || byte === 0 || isTag(byte);
+function mayFollow(bytes: Uint8Array, at: number): boolean {
+  const [tag, next] = [bytes[at], bytes[at + 1]];
+  if (tag === undefined) return true;
+  if ((tag === 0 || tag === FIRST_TAG) && next === VERSION) return true;
+  return isTag(tag) && (isTag(next) || next === SIGNATURE_384);
 }
