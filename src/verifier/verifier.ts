@@ -1,13 +1,6 @@
 import { checkValidAt } from '../certificates/index.ts';
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
-import {
-  Certificate,
-  formatTai,
-  Ieee1609Dot2Data,
-  type SignedData,
-  sniffStructure,
-  taiFromUnixMs,
-} from '../dot2/index.ts';
+import { Certificate, Ieee1609Dot2Data, type SignedData, sniffStructure, taiFromUnixMs } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
@@ -51,6 +44,7 @@ import { Revocation, type RevocationCounts, type RevocationLookup } from './revo
 import { SignatureMemory } from './signature-memory.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
 import { type RevocationRules, revocationRules } from './standing.ts';
+import { taiTextOf } from './tai-text.ts';
 import { TrustStore } from './trust-store.ts';
 import {
   type Item,
@@ -545,7 +539,7 @@ export class Verifier {
     ].map((finding): Failure => ({ ...finding, depth: 0 }));
     const about = {
       psid,
-      generationTime: generationTime === undefined ? null : formatTai(generationTime),
+      generationTime: generationTime === undefined ? null : taiTextOf(generationTime),
       signer: signer.tag,
     };
     const chosen = this.chosenCandidate(message);

@@ -51,7 +51,7 @@ describe('a batch', () => {
   it.each([
     ['list of 8 self-made certificates, P-384'],
     ['list of 7 certificates in the name of the root, P-256'],
-    ['480 permissions to request, under a CA'],
+    ['112 permissions to request, under a CA'],
     ['minted implicit certificates, R compressed'],
     ['bad signatures of known senders, payload of 60000 octets'],
   ])('costs no more than a batch may: %s', async (title) => {
