@@ -60,7 +60,8 @@ export function takeEtherType(frame: Frame, ethertype: number, frameStart: numbe
   if (type <= MAX_8023_LENGTH) takeLlc(frame, frameStart);
   else if (type === ETHERTYPE_WSMP) takeWsmp(frame, frameStart);
   else if (type === ETHERTYPE_GEONETWORKING) takeGeonetworking(frame);
-  else if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) takeIp(frame, type === ETHERTYPE_IPV4 ? 4 : 6, frameStart);
+  else if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6)
+    takeIp(frame, type === ETHERTYPE_IPV4 ? 4 : 6, frameStart);
   else frame.isOther(OTHER_ETHERTYPES.get(type) ?? `ethertype ${hex16(type)}`);
 }
 

@@ -166,9 +166,10 @@ export class Run {
     this.store.add(line, this.form === 'rows' ? SPACE : undefined);
   }
 
+  /** Whether the bytes so far begin a structure, which lines of a byte or two do not show, or layers in front of one. */
   private hidesStructure(): boolean {
     const bytes = this.bytes();
-    return bytes !== undefined && hidesCutStructure(bytes);
+    return bytes !== undefined && (standing(bytes) === 'cut' || hidesCutStructure(bytes));
   }
 
   private bytes(): Uint8Array | undefined {
