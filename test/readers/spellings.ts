@@ -132,6 +132,10 @@ export const SPELLINGS: Readonly<Record<string, Spell>> = {
   'fold -w 75': (bytes) => wrapped(toHex(bytes), 75),
   'fold -w 200': (bytes) => wrapped(toHex(bytes), 200),
   'base64 -w 76': (bytes) => wrapped(base64(bytes), 76),
+  'xxd -p -c 1': (bytes) => wrapped(toHex(bytes), 2),
+  'xxd -p, indented': (bytes) => wrapped(toHex(bytes), 60).replace(/^/gm, '    ').trimEnd(),
+  'base64, indented': (bytes) => wrapped(base64(bytes), 60).replace(/^/gm, '  ').trimEnd(),
+  'xxd -p, blanks at the ends of lines': (bytes) => wrapped(toHex(bytes), 60).replaceAll('\n', ' \t\n'),
   'base64 -w 64': (bytes) => wrapped(base64(bytes), 64),
   'colons in lines of 15': (bytes) =>
     rows(bytes, 15)
