@@ -2,7 +2,7 @@ import type { Item } from './types.ts';
 
 /**
  * Cost of a batch at most, in messages of known senders (about 10 µs each on one core of 2024): as many of these as come together in a
- * batch, and a quarter as many of new senders. docs/architecture.md shows what estimates are worth.
+ * batch, and a sixth as many of new senders. docs/architecture.md shows what estimates are worth.
  */
 export const BATCH_COST = 4096;
 
@@ -15,7 +15,7 @@ export const MAX_ELEMENTS = 128;
 /** Bytes up to which an item is what known and new senders send. */
 const KNOWN = 160;
 const NEW = 384;
-const NEW_COST = 4;
+const NEW_COST = 6;
 /** Bytes of a larger item that cost as much as a message: decoding, hashing and comparing them. */
 const BYTES_PER_UNIT = 32;
 /** A verification on another curve than P-256. */

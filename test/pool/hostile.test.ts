@@ -96,8 +96,8 @@ describe('what is read ahead', () => {
     } finally {
       Lane.prototype.judge = judge;
     }
-    // Three batches that wait or are with the thread, one that fills, and the item that is too much for it.
-    expect(most).toBeLessThanOrEqual(4 * BATCH_COST + costOf(items[0] as Item, false));
+    // Two batches that wait or are with the thread, one that fills, and the item that is too much for it.
+    expect(most).toBeLessThanOrEqual(3 * BATCH_COST + costOf(items[0] as Item, false));
   });
 });
 

@@ -17,7 +17,7 @@ describe('the estimate for an item', () => {
     const digests = traffic.recurringMessages(64).items.filter(({ bytes }) => bytes.length < 160);
     expect(digests.length).toBeGreaterThan(16);
     for (const item of digests) expect(costOf(item, false)).toBe(1);
-    for (const item of traffic.firstMessages('implicit', 0, 32).items) expect(costOf(item, false)).toBe(4);
+    for (const item of traffic.firstMessages('implicit', 0, 32).items) expect(costOf(item, false)).toBe(6);
   });
 
   it.each([0, 1, 160, 161, 384, 385, 1000, 4096, 4097, 60_000, 2 ** 20])('grows with its size: %s bytes', (length) => {
