@@ -1,7 +1,6 @@
-import { isKnownLocation, regionContains } from '../certificates/index.ts';
 import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
 import type { Workbench } from '../kernel/workbench.ts';
-import { checkRelevance } from '../messages/index.ts';
+import type { Period, RuleBook } from '../rules/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { reconstructAll } from './arithmetic.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
@@ -9,12 +8,13 @@ import type { Judged } from './judged.ts';
 import { compressedKey, type ImplicitKey } from './keys.ts';
 import { fingerprint, KnownSigners } from './known-signers.ts';
 import { type LearnedSigners, SignerList } from './learned.ts';
+import type { FastReceiver } from './message-checks.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
 import { hexOfRecords, octetKey, wordAt } from './octets.ts';
 import type { Revocation } from './revocation.ts';
 import type { SignatureMemory } from './signature-memory.ts';
-import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
+import { type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitKey } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
 import type { RevocationRules, Standing } from './standing.ts';
@@ -79,6 +79,8 @@ export type { Plan };
 export interface Circumstances {
   readonly at: bigint;
   readonly policy: Policy;
+  /** Both as the rules read them. */
+  readonly receiver: FastReceiver;
   readonly trustRevision: number;
   readonly crlRevision: number;
   readonly rules: RevocationRules;
@@ -104,11 +106,19 @@ export class FastLane {
   /** Fingerprints of certificates that are trusted by themselves, whatever their shape. */
   private readonly exact: ReadonlySet<number>;
   private readonly memory: SignatureMemory;
+  private readonly book: RuleBook;
   private round = 0;
   private queue: Plan[] = [];
 
   /** @param memory Learns which signatures are bad, so that the ordinary path need not find out again. */
-  constructor(kernel: Kernel, trust: TrustStore, revocation: Revocation | undefined, memory: SignatureMemory) {
+  constructor(
+    kernel: Kernel,
+    trust: TrustStore,
+    revocation: Revocation | undefined,
+    memory: SignatureMemory,
+    book: RuleBook,
+  ) {
+    this.book = book;
     this.memory = memory;
     this.revocation = revocation;
     this.kernel = kernel;
@@ -192,7 +202,7 @@ export class FastLane {
   studyCertificate(judged: Judged): void {
     const { octets } = judged.info;
     if (this.shapeAt(octets, 0, octets.length) !== undefined) return;
-    const shape = certificateShape(judged, this.trust);
+    const shape = certificateShape(judged, this.trust, this.book);
     if (shape !== undefined) this.shapes.add(shapeKey(octets, 0, octets.length), shape);
   }
 
@@ -200,7 +210,7 @@ export class FastLane {
   studyMessage({ item: { bytes }, data, signed }: MessageWork): void {
     const header = headerStart(bytes);
     if (this.frameOf(bytes, header) !== undefined) return;
-    const frame = messageFrame(bytes, data, signed);
+    const frame = messageFrame(bytes, data, signed, this.book);
     if (frame !== undefined) this.frames.add(frameKey(bytes, header), frame);
   }
 
@@ -225,11 +235,9 @@ export class FastLane {
 
   private planCertificate(plan: Plan, under: Circumstances): boolean {
     const { bytes } = plan;
-    const { at, policy } = under;
+    const { receiver } = under;
     const shape = this.newShape(plan, 0, bytes.length, under);
-    if (shape === undefined) return false;
-    // An implicit certificate by itself is unproven, whatever its times.
-    if (shape.isExplicit && !policy.atOwnStart && !shape.isValidAt(bytes, 0, at)) return false;
+    if (shape === undefined || !shape.checks.passItem(shape.periodOf(bytes, 0), receiver, false)) return false;
     plan.shape = shape;
     return true;
   }
@@ -238,7 +246,8 @@ export class FastLane {
   private newShape(plan: Plan, base: number, length: number, { rules }: Circumstances): CertificateShape | undefined {
     if (this.exact.size > 0 && this.exact.has(fingerprint(plan.bytes, base, length))) return undefined;
     const shape = this.shapeAt(plan.bytes, base, length);
-    if (this.revocation === undefined || shape === undefined) return shape;
+    if (shape === undefined || !shape.checks.passChain(shape.periodOf(plan.bytes, base))) return undefined;
+    if (this.revocation === undefined) return shape;
     return this.revocation.aboveShape(shape, true).passes(rules) ? shape : undefined;
   }
 
@@ -247,7 +256,6 @@ export class FastLane {
     const header = headerStart(bytes);
     const frame = this.frameOf(bytes, header);
     if (frame === undefined || item.externalData !== undefined) return false;
-    if (item.lowerLayerPsid !== undefined && item.lowerLayerPsid !== frame.psid) return false;
     plan.frame = frame;
     plan.header = header;
     if (frame.at.digest >= 0) {
@@ -627,78 +635,25 @@ function bringerOf({ bytes, header, frame, index }: Plan, brought: ReadonlyMap<n
 }
 
 /** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */
-function obeysRules(plan: Plan, rights: Rights, period: Period, { at, policy }: Circumstances): boolean {
-  const { bytes, header } = plan;
-  const frame = plan.frame as MessageFrame;
-  if (!rights.psids.includes(frame.psid)) return false;
-  const generated = header + frame.at.generationTime;
-  const high = wordAt(bytes, generated) >>> 0;
-  const low = wordAt(bytes, generated + 4) >>> 0;
-  if (!period.startsBy(high, low) || !period.lastsUntil(high, low)) return false;
-  if (frame.at.expiryTime >= 0) {
-    const expires = header + frame.at.expiryTime;
-    const expiryHigh = wordAt(bytes, expires) >>> 0;
-    const expiryLow = wordAt(bytes, expires + 4) >>> 0;
-    if (expiryHigh < high || (expiryHigh === high && expiryLow <= low)) return false;
-    if (!period.startsBy(expiryHigh, expiryLow)) return false;
-    if (rights.trust !== 'pinned' && !period.lastsUntil(expiryHigh, expiryLow)) return false;
-  }
-  if (rights.region !== undefined && !isInRegion(plan, frame, rights.region, policy.requireLocation ?? false))
-    return false;
-  return policy.relevance === undefined || isRelevant(plan, frame, period, at, policy.relevance);
-}
-
-function locationOf({ bytes, header }: Plan, { at }: MessageFrame) {
-  if (at.location < 0) return undefined;
-  const start = header + at.location;
-  return { latitude: wordAt(bytes, start), longitude: wordAt(bytes, start + 4), elevation: 0 };
-}
-
-function isInRegion(
-  plan: Plan,
-  frame: MessageFrame,
-  region: NonNullable<Rights['region']>,
-  requireLocation: boolean,
-): boolean {
-  const location = locationOf(plan, frame);
-  if (location === undefined || !isKnownLocation(location)) return !requireLocation;
-  const inside = regionContains(region, location);
-  plan.regionChecked = inside === true;
-  return inside !== false;
-}
-
-function isRelevant(
-  plan: Plan,
-  frame: MessageFrame,
-  period: Period,
-  at: bigint,
-  limits: NonNullable<Policy['relevance']>,
-): boolean {
-  const timeAt = (offset: number): bigint => {
-    const start = plan.header + offset;
-    return (BigInt(wordAt(plan.bytes, start) >>> 0) << 32n) | BigInt(wordAt(plan.bytes, start + 4) >>> 0);
-  };
-  const header = {
-    psid: frame.psid,
-    generationTime: timeAt(frame.at.generationTime),
-    expiryTime: frame.at.expiryTime < 0 ? undefined : timeAt(frame.at.expiryTime),
-    generationLocation: locationOf(plan, frame),
-  };
-  return checkRelevance(header, period, at, limits).length === 0;
+function obeysRules(plan: Plan, rights: Rights, period: Period, { receiver }: Circumstances): boolean {
+  const { checks } = plan.frame as MessageFrame;
+  if (!checks.pass(plan.bytes, plan.header, plan.item, rights, period, receiver)) return false;
+  plan.regionChecked = checks.wasRegionChecked;
+  return true;
 }
 
 /** An explicit certificate that stands, or an implicit one whose chain does. */
 function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: Circumstances): Verdict {
-  const { isExplicit, rights } = plan.shape as CertificateShape;
+  const { isExplicit, rights, outcome } = plan.shape as CertificateShape;
   const verdict: Verdict = {
     kind: 'certificate',
     hashedId8: plan.hashedId8,
-    verdict: isExplicit ? 'valid' : 'undecided',
-    code: isExplicit ? 'ok' : 'implicitReconstructed',
-    depth: 0,
-    detail: isExplicit ? '' : UNPROVEN,
-    resultCode: isExplicit ? 0 : null,
-    resultName: isExplicit ? 'success' : null,
+    verdict: outcome.verdict,
+    code: outcome.code,
+    depth: outcome.depth,
+    detail: outcome.detail,
+    resultCode: outcome.resultCode,
+    resultName: outcome.resultName,
     errorOffset: null,
     signature: isExplicit ? 'ok' : 'notChecked',
     trust: rights.trust,
@@ -719,9 +674,6 @@ function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRul
 }
 
 const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
-
-/** What is said of an implicit certificate by itself. */
-export const UNPROVEN = 'a message signed with its key decides';
 
 function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circumstances): Verdict {
   const { trustRevision, crlRevision, rules } = under;

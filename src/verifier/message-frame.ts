@@ -1,5 +1,7 @@
 import type { Ieee1609Dot2Data, SignedData } from '../dot2/index.ts';
 import { RForm } from '../kernel/kernel.ts';
+import type { RuleBook } from '../rules/index.ts';
+import { type MessageChecks, messageChecks } from './message-checks.ts';
 import { holdsAt, wordAt } from './octets.ts';
 import { Skeleton, type Span } from './skeleton.ts';
 
@@ -54,8 +56,10 @@ export class MessageFrame {
   readonly skeleton: Skeleton;
   readonly psid: number;
   readonly at: FrameFields;
+  readonly checks: MessageChecks;
 
-  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields) {
+  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields, checks: MessageChecks) {
+    this.checks = checks;
     this.skeleton = new Skeleton(octets, open);
     this.psid = psid;
     this.at = at;
@@ -78,7 +82,12 @@ export function frameKey(bytes: Uint8Array, header: number): number {
 }
 
 /** The frame of a message that was accepted; undefined where anything about it is out of the ordinary. */
-export function messageFrame(bytes: Uint8Array, data: Ieee1609Dot2Data, signed: SignedData): MessageFrame | undefined {
+export function messageFrame(
+  bytes: Uint8Array,
+  data: Ieee1609Dot2Data,
+  signed: SignedData,
+  book: RuleBook,
+): MessageFrame | undefined {
   const header = headerStart(bytes);
   if (frameKey(bytes, header) === -1 || data.protocolVersion !== 3 || signed.hashId !== 'sha256') return undefined;
   const { payload, headerInfo } = signed.tbsData;
@@ -102,9 +111,13 @@ export function messageFrame(bytes: Uint8Array, data: Ieee1609Dot2Data, signed: 
   if (!(rSig.tag === 'x-only' || rSig.tag === 'compressed-y-0' || rSig.tag === 'compressed-y-1')) return undefined;
   const [r, rEnd] = spanOf(rSig.value);
   const s = spanOf(sSig);
-  const open = [...times.open, signer.open, [r - 1, rEnd] as Span, s];
+  const others = [...times.open, [r - 1, rEnd] as Span, s];
   const at = { ...times.at, ...signer.at, tbsEnd: tbs[1], form: r - 1, s: s[0] };
-  const frame = new MessageFrame(bytes.subarray(header), open, headerInfo.psid, at);
+  // Attached certificates are no field of the message: the rules read them in the signer's facts.
+  const open = signer.at.digest >= 0 ? [...others, signer.open] : others;
+  const checks = messageChecks({ bytes, header, data, signed, at, open }, book);
+  if (checks === undefined) return undefined;
+  const frame = new MessageFrame(bytes.subarray(header), [...others, signer.open], headerInfo.psid, at, checks);
   return frame.matches(bytes, header) ? frame : undefined;
 }
 
