@@ -32,3 +32,4 @@ export { RELEVANCE_RULES } from './relevance-rules.ts';
 export { REVOCATION_RULES, type RevocationFacts } from './revocation-rules.ts';
 export { applies, brokenBy, failuresBy, keeps, type Rule, rulesOver } from './rule.ts';
 export { RULE_BOOK, type RuleBook } from './rule-book.ts';
+export { STATEFUL_RULES, type StatefulRule } from './stateful-rules.ts';

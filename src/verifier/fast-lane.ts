@@ -8,10 +8,10 @@ import type { Judged } from './judged.ts';
 import { compressedKey, type ImplicitKey } from './keys.ts';
 import { fingerprint, KnownSigners } from './known-signers.ts';
 import { type LearnedSigners, SignerList } from './learned.ts';
-import type { FastReceiver } from './message-checks.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
 import { hexOfRecords, octetKey, wordAt } from './octets.ts';
+import type { BatchReceiver } from './receiver.ts';
 import type { Revocation } from './revocation.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import { type Rights, type Signatory, Signer, signerOf } from './signer.ts';
@@ -80,7 +80,7 @@ export interface Circumstances {
   readonly at: bigint;
   readonly policy: Policy;
   /** Both as the rules read them. */
-  readonly receiver: FastReceiver;
+  readonly receiver: BatchReceiver;
   readonly trustRevision: number;
   readonly crlRevision: number;
   readonly rules: RevocationRules;

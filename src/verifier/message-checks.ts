@@ -20,6 +20,7 @@ import {
 } from '../rules/index.ts';
 import type { FrameFields } from './message-frame.ts';
 import { wordAt } from './octets.ts';
+import type { BatchReceiver } from './receiver.ts';
 import type { Rights } from './signer.ts';
 import type { Span } from './skeleton.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
@@ -60,11 +61,6 @@ const PRESENT: ReadonlySet<string> = new Set<Fact>(['generationTime', 'expiryTim
 /** High words from which on a time is no safe integer: such messages are checked by the full path. */
 const UNSAFE_HIGH = 2 ** 21;
 const WORD = 2 ** 32;
-
-/** A batch as the fast path sees it. */
-export interface FastReceiver extends Receiver {
-  readonly policy: Policy;
-}
 
 /** The facts of the item at hand. One for each template: what it fixes stays, the rest is written for each item. */
 class FastFacts implements MessageFacts {
@@ -130,7 +126,14 @@ export class MessageChecks {
   /**
    * Whether the message whose HeaderInfo starts at `header` keeps every rule. False also if the full path has to find out.
    */
-  pass(bytes: Uint8Array, header: number, item: Item, rights: Rights, period: Period, receiver: FastReceiver): boolean {
+  pass(
+    bytes: Uint8Array,
+    header: number,
+    item: Item,
+    rights: Rights,
+    period: Period,
+    receiver: BatchReceiver,
+  ): boolean {
     const { facts } = this;
     facts.startItem();
     if (!this.read(bytes, header)) return false;
@@ -177,7 +180,7 @@ export class MessageChecks {
   }
 
   /** Leaves out what a policy does not ask for. */
-  private choose(receiver: FastReceiver): void {
+  private choose(receiver: BatchReceiver): void {
     const { facts } = this;
     this.policy = receiver.policy;
     facts.requireLocation = receiver.requireLocation;

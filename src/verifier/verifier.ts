@@ -14,15 +14,7 @@ import { ReplayMemory, type SeenMessage } from '../messages/index.ts';
 import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
-import {
-  failuresBy,
-  type ItemFacts,
-  judgedAt,
-  micros,
-  RULE_BOOK,
-  type RuleBook,
-  type SignerFacts,
-} from '../rules/index.ts';
+import { failuresBy, type ItemFacts, judgedAt, RULE_BOOK, type RuleBook, type SignerFacts } from '../rules/index.ts';
 import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
@@ -34,7 +26,6 @@ import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey, isMade } from './keys.ts';
 import { LearnedSigners, SignerList, signerSet } from './learned.ts';
-import type { FastReceiver } from './message-checks.ts';
 import {
   type Candidate,
   checkMessageSignatures,
@@ -44,6 +35,7 @@ import {
   tryRaw,
 } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
+import { microsOf, receiverOf } from './receiver.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
@@ -722,27 +714,6 @@ export class Verifier {
  */
 function mustFail(failures: readonly Failure[]): void {
   if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
-}
-
-/** Time and policy as the rules read them. */
-function receiverOf(at: bigint, policy: Policy): FastReceiver {
-  const { atOwnStart = false, requireLocation, relevance = {} } = policy;
-  const { maxAgeSeconds, maxFutureSeconds, checkExpiry, checkCertificateExpiry, position } = relevance;
-  return {
-    policy,
-    at: micros(at),
-    atOwnStart,
-    requireLocation: requireLocation || undefined,
-    earliestGeneration: maxAgeSeconds === undefined ? undefined : micros(at - microsOf(maxAgeSeconds)),
-    latestGeneration: maxFutureSeconds === undefined ? undefined : micros(at + microsOf(maxFutureSeconds)),
-    checkExpiry: checkExpiry || undefined,
-    checkCertificateExpiry: checkCertificateExpiry || undefined,
-    position,
-  };
-}
-
-function microsOf(seconds: number): bigint {
-  return BigInt(Math.round(seconds * 1e6));
 }
 
 function itemFacts({ item: { lowerLayerPsid, externalData }, signed }: MessageWork): ItemFacts {
