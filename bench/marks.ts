@@ -6,7 +6,7 @@ import type { Work } from './measure.ts';
 
 export interface Mark {
   /** What the figure is: a ratio (more is better), or microseconds an item (less is better). */
-  readonly of: 'openssl' | 'oneThread' | 'microseconds';
+  readonly of: 'openssl' | 'oneThread' | 'microseconds' | 'normal' | 'unattacked';
   readonly reach: number;
   readonly stretch: number;
 }
@@ -73,6 +73,15 @@ export const OPERATIONS = {
 
 /** Two threads against one, whatever they judge. */
 export const TWO_THREADS: Mark = { of: 'oneThread', reach: 1.8, stretch: 1.95 };
+
+/** What a stranger's item may cost at most: 15 times a normal message, at best 10 times; as a ratio of rates. */
+export const COST_OF_ATTACK: Mark = { of: 'normal', reach: 1 / 15, stretch: 1 / 10 };
+
+/** What is left of the rate of good items if one in ten is hostile. */
+export const LEFT_BY_ATTACK = {
+  knownSender: { of: 'unattacked', reach: 0.6, stretch: 0.75 },
+  worst: { of: 'unattacked', reach: 0.35, stretch: 0.5 },
+} as const satisfies Record<string, Mark>;
 
 export type Met = 'stretch' | 'reach' | 'missed' | 'unknown';
 

@@ -59,7 +59,7 @@ export interface Group {
   readonly comparesWithOpenssl: boolean;
 }
 
-export const SECTIONS = ['kernels', 'operations', 'pipeline', 'peers'] as const;
+export const SECTIONS = ['kernels', 'operations', 'under attack', 'pipeline', 'peers'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface Context {

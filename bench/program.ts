@@ -1,10 +1,12 @@
 /** One run of the benchmarks: choose groups, measure them one after the other, and show the rows. */
 import { writeFileSync } from 'node:fs';
+import { attackGroups } from './groups/attacks.ts';
 import { ARITHMETIC, HASHING } from './groups/kernels.ts';
 import { AES, LINKAGE } from './groups/linkage.ts';
 import { operationGroups } from './groups/operations.ts';
 import { PEERS_GROUP } from './groups/peers.ts';
 import { pipelineGroups } from './groups/pipeline.ts';
+import { readersGroup } from './groups/readers.ts';
 import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { TRUST_GROUP } from './groups/trust.ts';
@@ -45,8 +47,10 @@ export function allGroups(): Group[] {
     LINKAGE,
     TRUST_GROUP,
     threadsGroup(traffic),
+    ...attackGroups(traffic),
     REVOCATION_BUILD,
     REVOCATION_LOOKUP,
+    readersGroup(traffic),
     ...pipelineGroups(traffic),
     PEERS_GROUP,
   ];

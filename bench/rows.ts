@@ -34,7 +34,7 @@ export interface Row {
   readonly clock: ClockName;
   /**
    * This rate over another of the same run; more than 1 is faster. `openssl`, `nodeCrypto` and `noble` are what those need for
-   * the same cryptography; `oneThread` and `unattacked` are this project's own rows.
+   * the same cryptography; `oneThread`, `normal` and `unattacked` are this project's own rows.
    */
   readonly ratio: Readonly<Record<string, number>>;
   /** Peers whose rate is higher; none for the peers' own rows. */
@@ -179,15 +179,25 @@ function rowsOfPeers(section: Section, { operation, work }: Compared, peers: Pee
   });
 }
 
-/** Of each operation with figures to reach, the row of ours that comes nearest to them or goes furthest beyond. */
+/**
+ * Of each operation with figures to reach, the row of ours that comes nearest to them or goes furthest beyond; under attack the worst row
+ * for each figure.
+ */
 export function bestMarked(rows: readonly Row[]): Row[] {
+  const marked = rows.filter(({ markOf }) => markOf !== undefined);
   const best = new Map<string, Row>();
-  for (const row of rows) {
-    const known = best.get(row.operation);
-    if (row.markOf !== undefined && (known === undefined || row.perSecond > known.perSecond))
-      best.set(row.operation, row);
+  for (const row of marked) {
+    const isAttack = row.section === 'under attack';
+    const name = isAttack ? `${row.section} ${row.markOf} ${row.reach}` : row.operation;
+    const known = best.get(name);
+    if (known === undefined || (isAttack ? isWorse(row, known) : row.perSecond > known.perSecond)) best.set(name, row);
   }
   return [...best.values()];
+}
+
+function isWorse(row: Row, than: Row): boolean {
+  const of = row.markOf as string;
+  return (row.ratio[of] as number) < (than.ratio[of] as number);
 }
 
 export const RATIO_NAMES: Readonly<Record<string, string>> = {
@@ -196,8 +206,15 @@ export const RATIO_NAMES: Readonly<Record<string, string>> = {
   noble: 'noble',
   opensslAndNodeEcdh: 'OpenSSL verify + node ECDH',
   oneThread: 'one thread',
+  normal: 'the cost of a normal message',
   unattacked: 'without the attack',
 };
+
+/** A ratio with what it is against. */
+export function formatNamedRatio(name: string, ratio: number): string {
+  // Of an attack people ask what it costs, not how fast it is.
+  return `${formatRatio(name === 'normal' ? 1 / ratio : ratio)} ${RATIO_NAMES[name] ?? name}`;
+}
 
 /** A ratio as people read it: two or three digits that count. */
 export function formatRatio(ratio: number): string {
@@ -211,7 +228,15 @@ export function formatRate(perSecond: number): string {
 
 /** A figure to reach, with its unit. */
 export function formatFigure(of: Mark['of'], figure: number): string {
-  return of === 'microseconds' ? `≤ ${figure} µs` : `≥ ${Number(figure.toPrecision(3))}×`;
+  if (of === 'microseconds') return `≤ ${figure} µs`;
+  return of === 'normal' ? `≤ ${Number((1 / figure).toPrecision(3))}×` : `≥ ${Number(figure.toPrecision(3))}×`;
+}
+
+/** The figure of a row that has a mark. */
+export function formatMarked({ markOf, microseconds, ratio }: Row): string {
+  if (markOf === 'microseconds') return `${formatTime(microseconds)} µs`;
+  const value = markOf && ratio[markOf];
+  return value === undefined ? '–' : formatNamedRatio(markOf as string, value);
 }
 
 /** What the marks say of a row, in words; empty where it has none. */

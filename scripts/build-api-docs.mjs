@@ -12,6 +12,7 @@ const ENTRY_POINTS = [
   'src/index.ts',
   'src/coer/index.ts',
   'src/dot2/index.ts',
+  'src/readers/index.ts',
   'src/kernel/index.ts',
   'src/trust/index.ts',
   'src/trust/store/index.ts',

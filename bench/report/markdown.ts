@@ -7,10 +7,11 @@ import {
   bestMarked,
   formatLosses,
   formatMark,
+  formatMarked,
+  formatNamedRatio,
   formatRate,
   formatRatio,
   formatTime,
-  RATIO_NAMES,
   type Row,
 } from '../rows.ts';
 
@@ -35,6 +36,7 @@ export function documentTables(results: Results, older?: Results): Record<string
     marks: marksTable(rows),
     kernels: sectionTable(rows, 'kernels'),
     operations: sectionTable(rows, 'operations'),
+    attacks: sectionTable(rows, 'under attack'),
     pipeline: pipelineTable(rows),
     peers: sectionTable(rows, 'peers'),
     older: older ? olderTable(results, older) : 'Not measured.',
@@ -81,7 +83,7 @@ function marksTable(rows: readonly Row[]): string {
     row.operation,
     row.kernel,
     `${row.batch}`,
-    row.markOf === 'microseconds' ? `${formatTime(row.microseconds)} µs` : ratio(row, row.markOf ?? ''),
+    formatMarked(row),
     formatMark(row),
   ]);
   return table(['operation', 'kernel', '>in flight', '>figure', 'verdict'], lines);
@@ -99,7 +101,7 @@ function sectionTable(rows: readonly Row[], section: Section): string {
       formatTime(row.microseconds),
       row.spread.toFixed(1),
       Object.entries(row.ratio)
-        .map(([name, value]) => `${formatRatio(value)} ${RATIO_NAMES[name] ?? name}`)
+        .map(([name, value]) => formatNamedRatio(name, value))
         .join(', '),
       [formatMark(row), formatLosses(row)].filter((words) => words !== '').join('; '),
     ]);

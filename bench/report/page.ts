@@ -9,10 +9,11 @@ import {
   formatFigure,
   formatLosses,
   formatMark,
+  formatMarked,
+  formatNamedRatio,
   formatRate,
   formatRatio,
   formatTime,
-  RATIO_NAMES,
   type Row,
 } from '../rows.ts';
 import { type BarGroup, barChart, lineChart } from './charts.ts';
@@ -75,7 +76,7 @@ function figuresToReach(rows: readonly Row[]): string {
       {},
       text('th', { scope: 'row' }, operation),
       text('td', {}, `${kernel}, ${batch > 1 ? `${batch} in flight` : 'one at a time'}`),
-      text('td', { class: 'number' }, markedFigure(row)),
+      text('td', { class: 'number' }, formatMarked(row)),
       text('td', { class: 'number' }, formatFigure(markOf ?? 'openssl', reach ?? 0)),
       text('td', { class: 'number' }, formatFigure(markOf ?? 'openssl', stretch ?? 0)),
       text('td', { class: verdict === 'missed' ? 'verdict missed' : 'verdict' }, verdict),
@@ -90,13 +91,6 @@ function figuresToReach(rows: readonly Row[]): string {
       element('table', {}, element('thead', {}, headRow(head)), element('tbody', {}, ...lines)),
     ),
   ].join('\n');
-}
-
-/** The figure that the marks of a row are about. */
-function markedFigure({ markOf, microseconds, ratio }: Row): string {
-  if (markOf === 'microseconds') return `${formatTime(microseconds)} µs`;
-  const value = markOf && ratio[markOf];
-  return value === undefined ? '–' : `${formatRatio(value)} ${RATIO_NAMES[markOf ?? ''] ?? ''}`;
 }
 
 /** Columns of numbers, which stand right. */
@@ -269,7 +263,7 @@ function tableOf(section: string, rows: readonly Row[]): string {
 
 function tableRow(row: Row): string {
   const number = (content: string): string => text('td', { class: 'number' }, content);
-  const ratios = Object.entries(row.ratio).map(([name, value]) => `${formatRatio(value)} ${RATIO_NAMES[name] ?? name}`);
+  const ratios = Object.entries(row.ratio).map(([name, value]) => formatNamedRatio(name, value));
   return element(
     'tr',
     { class: row.peer ? 'peers' : undefined },

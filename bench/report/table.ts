@@ -1,4 +1,4 @@
-import { formatLosses, formatMark, formatRate, formatRatio, formatTime, RATIO_NAMES, type Row } from '../rows.ts';
+import { formatLosses, formatMark, formatNamedRatio, formatRate, formatTime, type Row } from '../rows.ts';
 
 const HEAD = ['kernel', 'threads', 'batch', 'per second', 'µs each', '± %', 'ratio', 'remarks'];
 /** Columns of numbers, which stand right. */
@@ -37,7 +37,7 @@ function cellsOf(row: Row): string[] {
 
 function formatRatios({ ratio }: Row): string {
   return Object.entries(ratio)
-    .map(([name, value]) => `${formatRatio(value)} ${RATIO_NAMES[name] ?? name}`)
+    .map(([name, value]) => formatNamedRatio(name, value))
     .join(', ');
 }
 

@@ -58,7 +58,7 @@ function lookAt({ source, octets, file }: CrlFileRead): Shown[] {
     const { tree, error } = annotate(STRUCTURES[kind], bytes);
     const grafted = new Grafting(error);
     const whole = grafted.onto(tree, []);
-    return { record: { source, offset, bytes }, kind, tree: whole, error: grafted.error };
+    return { record: { source, offset, bytes, layers: [] }, kind, tree: whole, error: grafted.error };
   });
 }
 

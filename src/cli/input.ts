@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { type InputRecord, readRecords } from '../readers/index.ts';
+import { type InputRecord, type ReadReport, type RecordStream, readRecords } from '../readers/index.ts';
 import type { ItemKind } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
 import type { InputFormat } from './help.ts';
 
 /** Records as items of one kind. */
-export function itemOf(kind: ItemKind, record: InputRecord): Item {
-  const { bytes, lowerLayerPsid, unreadable } = record;
+export function itemOf(kind: ItemKind, record: InputRecord, atCapture = false): Item {
+  const { bytes, lowerLayerPsid, captureTime, unreadable } = record;
   return {
     kind,
     bytes,
+    ...(atCapture && captureTime !== undefined ? { at: captureTime } : {}),
     ...(lowerLayerPsid === undefined ? {} : { lowerLayerPsid }),
     ...(unreadable === undefined ? {} : { unreadable }),
   };
@@ -21,6 +22,7 @@ export function itemOf(kind: ItemKind, record: InputRecord): Item {
  */
 export class Input {
   failure: unknown;
+  private stream: RecordStream | undefined;
   private readonly names: readonly string[];
   private readonly format: InputFormat | undefined;
   private readonly stop: AbortSignal;
@@ -33,8 +35,14 @@ export class Input {
     stop.addEventListener('abort', () => this.wake(), { once: true });
   }
 
+  /** What was read so far, beside the records; undefined before the first. */
+  get report(): ReadReport | undefined {
+    return this.stream?.report;
+  }
+
   async *records(): AsyncGenerator<InputRecord> {
     const records = readRecords(this.names, this.format === undefined ? {} : { format: this.format });
+    this.stream = records;
     try {
       while (!this.stop.aborted) {
         const next = await this.nextOf(records);

@@ -1,5 +1,5 @@
 /** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
-import type { InputRecord } from '../readers/index.ts';
+import { type InputRecord, unwrapOf } from '../readers/index.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import type { ItemKind, Verdict } from '../verdict/index.ts';
 import type { Item } from '../verifier/index.ts';
@@ -98,6 +98,9 @@ class Run {
   private readonly report: Report;
   private readonly tally = new Tally();
   private readonly held: Held[] = [];
+  private input: Input | undefined;
+  /** Records that do not say when they were captured. */
+  private withoutTime = 0;
 
   constructor(
     stop: Interruption,
@@ -124,6 +127,7 @@ class Run {
   async finish(): Promise<number> {
     const started = performance.now();
     const input = new Input(this.names, this.settings.inputFormat, this.stop.signal);
+    this.input = input;
     this.follower = await this.follow();
     try {
       await this.firstPass(input);
@@ -146,6 +150,7 @@ class Run {
     if (failure && !said) process.stderr.write(`error: ${failure.message}\n`);
     if (failure) return failure.status;
     if (this.stop.status !== undefined) return this.stop.status;
+    if (this.tally.unreadable > 0 || this.unopened.length > 0) return Exit.inputUnreadable;
     return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
   }
 
@@ -236,7 +241,8 @@ class Run {
   private async judgeAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {
     const sent = new Queue<Sent>();
     const keepOctets = this.settings.resolveLate || this.late !== undefined;
-    const items = feed(records, this.kind, (origin, item) => {
+    const items = feed(records, this.kind, this.settings.atCapture, (origin, item) => {
+      if (origin.captureTime === undefined) this.withoutTime++;
       sent.push({ origin, item: keepOctets ? item : undefined });
     });
     let judged = 0;
@@ -272,6 +278,25 @@ class Run {
     await this.report.item(rowOf(origin, verdict));
   }
 
+  /** Files of folders that could not be opened or read on. */
+  private get unopened(): readonly string[] {
+    return this.input?.report?.warnings ?? [];
+  }
+
+  private leftAlone(): Pick<Summary, 'otherFrames' | 'privateKeyFiles'> {
+    const { otherFrames = {}, privateKeyFiles = 0 } = this.input?.report ?? {};
+    return {
+      ...(Object.keys(otherFrames).length === 0 ? {} : { otherFrames }),
+      ...(privateKeyFiles === 0 ? {} : { privateKeyFiles }),
+    };
+  }
+
+  private timeless(): string[] {
+    const { withoutTime } = this;
+    if (!this.settings.atCapture || withoutTime === 0) return [];
+    return [`--at capture: ${withoutTime} record(s) without a capture time were judged at the present time`];
+  }
+
   private summary(seconds: number, incomplete: string | undefined): Summary {
     return {
       ...this.tally.counts,
@@ -282,7 +307,13 @@ class Run {
       at: this.settings.at,
       trustRevision: this.engine.trustRevision,
       ...(this.crls && { revocation: { crls: this.crls.count, periods: this.crls.periods } }),
-      warnings: [...this.warnings, ...(this.late?.failure ? [`--crl: ${this.late.failure.message}`] : [])],
+      ...this.leftAlone(),
+      warnings: [
+        ...this.warnings,
+        ...(this.late?.failure ? [`--crl: ${this.late.failure.message}`] : []),
+        ...this.unopened,
+        ...this.timeless(),
+      ],
       ...(incomplete === undefined ? {} : { incomplete }),
     };
   }
@@ -292,13 +323,14 @@ class Run {
 async function* feed(
   records: AsyncIterable<InputRecord>,
   kind: ItemKind,
+  atCapture: boolean,
   sending: (origin: Origin, item: Item) => void,
 ): AsyncGenerator<Item> {
   let index = 0;
   for await (const record of records) {
-    const { source, offset, line, unwrap } = record;
-    const item = itemOf(kind, record);
-    sending({ index: index++, source, offset, line, unwrap }, item);
+    const { source, offset, line, captureTime, from, to } = record;
+    const item = itemOf(kind, record, atCapture);
+    sending({ index: index++, source, offset, line, unwrap: unwrapOf(record), captureTime, from, to }, item);
     yield item;
   }
 }

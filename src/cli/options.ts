@@ -31,7 +31,7 @@ export interface JudgeFlags extends RelevanceFlags {
   overdue?: OverduePolicy;
   periods?: number;
   inclusiveJmax?: boolean;
-  at?: bigint;
+  at?: bigint | typeof AT_CAPTURE;
   atOwnStart?: boolean;
   resolveLate?: boolean;
   requireLocation?: boolean;
@@ -62,8 +62,13 @@ export interface JudgeSettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
   readonly revocation: RevocationSettings;
-  /** RFC 3339; `clock` if each batch is verified at the time it comes, null if each item at its own start. */
+  /**
+   * RFC 3339; `clock` if each batch is verified at the time it comes, `capture` if each item at its capture time, null if each
+   * item at its own start.
+   */
   readonly at: string | null;
+  /** Each record is verified at the time it was captured. */
+  readonly atCapture: boolean;
   readonly resolveLate: boolean;
   readonly acceptReconstructed: boolean;
   readonly threads: number;
@@ -98,6 +103,9 @@ export function addTimeOption(command: Command): Command {
       timeOption,
     );
 }
+
+/** Value of `--at` for records of captures: each at its own time. */
+const AT_CAPTURE = 'capture';
 
 /** How strict to be, and how talkative. */
 export function addStrictnessOptions(command: Command): Command {
@@ -137,7 +145,13 @@ function addRevocationOptions(command: Command): Command {
 /** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
 export function addJudgeOptions(command: Command): Command {
   addRevocationOptions(addTrustOptions(command));
-  addTimeOption(command)
+  command
+    .optionsGroup('Time:')
+    .option(
+      '--at <TIME>',
+      'time of judgement: RFC 3339, tai:SECONDS since 2004 (default: now, fixed at the start), or capture: each record of a capture at its captureTime',
+      judgeTimeOption,
+    )
     .option('--at-own-start', 'judge each certificate at the start of its own validity')
     .optionsGroup('Judging:')
     .option(
@@ -180,13 +194,16 @@ export function addRunOptions(command: Command, format: Option = formatOption())
 
 /** Checks what commander cannot: options that only make sense together. The clock is read once, here, except for --receiver. */
 export function judgeSettings(flags: JudgeFlags): JudgeSettings {
-  if (flags.receiver && flags.atOwnStart) {
-    throw usageError('--receiver verifies at the clock or at --at: leave out --at-own-start');
+  if (flags.atOwnStart && (flags.receiver || flags.at === AT_CAPTURE)) {
+    const other = flags.receiver ? '--receiver verifies at the clock or at --at' : '--at capture has another time';
+    throw usageError(`${other}: leave out --at-own-start`);
   }
-  const at = flags.at ?? (flags.receiver ? undefined : taiFromUnixMs(Date.now()));
+  const atCapture = flags.at === AT_CAPTURE;
+  const named = flags.at === AT_CAPTURE ? undefined : flags.at;
+  const at = named ?? (flags.receiver ? undefined : taiFromUnixMs(Date.now()));
   const relevance = relevanceOf(flags);
   return {
-    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: flags.at },
+    trust: { root: flags.root ?? [], ca: flags.ca ?? [], pins: flags.pins, store: flags.store, at: named },
     policy: {
       ...(at === undefined ? {} : { at }),
       ...(flags.atOwnStart ? { atOwnStart: true } : {}),
@@ -203,7 +220,8 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
       periods: flags.periods ?? DEFAULT_PERIODS,
       inclusiveJMax: flags.inclusiveJmax ?? false,
     },
-    at: flags.atOwnStart ? null : at === undefined ? 'clock' : formatTai(at),
+    at: atText(flags, at),
+    atCapture,
     resolveLate: flags.resolveLate ?? false,
     acceptReconstructed: flags.acceptReconstructed ?? false,
     threads: flags.threads,
@@ -229,6 +247,17 @@ export function inputNames(files: readonly string[], flags: JudgeFlags): readonl
       ? ' (--root, --ca and --crl take every value up to the next option: put -- before the input)'
       : '';
   throw usageError(`no input: name files, directories, or - for standard input${hint}`);
+}
+
+/** What the summary says about the time. */
+function atText(flags: JudgeFlags, at: bigint | undefined): string | null {
+  if (flags.atOwnStart) return null;
+  if (flags.at === AT_CAPTURE) return AT_CAPTURE;
+  return at === undefined ? 'clock' : formatTai(at);
+}
+
+function judgeTimeOption(text: string): bigint | typeof AT_CAPTURE {
+  return text === AT_CAPTURE ? text : timeOption(text);
 }
 
 export function timeOption(text: string): bigint {

@@ -1,6 +1,6 @@
 /** `scms-verify rehearse`: plays a scenario and prints what came of it. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { systemProblem } from '../readers/errors.ts';
+import { writeFile } from 'node:fs/promises';
+import { readDocument } from '../readers/document-file.ts';
 import {
   builtInScenario,
   type Cell,
@@ -63,13 +63,13 @@ async function unfinished(stop: Interruption, flags: RehearseFlags): Promise<num
 /** A scenario of the package by its name, or a document by its file. */
 async function readScenario(name: string): Promise<Scenario> {
   if (isBuiltIn(name)) return builtInScenario(name);
-  let text: string;
+  let text: Uint8Array;
   try {
-    text = await readFile(name, 'utf8');
+    text = await readDocument(name);
   } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const why = isAbsent ? 'neither a scenario of this package (elector, root) nor a file' : systemProblem(error);
-    throw new CliError(Exit.inputUnreadable, `${name}: ${why}`);
+    const isAbsent = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    if (!isAbsent) throw error;
+    throw new CliError(Exit.inputUnreadable, `${name}: neither a scenario of this package (elector, root) nor a file`);
   }
   try {
     return parseScenario(text, name);

@@ -1,3 +1,4 @@
+import { formatTai } from '../dot2/time.ts';
 import type { Verdict } from '../verdict/index.ts';
 
 /** Where an item came from, and how it was taken out of its container. */
@@ -7,6 +8,10 @@ export interface Origin {
   readonly offset: number;
   readonly line?: number | undefined;
   readonly unwrap?: string | undefined;
+  /** Of a frame of a capture: when it was captured (TAI microseconds since 2004), from whom and to whom. */
+  readonly captureTime?: bigint | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** One item of the output. The order of its fields is part of the contract: `jq` users and CSV makers see it. */
@@ -16,6 +21,10 @@ export interface Row extends Omit<Verdict, 'errorOffset'> {
   readonly offset: number;
   readonly unwrap?: string;
   readonly line?: number;
+  /** RFC 3339. */
+  readonly captureTime?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly errorOffset?: number;
 }
 
@@ -63,6 +72,9 @@ export function rowOf(origin: Origin, verdict: Verdict): Row {
     ...(verdict.kind === 'certificate' ? certificateFields(verdict) : messageFields(verdict)),
     ...(origin.unwrap === undefined ? {} : { unwrap: origin.unwrap }),
     ...(origin.line === undefined ? {} : { line: origin.line }),
+    ...(origin.captureTime === undefined ? {} : { captureTime: formatTai(origin.captureTime) }),
+    ...(origin.from === undefined ? {} : { from: origin.from }),
+    ...(origin.to === undefined ? {} : { to: origin.to }),
     ...rareFields(verdict),
   };
 }

@@ -1,7 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
 import { decodeStructureAt, isChainFile, sniffStructure } from '../dot2/index.ts';
-import type { InputRecord } from '../readers/index.ts';
-import { beginsAsArtefact, MAX_ARTEFACT_OCTETS, openArtefacts } from '../trust/artefacts.ts';
+import { openRegularFile } from '../files/regular-file.ts';
+import { type InputRecord, type ReadArtefact, readArtefacts, sniffFormat } from '../readers/index.ts';
+import { beginsAsArtefact, MAX_ARTEFACT_OCTETS, MAX_FILE_OCTETS, openArtefacts } from '../trust/artefacts.ts';
 import type { InputFormat } from './help.ts';
 import { Input } from './input.ts';
 
@@ -23,9 +23,9 @@ export class ShowInput {
 
   async *records(): AsyncGenerator<InputRecord> {
     for (const name of this.names) {
-      const artefact = this.format === undefined ? await wholeArtefact(name) : undefined;
-      if (artefact) {
-        yield artefact;
+      const artefacts = this.format === undefined ? await wholeArtefacts(name) : undefined;
+      if (artefacts) {
+        yield* artefacts;
         continue;
       }
       const input = new Input([name], this.format, this.stop);
@@ -36,34 +36,45 @@ export class ShowInput {
   }
 }
 
-/** The file as one record if it is one artefact of root management; whatever else it may be is for the readers to find out. */
-async function wholeArtefact(name: string): Promise<InputRecord | undefined> {
-  if (name === '-' || !(await isArtefact(name))) return undefined;
-  const bytes = new Uint8Array(await readFile(name));
-  const kind = sniffStructure(bytes);
-  if (isChainFile(kind)) {
-    const decoded = decodeStructureAt(kind, bytes);
-    if (decoded.ok && decoded.end < bytes.length) return undefined;
-  } else if (openArtefacts([{ name, octets: bytes }]).refused.length > 0) {
-    // Other inputs may begin like a ballot.
+/** The artefacts of root management that a file holds and nothing else; whatever else it may be is for the readers to find out. */
+async function wholeArtefacts(name: string): Promise<InputRecord[] | undefined> {
+  if (name === '-' || !(await mayHoldArtefacts(name))) return undefined;
+  let artefacts: ReadArtefact[];
+  try {
+    artefacts = await readArtefacts([name]);
+  } catch {
+    // Readers will complain about it.
     return undefined;
   }
-  return { source: name, offset: 0, bytes };
+  if (artefacts.length === 0 || !artefacts.every(isShownWhole)) return undefined;
+  return artefacts.map(({ name: source, octets }) => ({ source, offset: 0, bytes: octets, layers: [] }));
 }
 
-/** Octets that tell what a file claims to be. */
-const HEAD_OCTETS = 8;
+/** Other inputs may begin like a ballot, and chain files may stand one behind the other. */
+function isShownWhole(artefact: ReadArtefact): boolean {
+  const { octets } = artefact;
+  const kind = sniffStructure(octets);
+  if (kind === 'certificate' || !beginsAsArtefact(octets)) return false;
+  if (!isChainFile(kind)) return openArtefacts([artefact]).refused.length === 0;
+  const decoded = decodeStructureAt(kind, octets);
+  return !decoded.ok || decoded.end === octets.length;
+}
 
-/** Whether a regular file begins as an artefact; no for one that cannot be read, which readers will complain about. */
-async function isArtefact(name: string): Promise<boolean> {
+/** Bytes that tell what a file claims to be. */
+const HEAD_BYTES = 512;
+
+/**
+ * Whether a regular file begins as an artefact, or is small enough and something else than structures: text or an archive. No for
+ * one that cannot be read, which readers will complain about.
+ */
+async function mayHoldArtefacts(name: string): Promise<boolean> {
   try {
-    const found = await stat(name);
-    if (!found.isFile() || found.size > MAX_ARTEFACT_OCTETS) return false;
-    const file = await open(name);
+    const file = await openRegularFile(name, MAX_ARTEFACT_OCTETS);
     try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_OCTETS), 0, HEAD_OCTETS, 0);
+      const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
       const head = buffer.subarray(0, bytesRead);
-      return sniffStructure(head) !== 'certificate' && beginsAsArtefact(head);
+      if (sniffStructure(head) !== 'certificate' && beginsAsArtefact(head)) return true;
+      return sniffFormat(head) !== 'coer' && (await file.stat()).size <= MAX_FILE_OCTETS;
     } finally {
       await file.close();
     }

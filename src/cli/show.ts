@@ -12,7 +12,7 @@ import {
   type StructureKind,
   sniffStructure,
 } from '../dot2/index.ts';
-import type { InputRecord } from '../readers/index.ts';
+import { type InputRecord, unwrapOf } from '../readers/index.ts';
 import { beginsAsArtefact } from '../trust/artefacts.ts';
 import { type ArtefactDescription, describeArtefact } from '../trust/describe.ts';
 import type { TrustContext } from '../trust/types.ts';
@@ -96,7 +96,8 @@ function annotated(kind: StructureKind, bytes: Uint8Array): { tree: TraceNode; e
 
 /** A structure as JSON: where it is from, what identifies it, then the decoded value. */
 function describe({ record, kind, tree, error, artefact }: Shown): object {
-  const { source, offset, line, unwrap, bytes } = record;
+  const { source, offset, line, bytes } = record;
+  const unwrap = unwrapOf(record);
   return {
     source,
     offset,

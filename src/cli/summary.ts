@@ -9,6 +9,8 @@ export interface Summary {
   readonly valid: number;
   readonly invalid: number;
   readonly undecided: number;
+  /** Those of the undecided that are no structure of IEEE 1609.2 at all. */
+  readonly unreadable: number;
   /** Items by code, the most frequent first. */
   readonly codes: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -19,11 +21,18 @@ export interface Summary {
   readonly threads: number;
   /** What kernels and verifiers have done, all threads together; in JSON only. */
   readonly metrics: ThreadState;
-  /** The time of verification; `clock` if that of each batch is when it came, null if that of each item is its own start. */
+  /**
+   * The time of verification; `clock` if that of each batch is when it came, `capture` if that of each item is its capture time,
+   * null if that of each item is its own start.
+   */
   readonly at: string | null;
   readonly trustRevision: number;
   /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */
   readonly revocation?: { readonly crls: number; readonly periods: readonly number[] };
+  /** Frames of captures that carry something else, by what they say they are; absent if there are none. */
+  readonly otherFrames?: Readonly<Record<string, number>>;
+  /** Private key files that were left alone; absent if there are none. */
+  readonly privateKeyFiles?: number;
   /** Trust material that could not be used, and what is odd about it. */
   readonly warnings: readonly string[];
   /** Only where the run did not reach the end of its input: why. */
@@ -42,9 +51,15 @@ export class Tally {
     this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
   }
 
-  get counts(): Pick<Summary, 'items' | 'valid' | 'invalid' | 'undecided' | 'codes'> {
+  /** Items that are no structure at all. */
+  get unreadable(): number {
+    return this.byCode.get('unreadableRecord') ?? 0;
+  }
+
+  get counts(): Pick<Summary, 'items' | 'valid' | 'invalid' | 'undecided' | 'unreadable' | 'codes'> {
+    const { unreadable } = this;
     const codes = [...this.byCode].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-    return { items: this.items, ...this.verdicts, codes: Object.fromEntries(codes) };
+    return { items: this.items, ...this.verdicts, unreadable, codes: Object.fromEntries(codes) };
   }
 
   /** Items that the exit status looks at but that are not valid. */
@@ -71,11 +86,12 @@ export function summaryJson(summary: Summary): object {
 
 /** A summary for people. */
 export function summaryText(summary: Summary, paint: Paint): string {
-  const { valid, invalid, undecided } = summary;
+  const { valid, invalid, undecided, unreadable } = summary;
   const verdicts = [
     paint(valid ? 'green' : 'dim', `${grouped(valid)} valid`),
     paint(invalid ? 'red' : 'dim', `${grouped(invalid)} invalid`),
     paint(undecided ? 'yellow' : 'dim', `${grouped(undecided)} undecided`),
+    ...(unreadable ? [paint('yellow', `${grouped(unreadable)} of them unreadable`)] : []),
   ].join(' · ');
   const where =
     summary.threads === 0 ? 'the main thread' : `${summary.threads} thread${summary.threads === 1 ? '' : 's'}`;
@@ -85,6 +101,7 @@ export function summaryText(summary: Summary, paint: Paint): string {
     `judged in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
       `${timeText(summary.at)}, trust revision ${summary.trustRevision}`,
     ...revocationLine(summary),
+    ...leftAlone(summary),
     ...foldWarnings(summary.warnings).map((warning) => `${paint('yellow', 'warning')}: ${printable(warning)}`),
     ...(summary.incomplete ? [paint('yellow', `incomplete: ${printable(summary.incomplete)}`)] : []),
   ];
@@ -93,7 +110,19 @@ export function summaryText(summary: Summary, paint: Paint): string {
 
 function timeText(at: Summary['at']): string {
   if (at === null) return 'each at its own start';
+  if (at === 'capture') return 'each at its capture time';
   return at === 'clock' ? 'at the clock' : `at ${at}`;
+}
+
+/** What was met and is no item. */
+function leftAlone({ otherFrames = {}, privateKeyFiles = 0 }: Summary): string[] {
+  const kinds = Object.entries(otherFrames);
+  const frames = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const named = kinds.map(([kind, count]) => `${grouped(count)} ${kind}`).join(', ');
+  return [
+    ...(frames === 0 ? [] : [`${grouped(frames)} frame${frames === 1 ? '' : 's'} of other kinds: ${named}`]),
+    ...(privateKeyFiles === 0 ? [] : [`private key files left alone: ${grouped(privateKeyFiles)}`]),
+  ];
 }
 
 function revocationLine({ revocation, codes }: Summary): string[] {

@@ -1,4 +1,5 @@
 import { type TraceNode, toHex } from '../coer/index.ts';
+import { unwrapOf } from '../readers/index.ts';
 import { fieldMeaning, structureMeaning } from './meaning.ts';
 import type { Shown } from './shown.ts';
 import { grouped, type Paint, painter, printable } from './terminal.ts';
@@ -22,7 +23,8 @@ export function treeText(shown: Shown): string {
 }
 
 function heading({ record, kind, tree, error }: Shown, paint: Paint): string {
-  const { source, offset, line, unwrap, bytes } = record;
+  const { source, offset, line, bytes } = record;
+  const unwrap = unwrapOf(record);
   const what = tree.value === undefined || error ? kind : `${kind}  ${structureMeaning(kind, tree.value)}`;
   const where = `${printable(source)}${line === undefined ? '' : `:${line}`} @${offset}`;
   return paint('bold', `${where}${unwrap ? ` (in ${unwrap})` : ''}  ${bytes.length} octets  ${what}`.trimEnd());

@@ -1,6 +1,6 @@
 import { decode } from '../coer/index.ts';
-import { Certificate, isChainFile, sniffStructure } from '../dot2/index.ts';
-import { readPins, readWhole } from '../readers/index.ts';
+import { Certificate, isChainFile, isWholeStructure, sniffStructure } from '../dot2/index.ts';
+import { type ReaderError, readPins, readTrustFiles, readWhole } from '../readers/index.ts';
 import { isSame, trustedOf } from '../trust/identity.ts';
 import type { RemovedRoot, Tombstone, TrustContext } from '../trust/types.ts';
 import type { Pin, TrustMaterial, TrustWarning } from '../verifier/index.ts';
@@ -56,23 +56,22 @@ interface Piece {
 /**
  * Reads what the command line trusts.
  *
- * @throws CliError with status 4 where an anchor or the pins cannot be read. What is wrong with `--ca` is a warning: nothing
- * rests on it, so that leaving it out never makes anything valid (DECISIONS D9).
+ * @throws CliError with status 4 where an anchor or the pins cannot be read. A file of
+ * `--ca` that cannot be opened or holds nothing usable ends the run too (D43). A certificate in it that cannot be used is a
+ * warning: nothing rests on it, so that leaving it out never makes anything valid (D9).
  */
 export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
   const stored = files.store === undefined ? undefined : await openStore(files.store, files.at);
   const warnings: string[] = [...(stored?.warnings ?? [])];
-  const named = await rootPieces(files.root);
-  const removed = named.filter(({ octets }) => stored?.wasRemoved(octets));
+  const rooted = await rootPieces(files.root);
+  const removed = rooted.filter(({ octets }) => stored?.wasRemoved(octets));
   for (const { name } of removed) warnings.push(`${name}: not trusted, because the trust store has removed it`);
-  const roots = [...named.filter((piece) => !removed.includes(piece)), ...(stored?.roots ?? [])];
+  const roots = [...rooted.filter((piece) => !removed.includes(piece)), ...(stored?.roots ?? [])];
   const certificates: Piece[] = [...(stored?.certificates ?? [])];
   for (const path of files.ca) {
-    try {
-      certificates.push(...(await piecesOf('--ca', path)));
-    } catch (error) {
-      warnings.push(aboutFile('--ca', path, error));
-    }
+    const { pieces, problems } = await unusable('--ca', path, () => usablePieces('--ca', path));
+    certificates.push(...pieces);
+    warnings.push(...problems.map((problem) => aboutFile('--ca', path, problem)));
   }
   const pins = await pinsOf(files.pins);
   const names = {
@@ -131,7 +130,28 @@ async function pinsOf(path: string | undefined): Promise<readonly Pin[]> {
 }
 
 async function piecesOf(option: string, path: string): Promise<Piece[]> {
-  const structures = await readWhole(path);
+  return named(option, path, await readWhole(path));
+}
+
+/**
+ * The structures of a file, and what else is in it (DECISIONS D43).
+ *
+ * @throws Error if nothing in it decodes as a certificate or chain file.
+ */
+async function usablePieces(
+  option: string,
+  path: string,
+): Promise<{ pieces: Piece[]; problems: readonly ReaderError[] }> {
+  const { structures, problems } = await readTrustFiles(path);
+  if (structures.some(isUsable)) return { pieces: named(option, path, structures), problems };
+  throw problems[0] ?? new Error('no certificate and no chain file in it decodes');
+}
+
+function isUsable(structure: Uint8Array): boolean {
+  return sniffStructure(structure) !== 'data' && isWholeStructure(structure);
+}
+
+function named(option: string, path: string, structures: readonly Uint8Array[]): Piece[] {
   return structures.map((octets, i) => ({
     name: `${option} ${path}${structures.length > 1 ? ` (structure ${i + 1})` : ''}`,
     octets,

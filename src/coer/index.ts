@@ -15,6 +15,7 @@ export {
   decodeOrThrow,
   decodePrefix,
   encode,
+  endOfValue,
   type Infer,
   type Schema,
 } from './schema.ts';

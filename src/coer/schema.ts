@@ -33,6 +33,21 @@ export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, offset = 0
   return run(schema, new Cursor(bytes, offset), false);
 }
 
+/**
+ * Where the value at `offset` ends, or why none decodes there. For searching in bytes that are mostly something else: unlike
+ * {@link decodePrefix} it does not decode a second time to name the field.
+ */
+export function endOfValue(schema: Schema<unknown>, bytes: Uint8Array, offset = 0): number | DecodeFailure {
+  const cursor = new Cursor(bytes, offset);
+  try {
+    schema.decode(cursor);
+    return cursor.offset;
+  } catch (thrown) {
+    if (!(thrown instanceof DecodeFailure)) throw thrown;
+    return thrown;
+  }
+}
+
 /** As {@link decode}, for octets that the caller vouches for; throws `CoerError`. */
 export function decodeOrThrow<T>(schema: Schema<T>, bytes: Uint8Array): T {
   const result = decode(schema, bytes);

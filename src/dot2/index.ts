@@ -45,5 +45,14 @@ export {
   scmsRoleOf,
 } from './scms-role.ts';
 export * from './signed-data.ts';
-export { decodeStructureAt, isChainFile, STRUCTURES, type StructureKind, sniffStructure } from './structures.ts';
+export { SKIM_NO_STRUCTURE, SKIM_TOO_LONG, skimEnd } from './skim.ts';
+export {
+  decodeStructureAt,
+  endOfStructure,
+  isChainFile,
+  isWholeStructure,
+  STRUCTURES,
+  type StructureKind,
+  sniffStructure,
+} from './structures.ts';
 export { formatTai, parseTime, taiFromUnixMs, unixMsFromTai, validityMicros } from './time.ts';

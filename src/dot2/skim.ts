@@ -5,6 +5,7 @@ export type SkimmedSigner = { readonly digest: Uint8Array } | { readonly certifi
 
 /** Thrown and caught in this file only: the octets are not what they should be. */
 const GIVE_UP = Symbol('not a signed message');
+const TOO_LONG = Symbol('more list elements than allowed');
 
 /**
  * Finds the signer of a signed message without building any value: walks over hashId and tbsData to the signer field, and
@@ -33,6 +34,40 @@ export function skimPeriod(certificate: Uint8Array): number | undefined {
   }
 }
 
+/** Bytes of the shortest structure: empty unsecured data. */
+const SHORTEST = 3;
+
+/** {@link skimEnd}: the bytes are no such structure, however many follow. */
+export const SKIM_NO_STRUCTURE = 0;
+/** {@link skimEnd}: the structure has more list elements than the caller allowed. */
+export const SKIM_TOO_LONG = -1;
+
+/**
+ * Where the message or certificate at `offset` ends, found without building any value: a position above `offset`,
+ * {@link SKIM_NO_STRUCTURE}, {@link SKIM_TOO_LONG}, or, negated, the least number of bytes that would have to be there to go
+ * on. For every structure that the strict decoder accepts, the result is the decoder's; a position for other bytes proves
+ * nothing. The answer for a prefix of some bytes holds for all of them, unless it asks for more.
+ *
+ * @param mostElements bound on list elements walked over, and thereby on the time taken.
+ * @param mostNesting bound on messages in each other; by default what the decoder takes.
+ */
+export function skimEnd(
+  kind: 'data' | 'certificate',
+  bytes: Uint8Array,
+  offset = 0,
+  mostElements = Number.POSITIVE_INFINITY,
+  mostNesting = MAX_NESTING,
+): number {
+  const skimmer = new Skimmer(bytes, offset, mostElements, mostNesting);
+  try {
+    return skimmer.end(kind);
+  } catch (thrown) {
+    if (thrown === TOO_LONG) return SKIM_TOO_LONG;
+    if (thrown === GIVE_UP) return skimmer.missing;
+    throw thrown;
+  }
+}
+
 /** Contents of Ieee1609Dot2Data, by alternative. */
 const SIGNED_DATA = 1;
 const ENCRYPTED_DATA = 2;
@@ -43,11 +78,27 @@ const ENCRYPTED_DATA = 2;
  */
 class Skimmer {
   private readonly bytes: Uint8Array;
-  private at = 0;
+  private at: number;
   private depth = 0;
+  private elementsLeft: number;
+  private readonly mostNesting: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, offset = 0, mostElements = Number.POSITIVE_INFINITY, mostNesting = MAX_NESTING) {
     this.bytes = bytes;
+    this.at = offset;
+    this.elementsLeft = mostElements;
+    this.mostNesting = mostNesting;
+  }
+
+  end(kind: 'data' | 'certificate'): number {
+    if (kind === 'data') this.data();
+    else this.certificate();
+    return this.at;
+  }
+
+  /** After giving up: how many bytes would have had to be there, negated; zero if more of them would not have helped. */
+  get missing(): number {
+    return this.at > this.bytes.length ? -Math.max(this.at, SHORTEST) : SKIM_NO_STRUCTURE;
   }
 
   signer(): SkimmedSigner | undefined {
@@ -88,7 +139,7 @@ class Skimmer {
   /** Ieee1609Dot2Data in a payload. */
   private data(): void {
     // Received octets must not choose how deep this program recurses.
-    if (++this.depth > MAX_NESTING) throw GIVE_UP;
+    if (++this.depth > this.mostNesting) throw GIVE_UP;
     this.skip(1);
     const content = this.alternative();
     if (content === SIGNED_DATA) this.signedData();
@@ -253,10 +304,13 @@ class Skimmer {
   /** Extension additions: a bitmap, then an open type for each bit that is set. */
   private extensions(): void {
     const length = this.length();
-    const end = this.at + length;
-    this.skip(1);
+    this.count(length);
+    const start = this.at;
+    const end = this.skip(Math.max(1, length));
     let present = 0;
-    while (this.at < end) for (let bits = this.octet(); bits !== 0; bits &= bits - 1) present++;
+    for (let at = start + 1; at < end; at++)
+      for (let bits = this.bytes[at] as number; bits !== 0; bits &= bits - 1) present++;
+    this.count(present);
     for (; present > 0; present--) this.open();
   }
 
@@ -276,7 +330,14 @@ class Skimmer {
 
   /** Elements of a list: a length, then a number of so many octets. */
   private quantity(): number {
-    return this.unsigned(this.length());
+    const elements = this.unsigned(this.length());
+    this.count(elements);
+    return elements;
+  }
+
+  private count(elements: number): void {
+    this.elementsLeft -= elements;
+    if (this.elementsLeft < 0) throw TOO_LONG;
   }
 
   /** Anything that begins with its length. */

@@ -1,8 +1,9 @@
-import { type DecodeResult, decodePrefix, type Schema } from '../coer/index.ts';
+import { type DecodeFailure, type DecodeResult, decodePrefix, endOfValue, type Schema } from '../coer/index.ts';
 import { Certificate } from './certificate.ts';
 import { ChainFile, GLOBAL_CHAIN_FILE_PREFIX, LOCAL_CHAIN_FILE_PREFIX } from './chain-file.ts';
 import { CompositeCrl, SCMS_COMPOSITE_CRL_PREFIX, ScmsCompositeCrlPdu } from './composite-crl.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
+import { skimEnd } from './skim.ts';
 
 /** The structures that a file may hold, told apart by their first octets. */
 export type StructureKind =
@@ -27,8 +28,10 @@ export const STRUCTURES: Readonly<Record<StructureKind, Schema<unknown>>> = {
  * the strict decoder decides.
  */
 export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | undefined {
-  const [first, second, third] = bytes.subarray(offset, offset + 3);
-  if (first === undefined || second === undefined || third === undefined) return undefined;
+  const first = bytes[offset];
+  const second = bytes[offset + 1] as number;
+  const third = bytes[offset + 2];
+  if (first === undefined || first > 0x80 || third === undefined) return undefined;
   // CertificateBase: preamble (80 = signature present), version 3, type 00 explicit / 01 implicit.
   if ((first === 0x80 || first === 0x00) && second === 0x03 && third <= 0x01) return 'certificate';
   // Ieee1609Dot2Data: protocol version 3 and a content tag.
@@ -43,13 +46,28 @@ export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | u
 
 const SIGNED_DATA_PREFIX = [0x03, 0x81] as const;
 
-function beginsWith(bytes: Uint8Array, offset: number, prefix: Iterable<number>): boolean {
-  return [...prefix].every((octet, i) => bytes[offset + i] === octet);
+function beginsWith(bytes: Uint8Array, offset: number, prefix: ArrayLike<number>): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[offset + i] !== prefix[i]) return false;
+  return true;
 }
 
 /** Whether a structure is a container of certificates that nobody signed. */
 export function isChainFile(kind: StructureKind | undefined): kind is 'localChainFile' | 'globalChainFile' {
   return kind === 'localChainFile' || kind === 'globalChainFile';
+}
+
+/** Where the structure of a known kind that starts at `offset` ends, or why it does not decode strictly. */
+export function endOfStructure(kind: StructureKind, bytes: Uint8Array, offset = 0): number | DecodeFailure {
+  return endOfValue(STRUCTURES[kind], bytes, offset);
+}
+
+/** Whether the bytes are exactly one structure that decodes strictly. */
+export function isWholeStructure(bytes: Uint8Array): boolean {
+  const kind = sniffStructure(bytes);
+  if (kind === undefined) return false;
+  // Moving over the fields rules out most of what is none at a small part of the cost.
+  const isFramed = (kind !== 'data' && kind !== 'certificate') || skimEnd(kind, bytes) === bytes.length;
+  return isFramed && endOfStructure(kind, bytes) === bytes.length;
 }
 
 /** Decodes the structure of a known kind that starts at `offset` and says where it ends. */

@@ -3,6 +3,8 @@ import { REPLAY_PER_SET, type SeenMessage } from '../messages/index.ts';
 import { CODES, type Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
+import { answerWithin } from './answer.ts';
+import { JobQueue } from './job-queue.ts';
 import { LearnedLog } from './learned-log.ts';
 import { ThreadTotals } from './thread-totals.ts';
 import {
@@ -56,6 +58,12 @@ interface Latency {
  */
 const MAX_FUTILE_CRASHES = 4096;
 
+export interface LaneLimits {
+  readonly maxFutileCrashes?: number;
+  /** Milliseconds after which a thread that has not answered is ended; it never is if absent. */
+  readonly maxAnswerMs?: number;
+}
+
 /** Thrown where threads cannot be started at all: waiting for one would be waiting for ever. */
 export class WorkerStartError extends Error {
   constructor(cause: unknown, what = 'no worker thread can be started') {
@@ -79,6 +87,7 @@ export class Lane {
   private readonly setup: WorkerSetup;
   private readonly ground: () => Ground;
   private readonly maxFutileCrashes: number;
+  private readonly maxAnswerMs: number;
   /** Undefined until the next job needs a thread. */
   private threads: Piscina | undefined;
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
@@ -91,11 +100,11 @@ export class Lane {
   /** What of the revision could not be used. Whichever job brought the revision was told. */
   private warnings: readonly TrustWarning[] = [];
   private futileCrashes = 0;
-  private waiting = 0;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly jobs = new JobQueue();
 
-  constructor(workerUrl: URL, setup: WorkerSetup, ground: () => Ground, maxFutileCrashes: number = MAX_FUTILE_CRASHES) {
-    this.maxFutileCrashes = maxFutileCrashes;
+  constructor(workerUrl: URL, setup: WorkerSetup, ground: () => Ground, limits: LaneLimits = {}) {
+    this.maxFutileCrashes = limits.maxFutileCrashes ?? MAX_FUTILE_CRASHES;
+    this.maxAnswerMs = limits.maxAnswerMs ?? Number.POSITIVE_INFINITY;
     this.workerUrl = workerUrl;
     this.setup = setup;
     this.ground = ground;
@@ -103,40 +112,32 @@ export class Lane {
 
   /** Jobs that wait, the one with the thread included. */
   get queueLength(): number {
-    return this.waiting;
+    return this.jobs.length;
   }
 
   /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
   judge(items: readonly Item[], isWanted: () => boolean = () => true): Promise<Verdict[] | undefined> {
-    return this.enqueue(async () => (isWanted() ? this.judgeNow(items) : undefined));
+    return this.jobs.add(async () => (isWanted() ? this.judgeNow(items) : undefined));
   }
 
-  /** Brings the thread to the present trust material and CRLs; gives what of the former could not be used. */
-  async bringGround(): Promise<readonly TrustWarning[]> {
-    return this.enqueue(async () => {
+  /**
+   * Brings the thread to the present trust material and CRLs before any batch that waits; gives what of the former could not be used.
+   */
+  bringGround(): Promise<readonly TrustWarning[]> {
+    return this.jobs.add(async () => {
       try {
         return await this.probe();
       } catch (error) {
         await this.crashed(error);
         return this.mustStart();
       }
-    });
+    }, true);
   }
 
   /** Waits for everything that was handed in, then ends the thread. */
   async close(): Promise<void> {
-    await this.last;
+    await this.jobs.idle();
     await this.abandonThread();
-  }
-
-  private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    this.waiting++;
-    const result = this.last.then(work);
-    const done = (): void => {
-      this.waiting--;
-    };
-    this.last = result.then(done, done);
-    return result;
   }
 
   /**
@@ -210,9 +211,10 @@ export class Lane {
       ...(this.crlRevision !== revocation.revision && { revocation }),
       ...(this.revision === undefined && { learned: this.learned.all(), accepted: this.accepted }),
     };
-    const result = (await this.thread().run(job, {
+    const answer: Promise<JobResult> = this.thread().run(job, {
       transferList: [packed.octets.buffer as ArrayBuffer, packed.table.buffer as ArrayBuffer],
-    })) as JobResult;
+    });
+    const result = await answerWithin(answer, this.maxAnswerMs);
     checkVersion(result);
     this.revision = trust.revision;
     this.crlRevision = revocation.revision;

@@ -4,13 +4,12 @@ import { compileKernelModule, createKernel } from '../kernel/load.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import type { Verdict } from '../verdict/index.ts';
-import { checkItem } from '../verifier/items.ts';
 import { SIGNER_SETS } from '../verifier/learned.ts';
 import { Router } from '../verifier/routing.ts';
 import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
 import { checkedPolicy } from '../verifier/verifier.ts';
 import { type Ground, Lane, type LaneMetrics } from './lane.ts';
-import { OrderedResults } from './ordered.ts';
+import { Run, type RunLimits } from './run.ts';
 import { sumOf, type ThreadState } from './thread-totals.ts';
 import { ownedTrust, type WorkerSetup } from './wire.ts';
 
@@ -23,6 +22,11 @@ export interface PoolOptions extends VerifierOptions {
   readonly maxQueue?: number;
   /** Longest that an item waits for its batch to fill, in milliseconds. */
   readonly maxWaitMs?: number;
+  /**
+   * Milliseconds that a thread may take for a batch; 30,000 if absent. One that has not answered by then is ended, and its batch is verified
+   * again on a fresh thread, item by item if needed: what no thread answers in time is `undecided`, `internalFailure`.
+   */
+  readonly maxAnswerMs?: number;
   /** The worker module, for bundlers that moved it. */
   readonly workerUrl?: URL;
 }
@@ -57,11 +61,10 @@ const IDLE_BATCH = 256;
 const DEFAULT_MAX_WAIT_MS = 10;
 /** Batches a lane that may be on their way: one being judged, one waiting, the rest being filled or delivered. */
 const BATCHES_IN_FLIGHT = 4;
+/** A batch takes a hundredth of a second to a tenth; the first one of a thread also brings back what its predecessor knew. */
+const DEFAULT_MAX_ANSWER_MS = 30_000;
 /** Items without a signer that go to a lane before it is the turn of the next: a list that fills few batches occupies all. */
 const SPREAD = 64;
-/** A batch that holds so many octets is sent, however few its items: memory is bounded, not only their number. */
-const MAX_BATCH_OCTETS = 2 ** 20;
-
 const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
 
 /**
@@ -95,7 +98,8 @@ export class Pool {
       ...rest
     } = options;
     const { maxBatch = DEFAULT_MAX_BATCH, maxQueue, maxWaitMs = DEFAULT_MAX_WAIT_MS, ...others } = rest;
-    const { workerUrl = WORKER_URL, ...policy } = others;
+    const { workerUrl = WORKER_URL, maxAnswerMs = DEFAULT_MAX_ANSWER_MS, ...policy } = others;
+    if (!(maxAnswerMs > 0)) throw new RangeError(`maxAnswerMs must be positive, not ${maxAnswerMs}`);
     const count = positive('threads', threads);
     if (!(maxWaitMs >= 0)) throw new RangeError(`maxWaitMs must not be negative, nor ${maxWaitMs}`);
     this.limits = {
@@ -103,6 +107,7 @@ export class Pool {
       idleBatch: Math.min(IDLE_BATCH, maxBatch),
       maxQueue: positive('maxQueue', maxQueue ?? count * maxBatch * BATCHES_IN_FLIGHT),
       maxWaitMs,
+      isThorough: policy.allErrors === true,
     };
     this.ground = {
       trust: { material: ownedTrust(trust), revision: trustRevision },
@@ -115,7 +120,7 @@ export class Pool {
       policy: checkedPolicy(policy),
       ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
     };
-    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.ground));
+    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.ground, { maxAnswerMs }));
   }
 
   /** Trust material that could not be used. */
@@ -286,179 +291,6 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
   } catch (error) {
     await pool.close();
     throw error;
-  }
-}
-
-interface RunLimits {
-  readonly maxBatch: number;
-  /** Items that are sent to a thread which has nothing to do. */
-  readonly idleBatch: number;
-  readonly maxQueue: number;
-  readonly maxWaitMs: number;
-}
-
-/** A batch that is not sent yet, and the places of its items in the input. */
-interface Filling {
-  items: Item[];
-  indices: number[];
-  octets: number;
-}
-
-const emptyBatch = (): Filling => ({ items: [], indices: [], octets: 0 });
-
-/** One pass of items through the lanes. */
-class Run {
-  private readonly lanes: readonly Lane[];
-  private readonly limits: RunLimits;
-  private readonly laneOf: (item: Item) => number;
-  private readonly results = new OrderedResults<Verdict>();
-  private readonly filling: Filling[];
-  /** Batches of each lane that are not judged yet. */
-  private readonly pending: number[];
-  private read = 0;
-  private reading = true;
-  private cancelled = false;
-  private timer: NodeJS.Timeout | undefined;
-  private roomMade: (() => void) | undefined;
-  private leaveSource: (() => void) | undefined;
-
-  constructor(lanes: readonly Lane[], limits: RunLimits, laneOf: (item: Item) => number) {
-    this.lanes = lanes;
-    this.limits = limits;
-    this.laneOf = laneOf;
-    this.filling = lanes.map(emptyBatch);
-    this.pending = lanes.map(() => 0);
-  }
-
-  /** A source that fails has failed behind what it gave before: the verdicts on that come first. */
-  start(items: Iterable<Item> | AsyncIterable<Item>): void {
-    const fed = Symbol.asyncIterator in items ? this.feedLive(items) : this.feed(items);
-    fed.then(
-      () => this.end(),
-      (error) => this.stop(error),
-    );
-  }
-
-  async take(): Promise<Verdict[] | undefined> {
-    const verdicts = await this.results.take();
-    this.roomMade?.();
-    return verdicts;
-  }
-
-  /** Drops what has not begun. With a reason, whoever takes results gets it. */
-  cancel(reason: unknown): void {
-    this.cancelled = true;
-    if (reason !== undefined) this.results.fail(reason);
-    this.stopReading();
-  }
-
-  /** Reads no further; behind the verdicts on what was read, whoever takes results gets the error. */
-  stop(error: unknown): void {
-    this.end({ error });
-    this.stopReading();
-  }
-
-  private stopReading(): void {
-    if (!this.reading) return;
-    this.reading = false;
-    clearTimeout(this.timer);
-    this.roomMade?.();
-    this.leaveSource?.();
-  }
-
-  private end(ending?: { readonly error: unknown }): void {
-    this.flush();
-    this.results.end(this.read, ending);
-  }
-
-  private async feed(items: Iterable<Item>): Promise<void> {
-    // Reading goes on after the call has come back, and whose list it is may use it for something else then.
-    const list = Array.isArray(items) ? [...items] : items;
-    for (const item of list) {
-      if (this.isFull) await this.room();
-      if (!this.reading) return;
-      // A batch that was handed in is sent once this function waits: threads should not wait until all room is filled.
-      if (this.accept(item)) await undefined;
-    }
-  }
-
-  private async feedLive(items: AsyncIterable<Item>): Promise<void> {
-    const source = items[Symbol.asyncIterator]();
-    // Said at once, and not with the next item: a source that waits may wait for ever.
-    this.leaveSource = () => void Promise.resolve(source.return?.()).catch(() => {});
-    for (;;) {
-      const { done, value } = await source.next();
-      if (done) {
-        this.leaveSource = undefined;
-        return;
-      }
-      if (this.isFull) await this.room();
-      if (!this.reading) return;
-      this.accept(value);
-      // A stream may pause; what has come must not wait for what has not.
-      this.timer ??= setTimeout(() => this.flush(), this.limits.maxWaitMs);
-    }
-  }
-
-  private get isFull(): boolean {
-    return this.read - this.results.delivered >= this.limits.maxQueue;
-  }
-
-  /** Says whether it has handed in a batch. */
-  private accept(item: Item): boolean {
-    checkItem(item, this.read);
-    const lane = this.laneOf(item);
-    const batch = this.filling[lane] as Filling;
-    batch.items.push(item);
-    batch.indices.push(this.read++);
-    batch.octets += item.bytes.length;
-    const enough = this.pending[lane] === 0 ? this.limits.idleBatch : this.limits.maxBatch;
-    if (batch.items.length < enough && batch.octets < MAX_BATCH_OCTETS) return false;
-    this.dispatch(lane);
-    return true;
-  }
-
-  /** Waits until the consumer has taken enough. */
-  private async room(): Promise<void> {
-    while (this.reading && this.isFull) {
-      this.lanes.forEach((_, lane) => {
-        this.dispatchIfIdle(lane);
-      });
-      await new Promise<void>((resolve) => {
-        this.roomMade = resolve;
-      });
-    }
-  }
-
-  /**
-   * What is being filled must not hold up what waits for room. The result that everybody waits for is either with a busy
-   * lane or being filled for an idle one; the batches of busy lanes may fill further.
-   */
-  private dispatchIfIdle(lane: number): void {
-    if (this.pending[lane] === 0) this.dispatch(lane);
-  }
-
-  private flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    for (let lane = 0; lane < this.lanes.length; lane++) this.dispatch(lane);
-  }
-
-  private dispatch(lane: number): void {
-    const { items, indices } = this.filling[lane] as Filling;
-    if (items.length === 0) return;
-    this.filling[lane] = emptyBatch();
-    (this.pending[lane] as number)++;
-    (this.lanes[lane] as Lane)
-      .judge(items, () => !this.cancelled)
-      .then(
-        (verdicts = []) => {
-          (this.pending[lane] as number)--;
-          for (let i = 0; i < verdicts.length; i++) this.results.set(indices[i] as number, verdicts[i] as Verdict);
-          if (this.isFull) this.dispatchIfIdle(lane);
-        },
-        (error) => this.results.fail(error),
-      );
   }
 }
 

@@ -24,7 +24,7 @@ export interface PackedItems {
   readonly count: number;
   /** Octets of all items behind one another. */
   readonly octets: Uint8Array;
-  /** Three numbers an item: octets, kind (0 certificate, 1 message), PSID of the layer below (NaN: none). */
+  /** Four numbers an item: bytes, kind (0 certificate, 1 message), PSID of the layer below, and time of its own (NaN: none). */
   readonly table: Float64Array;
   /** The few items that carry more. */
   readonly extras: readonly { index: number; externalData?: Uint8Array | undefined; unreadable?: string | undefined }[];
@@ -116,7 +116,7 @@ export function unpackLists({ octets, lengths }: PackedLists): Uint8Array[] {
 }
 
 /** Numbers an item takes in {@link PackedItems.table}. */
-const ITEM_COLUMNS = 3;
+const ITEM_COLUMNS = 4;
 
 export function packItems(items: readonly Item[]): PackedItems {
   let total = 0;
@@ -126,13 +126,15 @@ export function packItems(items: readonly Item[]): PackedItems {
   const extras: PackedItems['extras'][number][] = [];
   let at = 0;
   for (let index = 0; index < items.length; index++) {
-    const { bytes, kind, lowerLayerPsid, externalData, unreadable } = items[index] as Item;
+    const { bytes, kind, lowerLayerPsid, externalData, unreadable, at: time } = items[index] as Item;
     octets.set(bytes, at);
     at += bytes.length;
     const row = ITEM_COLUMNS * index;
     table[row] = bytes.length;
     table[row + 1] = kind === 'message' ? 1 : 0;
     table[row + 2] = lowerLayerPsid ?? Number.NaN;
+    // Microseconds fit a double for 285 years either way.
+    table[row + 3] = time === undefined ? Number.NaN : Number(time);
     if (externalData !== undefined || unreadable !== undefined) {
       extras.push({ index, externalData: externalData && owned(externalData), unreadable });
     }
@@ -169,10 +171,12 @@ export function unpackItems({ count, octets, table, extras }: PackedItems): Item
     const row = ITEM_COLUMNS * index;
     const length = table[row] as number;
     const psid = table[row + 2] as number;
+    const time = table[row + 3] as number;
     items.push({
       kind: table[row + 1] === 1 ? 'message' : 'certificate',
       bytes: octets.subarray(at, at + length),
       lowerLayerPsid: Number.isNaN(psid) ? undefined : psid,
+      at: Number.isNaN(time) ? undefined : BigInt(time),
     });
     at += length;
   }

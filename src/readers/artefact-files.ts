@@ -1,10 +1,13 @@
+import { isWholeStructure } from '../dot2/index.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
-import { fromBase64, fromHex } from './text-octets.ts';
-import { latin1 } from './text-parser.ts';
-import { octetsOf } from './trust-files.ts';
+import type { Piece } from './record.ts';
+import { RecordCutter } from './record-cutter.ts';
+import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
+import { FIRST_VISIBLE, isBlank } from './values/ascii.ts';
+import { base64Bytes } from './values/base64.ts';
+import { hexBytes } from './values/hex.ts';
 
 /** A file of root management: one artefact, whole. */
 export interface ReadArtefact {
@@ -13,25 +16,57 @@ export interface ReadArtefact {
 }
 
 /**
- * Artefacts of root management, one a file, and one for every file below a directory: COER, or hex or base64 wrapped as one likes.
- * What follows an artefact in its file belongs to it: that is for the strict decoder to refuse.
+ * Artefacts of root management: one for each COER file, and those that a file of text stands for, also of folders and archives. What
+ * follows an artefact in its COER file belongs to it: that is for the strict decoder to refuse.
  *
- * @throws ReaderError for a name that does not exist, a file that cannot be read, and one that is empty.
+ * @throws ReaderError for a name that does not exist, and for a file that cannot be read, is empty, of a foreign form, or text that
+ *   stands for no bytes.
  */
 export async function readArtefacts(names: readonly string[]): Promise<ReadArtefact[]> {
   const artefacts: ReadArtefact[] = [];
-  for (const { sources } of await findInputs(names)) {
-    for (const name of sources) artefacts.push({ name, octets: await artefactOf(name) });
+  for await (const file of wholeFiles(names, MAX_WHOLE_OCTETS)) {
+    if (file instanceof ReaderError) throw file;
+    artefacts.push(...artefactsOf(file));
   }
   return artefacts;
 }
 
-async function artefactOf(name: string): Promise<Uint8Array> {
-  const octets = await octetsOf(name, MAX_WHOLE_OCTETS);
-  if (octets.length === 0) throw new ReaderError(name, 0, `no octets in ${name}`);
-  const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
-  if (format !== 'hex' && format !== 'base64') return octets;
-  const decoded = (format === 'hex' ? fromHex : fromBase64)(latin1(octets).replace(/\s/g, ''));
-  if (decoded === undefined) throw new ReaderError(name, 0, `not wholly ${format}`);
-  return decoded;
+/** The artefacts of one file; see {@link readArtefacts}. */
+export function artefactsOf({ name, bytes }: WholeFile): ReadArtefact[] {
+  if (bytes.length === 0) throw new ReaderError(name, undefined, 'no bytes');
+  const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
+  if (!TEXT.has(format)) return [{ name, octets: bytes }];
+  const cutter = new RecordCutter({ source: name, keepChainFiles: true });
+  const pieces = [...cutter.push(bytes), ...cutter.end()];
+  const octets = textOctets(bytes, pieces);
+  if (octets === undefined) {
+    const { offset, unreadable } = pieces.find(isText) ?? { offset: 0, unreadable: 'no records' };
+    throw new ReaderError(name, offset, unreadable ?? 'text that stands for no bytes');
+  }
+  if (octets.length === 1) return [{ name, octets: octets[0]! }];
+  return octets.map((one, i) => ({ name: `${name} (${i + 1})`, octets: one }));
+}
+
+const TEXT: ReadonlySet<string> = new Set(['hex', 'base64', 'ndjson', 'json']);
+
+/**
+ * What text stands for, if all of it stands for bytes. Ballots and bare CTLs are no structures that readers know, so lines that
+ * wrap one are not told from lines that are one each: if any line is nothing known, all of the text is tried as one value first.
+ */
+function textOctets(text: Uint8Array, pieces: readonly Piece[]): Uint8Array[] | undefined {
+  if (pieces.length > 0 && pieces.every(isKnown)) return pieces.map(({ bytes }) => bytes);
+  const visible = text.filter((byte) => !isBlank(byte));
+  const joined = hexBytes(visible) ?? base64Bytes(visible);
+  if (joined !== undefined) return [joined];
+  return pieces.length === 0 || pieces.some(isText) ? undefined : pieces.map(({ bytes }) => bytes);
+}
+
+function isKnown({ bytes, unreadable }: Piece): boolean {
+  return unreadable === undefined && isWholeStructure(bytes);
+}
+
+/** Whether a piece is text that stands for no bytes: artefacts begin with a byte that text does not have. */
+function isText({ bytes, unreadable }: Piece): boolean {
+  const first = bytes[0];
+  return unreadable !== undefined && (first === undefined || (first >= FIRST_VISIBLE && first < 0x80));
 }

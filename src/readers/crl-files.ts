@@ -1,9 +1,9 @@
 import { type CrlFile, crlsOfFile } from '../dot2/index.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
 import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
-import { octetsOf, structuresOf } from './trust-files.ts';
+import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
+import { structuresIn } from './trust-files.ts';
 
 /** A SecuredCrl as it stands in a file. */
 export interface ReadCrl {
@@ -29,20 +29,15 @@ export interface CrlFileRead {
 }
 
 /**
- * Files of CRLs, and all files below directories: SecuredCrl, CompositeCrl of CAMP or of IEEE 1609.2.1, as COER or as text. One that
- * cannot be read comes as an error, and the others all the same.
+ * Files of CRLs, also those of folders and archives: SecuredCrl, CompositeCrl of CAMP or of IEEE 1609.2.1, as COER or as text. One
+ * that cannot be read comes as an error, and the others all the same.
  * @throws ReaderError for a name that does not exist.
  */
 export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<CrlFileRead | ReaderError> {
-  for (const { sources } of await findInputs(names)) {
-    for (const source of sources) {
-      try {
-        for (const octets of await containersOf(source)) yield { source, octets, file: crlsOfFile(octets) };
-      } catch (error) {
-        if (!(error instanceof ReaderError)) throw error;
-        yield error;
-      }
-    }
+  for await (const file of wholeFiles(names, MAX_WHOLE_OCTETS)) {
+    const containers = file instanceof ReaderError ? file : containersOf(file);
+    if (containers instanceof ReaderError) yield containers;
+    else for (const octets of containers) yield { source: (file as WholeFile).name, octets, file: crlsOfFile(octets) };
   }
 }
 
@@ -66,11 +61,12 @@ export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRe
 }
 
 /** COER stays whole, because what follows a composite CRL is part of the damage; text may hold one structure a line. */
-async function containersOf(source: string): Promise<Uint8Array[]> {
-  const octets = await octetsOf(source, MAX_WHOLE_OCTETS);
-  if (octets.length === 0) throw new ReaderError(source, 0, `no records in ${source}`);
-  const format = sniffFormat(octets.subarray(0, SNIFF_OCTETS));
-  return format === 'coer' || format === 'obulog' ? [octets] : structuresOf(source, octets);
+function containersOf({ name, bytes }: WholeFile): readonly Uint8Array[] | ReaderError {
+  if (bytes.length === 0) return new ReaderError(name, undefined, 'no records');
+  const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
+  if (format === 'coer' || format === 'obulog') return [bytes];
+  const { structures, problems } = structuresIn(name, bytes);
+  return problems[0] ?? structures;
 }
 
 function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadCrl[] {

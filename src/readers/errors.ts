@@ -1,14 +1,15 @@
 /** An input that cannot be read at all, or not any further. What single records get wrong is said in the record. */
 export class ReaderError extends Error {
   readonly source: string;
-  /** Octet offset in the (decompressed) source. */
+  /** Byte of the source, unpacked; 0 if it could not be opened. */
   readonly offset: number;
 
-  constructor(source: string, offset: number, problem: string, options?: ErrorOptions) {
-    super(`${source}, octet ${offset}: ${problem}`, options);
+  /** @param offset `undefined` where no byte of the source is to blame: it is not named then. */
+  constructor(source: string, offset: number | undefined, problem: string, options?: ErrorOptions) {
+    super(offset ? `${source}, byte ${offset}: ${problem}` : `${source}: ${problem}`, options);
     this.name = 'ReaderError';
     this.source = source;
-    this.offset = offset;
+    this.offset = offset ?? 0;
   }
 }
 

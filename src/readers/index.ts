@@ -1,11 +1,13 @@
-/** Readers: files, directories and streams of certificates and messages, as records. They judge nothing. */
+/**
+ * Readers: files, folders, streams and bytes of certificates and messages, in whatever form the field has them, as records.
+ * They verify nothing.
+ *
+ * {@link readRecords} reads what Node can open. {@link RecordCutter} takes bytes and knows neither files nor a platform: with
+ * it, any thread and any browser can cut an input into the same records.
+ */
 
 export { type ReadArtefact, readArtefacts } from './artefact-files.ts';
+export * from './core.ts';
 export { type CrlFileRead, type CrlFilesRead, openCrlFiles, type ReadCrl, readCrlFiles } from './crl-files.ts';
-export { ReaderError } from './errors.ts';
-export { FORMATS, type Format, sniffFormat } from './formats.ts';
-export { MAX_LINE_OCTETS } from './limits.ts';
-export { type ReadOptions, readRecords } from './read-records.ts';
-export type { InputRecord } from './record.ts';
-export { readPins, readWhole } from './trust-files.ts';
-export { type Unwrapped, unwrap } from './unwrap.ts';
+export { type ReadOptions, type RecordSource, type RecordStream, readRecords } from './read-records.ts';
+export { readPins, readTrustFiles, readWhole, type TrustFilesRead } from './trust-files.ts';

@@ -1,29 +1,25 @@
-import { MAX_KEPT_GARBAGE_OCTETS } from './limits.ts';
 import {
   isPlausibleHeader,
-  LOG_HEADER_OCTETS,
+  LOG_FORM,
+  LOG_FORMS,
   LOG_SEPARATOR,
+  type LogForm,
   logPayloadLength,
-  MAX_LOG_RECORD_OCTETS,
-} from './log-header.ts';
-import { concat } from './octets.ts';
+  MAX_LOG_RECORD_BYTES,
+} from './layers/log-header.ts';
+import { MAX_KEPT_BYTES } from './limits.ts';
+import { pieceOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
-import { holdsStructure, unwrap } from './unwrap.ts';
+import { Skipped } from './skipped.ts';
+import { Tally } from './tally.ts';
+import { holdsStructure } from './unwrap.ts';
+import { Window } from './window.ts';
 
 /** Headers in a row that make a place a record where no payload can vouch for it. */
 const CHAIN_OF_HEADERS = 3;
 
 /** With this much ahead every decision can be made, so none depends on how the input was cut into chunks. */
-const LOOKAHEAD_OCTETS = CHAIN_OF_HEADERS * MAX_LOG_RECORD_OCTETS + LOG_HEADER_OCTETS;
-
-/** A stretch that no record was found in. */
-interface Garbage {
-  readonly offset: number;
-  readonly reason: string;
-  kept: Uint8Array[];
-  keptOctets: number;
-  octets: number;
-}
+const LOOKAHEAD_BYTES = CHAIN_OF_HEADERS * MAX_LOG_RECORD_BYTES + LOG_FORM.headerBytes;
 
 /**
  * Cuts a device log into its records.
@@ -36,74 +32,194 @@ interface Garbage {
  * claims it and not those behind it. Each stretch of garbage is one unreadable piece.
  */
 export class LogParser implements RecordParser {
-  private buffer: Uint8Array = new Uint8Array(0);
-  /** Octet of the log at which the buffer begins. */
-  private base = 0;
+  readonly tally: Tally;
+  private readonly window = new Window();
+  /** Known once the beginning of the log has shown it. */
+  private form: LogForm | undefined;
   private position = 0;
-  private ended = false;
-  private garbage: Garbage | undefined;
-  /** Position in the buffer from which garbage has not yet been put aside. */
+  private isEnded = false;
+  private garbage: { readonly skipped: Skipped; readonly reason: string } | undefined;
+  /** Position in the window from which garbage has not yet been put aside. */
   private garbageFrom = 0;
+  /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
+  private lastTaken = -1;
+  /** A record has been taken, and the separator behind it has not come yet. */
+  private mayBeSeparated = false;
 
-  push(chunk: Uint8Array): Piece[] {
-    this.buffer = concat([this.buffer.subarray(this.position), chunk]);
-    this.base += this.position;
-    this.position = 0;
-    this.garbageFrom = 0;
-    return this.cut();
+  /** @param form what stands in front of the records; told from the beginning of the log if absent. */
+  constructor(tally = new Tally(), form?: LogForm) {
+    this.tally = tally;
+    this.form = form;
   }
 
-  end(): Piece[] {
-    this.ended = true;
-    const pieces = this.cut();
+  *push(chunk: Uint8Array): Generator<Piece> {
+    this.tally.size += chunk.length;
+    this.window.push(chunk);
+    yield* this.cut();
+    this.window.settle();
+  }
+
+  *end(): Generator<Piece> {
+    this.isEnded = true;
+    yield* this.cut();
     const last = this.closeGarbage();
-    return last ? [...pieces, last] : pieces;
+    if (last !== undefined) yield last;
   }
 
-  private cut(): Piece[] {
-    const pieces: Piece[] = [];
-    while (this.canDecide()) {
-      if (this.garbage) this.resynchronise(pieces);
-      else this.takeNext(pieces);
+  private get buffer(): Uint8Array {
+    return this.window.bytes;
+  }
+
+  private get records(): LogRecords {
+    return new LogRecords(this.buffer, this.form ?? LOG_FORM);
+  }
+
+  private *cut(): Generator<Piece> {
+    if (this.form === undefined && (this.isEnded || this.buffer.length >= LOOKAHEAD_BYTES)) {
+      this.form = logFormOf(this.buffer, true) ?? LOG_FORM;
+    }
+    // A record that vouches for itself need not wait until the form is settled: it settles it.
+    this.form ??= logFormOf(this.buffer, false);
+    const records = this.records;
+    while (this.form !== undefined) {
+      this.skipSeparator();
+      if (!this.canDecide(records)) break;
+      const piece = this.garbage ? this.resynchronise(records) : this.takeNext(records);
+      if (piece !== undefined) yield piece;
     }
     this.putGarbageAside();
-    return pieces;
+    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
+    this.window.drop(keepFrom);
+    this.position -= keepFrom;
+    this.garbageFrom = this.position;
   }
 
-  private canDecide(): boolean {
+  private canDecide(records: LogRecords): boolean {
     const left = this.buffer.length - this.position;
-    return this.ended ? left > 0 : left >= LOOKAHEAD_OCTETS;
+    if (this.isEnded) return left > 0;
+    if (left >= LOOKAHEAD_BYTES) return true;
+    // Live: what comes whole and well-formed is taken at once.
+    const end = this.garbage === undefined ? records.endOf(this.position) : undefined;
+    return end !== undefined && records.isVouchedFor(this.position, end);
   }
 
-  private takeNext(pieces: Piece[]): void {
-    if (this.isRecord()) {
-      pieces.push(this.takeRecord());
-      return;
-    }
-    this.garbage = { ...this.complaint(), kept: [], keptOctets: 0, octets: 0 };
+  private skipSeparator(): void {
+    if (!this.mayBeSeparated || this.position === this.buffer.length) return;
+    this.mayBeSeparated = false;
+    if (this.buffer[this.position] !== LOG_SEPARATOR) return;
+    this.tally.framing(1);
+    this.position++;
+  }
+
+  private takeNext(records: LogRecords): Piece | undefined {
+    const end = records.endOf(this.position);
+    if (end !== undefined && records.isVouchedFor(this.position, end)) return this.takeRecord(records);
+    // Before a header is believed by its looks alone.
+    if (this.goesBack(records)) return undefined;
+    if (records.isRecord(this.position)) return this.takeRecord(records);
+    this.garbage = { skipped: new Skipped(this.window.base + this.position), reason: records.complaint(this.position) };
     this.garbageFrom = this.position++;
+    return undefined;
   }
 
-  private resynchronise(pieces: Piece[]): void {
-    if (!this.isCredible()) {
-      this.position++;
-      return;
+  /** Goes back to a record that begins in the last one taken and ends behind it: that one was cut short. */
+  private goesBack(records: LogRecords): boolean {
+    const { base } = this.window;
+    const from = this.lastTaken - base;
+    this.lastTaken = -1;
+    if (from < 0) return false;
+    for (let at = from + 1; at < this.position; at++) {
+      if (!records.isVouchedRecord(at) || (records.endOf(at) as number) <= this.position) continue;
+      this.tally.takeBackFromLast(this.position - at);
+      this.position = at;
+      return true;
     }
-    const garbage = this.closeGarbage();
-    if (garbage) pieces.push(garbage);
-    pieces.push(this.takeRecord());
+    return false;
   }
 
-  private isRecord(): boolean {
-    const end = this.endOfRecord(this.position);
+  private resynchronise(records: LogRecords): Piece | undefined {
+    if (records.isCredible(this.position)) return this.closeGarbage();
+    this.position++;
+    return undefined;
+  }
+
+  private takeRecord(records: LogRecords): Piece {
+    const start = this.position;
+    const { form } = records;
+    const end = records.endOf(start) as number;
+    const offset = this.window.base + start;
+    this.position = end;
+    this.lastTaken = offset;
+    this.mayBeSeparated = true;
+    const piece = pieceOf({ offset }, this.buffer.slice(start + form.headerBytes, end));
+    const { bytes, layers: inner = [], lowerLayerPsid, unreadable } = piece;
+    const layers = inner.length === 0 ? [form.layer] : [form.layer, ...inner];
+    return this.tally.piece({ offset, bytes, layers, lowerLayerPsid, unreadable }, end - start);
+  }
+
+  private putGarbageAside(): void {
+    this.garbage?.skipped.add(this.buffer.subarray(this.garbageFrom, this.position));
+    this.garbageFrom = this.position;
+  }
+
+  private closeGarbage(): Piece | undefined {
+    this.putGarbageAside();
+    if (this.garbage === undefined) return undefined;
+    const { skipped, reason } = this.garbage;
+    this.garbage = undefined;
+    const cut = skipped.isWhole ? '' : `; only the first ${MAX_KEPT_BYTES} are kept`;
+    const unreadable = `${reason}; ${skipped.length} byte(s) up to the next credible record${cut}`;
+    return this.tally.piece({ offset: skipped.offset, bytes: skipped.bytes, unreadable }, skipped.length);
+  }
+}
+
+/**
+ * The form of a log, by what it begins with: `undefined` if that is no log. Records that hold a structure decide; if `isAll`,
+ * so do headers that follow each other.
+ */
+export function logFormOf(head: Uint8Array, isAll: boolean): LogForm | undefined {
+  const vouched = LOG_FORMS.find((form) => {
+    const records = new LogRecords(head, form);
+    return isPlausibleHeader(form, head, 0) && records.isVouchedRecord(0);
+  });
+  if (vouched !== undefined || !isAll) return vouched;
+  // The other forms have too little that could be wrong for headers alone to show them.
+  return new LogRecords(head, LOG_FORM).startsChain(0) ? LOG_FORM : formBehindOddBytes(head);
+}
+
+/** How far into an input its first log record may begin. */
+const MAX_ODD_BYTES = 4096;
+
+function formBehindOddBytes(head: Uint8Array): LogForm | undefined {
+  const logs = LOG_FORMS.map((form) => new LogRecords(head, form));
+  // The first place of any form: a shorter header is also the end of a longer one.
+  for (let at = 1; at < MAX_ODD_BYTES && at < head.length; at++) {
+    const log = logs.find((records) => records.isVouchedRecord(at) && records.isFollowed(at));
+    if (log !== undefined) return log.form;
+  }
+  return undefined;
+}
+
+/** What may be said of places in a log of one form. */
+export class LogRecords {
+  readonly form: LogForm;
+  private readonly buffer: Uint8Array;
+
+  constructor(buffer: Uint8Array, form: LogForm) {
+    this.buffer = buffer;
+    this.form = form;
+  }
+
+  isRecord(position: number): boolean {
+    const end = this.endOf(position);
     if (end === undefined) return false;
-    if (this.isVouchedFor(this.position, end)) return true;
-    if (!isPlausibleHeader(this.buffer, this.position) || !this.isBoundary(end)) return false;
-    return !this.hidesRecord(this.position + 1, end);
+    if (this.isVouchedFor(position, end)) return true;
+    if (!isPlausibleHeader(this.form, this.buffer, position) || !this.isBoundary(end)) return false;
+    return !this.hidesRecord(position + 1, end);
   }
 
-  private isCredible(): boolean {
-    return this.isVouchedRecord(this.position) || this.startsChain(this.position);
+  isCredible(position: number): boolean {
+    return this.isVouchedRecord(position) || this.startsChain(position);
   }
 
   /** A lying length may by chance lead to where a later record begins: then those between would be swallowed. */
@@ -112,23 +228,23 @@ export class LogParser implements RecordParser {
     return false;
   }
 
-  private isVouchedRecord(position: number): boolean {
-    const end = isPlausibleHeader(this.buffer, position) ? this.endOfRecord(position) : undefined;
+  isVouchedRecord(position: number): boolean {
+    const end = isPlausibleHeader(this.form, this.buffer, position) ? this.endOf(position) : undefined;
     return end !== undefined && this.isVouchedFor(position, end);
   }
 
-  private isVouchedFor(position: number, end: number): boolean {
-    return holdsStructure(this.buffer.subarray(position + LOG_HEADER_OCTETS, end));
+  isVouchedFor(position: number, end: number): boolean {
+    return holdsStructure(this.buffer.subarray(position + this.form.headerBytes, end));
   }
 
   /**
    * Whether headers that make sense follow each other from here, or fill the rest of the log. Structures in the payloads
    * further on speak against it: in such a log the first would hold one, too, and this is a chance hit.
    */
-  private startsChain(position: number): boolean {
+  startsChain(position: number): boolean {
     let next = position;
     for (let i = 0; i < CHAIN_OF_HEADERS; i++) {
-      const end = isPlausibleHeader(this.buffer, next) ? this.endOfRecord(next) : undefined;
+      const end = isPlausibleHeader(this.form, this.buffer, next) ? this.endOf(next) : undefined;
       if (end === undefined || this.isVouchedFor(next, end)) return false;
       next = this.behindSeparator(end);
       // One record alone that fills the rest may be chance.
@@ -137,63 +253,36 @@ export class LogParser implements RecordParser {
     return true;
   }
 
-  /** Where the record at `position` ends; `undefined` where the log ends first. */
-  private endOfRecord(position: number): number | undefined {
-    if (position + LOG_HEADER_OCTETS > this.buffer.length) return undefined;
-    const end = position + LOG_HEADER_OCTETS + logPayloadLength(this.buffer, position);
-    return end <= this.buffer.length ? end : undefined;
+  /** Where the record at `position` ends; `undefined` if the log ends first. */
+  endOf(position: number): number | undefined {
+    const { buffer, form } = this;
+    if (position + form.headerBytes > buffer.length) return undefined;
+    const end = position + form.headerBytes + logPayloadLength(form, buffer, position);
+    return end <= buffer.length ? end : undefined;
+  }
+
+  /** Whether the end of the log, or what looks like a header, is behind the record at `position`. */
+  isFollowed(position: number): boolean {
+    const end = this.endOf(position);
+    return end !== undefined && this.isBoundary(end);
   }
 
   private isBoundary(end: number): boolean {
     const next = this.behindSeparator(end);
-    return next === this.buffer.length || isPlausibleHeader(this.buffer, next);
+    return next === this.buffer.length || isPlausibleHeader(this.form, this.buffer, next);
   }
 
-  private behindSeparator(end: number): number {
+  behindSeparator(end: number): number {
     return this.buffer[end] === LOG_SEPARATOR ? end + 1 : end;
   }
 
-  private takeRecord(): Piece {
-    const end = this.endOfRecord(this.position)!;
-    const payload = this.buffer.slice(this.position + LOG_HEADER_OCTETS, end);
-    const { bytes, layers, lowerLayerPsid } = unwrap(payload);
-    const offset = this.base + this.position;
-    this.position = this.behindSeparator(end);
-    const piece = { offset, bytes, unwrap: ['obulog', ...layers].join('+') };
-    return lowerLayerPsid === undefined ? piece : { ...piece, lowerLayerPsid };
-  }
-
-  private complaint(): { offset: number; reason: string } {
-    const { buffer, position } = this;
-    const offset = this.base + position;
-    const left = buffer.length - position - LOG_HEADER_OCTETS;
-    if (left < 0) return { offset, reason: 'the log ends inside a record header' };
-    const claim = logPayloadLength(buffer, position);
-    if (!isPlausibleHeader(buffer, position)) return { offset, reason: 'no record header here' };
-    if (claim > left) return { offset, reason: `the record claims ${claim} octets, ${left} are left` };
-    return { offset, reason: `the record claims ${claim} octets, which is not where the next record begins` };
-  }
-
-  private putGarbageAside(): void {
-    const { garbage } = this;
-    if (garbage === undefined) return;
-    const stretch = this.buffer.slice(this.garbageFrom, this.position);
-    const room = MAX_KEPT_GARBAGE_OCTETS - garbage.keptOctets;
-    const kept = stretch.subarray(0, room);
-    if (kept.length > 0) garbage.kept.push(kept);
-    garbage.keptOctets += kept.length;
-    garbage.octets += stretch.length;
-    this.garbageFrom = this.position;
-  }
-
-  private closeGarbage(): Piece | undefined {
-    this.putGarbageAside();
-    const { garbage } = this;
-    if (garbage === undefined) return undefined;
-    this.garbage = undefined;
-    const lost = garbage.octets - garbage.keptOctets;
-    const cut = lost > 0 ? `; only the first ${garbage.keptOctets} are kept` : '';
-    const unreadable = `${garbage.reason}; ${garbage.octets} octet(s) up to the next credible record${cut}`;
-    return { offset: garbage.offset, bytes: concat(garbage.kept), unreadable };
+  complaint(position: number): string {
+    const { buffer, form } = this;
+    const left = buffer.length - position - form.headerBytes;
+    if (left < 0) return 'the log ends inside a record header';
+    const claim = logPayloadLength(form, buffer, position);
+    if (!isPlausibleHeader(form, buffer, position)) return 'no record header here';
+    if (claim > left) return `the record claims ${claim} bytes, ${left} are left`;
+    return `the record claims ${claim} bytes, which is not where the next record begins`;
   }
 }

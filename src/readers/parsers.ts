@@ -1,46 +1,59 @@
-import { coerPieces } from './coer.ts';
-import { ReaderError } from './errors.ts';
-import type { Format } from './formats.ts';
-import { jsonPieces } from './json-pieces.ts';
+import { GzipParser } from './archives/gzip.ts';
+import { TarParser } from './archives/tar.ts';
+import { zipPieces } from './archives/zip.ts';
+import { PcapParser } from './captures/pcap.ts';
+import { PcapngParser } from './captures/pcapng.ts';
+import { ForeignParser } from './foreign-parser.ts';
+import type { SniffedFormat } from './formats.ts';
 import { MAX_WHOLE_OCTETS } from './limits.ts';
 import { LogParser } from './log.ts';
-import { concat } from './octets.ts';
-import type { Piece, RecordParser } from './record.ts';
-import { TextParser } from './text-parser.ts';
+import type { RecordParser } from './record.ts';
+import { StructureParser } from './structures/structure-parser.ts';
+import { Tally } from './tally.ts';
+import { createTextParser } from './text/index.ts';
+import { WholeParser } from './whole-parser.ts';
 
-/** The parser for a format; `source` names the input in its errors. */
-export function createParser(format: Format, source: string, maxWholeOctets = MAX_WHOLE_OCTETS): RecordParser {
-  if (format === 'obulog') return new LogParser();
-  if (format === 'coer') return new WholeParser(coerPieces, source, maxWholeOctets);
-  if (format === 'json') return new WholeParser(jsonPieces, source, maxWholeOctets);
-  return new TextParser(format);
+/** What parsers of archives need to read the files in them. */
+export interface ParserContext {
+  readonly tally: Tally;
+  /** Makes the parser for an input inside this one. */
+  open(): RecordParser;
 }
 
-/** For formats that show their records only once all octets are there. */
-class WholeParser implements RecordParser {
-  private readonly chunks: Uint8Array[] = [];
-  private octets = 0;
-  private readonly parse: (bytes: Uint8Array) => Iterable<Piece>;
-  private readonly source: string;
-  private readonly limit: number;
-
-  constructor(parse: (bytes: Uint8Array) => Iterable<Piece>, source: string, limit: number) {
-    this.parse = parse;
-    this.source = source;
-    this.limit = limit;
+/** The parser for a format; `source` names the input in its errors. */
+export function createParser(
+  format: SniffedFormat | 'gzip',
+  source: string,
+  maxWholeBytes = MAX_WHOLE_OCTETS,
+  context: ParserContext = alone(),
+): RecordParser {
+  const { tally } = context;
+  const open = (): RecordParser => context.open();
+  switch (format) {
+    case 'coer':
+      return new StructureParser(tally);
+    case 'obulog':
+      return new LogParser(tally);
+    case 'pcap':
+      return new PcapParser(tally);
+    case 'pcapng':
+      return new PcapngParser(tally);
+    case 'tar':
+      return new TarParser(tally, open);
+    case 'zip':
+      return Object.assign(new WholeParser((bytes) => zipPieces(bytes, source, tally, open), source, maxWholeBytes), {
+        tally,
+      });
+    case 'gzip':
+      return new GzipParser(source, tally, open());
+    case 'foreign':
+      return new ForeignParser(tally);
+    default:
+      return createTextParser(format);
   }
+}
 
-  /** @throws ReaderError beyond the bound: such files are better given as lines, or in parts. */
-  push(chunk: Uint8Array): Piece[] {
-    this.octets += chunk.length;
-    if (this.octets > this.limit) {
-      throw new ReaderError(this.source, this.octets, `more than ${this.limit} octets in a format that is read whole`);
-    }
-    this.chunks.push(chunk);
-    return [];
-  }
-
-  end(): Iterable<Piece> {
-    return this.parse(concat(this.chunks));
-  }
+function alone(): ParserContext {
+  const tally = new Tally();
+  return { tally, open: () => new StructureParser(tally) };
 }

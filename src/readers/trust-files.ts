@@ -1,101 +1,102 @@
-import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
+import { sniffStructure } from '../dot2/index.ts';
 import type { Pin } from '../verifier/types.ts';
-import { coerPieces } from './coer.ts';
 import { ReaderError } from './errors.ts';
-import { sniffFormat } from './formats.ts';
-import { findInputs } from './inputs.ts';
-import { LineSplitter } from './lines.ts';
-import { OctetSource } from './octet-source.ts';
-import { concat } from './octets.ts';
-import { createParser } from './parsers.ts';
-import type { Piece } from './record.ts';
-import { fromBase64, fromHex } from './text-octets.ts';
-import { isSkipped, latin1 } from './text-parser.ts';
+import { parseJson } from './json/parse.ts';
+import { RecordCutter } from './record-cutter.ts';
+import { wholeFiles } from './sources/whole-files.ts';
+import { readValue } from './values/value.ts';
 
 /** Trust material is small; the largest chain file possible stays below. */
 const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 
+/** What trust files hold. */
+export interface TrustFilesRead {
+  /** Structures, whether they decode or not: what to say about one that does not is the verifier's business. */
+  readonly structures: readonly Uint8Array[];
+  /** What could not be read as a structure, and files that could not be read. */
+  readonly problems: readonly ReaderError[];
+}
+
 /**
- * The structures of a trust file, or of all files below a directory: COER back to back, or as hex, base64 or JSON text.
- * Hex and base64 may be wrapped over several lines. Chain files stay whole, so that nobody takes what is in one for an
- * anchor. A structure that does not decode is handed on as it is: what to say about it is the verifier's business.
- * @throws ReaderError where a file cannot be read, holds nothing, or has text that is no octets.
+ * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole, so
+ * that what is in one is never taken for an anchor.
+ *
+ * @throws ReaderError for a name that does not exist.
  */
-export async function readWhole(path: string): Promise<Uint8Array[]> {
+export async function readTrustFiles(path: string): Promise<TrustFilesRead> {
   const structures: Uint8Array[] = [];
-  for (const { sources } of await findInputs([path])) {
-    for (const source of sources)
-      structures.push(...structuresOf(source, await octetsOf(source, MAX_TRUST_FILE_OCTETS)));
+  const problems: ReaderError[] = [];
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+    if (file instanceof ReaderError) {
+      problems.push(file);
+      continue;
+    }
+    const read = structuresIn(file.name, file.bytes);
+    structures.push(...read.structures);
+    problems.push(...read.problems);
   }
-  if (structures.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  return { structures, problems };
+}
+
+/**
+ * As {@link readTrustFiles}, for what must be read whole, such as anchors.
+ *
+ * @throws ReaderError also for anything that is no structure, and if there is none.
+ */
+export async function readWhole(path: string): Promise<readonly Uint8Array[]> {
+  const { structures, problems } = await readTrustFiles(path);
+  if (problems[0] !== undefined) throw problems[0];
+  if (structures.length === 0) throw new ReaderError(path, undefined, 'no records');
   return structures;
 }
 
 /**
- * Pins: a JSON list of `{certificate, publicKey}`, both in hex; other members do not matter.
+ * Pins: a JSON list of `{certificate, publicKey}`, both in hex; other members do not matter. Of a folder or archive, the pins of
+ * all files.
  * @throws ReaderError that names the entry, from 1, and what is wrong with it.
  */
 export async function readPins(path: string): Promise<Pin[]> {
-  const text = new TextDecoder().decode(await octetsOf(path, MAX_TRUST_FILE_OCTETS));
-  const list = parseJson(path, text);
-  if (!Array.isArray(list)) throw new ReaderError(path, 0, 'not a JSON list of {certificate, publicKey}');
-  if (list.length === 0) throw new ReaderError(path, 0, `no records in ${path}`);
+  const pins: Pin[] = [];
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+    if (file instanceof ReaderError) throw file;
+    pins.push(...pinsOf(file.name, file.bytes));
+  }
+  if (pins.length === 0) throw new ReaderError(path, undefined, 'no records');
+  return pins;
+}
+
+function pinsOf(name: string, text: Uint8Array): Pin[] {
+  const list = jsonOf(name, text);
+  if (!Array.isArray(list)) throw new ReaderError(name, undefined, 'not a JSON list of {certificate, publicKey}');
   return list.map((entry, index) =>
-    pinOf(entry, (problem) => new ReaderError(path, 0, `entry ${index + 1}: ${problem}`)),
+    pinOf(entry, (problem) => new ReaderError(name, undefined, `entry ${index + 1}: ${problem}`)),
   );
 }
 
-/**
- * A whole file or standard input, unpacked.
- * @throws ReaderError where it cannot be read, is damaged, or holds more than `most` octets.
- */
-export async function octetsOf(name: string, most: number): Promise<Uint8Array> {
-  const source = new OctetSource(name);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.chunks()) {
-    if (source.offset > most) throw new ReaderError(name, source.offset, `more than ${most} octets in one file`);
-    chunks.push(chunk);
-  }
-  if (source.damage !== undefined) throw new ReaderError(name, source.offset, source.damage);
-  return concat(chunks);
-}
-
-/**
- * The structures that octets hold: COER back to back, or as hex, base64 or JSON text.
- * @throws ReaderError where text is no octets.
- */
-export function structuresOf(source: string, octets: Uint8Array): Uint8Array[] {
-  const format = sniffFormat(octets);
-  const parser = createParser(format, source);
-  const pieces = [...parser.push(octets), ...parser.end()];
-  if ((format === 'hex' || format === 'base64') && !pieces.every(isWhole)) {
-    const joined = joinedLines(octets, format === 'hex' ? fromHex : fromBase64);
-    if (joined?.every(isWhole)) return joined.map(({ bytes }) => bytes);
-  }
-  for (const { offset, unreadable } of pieces) if (unreadable) throw new ReaderError(source, offset, unreadable);
-  return pieces.map(({ bytes }) => bytes);
-}
-
-/** What the lines say when they are read as one. */
-function joinedLines(octets: Uint8Array, decode: (text: string) => Uint8Array | undefined): Piece[] | undefined {
-  const splitter = new LineSplitter();
-  const lines = [...splitter.push(octets), ...splitter.end()].filter(({ bytes }) => !isSkipped(bytes));
-  const bytes = decode(lines.map((line) => latin1(line.bytes).trim()).join(''));
-  return bytes && [...coerPieces(bytes)];
-}
-
-function isWhole({ bytes, unreadable }: Piece): boolean {
-  const kind = sniffStructure(bytes);
-  if (kind === undefined || unreadable !== undefined) return false;
-  const decoded = decodeStructureAt(kind, bytes);
-  return decoded.ok && decoded.end === bytes.length;
-}
-
-function parseJson(path: string, text: string): unknown {
+/** The structures that bytes hold, in whatever form; chain files whole. */
+export function structuresIn(source: string, bytes: Uint8Array): TrustFilesRead {
+  const cutter = new RecordCutter({ source, keepChainFiles: true });
+  const structures: Uint8Array[] = [];
+  const problems: ReaderError[] = [];
   try {
-    return JSON.parse(text);
+    for (const pieces of [cutter.push(bytes), cutter.end()]) {
+      for (const { offset, unreadable, bytes: found } of pieces) {
+        if (unreadable === undefined) structures.push(found);
+        else problems.push(new ReaderError(source, offset, unreadable));
+      }
+    }
   } catch (error) {
-    throw new ReaderError(path, 0, `not JSON: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof ReaderError)) throw error;
+    problems.push(error);
+  }
+  return { structures, problems };
+}
+
+function jsonOf(path: string, text: Uint8Array): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new ReaderError(path, undefined, `not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -111,7 +112,8 @@ function pinOf(entry: unknown, refuse: (problem: string) => ReaderError): Pin {
 }
 
 function hexMember(value: unknown): Uint8Array | undefined {
-  return typeof value === 'string' ? fromHex(value) : undefined;
+  const read = typeof value === 'string' ? readValue(new TextEncoder().encode(value), 'hex') : undefined;
+  return read && 'bytes' in read ? read.bytes : undefined;
 }
 
 /** By its first octet and an odd length: which curve it is on is the verifier's business. */

@@ -1,74 +1,132 @@
-import { decodeStructureAt, sniffStructure } from '../dot2/index.ts';
-import { isPlausibleHeader, LOG_HEADER_OCTETS, LOG_SEPARATOR, logPayloadLength } from './log-header.ts';
-import { parseWsmp } from './wsmp.ts';
+import { isWholeStructure, sniffStructure } from '../dot2/index.ts';
+import { mayHaveDeviceLayers, takeDeviceLayers } from './layers/datagram.ts';
+import { Frame } from './layers/frame.ts';
+import { takeIp } from './layers/internet.ts';
+import { ETHERTYPE_GEONETWORKING, ETHERTYPE_WSMP, takeEthernet, takeLlc, takeSll } from './layers/link.ts';
+import { isPlausibleHeader, LOG_FORM } from './layers/log-header.ts';
+import { endAtStructure, isMessage } from './layers/message.ts';
+import { take80211, takeRadiotap } from './layers/radio.ts';
 
 export interface Unwrapped {
   readonly bytes: Uint8Array;
-  /** Names of the layers taken off, outermost first: `obulog`, `vendor01`, `wsmp3`. */
+  /** Names of the layers that were taken off, outermost first. */
   readonly layers: readonly string[];
   /** PSID that the WSMP header carried. */
-  readonly lowerLayerPsid?: number;
+  readonly lowerLayerPsid?: number | undefined;
+  /** Addresses that the headers carried. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
-/** Octet that some devices put in front of WSMP. */
-export const VENDOR_OCTET = 0x01;
-
 /**
- * Takes off the layers that devices leave in front of a message. A layer comes off only where its header parses, its length
- * is exactly what there is, and what remains claims to be a message or a certificate: otherwise nothing is touched.
+ * Takes off the layers around a message that has a frame of its own: a line, a document, a datagram. A layer comes off only if
+ * its header parses, its length agrees with what is there, and what remains claims to be a message or a certificate; what
+ * decodes as it stands is left as it is. Otherwise nothing is touched (DECISIONS D41).
  */
 export function unwrap(bytes: Uint8Array): Unwrapped {
   return unwrapLayers(bytes) ?? { bytes, layers: [] };
 }
 
-/** As {@link unwrap}, but `undefined` where no structure shows, neither at once nor behind layers. */
+/** As {@link unwrap}, but `undefined` if no structure shows, neither at once nor behind layers. */
 export function unwrapLayers(bytes: Uint8Array): Unwrapped | undefined {
   const isKnown = sniffStructure(bytes) !== undefined;
-  const inner = takeLayers(bytes);
+  if (!mayBeLayered(bytes)) return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
+  const frame = takeLayers(bytes);
   // What decodes as it stands stays as it is: nobody can pass one message off as the envelope of another.
-  if (inner && !(isKnown && isWholeStructure(bytes))) return inner;
-  return isKnown ? { bytes, layers: [] } : undefined;
+  if (frame && !(isKnown && isWholeStructure(bytes))) return unwrappedOf(frame);
+  return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
 }
 
-/** Whether octets are exactly one structure that decodes strictly, behind whatever layers. */
+const NO_LAYERS: readonly string[] = [];
+
+/** Whether layers could be around a structure: a few looks, which rule it out for nearly everything. */
+function mayBeLayered(bytes: Uint8Array): boolean {
+  return (
+    bytes[bytes.length - 1] === 0 ||
+    mayHaveDeviceLayers(bytes) ||
+    isPlausibleHeader(LOG_FORM, bytes, 0) ||
+    CAPTURE_HEADERS.some(({ looksRight }) => looksRight(bytes))
+  );
+}
+
+/** Whether bytes are exactly one structure that decodes strictly, behind whatever layers. */
 export function holdsStructure(bytes: Uint8Array): boolean {
-  const inner = unwrapLayers(bytes);
-  return inner !== undefined && isWholeStructure(inner.bytes);
+  if (isWholeStructure(bytes)) return true;
+  const frame = takeLayers(bytes);
+  return frame !== undefined && isWholeStructure(frame.content);
 }
 
-function isWholeStructure(bytes: Uint8Array): boolean {
-  const kind = sniffStructure(bytes);
-  if (kind === undefined) return false;
-  const decoded = decodeStructureAt(kind, bytes);
-  return decoded.ok && decoded.end === bytes.length;
+/** What the headers of a frame left of it. */
+export function unwrappedOf(frame: Frame): Unwrapped {
+  const { content, names, psid, from, to } = frame;
+  return { bytes: content, layers: names, lowerLayerPsid: psid, from, to };
 }
 
-/** All layers down to a message or certificate; `undefined` where there are none, or nothing known below them. */
-function takeLayers(bytes: Uint8Array): Unwrapped | undefined {
-  const payload = logPayload(bytes);
-  if (payload === undefined) return takeRadioLayers(bytes);
-  const inner = takeRadioLayers(payload) ?? (isMessage(payload) ? { bytes: payload, layers: [] } : undefined);
-  return inner && { ...inner, layers: ['obulog', ...inner.layers] };
+/** All layers down to a message or certificate; `undefined` if there are none, or nothing known below them. */
+function takeLayers(bytes: Uint8Array): Frame | undefined {
+  const frame = new Frame(bytes);
+  if (takeDeviceLayers(frame)) return frame;
+  const guessed = guessFrame(bytes);
+  if (guessed !== undefined && guessed.problem === undefined && isMessage(guessed.content)) return guessed;
+  if (!isMessage(bytes)) return undefined;
+  endAtStructure(frame);
+  return frame.trailers.length > 0 ? frame : undefined;
 }
 
-/** What a device log's header stands in front of, without the separator behind it. */
-function logPayload(bytes: Uint8Array): Uint8Array | undefined {
-  if (!isPlausibleHeader(bytes, 0)) return undefined;
-  const end = LOG_HEADER_OCTETS + logPayloadLength(bytes, 0);
-  const isExact = end === bytes.length || (end === bytes.length - 1 && bytes[end] === LOG_SEPARATOR);
-  return isExact ? bytes.subarray(LOG_HEADER_OCTETS, end) : undefined;
+interface CaptureHeader {
+  looksRight(bytes: Uint8Array): boolean;
+  take(frame: Frame): void;
 }
 
-function takeRadioLayers(bytes: Uint8Array): Unwrapped | undefined {
-  const isVendor = bytes[0] === VENDOR_OCTET;
-  const header = parseWsmp(bytes, isVendor ? 1 : 0);
-  if (header === undefined || header.end !== bytes.length) return undefined;
-  const message = bytes.subarray(header.start);
-  if (!isMessage(message)) return undefined;
-  return { bytes: message, layers: isVendor ? ['vendor01', 'wsmp3'] : ['wsmp3'], lowerLayerPsid: header.psid };
+const CAPTURE_HEADERS: readonly CaptureHeader[] = [
+  { looksRight: (bytes) => isAroundMessages(uint16(bytes, 12)) || isSnap(bytes, 14), take: takeEthernet },
+  { looksRight: (bytes) => isWave(uint16(bytes, 0)) || isSnap(bytes, 0), take: (frame) => takeLlc(frame, frame.start) },
+  { looksRight: isRadiotap, take: takeRadiotap },
+  // Data frames, with and without QoS.
+  { looksRight: (bytes) => bytes[0] === 0x08 || bytes[0] === 0x88, take: take80211 },
+  {
+    looksRight: (bytes) => uint16(bytes, 0) <= 4 && (isAroundMessages(uint16(bytes, 14)) || isSnap(bytes, 16)),
+    take: takeSll,
+  },
+  { looksRight: isIp, take: (frame) => takeIp(frame, frame.byte(0) >> 4) },
+];
+
+/**
+ * The frame of a capture whose link type nobody says, by what its headers look like. With `problem` if it claims to carry a
+ * message that is not there; `undefined` for everything that claims nothing.
+ */
+export function guessFrame(bytes: Uint8Array): Frame | undefined {
+  for (const { looksRight, take } of CAPTURE_HEADERS) {
+    if (!looksRight(bytes)) continue;
+    const frame = new Frame(bytes);
+    take(frame);
+    if (frame.other === undefined && frame.layers.length > 0) return frame;
+  }
+  return undefined;
 }
 
-function isMessage(bytes: Uint8Array): boolean {
-  const kind = sniffStructure(bytes);
-  return kind === 'data' || kind === 'certificate';
+function uint16(bytes: Uint8Array, at: number): number {
+  return at + 1 < bytes.length ? ((bytes[at] as number) << 8) | (bytes[at + 1] as number) : Number.NaN;
+}
+
+function isWave(type: number): boolean {
+  return type === ETHERTYPE_WSMP || type === ETHERTYPE_GEONETWORKING;
+}
+
+function isAroundMessages(type: number): boolean {
+  return isWave(type) || type === 0x0800 || type === 0x86dd || type === 0x8100 || type === 0x88a8;
+}
+
+function isSnap(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xaa && bytes[at + 1] === 0xaa && bytes[at + 2] === 0x03;
+}
+
+/** Version 0, no padding, a little-endian length. */
+function isRadiotap(bytes: Uint8Array): boolean {
+  const length = (bytes[2] as number) | ((bytes[3] as number) << 8);
+  return bytes[0] === 0 && bytes[1] === 0 && length >= 8 && length < bytes.length;
+}
+
+function isIp(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x45 || (bytes[0] as number) >> 4 === 6;
 }

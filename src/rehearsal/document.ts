@@ -1,5 +1,6 @@
 /** Reads scenario documents: strictly, and every complaint names where in the JSON it is. */
 import * as v from 'valibot';
+import { parseJson } from '../readers/json/parse.ts';
 import { checkAction, checkQuorum } from './document-actions.ts';
 import { Names } from './document-names.ts';
 import { checkExpectations, checkSentence } from './document-rows.ts';
@@ -28,10 +29,10 @@ export class ScenarioError extends Error {
 const MOST_COMPLAINTS = 20;
 
 /** @throws ScenarioError with every complaint, where the text is no scenario. */
-export function parseScenario(json: string, source: string): Scenario {
+export function parseScenario(json: string | Uint8Array, source: string): Scenario {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(typeof json === 'string' ? new TextEncoder().encode(json) : json);
   } catch (error) {
     throw new ScenarioError(source, [{ path: '$', message: `no JSON: ${(error as Error).message}` }]);
   }

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile } from '../files/regular-file.ts';
 import type { RevocationData } from './index-data.ts';
 import { faultOf } from './save-check.ts';
 import {
@@ -50,7 +51,7 @@ export interface ExpectedIndex {
  * @throws IndexFileError where anything is not as it was written, or the index is of other CRLs or roots than expected.
  */
 export async function openRevocation(path: string, expected: ExpectedIndex = {}): Promise<RevocationData> {
-  const file = await open(path, 'r');
+  const file = await openRegularFile(path);
   try {
     const data = await new Opening(path, file).run();
     const refused = otherThan(expected, data);

@@ -84,7 +84,7 @@ function define(
 
 const RULE_CODES = {
   // What was handed in
-  unreadableRecord: define('decoding', 'invalidInput', 'the record could not be taken out of its container'),
+  unreadableRecord: define('decoding', 'invalidInput', 'the record is no structure of IEEE 1609.2', 'undecided'),
   unexpectedStructure: define('decoding', 'invalidInput', 'the octets hold another kind of structure'),
   notSigned: define('decoding', 'invalidInput', 'the data is not signed'),
 

@@ -148,7 +148,8 @@ export class FastLane {
     const attached = new Map<number, Plan>();
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Item;
-      if (item.unreadable !== undefined) continue;
+      // What is verified at a time of its own, the ordinary path does.
+      if (item.unreadable !== undefined || item.at !== undefined) continue;
       const plan = new Plan(i, item);
       const taken =
         item.kind === 'certificate'

@@ -7,7 +7,7 @@ import type { Item } from './types.ts';
  */
 export function checkItem(item: Item, index: number): void {
   if (typeof item !== 'object' || item === null) refuse(index, 'not an object');
-  const { kind, bytes, lowerLayerPsid, externalData, unreadable } = item;
+  const { kind, bytes, lowerLayerPsid, externalData, at, unreadable } = item;
   if (kind !== 'certificate' && kind !== 'message')
     refuse(index, `kind is ${JSON.stringify(kind)}, not certificate or message`);
   if (!(bytes instanceof Uint8Array)) refuse(index, 'bytes is no Uint8Array');
@@ -16,6 +16,9 @@ export function checkItem(item: Item, index: number): void {
   }
   if (externalData !== undefined && !(externalData instanceof Uint8Array))
     refuse(index, 'externalData is no Uint8Array');
+  if (at !== undefined && !(typeof at === 'bigint' && BigInt.asIntN(54, at) === at)) {
+    refuse(index, 'at is no bigint of TAI microseconds since 2004');
+  }
   if (unreadable !== undefined && typeof unreadable !== 'string') refuse(index, 'unreadable is no text');
 }
 

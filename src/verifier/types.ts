@@ -97,6 +97,8 @@ export interface Item {
   readonly lowerLayerPsid?: number | undefined;
   /** External data that the message's extDataHash is to be compared with. */
   readonly externalData?: Uint8Array | undefined;
+  /** Time to verify this item at, in TAI microseconds since 2004, in place of the policy's: when its frame was captured. */
+  readonly at?: bigint | undefined;
   /** Set by a reader that could not take the record out of its container; the verdict repeats it. */
   readonly unreadable?: string | undefined;
 }

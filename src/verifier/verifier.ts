@@ -263,7 +263,8 @@ export class Verifier {
     items.forEach(checkItem);
     const verdicts: Verdict[] = [];
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
-    for (const run of runsOf(items)) for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+    for (const run of runsOf(items, this.policy.allErrors === true))
+      for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
     return verdicts;
   }
 
@@ -332,7 +333,8 @@ export class Verifier {
       this.counts.ordinary++;
       // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
       const [work] = works[i] ? [works[i]] : this.prepare([item], []);
-      return this.conclude(work as Work, under);
+      const own = item.at === undefined ? under : this.circumstances({ ...under.policy, at: item.at });
+      return this.conclude(work as Work, own);
     });
   }
 
@@ -395,12 +397,13 @@ export class Verifier {
     const bytes = plainOctets(item.bytes);
     const sniffed = sniffStructure(bytes);
     if (item.kind === 'certificate') {
-      if (sniffed === 'data') return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
+      if (sniffed === 'data' && decodesAs(sniffed, bytes))
+        return this.done(item, 'unexpectedStructure', 'a message where a certificate belongs');
       const decoded = decode(Certificate, bytes, MAX_ELEMENTS);
       if (!decoded.ok) return this.undecodable(item, decoded);
       return { step: 'certificate', item, list: listOf([decoded.value], true) };
     }
-    if (sniffed === 'certificate')
+    if (sniffed === 'certificate' && decodesAs(sniffed, bytes))
       return this.done(item, 'unexpectedStructure', 'a certificate where a message belongs');
     const decoded = decode(Ieee1609Dot2Data, bytes, MAX_ELEMENTS);
     if (!decoded.ok) return this.undecodable(item, decoded);
@@ -787,6 +790,11 @@ export function checkedPolicy(policy: Policy): Policy {
 function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
   const lenient = [...lenienciesOf(judged), ...(revocation.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
+}
+
+/** Whether bytes are a structure of this kind, perhaps with something behind it. */
+function decodesAs(kind: 'data' | 'certificate', bytes: Uint8Array): boolean {
+  return decode<unknown>(kind === 'data' ? Ieee1609Dot2Data : Certificate, bytes, MAX_ELEMENTS).ok;
 }
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {

@@ -152,7 +152,7 @@ describe('commands run as pasted', () => {
       const commands = text.match(/^ {2}scms-verify .*/gm) ?? [];
       expect(commands.length).toBeGreaterThan(15);
       await pasted(commands, demo);
-      const { stdout } = await shell('scms-verify trust show store/ --format ndjson', demo);
+      const { stdout } = await shell('scms-verify trust show store/ --at 2024-01-02 --format ndjson', demo);
       expect(JSON.parse(stdout)).toMatchObject({ state: { revision: 2, flags: [], crls: Array(4).fill({}) } });
     },
     LONG_ENOUGH,

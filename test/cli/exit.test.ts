@@ -85,15 +85,35 @@ describe('4, trust that cannot be used', () => {
     expect(stderr).toMatch(/^error: --(root|pins)/);
   });
 
-  it('is more than unreadable input, and less is said of a CA that cannot be used', async () => {
+  it('is more than unreadable input', async () => {
     const both = await judge('certs', [fixture.path('absent.oer'), '--root', fixture.path('absent.oer')]);
     expect(both.status).toBe(4);
-    const ca = fixture.write('noise.oer', Uint8Array.of(1, 2, 3, 4));
-    const args = [fixture.path('certs.hex'), ...fixture.trust, '--ca', ca, fixture.path('absent-ca.oer')];
-    const { status, stderr } = await judge('certs', args);
+  });
+
+  it('of a CA that cannot be opened or holds nothing usable is an error', async () => {
+    const files = [
+      fixture.path('absent-ca.oer'),
+      fixture.write('noise.oer', Uint8Array.of(1, 2, 3, 4)),
+      fixture.write('page.html', new TextEncoder().encode('<html><body>404</body></html>')),
+      fixture.path('messages.hex'),
+    ];
+    for (const ca of files) {
+      const { status, stdout, stderr } = await judge('certs', [
+        fixture.path('certs.hex'),
+        ...fixture.trust,
+        '--ca',
+        ca,
+      ]);
+      expect({ ca, status, stdout }).toEqual({ ca, status: 4, stdout: '' });
+      expect(stderr).toMatch(/^error: --ca /);
+    }
+  });
+
+  it('of a CA beside usable ones is a warning', async () => {
+    const ca = fixture.write('some.hex', new TextEncoder().encode(`${hex(fixture.scms.pca.bytes)}\nnothing\n`));
+    const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), ...fixture.trust, '--ca', ca]);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/warning: --ca .*noise\.oer/);
-    expect(stderr).toMatch(/warning: --ca .*absent-ca\.oer/);
+    expect(stderr).toMatch(/warning: --ca .*some\.hex, byte \d+: not hex/);
   });
 
   it('is not needed: without any, everything is undecided or invalid, and a hint says why', async () => {

@@ -136,7 +136,7 @@ function trustCases(format: string): Case[] {
   return [
     ...withFormats([format], 'trust init', () => [...init(), '--quorum', '1', ...at()]),
     ...withFormats([format], 'trust apply', () => ['trust', 'apply', store(), ...artefacts(), '--dry-run', ...at()]),
-    ...withFormats([format], 'trust show', () => ['trust', 'show', store()]),
+    ...withFormats([format], 'trust show', () => ['trust', 'show', store(), ...at()]),
     ...withFormats([format], 'trust log', () => ['trust', 'log', store()]),
     ...withFormats([format], 'trust lint', () => ['trust', 'lint', ...artefacts(), ...at()]),
   ];

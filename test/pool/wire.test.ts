@@ -29,6 +29,7 @@ const item: fc.Arbitrary<Item> = fc.record(
     bytes: octets,
     lowerLayerPsid: psid,
     externalData: octets,
+    at: fc.bigInt({ min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n }),
     unreadable: text,
   },
   { requiredKeys: ['kind', 'bytes'], noNullPrototype: true },

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Format, MAX_LINE_OCTETS, ReaderError, sniffFormat } from '../../src/readers/index.ts';
+import { type Format, MAX_LINE_OCTETS, ReaderError, sniffFormat, unwrapOf } from '../../src/readers/index.ts';
 import { concat, toHex } from '../support/octets.ts';
 import { certificates, hexOf, logRecord, messages, readChunks, readOctets, structures, wsm } from './support.ts';
 
@@ -11,7 +11,7 @@ const octetsOf = (text: string) => new TextEncoder().encode(text);
 const ode = (hex: string) => ({ metadata: { asn1: hex, recordType: 'bsmTx' }, payload: { data: { bytes: '00' } } });
 
 /** The same structures in every form. */
-const INPUTS: Record<Format, Uint8Array> = {
+const INPUTS: Partial<Record<Format, Uint8Array>> = {
   coer: concat(...structures),
   hex: octetsOf(structures.map((one) => `${toHex(one)}\n`).join('')),
   base64: octetsOf(structures.map((one) => `${base64(one)}\n`).join('')),
@@ -65,6 +65,7 @@ describe('coer', () => {
           source: '-',
           offset: (offset += one.length) - one.length,
           bytes: one,
+          layers: [],
         }));
         expect(await readOctets(concat(...chosen))).toEqual(expected);
       }),
@@ -72,20 +73,21 @@ describe('coer', () => {
     );
   });
 
-  it('hands on the rest where a structure does not decode', async () => {
+  it('goes on behind a structure that does not decode', async () => {
     const [first, second] = [structures[0]!, structures[1]!];
     const broken = concat(first, second.subarray(0, 40), structures[2]!);
     const records = await readOctets(broken);
-    expect(records).toEqual([
-      { source: '-', offset: 0, bytes: first },
-      { source: '-', offset: first.length, bytes: broken.slice(first.length) },
+    expect(records.map(({ offset, bytes, unreadable }) => [offset, toHex(bytes), unreadable])).toEqual([
+      [0, toHex(first), undefined],
+      [first.length, toHex(second.subarray(0, 40)), undefined],
+      [first.length + 40, toHex(structures[2]!), undefined],
     ]);
   });
 
   it('reads wrapped messages back to back', async () => {
     const message = messages[0]!;
     const records = await readOctets(concat(wsm(message), Uint8Array.of(1), wsm(message), message));
-    expect(records.map(({ unwrap }) => unwrap)).toEqual(['wsmp3', 'vendor01+wsmp3', undefined]);
+    expect(records.map(unwrapOf)).toEqual(['wsmp3', 'vendor01/wsmp3', undefined]);
     expect(hexOf(records)).toEqual(Array(3).fill(toHex(message)));
   });
 });
@@ -159,9 +161,9 @@ describe('JSON', () => {
   it('keeps broken elements of a list, a missing end and what lies behind it', async () => {
     const good = JSON.stringify({ hex });
     const unreadable = async (text: string) => (await readOctets(text)).map((record) => record.unreadable);
-    expect(await unreadable(`[${good}, oops, ${good}]`)).toEqual([undefined, 'not JSON', undefined]);
+    expect(await unreadable(`[${good}, oops, ${good}]`)).toEqual([undefined, 'not JSON: expected a value', undefined]);
     expect(await unreadable(`[${good}, ${good}`)).toEqual([undefined, undefined, 'the JSON list does not end']);
-    expect(await unreadable(`[${good}] more`)).toEqual([undefined, 'octets behind the end of the JSON list']);
+    expect(await unreadable(`[${good}] more`)).toEqual([undefined, 'not JSON']);
   });
 });
 

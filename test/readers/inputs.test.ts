@@ -49,9 +49,7 @@ describe('inputs', () => {
       .next()
       .catch((error: unknown) => error);
     expect(first).toBeInstanceOf(ReaderError);
-    expect((first as ReaderError).message).toBe(
-      `${join(folder, 'missing')}, octet 0: ENOENT: no such file or directory`,
-    );
+    expect((first as ReaderError).message).toBe(`${join(folder, 'missing')}: ENOENT: no such file or directory`);
     expect(first).toMatchObject({ source: join(folder, 'missing'), offset: 0 });
   });
 
@@ -59,8 +57,8 @@ describe('inputs', () => {
     ['empty', ''],
     ['comments', '# nothing\n\n'],
   ])('without a record are refused: %s', async (name, content) => {
-    await expect(readPaths([file(name, content)])).rejects.toThrow(`no records in ${join(folder, name)}`);
-    await expect(readOctets(content)).rejects.toThrow('no records in -');
+    await expect(readPaths([file(name, content)])).rejects.toThrow(`${join(folder, name)}: no records`);
+    await expect(readOctets(content)).rejects.toThrow('-: no records');
   });
 
   it('an empty directory is refused, and standard input twice', async () => {
@@ -107,9 +105,9 @@ describe('inputs', () => {
   });
 
   it('read whole are bounded, and the error names the bound', () => {
-    const parser = createParser('coer', 'big.oer', 1000);
+    const parser = createParser('zip', 'big.zip', 1000);
     parser.push(new Uint8Array(1000));
-    expect(() => parser.push(new Uint8Array(1))).toThrow('big.oer, octet 1001: more than 1000 octets');
+    expect(() => parser.push(new Uint8Array(1))).toThrow('big.zip, byte 1001: more than 1000 bytes');
   });
 
   it('are closed when the reader stops early', async () => {
@@ -162,7 +160,7 @@ describe('trust files', () => {
   it('what does not decode is handed on; what is no octets is refused', async () => {
     const broken = certificate.subarray(0, 20);
     expect(await readWhole(file('broken', broken))).toEqual([broken]);
-    await expect(readWhole(file('words', 'no certificate at all!\n'))).rejects.toThrow(/words, octet 0: not hex/);
+    await expect(readWhole(file('words', 'no certificate at all!\n'))).rejects.toThrow(/words: not hex/);
     await expect(readWhole(file('none', ''))).rejects.toThrow('no records');
     await expect(readWhole(join(folder, 'missing'))).rejects.toThrow(ReaderError);
     await expect(readWhole(file('cut', gzipSync(structures[0]!).subarray(0, 30)))).rejects.toThrow(/gzip/);

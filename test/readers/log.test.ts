@@ -1,8 +1,9 @@
 /** Device logs with damage in them: what is lost is one record. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RecordCutter, unwrapOf } from '../../src/readers/index.ts';
 import { concat, fromHex, Random, toHex } from '../support/octets.ts';
-import { hexOf, logRecord, messages, readChunks, readOctets, wsm } from './support.ts';
+import { cut, expectAccounted, hexOf, logRecord, messages, readChunks, readOctets, wsm } from './support.ts';
 
 const options = { format: 'obulog' } as const;
 const message = messages[0]!;
@@ -20,7 +21,7 @@ describe('a damaged log', () => {
     const tail = Array(behind).fill(separated);
     const records = await readOctets(concat(separated, separated, liar, ...tail), options);
     expect(unreadables(records)).toEqual([false, false, true, ...tail.map(() => false)]);
-    expect(records[2]!.unreadable).toContain('claims 53249 octets');
+    expect(records[2]!.unreadable).toContain('claims 53249 bytes');
     expect(records[2]!.offset).toBe(2 * separated.length);
     expect(toHex(records[2]!.bytes)).toBe(toHex(liar));
   });
@@ -64,8 +65,9 @@ describe('a damaged log', () => {
   it('payloads that are no 1609.2 structure are found again by a chain of headers', async () => {
     const plain = logRecord(fromHex('0014aabbccddeeff'));
     const records = await readOctets(concat(plain, plain, fromHex('ffffffffff'), plain, plain, plain), options);
-    // Nothing vouches for the second: it and the noise behind it are one stretch.
-    expect(unreadables(records)).toEqual([false, true, false, false, false]);
+    // Nothing vouches for the second: it and the noise behind it are one stretch. The others are named for what they are.
+    const isRecord = records.map(({ layers }) => layers.includes('obulog'));
+    expect(isRecord).toEqual([true, false, true, true, true]);
     expect(toHex(records[0]!.bytes)).toBe('0014aabbccddeeff');
   });
 
@@ -109,12 +111,81 @@ function octetsAccounted(records: Awaited<ReturnType<typeof readOctets>>, octets
   return end;
 }
 
+describe('a record that was cut short', () => {
+  it('does not take the next one with it, however much is missing', () => {
+    for (const record of [good, separated]) {
+      for (let missing = 1; missing < record.length; missing += 3) {
+        const bytes = concat(good, record.subarray(0, -missing), separated, good, good);
+        const { pieces, report } = cut(bytes, options);
+        const found = pieces.map((piece) => toHex(piece.bytes));
+        expect(found.slice(-3), `${missing} missing`).toEqual(Array(3).fill(toHex(message)));
+        expectAccounted(report, bytes.length);
+      }
+    }
+  });
+});
+
+/** What V2X-Hub writes for SPaT: source, intersection and status, time, verification status, certificate, length. */
+function spatRecord(payload: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(14));
+  header.setUint8(0, 1);
+  header.setUint16(1, 0x1a2e, true);
+  header.setUint32(4, 1_700_000_000, true);
+  header.setUint16(8, 500, true);
+  header.setUint16(12, payload.length, true);
+  return concat(new Uint8Array(header.buffer), payload);
+}
+
+describe('logs of other forms, told by their first records', () => {
+  const noDirection = (payload: Uint8Array) => logRecord(payload).subarray(1);
+  const j2735 = fromHex(`001425${'a5'.repeat(0x25)}`);
+
+  it.each([
+    ['with a direction', logRecord, 'obulog', 26],
+    ['without a direction', noDirection, 'obulog', 25],
+    ['of SPaT', spatRecord, 'spatlog', 14],
+  ] as const)('%s', (_, record, layer, header) => {
+    const bytes = concat(record(message), record(wsm(message)), record(j2735), record(message));
+    const { pieces, report } = cut(bytes);
+    expect(pieces.map(({ layers, offset }) => [layers?.join('/'), offset])).toEqual([
+      [layer, 0],
+      [`${layer}/wsmp3`, header + message.length],
+      [layer, 2 * header + message.length + wsm(message).length],
+      [layer, 3 * header + message.length + wsm(message).length + j2735.length],
+    ]);
+    expect(pieces.map(({ unreadable }) => unreadable !== undefined)).toEqual([false, false, true, false]);
+    expectAccounted(report, bytes.length);
+    expect(cut(bytes, options)).toEqual(cut(bytes));
+  });
+
+  it.each([logRecord, noDirection, spatRecord])('behind a few odd bytes', (record) => {
+    for (const odd of ['ff', 'e1e2e3', '0d0a', 'ffffffffffffffffff']) {
+      const bytes = concat(fromHex(odd), record(message), record(message), record(message));
+      const { pieces, report } = cut(bytes);
+      expect(pieces.filter(({ layers }) => layers !== undefined && layers.length > 0)).toHaveLength(3);
+      expect(pieces).toHaveLength(4);
+      expectAccounted(report, bytes.length);
+    }
+  });
+
+  it('a live log gives each record as soon as it has come', () => {
+    for (const record of [logRecord, noDirection, spatRecord]) {
+      const cutter = new RecordCutter();
+      for (let i = 0; i < 4; i++) {
+        const one = record(message);
+        expect([...cutter.push(one.slice(0, 60))]).toHaveLength(0);
+        expect([...cutter.push(one.slice(60))]).toHaveLength(1);
+      }
+    }
+  });
+});
+
 describe('records behind each other', () => {
   it('name their layers and offsets', async () => {
     const records = await readOctets(concat(good, separated));
-    expect(records.map(({ offset, unwrap, lowerLayerPsid }) => [offset, unwrap, lowerLayerPsid])).toEqual([
+    expect(records.map((record) => [record.offset, unwrapOf(record), record.lowerLayerPsid])).toEqual([
       [0, 'obulog', undefined],
-      [good.length, 'obulog+wsmp3', 32],
+      [good.length, 'obulog/wsmp3', 32],
     ]);
     expect(hexOf(records)).toEqual([toHex(message), toHex(message)]);
   });

@@ -1,5 +1,15 @@
 /** Structures, containers and inputs for the tests of the readers. */
-import { type InputRecord, type ReadOptions, readRecords } from '../../src/readers/index.ts';
+import { expect } from 'vitest';
+import {
+  type CutterOptions,
+  type InputRecord,
+  type Piece,
+  type ReadOptions,
+  type ReadReport,
+  RecordCutter,
+  readRecords,
+  unwrapOf,
+} from '../../src/readers/index.ts';
 import { createScms, pseudonyms, signMessage } from '../../src/testbed/index.ts';
 import { concat, toHex } from '../support/octets.ts';
 
@@ -61,4 +71,41 @@ async function collect(records: AsyncIterable<InputRecord>): Promise<InputRecord
   const all: InputRecord[] = [];
   for await (const record of records) all.push(record);
   return all;
+}
+
+/** What a cutter makes of bytes, and what it says became of each of them. */
+export function cut(
+  bytes: Uint8Array,
+  options: CutterOptions = {},
+  edges: readonly number[] = [],
+): { pieces: Piece[]; report: ReadReport } {
+  const cutter = new RecordCutter(options);
+  const pieces: Piece[] = [];
+  const places = [0, ...edges.filter((edge) => edge < bytes.length), bytes.length].sort((a, b) => a - b);
+  for (let i = 1; i < places.length; i++) {
+    // A buffer that is used again for each chunk, as sources may do: no piece may keep a view of it.
+    const chunk = bytes.slice(places[i - 1], places[i]);
+    for (const piece of cutter.push(chunk)) pieces.push(piece);
+    chunk.fill(0xee);
+  }
+  for (const piece of cutter.end()) pieces.push(piece);
+  return { pieces, report: cutter.tally.report };
+}
+
+/** Every byte of an input is in one of the accounts. */
+export function expectAccounted({ bytes, size }: ReadReport, length: number): void {
+  const { records, skipped, otherFrames, framing, text } = bytes;
+  expect(size).toBe(length);
+  expect(records + skipped + otherFrames + framing + text).toBe(length);
+  expect(Math.min(records, skipped, otherFrames, framing, text)).toBeGreaterThanOrEqual(0);
+}
+
+/** Pieces in the short form that tests compare: offset, length, layers, and whether they are unreadable. */
+export function outline(pieces: readonly Piece[]): unknown[] {
+  return pieces.map((piece) => [
+    piece.offset,
+    piece.bytes.length,
+    unwrapOf(piece) ?? '',
+    piece.unreadable === undefined ? 'ok' : 'unreadable',
+  ]);
 }

@@ -13,16 +13,16 @@ describe('layers', () => {
     ['nothing', message, '', undefined],
     ['a certificate', certificates[0]!, '', undefined],
     ['WSMP', wsm(message), 'wsmp3', 32],
-    ['a vendor octet', concat(Uint8Array.of(1), wsm(message)), 'vendor01+wsmp3', 32],
+    ['a vendor octet', concat(Uint8Array.of(1), wsm(message)), 'vendor01/wsmp3', 32],
     ['a log header', logRecord(message), 'obulog', undefined],
     ['a log header and its separator', logRecord(message, { separator: true }), 'obulog', undefined],
-    ['a log header and WSMP', logRecord(wsm(message)), 'obulog+wsmp3', 32],
-    ['all three', logRecord(concat(Uint8Array.of(1), wsm(message))), 'obulog+vendor01+wsmp3', 32],
+    ['a log header and WSMP', logRecord(wsm(message)), 'obulog/wsmp3', 32],
+    ['all three', logRecord(concat(Uint8Array.of(1), wsm(message))), 'obulog/vendor01/wsmp3', 32],
     ['N-header options', concat(fromHex('0b020f01ac040114'), wsm(message).subarray(1)), 'wsmp3', 32],
     ['T-header options', concat(fromHex('030120010501aa'), lengthField, message), 'wsmp3', 32],
   ])('behind %s', (_, bytes, layers, psid) => {
     const result = unwrap(bytes);
-    expect(result.layers.join('+')).toBe(layers);
+    expect(result.layers.join('/')).toBe(layers);
     expect(result.lowerLayerPsid).toBe(psid);
     expect(toHex(result.bytes)).toBe(toHex(layers === '' ? bytes : message));
   });
@@ -43,7 +43,7 @@ describe('layers', () => {
   });
 
   it.each([
-    ['a length too short', concat(wsm(message), Uint8Array.of(0))],
+    ['a length too short', concat(wsm(message), Uint8Array.of(7))],
     ['a length too long', wsm(message).subarray(0, -1)],
     ['a PSID of five octets', wsm(message, fromHex('f000000000'))],
     ['a TPID for ports', concat(Uint8Array.of(3, 2), wsm(message).subarray(2))],

@@ -392,7 +392,7 @@ describe('the forty ambiguous situations (ROOT-MANAGEMENT B.7), with ballots', (
       examine: (certificates: Parameters<typeof CONTEXT.examine>[0]) =>
         CONTEXT.examine(certificates).map((facts) =>
           [B, C].some(({ fullHash }) => Buffer.from(fullHash).equals(Buffer.from(facts.hash)))
-            ? { ...facts, signerId8: shared }
+            ? Object.create(facts, { signerId8: { value: shared } })
             : facts,
         ),
     });

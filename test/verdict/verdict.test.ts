@@ -22,7 +22,7 @@ describe('codes', () => {
     }
   });
 
-  it('are undecided where the verifier lacks something (D1, D2, D38), and invalid else', () => {
+  it('are undecided where the verifier lacks something or there is nothing to verify (D1, D2, D38, D40), and invalid else', () => {
     const undecided = Object.entries(CODES).filter(([, { verdict }]) => verdict === 'undecided');
     expect(undecided.map(([code]) => code).sort()).toEqual([
       'certificateNotFound',
@@ -34,6 +34,7 @@ describe('codes', () => {
       'overdueCRL',
       'revocationNotChecked',
       'revocationNotEvaluated',
+      'unreadableRecord',
       'unsupportedAlgorithm',
     ]);
   });

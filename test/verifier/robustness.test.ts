@@ -258,7 +258,12 @@ describe('items', () => {
 
   it('that a reader could not read say so', () => {
     const [verdict] = verifier.verify([{ kind: 'message', bytes: new Uint8Array(0), unreadable: 'half a record' }]);
-    expect(verdict).toMatchObject({ verdict: 'invalid', code: 'unreadableRecord', detail: 'half a record' });
+    expect(verdict).toMatchObject({
+      verdict: 'undecided',
+      code: 'unreadableRecord',
+      resultCode: 3,
+      detail: 'half a record',
+    });
   });
 
   it('are compared with the data and the PSID that came beside them', () => {

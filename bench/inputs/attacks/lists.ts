@@ -110,7 +110,7 @@ function underRareCurve({ traffic }: Scene, curve: CurveName): Attack[] {
       `a forged certificate in the name of a CA on ${name}`,
       'badChainSignature',
       () => forger.message([forger.pseudonym('explicit')]),
-      { options },
+      { options, isBounded: false },
     ),
   ];
 }

@@ -22,7 +22,11 @@ export function signatureAttacks(scene: Scene): Attack[] {
   return [...ofKnownSenders(scene), ...ofMintedCertificates(scene), ...ofNobody(scene)];
 }
 
-function ofKnownSenders({ traffic, forger }: Scene): Attack[] {
+function ofKnownSenders(scene: Scene): Attack[] {
+  return inNamesOfKnownSenders(scene).map((one) => ({ ...one, leaves: 'knownSender' }));
+}
+
+function inNamesOfKnownSenders({ traffic, forger }: Scene): Attack[] {
   const senders = traffic.recurring;
   const of = (index: number) => senders[index % senders.length] as (typeof senders)[number];
   const many = traffic.firstMessages('implicit', 0, MANY_SENDERS);
@@ -31,7 +35,9 @@ function ofKnownSenders({ traffic, forger }: Scene): Attack[] {
   const signedBy = (index: number): Forged[] => [{ bytes: of(index).bytes, curve: 'ecdsaNistP256' }];
   const bad = 'badSignature';
   return [
-    attack('bad signatures of known senders, by digest', bad, (i) => forger.message(hashedId8(of(i)))),
+    attack('bad signatures of known senders, by digest', bad, (i) => forger.message(hashedId8(of(i))), {
+      shares: [10, 100],
+    }),
     attack('bad signatures of known senders, certificate attached', bad, (i) => forger.message(signedBy(i))),
     attack(
       `bad signatures of ${MANY_SENDERS} known senders, by digest`,
@@ -76,7 +82,9 @@ function ofKnownSenders({ traffic, forger }: Scene): Attack[] {
 function ofMintedCertificates({ forger }: Scene): Attack[] {
   const bad = 'badSignature';
   return [
-    attack('minted implicit certificates, R compressed', bad, () => forger.message([forger.pseudonym('implicit')])),
+    attack('minted implicit certificates, R compressed', bad, () => forger.message([forger.pseudonym('implicit')]), {
+      shares: [10, 100],
+    }),
     attack('minted implicit certificates, R x-only', bad, () =>
       forger.message([forger.pseudonym('implicit')], { signature: forger.signature('ecdsaNistP256', 'x-only') }),
     ),
@@ -96,7 +104,9 @@ function ofMintedCertificates({ forger }: Scene): Attack[] {
     attack('forged explicit certificates, no point on the curve', 'invalidPublicKey', () =>
       forger.message([withoutPoint(forger.pseudonym('explicit'))]),
     ),
-    attack('forged explicit certificates', 'badChainSignature', () => forger.message([forger.pseudonym('explicit')])),
+    attack('forged explicit certificates', 'badChainSignature', () => forger.message([forger.pseudonym('explicit')]), {
+      shares: [10, 100],
+    }),
     attack('forged explicit certificates, not canonical', 'badChainSignature', () =>
       forger.message([forger.pseudonym('explicit', { keyForm: 'uncompressed' })]),
     ),
@@ -111,7 +121,9 @@ function ofNobody({ traffic, forger }: Scene): Attack[] {
   const genuine = traffic.firstMessages('implicit', MANY_SENDERS, MANY_SENDERS).items;
   let taken = 0;
   return [
-    attack('unknown digests', 'certificateNotFound', () => forger.message(forger.random.bytes(8))),
+    attack('unknown digests', 'certificateNotFound', () => forger.message(forger.random.bytes(8)), {
+      shares: [10, 100],
+    }),
     attack('unknown digests, payload of 60000 octets', 'certificateNotFound', () =>
       forger.message(forger.random.bytes(8), { payload: forger.random.bytes(LARGE_PAYLOAD) }),
     ),

@@ -194,7 +194,7 @@ const WHERE = { depth: 0, signature: 'notChecked' } as const;
 
 export const ENCODING_FAULTS: readonly Fault[] = [
   ...everyKind('truncated', 'the last octet is missing', (octets) => octets.subarray(0, -1)),
-  ...everyKind('trailingBytes', 'one octet too many', (octets) => [...octets, 0]),
+  ...everyKind('trailingBytes', 'one octet too many', (octets) => [...octets, 1]),
   ...IN_CERTIFICATES.map(([name, description, of, path, change]) =>
     fault('certificate', name, description, WHERE, (scms, random) =>
       edit('certificate', subject(scms, random, of).bytes, path, change),

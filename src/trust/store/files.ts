@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from '../../files/regular-file.ts';
 
 /**
  * The files of a trust store. None is ever changed: octets and states are named by their SHA-256, entries of the journal by their number.
@@ -28,6 +18,8 @@ import { join } from 'node:path';
 const FOLDERS = ['journal', 'octets', 'states', 'new'] as const;
 type Folder = (typeof FOLDERS)[number];
 const NUMBER_DIGITS = 9;
+/** A file of a store: an artefact has at most 128 MiB, and a state several of them. */
+const MAX_STORED_BYTES = 512 * 1024 * 1024;
 /** States that stay: the newest, and the one before it for whoever has just read that it is the newest. */
 const STATES_KEPT = 2;
 /** A file in `new/` as old as that has been left behind by a process that was killed. */
@@ -160,7 +152,7 @@ export class TrustFiles {
 
   private read(folder: Folder, name: string): Buffer | undefined {
     try {
-      return readFileSync(this.path(folder, name));
+      return readRegularFile(this.path(folder, name), MAX_STORED_BYTES);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw cannot(this.folder, 'be read', error);

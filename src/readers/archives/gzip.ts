@@ -1,0 +1,77 @@
+import { Gunzip } from 'fflate';
+import type { Piece, RecordParser } from '../record.ts';
+import type { Tally } from '../tally.ts';
+import { Unfolding } from '../unfolding.ts';
+
+/** RFC 1952: magic number and the only method there is. No other format that is read here begins so. */
+const GZIP_MAGIC = [0x1f, 0x8b, 0x08];
+
+/** Given to the unpacker at a time: what it has not taken yet it copies for each member of the file. */
+const STEP_BYTES = 2 * 1024;
+
+/** Members that a file may have, beyond one for each so many bytes that it unfolds to: each costs more than its bytes. */
+const MAX_MEMBERS = 4096;
+const BYTES_A_MEMBER = 1024;
+
+export function isGzip(head: Uint8Array): boolean {
+  return GZIP_MAGIC.every((byte, i) => head[i] === byte);
+}
+
+/**
+ * A gzip file within another input, or where nothing outside has unpacked it: what it unfolds to is an input of its own. Damage
+ * is an unreadable piece behind everything that came before it.
+ */
+export class GzipParser implements RecordParser {
+  readonly tally: Tally;
+  private readonly inner: RecordParser;
+  private readonly unfolding: Unfolding;
+  private readonly gunzip: Gunzip;
+  private unfolded: Uint8Array[] = [];
+  private bytesOut = 0;
+  private members = 0;
+  private damage: string | undefined;
+
+  constructor(source: string, tally: Tally, inner: RecordParser) {
+    this.tally = tally;
+    this.inner = inner;
+    this.unfolding = new Unfolding(source);
+    this.gunzip = new Gunzip((chunk) => this.unfolded.push(chunk));
+    this.gunzip.onmember = () => this.countMember();
+  }
+
+  /** @throws ReaderError for one that unfolds beyond what is allowed. */
+  *push(chunk: Uint8Array): Generator<Piece> {
+    for (let at = 0; at < chunk.length && this.damage === undefined; at += STEP_BYTES) {
+      yield* this.step(chunk.slice(at, at + STEP_BYTES), false);
+    }
+  }
+
+  *end(): Generator<Piece> {
+    if (this.damage === undefined) yield* this.step(new Uint8Array(0), true);
+    yield* this.inner.end();
+    if (this.damage === undefined) return;
+    const unreadable = `the gzip data are damaged or break off after ${this.bytesOut} unpacked bytes: ${this.damage}`;
+    yield this.tally.piece({ offset: this.bytesOut, bytes: new Uint8Array(0), unreadable }, 0);
+  }
+
+  private countMember(): void {
+    this.members++;
+    if (this.members > MAX_MEMBERS + this.bytesOut / BYTES_A_MEMBER) {
+      throw new Error(`more than ${MAX_MEMBERS} members that hold next to nothing`);
+    }
+  }
+
+  private *step(part: Uint8Array, isLast: boolean): Generator<Piece> {
+    this.unfolding.takeIn(part.length);
+    try {
+      this.gunzip.push(part, isLast);
+    } catch (error) {
+      this.damage = (error as Error).message;
+    }
+    for (const chunk of this.unfolded.splice(0)) {
+      this.bytesOut += chunk.length;
+      this.unfolding.giveOut(chunk.length);
+      yield* this.inner.push(chunk);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { createReadStream } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as zlib from 'node:zlib';
+import { isGzip } from '../archives/gzip.ts';
+import { ReaderError, systemProblem } from '../errors.ts';
+import { MAX_ARCHIVE_NESTING } from '../limits.ts';
+import { concat } from '../octets.ts';
+import { Unfolding } from '../unfolding.ts';
+import { STDIN } from './inputs.ts';
+import type { Path } from './paths.ts';
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** A stream that unpacks, as node:zlib has them. */
+type Unpacker = zlib.Gunzip;
+
+const CHUNK_BYTES = 256 * 1024;
+/** What is given to an unpacker at a time. */
+const STEP_BYTES = 16 * 1024;
+
+/** RFC 8878. */
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+/** Bytes that tell whether something is packed. */
+const MAGIC_BYTES = 4;
+
+/** Absent on Node 20. */
+const createZstdDecompress = (zlib as { createZstdDecompress?: () => Unpacker }).createZstdDecompress;
+
+/** The bytes of a file, of standard input, or of whatever gives bytes: unpacked if they are gzip or, where Node can, zstd. */
+export class ByteSource {
+  readonly name: string;
+  /** Bytes given out so far. */
+  offset = 0;
+  /** Set when a compressed stream broke off or turned out damaged: what came before it has been given out. */
+  damage: string | undefined;
+  private readonly origin: Path | Chunks;
+
+  /** @param origin a path, or what gives the bytes. */
+  constructor(name: string, origin: Path | Chunks) {
+    this.name = name;
+    this.origin = origin;
+  }
+
+  /** @throws ReaderError if the system refuses, or the bytes unfold to more than is allowed. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.unpacked(this.raw(), 0)) {
+      this.offset += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private async *raw(): AsyncGenerator<Uint8Array> {
+    const { origin } = this;
+    const isPath = typeof origin === 'string' || Buffer.isBuffer(origin);
+    try {
+      yield* isPath ? createReadStream(origin, { highWaterMark: CHUNK_BYTES }) : origin;
+    } catch (error) {
+      throw new ReaderError(this.name, this.offset, systemProblem(error), { cause: error });
+    }
+  }
+
+  /** Packed data within packed data are unpacked, too, up to a bound; what lies deeper is named by whoever reads it. */
+  private async *unpacked(chunks: AsyncGenerator<Uint8Array>, depth: number): AsyncGenerator<Uint8Array> {
+    const { head, rest } = await splitHead(chunks);
+    const create = depth < MAX_ARCHIVE_NESTING ? unpackerFor(head) : undefined;
+    if (create === undefined) yield* prepend(head, rest);
+    else yield* this.unpacked(this.unfold(prepend(head, rest), create()), depth + 1);
+  }
+
+  /**
+   * Not a pipe: that would drop what it has already unfolded when the stream turns out to be damaged, and a log whose
+   * device lost power is a common thing.
+   */
+  private async *unfold(compressed: Chunks, { stream, form }: UnpackerOfForm): AsyncGenerator<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    const unfolding = new Unfolding(this.name);
+    let bytes = 0;
+    let refusal: unknown;
+    stream.on('data', (chunk: Uint8Array) => {
+      try {
+        unfolding.giveOut(chunk.length);
+        parts.push(chunk);
+      } catch (error) {
+        refusal = error;
+        stream.destroy();
+      }
+    });
+    stream.on('error', (error) => {
+      this.damage ??= `the ${form} stream is damaged or breaks off after ${bytes} unpacked bytes: ${error.message}`;
+    });
+    try {
+      for await (const chunk of steps(compressed)) {
+        unfolding.takeIn(chunk?.length ?? 0);
+        if (chunk) await written(stream, chunk);
+        else await finished(stream);
+        for (const part of parts.splice(0)) {
+          bytes += part.length;
+          yield part;
+        }
+        if (refusal !== undefined) throw refusal;
+        if (this.damage !== undefined) return;
+      }
+    } finally {
+      stream.destroy();
+    }
+  }
+}
+
+interface UnpackerOfForm {
+  readonly stream: Unpacker;
+  readonly form: string;
+}
+
+function unpackerFor(head: Uint8Array): (() => UnpackerOfForm) | undefined {
+  if (isGzip(head)) return () => ({ stream: zlib.createGunzip(), form: 'gzip' });
+  const create = createZstdDecompress;
+  const isZstd = create !== undefined && ZSTD_MAGIC.every((byte, i) => head[i] === byte);
+  return isZstd ? () => ({ stream: create(), form: 'zstd' }) : undefined;
+}
+
+/** Small parts of the chunks, and `undefined` for the end. */
+async function* steps(chunks: Chunks): AsyncGenerator<Uint8Array | undefined> {
+  for await (const chunk of chunks) {
+    for (let start = 0; start < chunk.length; start += STEP_BYTES) {
+      yield chunk.subarray(start, start + STEP_BYTES);
+    }
+  }
+  yield undefined;
+}
+
+/** Also over when the stream is closed: a write that meets damage is never called done. */
+async function written(stream: Unpacker, chunk: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (stream.destroyed) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      stream.off('close', done);
+      resolve();
+    };
+    stream.once('close', done);
+    stream.write(chunk, done);
+  });
+  // The last bytes unfolded, and an error, are announced a little later than the write is called done.
+  await nextTurn();
+}
+
+async function finished(stream: Unpacker): Promise<void> {
+  if (stream.destroyed) return;
+  await new Promise<void>((resolve) => stream.once('close', resolve).end());
+}
+
+/** Enough of the beginning to recognise packed data, however small the first chunks are. */
+async function splitHead(chunks: AsyncGenerator<Uint8Array>): Promise<{ head: Uint8Array; rest: Chunks }> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < MAGIC_BYTES) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    head = head.length === 0 ? value : concat([head, value]);
+  }
+  return { head, rest: chunks };
+}
+
+async function* prepend(head: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    yield* rest;
+  } finally {
+    // Closes the file where the reader stops before the rest was begun.
+    await (rest as AsyncGenerator<Uint8Array>).return(undefined);
+  }
+}
+
+/** The source of a file that was found, or of standard input. */
+export function sourceOf(file: { readonly path: Path; readonly name: string }, stdin?: Chunks): ByteSource {
+  return new ByteSource(file.name, file.path === STDIN ? (stdin ?? process.stdin) : file.path);
+}
