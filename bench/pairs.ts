@@ -107,7 +107,11 @@ const rows: Row[] = [
   both('recurring senders, --replay-window 60', fresh(WINDOW)),
   both('recurring senders, --all-errors', again(recurring, { allErrors: true })),
   { name: 'recurring senders, --replay-window 60 against none', base: fresh({}), fresh: fresh(WINDOW) },
-  { name: 'recurring senders, --all-errors against none', base: again(recurring), fresh: again(recurring, { allErrors: true }) },
+  {
+    name: 'recurring senders, --all-errors against none',
+    base: again(recurring),
+    fresh: again(recurring, { allErrors: true }),
+  },
 ];
 
 const cpu = (work: Work, times: number): number => {
