@@ -44,7 +44,9 @@ export interface FrameFields {
   readonly tbsEnd: number;
   readonly digest: number;
   readonly certificate: number;
+  /** Octets of the signing certificate, and of all that are attached. */
   readonly certificateLength: number;
+  readonly attachedLength: number;
   /** Choice of the form of rSig, one octet; r follows. */
   readonly form: number;
   readonly s: number;
@@ -153,16 +155,25 @@ function headerFields(
   return { at: fields, open };
 }
 
-/** The digest, or the one certificate that is attached. */
+/** The digest, or the certificates that are attached: they stand back to back, the signing one first. */
 function signerField(
   signer: SignedData['signer'],
   spanOf: (view: Uint8Array) => Span,
-): { at: Pick<FrameFields, 'digest' | 'certificate' | 'certificateLength'>; open: Span } | undefined {
+):
+  | { at: Pick<FrameFields, 'digest' | 'certificate' | 'certificateLength' | 'attachedLength'>; open: Span }
+  | undefined {
   if (signer.tag === 'digest') {
     const open = spanOf(signer.value);
-    return { at: { digest: open[0], certificate: -1, certificateLength: 0 }, open };
+    return { at: { digest: open[0], certificate: -1, certificateLength: 0, attachedLength: 0 }, open };
   }
-  if (signer.tag !== 'certificate' || signer.value.length !== 1) return undefined;
-  const open = spanOf(signer.value[0]?.encoded as Uint8Array);
-  return { at: { digest: -1, certificate: open[0], certificateLength: open[1] - open[0] }, open };
+  if (signer.tag !== 'certificate' || signer.value.length === 0) return undefined;
+  const spans = signer.value.map(({ encoded }) => spanOf(encoded as Uint8Array));
+  const [[start, end]] = spans as [Span, ...Span[]];
+  let last = start;
+  for (const [from, to] of spans) {
+    if (from !== last) return undefined;
+    last = to;
+  }
+  const at = { digest: -1, certificate: start, certificateLength: end - start, attachedLength: last - start };
+  return { at, open: [start, last] };
 }

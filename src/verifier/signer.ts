@@ -1,3 +1,4 @@
+import { toHex } from '../coer/index.ts';
 import type { Period, SignerFacts } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
@@ -30,11 +31,12 @@ export class Signer extends Signatory {
   readonly high: number;
   readonly low: number;
   readonly hashedId8: string;
-  /** The octets of the certificate as a key: a text is cheaper than an array of its own. */
+  /** The octets of the certificates that it came with, its own first, as a key: a text is cheaper than an array of its own. */
   readonly octets: string;
   /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
   readonly unmade: CertificateShape | ImplicitKey | undefined;
   key: PublicKey | undefined;
+  private ownHashText: string | undefined = undefined;
   /** What CRLs say of it and its issuers; undefined where none is asked. */
   standing: Standing | undefined = undefined;
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
@@ -59,15 +61,21 @@ export class Signer extends Signatory {
     this.low = wordAt(hash, 28);
     this.hashedId8 = hashedId8;
   }
+
+  /** The whole hash, hex. */
+  get hashText(): string {
+    this.ownHashText ??= toHex(this.hash);
+    return this.ownHashText;
+  }
 }
 
 /** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast lane leaves alone. */
-export function signerOf(judged: Judged): Signer | undefined {
+export function signerOf(judged: Judged, octets = judged.info.key): Signer | undefined {
   const { info, key } = judged;
   if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
   if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
-  return new Signer(info.hash, hashedId8Text(info), info.key, rightsOf(judged), info.period, key);
+  return new Signer(info.hash, hashedId8Text(info), octets, rightsOf(judged), info.period, key);
 }
 
 /** What the rules on messages read of a signer, but for its validity. */

@@ -16,11 +16,12 @@ import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { failuresBy, type ItemFacts, judgedAt, RULE_BOOK, type RuleBook, type SignerFacts } from '../rules/index.ts';
 import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
+import { BatchContext } from './batch-context.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
 import { MAX_ELEMENTS, runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
-import { type Circumstances, FastLane, type Plan } from './fast-lane.ts';
+import { FastLane, type Plan } from './fast-lane.ts';
 import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
@@ -35,12 +36,11 @@ import {
   tryRaw,
 } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
-import { microsOf, receiverOf } from './receiver.ts';
+import { microsOf } from './receiver.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
-import { revocationRules } from './standing.ts';
 import { TrustStore } from './trust-store.ts';
 import {
   type Item,
@@ -261,10 +261,11 @@ export class Verifier {
    */
   verify(items: readonly Item[]): Verdict[] {
     items.forEach(checkItem);
+    const under = this.contextUnder(this.policy);
     const verdicts: Verdict[] = [];
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
     for (const run of runsOf(items, this.policy.allErrors === true))
-      for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+      for (const verdict of this.judgeOrCut(run, under)) verdicts.push(verdict);
     return verdicts;
   }
 
@@ -293,7 +294,7 @@ export class Verifier {
     const { policy, lane } = this;
     this.policy = { at, allErrors: true, ...(policy.lenient ? { lenient: policy.lenient } : {}) };
     // CRLs that are loaded may revoke who signs another; that some are missing or old must not keep new ones out.
-    const under = this.circumstances(this.policy, { overdue: 'ignore' });
+    const under = this.contextUnder(this.policy, { overdue: 'ignore' });
     this.lane = undefined;
     try {
       return this.prepare(octets.map(asMessage), []).map((work) => {
@@ -307,35 +308,39 @@ export class Verifier {
     }
   }
 
-  private judgeOrCut(items: readonly Item[]): Verdict[] {
+  private judgeOrCut(items: readonly Item[], under: BatchContext): Verdict[] {
+    let plans: readonly (Plan | undefined)[];
+    let works: readonly (Work | undefined)[];
     try {
-      return this.judge(items);
+      plans = this.lane?.judge(items, under, this.learned) ?? [];
+      works = this.prepare(items, plans);
     } catch (error) {
-      if (items.length > 1) {
-        const middle = items.length >> 1;
-        return [...this.judgeOrCut(items.slice(0, middle)), ...this.judgeOrCut(items.slice(middle))];
-      }
-      return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
+      if (items.length === 1)
+        return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
+      const middle = items.length >> 1;
+      const halves = [items.slice(0, middle), items.slice(middle)];
+      return halves.flatMap((half) => this.judgeOrCut(half, under));
     }
+    // From here on items change what is known, each once: one that fails must not take back what others have changed.
+    return items.map((item, i) => {
+      try {
+        return this.concludeInTurn(item, plans[i], works[i], under);
+      } catch (error) {
+        return this.failed(item, 'internalFailure', (error as Error).message);
+      }
+    });
   }
 
-  private judge(items: readonly Item[]): Verdict[] {
-    const under = this.circumstances(this.policy);
-    const plans = this.lane?.judge(items, under, this.learned) ?? [];
-    const works = this.prepare(items, plans);
-    return items.map((item, i) => {
-      const plan = plans[i];
-      const verdict = plan && this.lane?.conclude(plan, under, this.learned);
-      if (verdict !== undefined) {
-        this.counts.fast++;
-        return verdict;
-      }
-      this.counts.ordinary++;
-      // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
-      const [work] = works[i] ? [works[i]] : this.prepare([item], []);
-      const own = item.at === undefined ? under : this.circumstances({ ...under.policy, at: item.at });
-      return this.conclude(work as Work, own);
-    });
+  private concludeInTurn(item: Item, plan: Plan | undefined, work: Work | undefined, under: BatchContext): Verdict {
+    const verdict = plan && this.lane?.conclude(plan, this.learned, this.replays);
+    if (verdict !== undefined) {
+      this.counts.fast++;
+      return verdict;
+    }
+    this.counts.ordinary++;
+    // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
+    const [ready] = work ? [work] : this.prepare([item], []);
+    return this.conclude(ready as Work, under.for(item.at));
   }
 
   /** Everything about items that have no plan, up to their verdicts; the others are left out. */
@@ -375,7 +380,7 @@ export class Verifier {
     return this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4)).some((entry) => entry.key === key);
   }
 
-  private conclude(work: Work, under: Circumstances): Verdict {
+  private conclude(work: Work, under: BatchContext): Verdict {
     if (work.step === 'done') return work.verdict;
     return work.step === 'certificate'
       ? this.certificateVerdict(work, under)
@@ -485,7 +490,7 @@ export class Verifier {
     }
   }
 
-  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, under: Circumstances): Verdict {
+  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, under: BatchContext): Verdict {
     const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
     const { info, trust, key } = judged;
     if (info.certificate.type === 'explicit') this.lists.remember(list);
@@ -511,7 +516,7 @@ export class Verifier {
     });
   }
 
-  private messageVerdict(message: MessageWork, under: Circumstances): Verdict {
+  private messageVerdict(message: MessageWork, under: BatchContext): Verdict {
     const { signed, item, data } = message;
     const { signer } = signed;
     const { psid, generationTime } = signed.tbsData.headerInfo;
@@ -614,7 +619,7 @@ export class Verifier {
     judged: Judged,
     depth: number,
     failures: Failure[],
-    { rules }: Circumstances,
+    { rules }: BatchContext,
   ): Partial<Verdict> {
     if (this.revocation === undefined) return {};
     const standing = this.revocation.of(judged, failures.length === 0);
@@ -646,7 +651,7 @@ export class Verifier {
     const entries = this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4));
     const entry = entries.find(({ identity }) => identity === list.identity) ?? learnedList(list, signerId8);
     this.learned.use(entry);
-    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged);
+    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged, list.key);
   }
 
   private failed(item: Item, code: FailureCode, detail: string): Verdict {
@@ -689,17 +694,11 @@ export class Verifier {
     return this.index !== undefined || this.policy.requireCrl === true;
   }
 
-  /** What a batch is judged under: the clock is read here, and nowhere else. */
-  private circumstances(policy: Policy, aboutCrls: Policy = policy): Circumstances {
+  /** What a batch is verified under: the clock is read here, and nowhere else. */
+  private contextUnder(policy: Policy, aboutCrls: Policy = policy): BatchContext {
     const at = policy.at ?? taiFromUnixMs(Date.now());
-    return {
-      at,
-      policy,
-      receiver: receiverOf(at, policy),
-      trustRevision: this.trust.revision,
-      crlRevision: this.indexRevision,
-      rules: revocationRules(at, aboutCrls, this.book),
-    };
+    const revisions = { trustRevision: this.trust.revision, crlRevision: this.indexRevision };
+    return new BatchContext(at, policy, aboutCrls, this.book, revisions);
   }
 
   private storeFor(trust: TrustMaterial, revision: number): TrustStore {
