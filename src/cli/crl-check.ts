@@ -11,7 +11,7 @@ import { commonFields, rareFields } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, Tally } from './summary.ts';
 import type { AboutColumn } from './table.ts';
-import { grouped } from './terminal.ts';
+import { grouped, tell } from './terminal.ts';
 import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
 
 /** One CRL of the output: the fields of a verdict, then its own, then those that are there only now and then. */
@@ -32,7 +32,7 @@ async function checkUntil(stop: Interruption, files: readonly string[], flags: C
   const names = crlNames(files, flags);
   const trust = (await stop.unlessStopped(loadTrust(settings.trust))) ?? NO_TRUST;
   if (trust.material.roots.length === 0 && !stop.signal.aborted) {
-    process.stderr.write('hint: nothing is trusted (neither --root nor --store), so no CRL can come out valid\n');
+    tell('hint: nothing is trusted (neither --root nor --store), so no CRL can come out valid\n');
   }
   const started = performance.now();
   const loaded = await loadCrls(names, trust.material, { ...settings.policy, ...storedOf(trust) }, stop);
@@ -60,7 +60,7 @@ async function checkUntil(stop: Interruption, files: readonly string[], flags: C
   });
   if (outputStatus !== Exit.allValid) return outputStatus;
   if (problem !== undefined) {
-    if (format === 'json') process.stderr.write(`error: ${problem.message}\n`);
+    if (format === 'json') tell(`error: ${problem.message}\n`);
     return problem.status;
   }
   if (stop.status !== undefined) return stop.status;

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type LineSource, NOT_OURS, type ValueLine } from './crl-expand-lines.ts';
 import { CliError, Exit, outputFileError } from './exit.ts';
 import { Stdout } from './stdout.ts';
+import { withoutHiddenControls } from './terminal.ts';
 
 /** A line is far shorter, unless the name of its CRL is very long. */
 const MAX_LINE_OCTETS = 1 << 16;
@@ -35,7 +36,7 @@ export class ExpandOutput {
 
   /** @throws OutputError that names the file, or standard output. */
   async write(text: string): Promise<void> {
-    if (this.file) await this.attempt(this.file.appendFile(text));
+    if (this.file) await this.attempt(this.file.appendFile(withoutHiddenControls(text)));
     else await this.stdout?.write(text);
   }
 

@@ -11,6 +11,7 @@ import { buildWithProgress, type IndexFlags, linkageCount, openIndexFile, standi
 import { CliError, Exit, outputFileError, usageError } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
+import { tell } from './terminal.ts';
 
 export interface ExpandFlags extends IndexFlags {
   period: readonly number[];
@@ -46,8 +47,8 @@ async function mustBePlaceForFile(path: string): Promise<void> {
 
 function tellWhatIsLeft({ source, hashes, groups, groupSingleSeeds }: AcceptedCrl): void {
   const grouped = (groups?.count ?? 0) + (groupSingleSeeds?.count ?? 0);
-  if (hashes) process.stderr.write(`note: ${source}: ${hashes.count} hash-based entries have nothing to expand\n`);
-  if (grouped > 0) process.stderr.write(`note: ${source}: ${grouped} group entries have no values of their own\n`);
+  if (hashes) tell(`note: ${source}: ${hashes.count} hash-based entries have nothing to expand\n`);
+  if (grouped > 0) tell(`note: ${source}: ${grouped} group entries have no values of their own\n`);
 }
 
 async function writeIndex(

@@ -8,7 +8,7 @@ import { type CrlFlags, crlNames, crlSettings } from './crl-options.ts';
 import { aboutFile, CliError, Exit } from './exit.ts';
 import type { Interruption } from './interrupt.ts';
 import { startProgress } from './progress.ts';
-import { printable } from './terminal.ts';
+import { printable, tell } from './terminal.ts';
 import { checkTrust, loadTrust, NO_TRUST, storedOf } from './trust-files.ts';
 import { foldWarnings } from './warnings.ts';
 
@@ -48,9 +48,9 @@ export async function standingCrls(
     warnings.push(`${source}: ${verdict.code}: ${verdict.detail} (ignored)`);
     status = Exit.notAllValid;
   }
-  for (const warning of foldWarnings(warnings)) process.stderr.write(`warning: ${printable(warning)}\n`);
+  for (const warning of foldWarnings(warnings)) tell(`warning: ${printable(warning)}\n`);
   if (loaded.failure) {
-    process.stderr.write(`error: ${loaded.failure.message}\n`);
+    tell(`error: ${loaded.failure.message}\n`);
     status = Exit.inputUnreadable;
   }
   if (loaded.accepted.length === 0) throw new CliError(Exit.trustUnusable, 'none of the CRLs stands');

@@ -12,6 +12,7 @@ import { Exit, explain, usageError } from './exit.ts';
 import { Input } from './input.ts';
 import { type Interruption, interruptible } from './interrupt.ts';
 import { Stdout } from './stdout.ts';
+import { tell } from './terminal.ts';
 
 export interface LookupFlags extends IndexFlags {
   value?: string[];
@@ -70,7 +71,7 @@ class Lookup {
       for await (const record of input.records()) await this.print(this.ofRecord(record, index++));
       if (input.failure !== undefined) {
         const { status, message } = explain(input.failure);
-        process.stderr.write(`error: ${message}\n`);
+        tell(`error: ${message}\n`);
         this.status = Math.max(this.status, status);
       }
     }

@@ -16,6 +16,7 @@ import { type Interruption, interruptible } from './interrupt.ts';
 import type { ShowFormat } from './show-formats.ts';
 import { closingText, entryText, type Shown } from './shown.ts';
 import { Stdout } from './stdout.ts';
+import { tell } from './terminal.ts';
 
 export interface CrlShowFlags {
   format?: ShowFormat;
@@ -34,7 +35,7 @@ async function showUntil(stop: Interruption, files: readonly string[], flags: Cr
   for await (const read of stop.until(openCrlFiles(files))) {
     if (read instanceof ReaderError) {
       const problem = explain(read);
-      process.stderr.write(`error: ${problem.message}\n`);
+      tell(`error: ${problem.message}\n`);
       status = problem.status;
       continue;
     }

@@ -17,6 +17,7 @@ import { readAhead } from './read-ahead.ts';
 import { type Origin, rowOf } from './rows.ts';
 import { Stdout } from './stdout.ts';
 import { pace, type Summary, Tally } from './summary.ts';
+import { tell } from './terminal.ts';
 import { checkTrust, type LoadedTrust, loadTrust, NO_TRUST, type StoreTrust, storedOf } from './trust-files.ts';
 
 /** Judges the input as certificates or as messages and returns the exit status. */
@@ -37,7 +38,7 @@ async function judgeUntil(
   const isStopped = stop.signal.aborted;
   if (trust.material.roots.length === 0 && settings.trust.pins === undefined && !isStopped) {
     const why = settings.trust.store === undefined ? 'neither --root, --store nor --pins' : 'the store has no root';
-    process.stderr.write(`hint: nothing is trusted (${why}), so nothing can come out valid\n`);
+    tell(`hint: nothing is trusted (${why}), so nothing can come out valid\n`);
   }
   const { limits, kernel } = settings;
   const threads = isStopped ? 0 : settings.threads;
@@ -147,7 +148,7 @@ class Run {
     if (outputStatus !== Exit.allValid) return outputStatus;
     // A summary on standard error has said so already.
     const said = this.settings.format !== 'json' && !this.settings.summaryOnly;
-    if (failure && !said) process.stderr.write(`error: ${failure.message}\n`);
+    if (failure && !said) tell(`error: ${failure.message}\n`);
     if (failure) return failure.status;
     if (this.stop.status !== undefined) return this.stop.status;
     if (this.tally.unreadable > 0 || this.unopened.length > 0) return Exit.inputUnreadable;

@@ -5,6 +5,7 @@
  */
 import { Exit, explain } from './exit.ts';
 import { leaveWith } from './interrupt.ts';
+import { tell } from './terminal.ts';
 
 /** Leaves when standard error has taken everything: a full pipe takes it only when its reader goes on. */
 function leave(status: number): void {
@@ -13,7 +14,7 @@ function leave(status: number): void {
 }
 
 function fail(thrown: unknown): void {
-  process.stderr.write(`error: ${explain(thrown).message}\n`);
+  tell(`error: ${explain(thrown).message}\n`);
   leave(Exit.internal);
 }
 

@@ -10,6 +10,7 @@ import { addMessages } from './messages.ts';
 import { addRehearse } from './rehearse-command.ts';
 import { addShow } from './show-command.ts';
 import { Stdout } from './stdout.ts';
+import { tell } from './terminal.ts';
 import { addTrust } from './trust-command.ts';
 
 const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
@@ -49,7 +50,7 @@ function buildProgram(out: Stdout, run: (status: Promise<number>) => Promise<voi
     .version(versionOf(), '-V, --version', 'print the version')
     .configureHelp({ helpWidth: Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH), commandUsage })
     // `out.end` throws what fails here.
-    .configureOutput({ writeOut: (text) => void out.write(text).catch(() => {}) })
+    .configureOutput({ writeOut: (text) => void out.write(text).catch(() => {}), writeErr: tell })
     .addHelpText('after', `${FIRST_STEPS}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .hook('preAction', (_, command) => {
       chosen = command;
@@ -131,6 +132,6 @@ function statusOf(thrown: unknown, command: Command): number {
   // Commander has printed its message already; asking for help or the version is no error.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? Exit.allValid : Exit.usage;
   const { status, message } = explain(thrown);
-  process.stderr.write(`error: ${message}\n${status === Exit.usage ? `\n${usageOf(command)}\n` : ''}`);
+  tell(`error: ${message}\n${status === Exit.usage ? `\n${usageOf(command)}\n` : ''}`);
   return status;
 }

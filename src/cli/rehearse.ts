@@ -18,7 +18,7 @@ import { defaultFormat } from './output.ts';
 import type { RehearseFlags } from './rehearse-command.ts';
 import { deviationText, rehearsalText } from './rehearse-text.ts';
 import { Stdout } from './stdout.ts';
-import { painter } from './terminal.ts';
+import { painter, tell } from './terminal.ts';
 
 /** Plays and prints; returns the exit status. */
 export function rehearse(name: string, flags: RehearseFlags): Promise<number> {
@@ -41,7 +41,7 @@ async function rehearseUntil(stop: Interruption, name: string, flags: RehearseFl
   }
   await out.end();
   const deviations = lanes.flatMap(({ summary }) => summary.deviations);
-  for (const cell of deviations) process.stderr.write(`${deviationText(cell)}\n`);
+  for (const cell of deviations) tell(`${deviationText(cell)}\n`);
   return deviations.length === 0 ? Exit.allValid : Exit.notAllValid;
 }
 

@@ -24,6 +24,7 @@ import type { ShowFlags } from './show-formats.ts';
 import { ShowInput } from './show-input.ts';
 import { closingText, entryText, type Shown, type ShownKind } from './shown.ts';
 import { Stdout } from './stdout.ts';
+import { tell } from './terminal.ts';
 
 /** Shows every structure of the input and returns the exit status. */
 export function show(files: readonly string[], flags: ShowFlags): Promise<number> {
@@ -50,7 +51,7 @@ async function showUntil(stop: Interruption, files: readonly string[], flags: Sh
   }
   if (input.failure !== undefined) {
     const { status, message } = explain(input.failure);
-    process.stderr.write(`error: ${message}\n`);
+    tell(`error: ${message}\n`);
     return status;
   }
   return failures > 0 ? Exit.notAllValid : Exit.allValid;

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { Exit, OutputError } from './exit.ts';
+import { withoutHiddenControls } from './terminal.ts';
 
 /** Characters gathered before they are written: one system call for some hundred lines. */
 const CHUNK_CHARACTERS = 1 << 16;
@@ -77,7 +78,7 @@ export class Stdout {
    */
   private send(): void {
     if (this.chunk !== undefined || this.pending === '' || this.failure !== undefined) return;
-    const bytes = Buffer.from(this.pending);
+    const bytes = Buffer.from(withoutHiddenControls(this.pending));
     this.pending = '';
     this.chunk = writeWhole(bytes)
       .catch((error: NodeJS.ErrnoException) => this.fail(error))

@@ -23,8 +23,22 @@ export function grouped(value: number): string {
 
 /** Received text, made safe to print: control characters could move the cursor or recolour the screen. */
 export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, escaped);
+}
+
+/**
+ * Text of which parts are painted, or JSON, made safe to print: DEL, the controls of C1, and those that change the direction of
+ * text (U+202A to U+202E, U+2066 to U+2069). JSON has escaped those of C0; colours consist of them.
+ */
+export function withoutHiddenControls(text: string): string {
+  return text.replace(/[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, escaped);
+}
+
+/** Writes lines to standard error, where names of files and text of the input may be in them. */
+export function tell(text: string): void {
+  process.stderr.write(text.split('\n').map(printable).join('\n'));
+}
+
+function escaped(character: string): string {
+  return `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
 }

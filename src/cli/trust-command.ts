@@ -265,9 +265,9 @@ ${STORE_EXIT}`,
 function addLint(trust: Command, run: Run): void {
   trust
     .command('lint')
-    .summary('is a chain file or composite CRL complete, before it is released')
+    .summary('what a device would refuse or miss in a file, before it is released')
     .description(
-      'Check files of the sender: a GCCF for what ROOT-MANAGEMENT G10 asks for, a composite CRL for C11. One finding a line, each with the number of its rule.',
+      'Check files of the sender, before they are released: whether a chain file (G9, G10) or composite CRL (C11) is complete, and what a device would refuse in these, in votes, ballots, CTLs and policy files. One finding a line, with its rule.',
     )
     .argument('<FILE...>', 'chain files, composite CRLs, or directories of them; - for standard input')
     .option('--store <DIR>', 'electors, roots and quorum of a trust store to check against')

@@ -1,12 +1,13 @@
+import { MAX_BALLOTS } from '../dot2/endorsement.ts';
 import { readArtefacts } from '../readers/index.ts';
-import { certificatesOfBallots } from '../trust/ballot-certificates.ts';
+import { type BallotCertificates, certificatesOfBallots } from '../trust/ballot-certificates.ts';
 import { createTrustState } from '../trust/create.ts';
 import { type LintFinding, lint } from '../trust/lint.ts';
 import type { FileArtefact, TrustContext, TrustState } from '../trust/types.ts';
 import { createTrustContext } from '../verifier/trust-context.ts';
 import { CliError, Exit, usageError } from './exit.ts';
 import { Stdout } from './stdout.ts';
-import { painter, printable } from './terminal.ts';
+import { painter, printable, tell } from './terminal.ts';
 import { certificatesOf } from './trust-init.ts';
 import { type TrustFormat, trustFormat } from './trust-output.ts';
 import { timeOrNow, withStore } from './trust-store.ts';
@@ -55,34 +56,36 @@ async function stateFor(
     }
     return withStore(store, (opened) => opened.state);
   }
+  const named = certificatesOfBallots(artefacts);
+  const { electorGroupId } = named;
   if (elector !== undefined) {
     const electors = await certificatesOf('--elector', elector);
     const roots = await certificatesOf('--root', root ?? []);
-    return stateOf(electors, roots, quorum, at, context);
+    return stateOf({ electors, roots, electorGroupId }, quorum, at, context);
   }
-  const named = certificatesOfBallots(artefacts);
   if (named.electors.length === 0) {
     throw usageError('the files name no electors: --store or --elector says which ones to check against');
   }
   const roots = root === undefined ? named.roots : await certificatesOf('--root', root);
-  const state = stateOf(named.electors, roots, quorum, at, context);
-  process.stderr.write(
+  const state = stateOf({ ...named, roots }, quorum, at, context);
+  tell(
     `hint: neither --store nor --elector: checked against the ${state.electors.length} electors and ${state.roots.length} roots that the files themselves name, quorum ${state.quorum}\n`,
   );
   return state;
 }
 
 function stateOf(
-  electors: readonly Uint8Array[],
-  roots: readonly Uint8Array[],
+  { electors, roots, electorGroupId }: BallotCertificates,
   quorum: number | undefined,
   at: bigint,
   context: TrustContext,
 ): TrustState {
   const majority = (electors.length >> 1) + 1;
-  const room = { maxElectors: Math.max(electors.length, 1), maxRoots: Math.max(roots.length, 1) };
+  // How much room devices have is not known here: for all that a file can bring.
+  const room = { maxElectors: electors.length + MAX_BALLOTS, maxRoots: roots.length + MAX_BALLOTS };
   try {
-    return createTrustState({ electors, roots, quorum: quorum ?? majority, at, ...room }, context).state;
+    return createTrustState({ electors, roots, electorGroupId, quorum: quorum ?? majority, at, ...room }, context)
+      .state;
   } catch (error) {
     if (error instanceof RangeError) throw new CliError(Exit.trustUnusable, error.message);
     throw error;

@@ -2,6 +2,7 @@
 import { formatTai, taiFromUnixMs } from '../dot2/time.ts';
 import { StoredTrust, TrustStoreDamaged, TrustStoreError } from '../trust/store/index.ts';
 import { CliError, Exit, usageError } from './exit.ts';
+import { tell } from './terminal.ts';
 
 /** The time that was asked for, or now. */
 export function timeOrNow(at: bigint | undefined): bigint {
@@ -34,7 +35,7 @@ export function mustNotBeAhead(time: bigint, what: string): void {
 
 /** Tells what of a store is read in another way than the release meant that wrote it. */
 export function warnAbout(folder: string, warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${folder}: ${warning}\n`);
+  for (const warning of warnings) tell(`warning: ${folder}: ${warning}\n`);
 }
 
 /**

@@ -65,7 +65,8 @@ function readElements(element: Schema<unknown>, { preamble }: PackedOptions, cou
   for (let i = 0; i < traced; i++) {
     cursor.trace?.enter(`[${i}]`, cursor.offset);
     try {
-      cursor.trace?.leave(cursor.offset, element.decode(cursor));
+      const value = element.decode(cursor);
+      cursor.trace?.leave(cursor.offset, value);
     } catch (thrown) {
       throw DecodeFailure.inside(`[${i}]`, thrown);
     }

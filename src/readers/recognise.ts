@@ -1,5 +1,5 @@
 import { decode, toHex } from '../coer/index.ts';
-import { Ieee1609Dot2Data, type SignedData, sniffStructure } from '../dot2/index.ts';
+import { CrlContents, Ieee1609Dot2Data, type SignedData, sniffStructure } from '../dot2/index.ts';
 import { FOREIGN_FORMS, type ForeignForm } from './foreign-forms.ts';
 import { endOfMessage } from './layers/message.ts';
 import { isZero } from './layers/trailer.ts';
@@ -34,7 +34,7 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
 
 /** A file of a foreign form, or a list of another standard: no certificate, CRL or artefact of root management is one. */
 export function foreignArtefact(bytes: Uint8Array): Pick<Recognised, 'name' | 'advice'> | undefined {
-  return foreignFile(bytes) ?? etsiList(bytes);
+  return foreignFile(bytes) ?? etsiList(bytes) ?? bareCrl(bytes);
 }
 
 /** A file of a foreign form, by its first bytes. */
@@ -107,6 +107,7 @@ const RECORDS: readonly ((bytes: Uint8Array) => Found)[] = [
   padding,
   j2735,
   etsiList,
+  bareCrl,
   wsmp,
   otherWsmp,
   testControl,
@@ -206,6 +207,17 @@ function psidOf(bytes: Uint8Array): number | undefined {
   const decoded = decode(Ieee1609Dot2Data, bytes);
   if (!decoded.ok || decoded.value.content.tag !== 'signedData') return undefined;
   return (decoded.value.content.value as SignedData).tbsData.headerInfo.psid;
+}
+
+/** First byte of CrlContents: the version. */
+const CRL_VERSION = 1;
+
+function bareCrl(bytes: Uint8Array): Found {
+  if (bytes[0] !== CRL_VERSION || !decode(CrlContents, bytes).ok) return undefined;
+  return {
+    name: 'the contents of a CRL without their signature',
+    advice: 'give the SecuredCrl that they were taken from',
+  };
 }
 
 function wsmp(bytes: Uint8Array): Found {

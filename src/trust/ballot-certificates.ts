@@ -4,11 +4,13 @@ import { ballotsOfChainFile, openArtefacts } from './artefacts.ts';
 import type { FileArtefact } from './types.ts';
 import { openVote } from './votes.ts';
 
-/** Certificates that ballots bring, as octets, each once. */
+/** Certificates that ballots and CTLs bring, as octets, each once. */
 export interface BallotCertificates {
-  /** Voters who attach theirs, and electors that are voted on. */
+  /** Voters who attach theirs, electors that are voted on, and those beside a CTL. */
   readonly electors: readonly Uint8Array[];
   readonly roots: readonly Uint8Array[];
+  /** The group of the first CTL, hex; null without one. */
+  readonly electorGroupId: string | null;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface BallotCertificates {
  * known, and for nothing that is trusted.
  */
 export function certificatesOfBallots(artefacts: readonly FileArtefact[]): BallotCertificates {
-  const { ballots, chainFiles } = openArtefacts(artefacts);
+  const { ballots, chainFiles, ctls } = openArtefacts(artefacts);
   const electors = new Map<string, Uint8Array>();
   const roots = new Map<string, Uint8Array>();
   const note = (list: Map<string, Uint8Array>, { encoded }: Certificate): void => {
@@ -31,5 +33,12 @@ export function certificatesOfBallots(artefacts: readonly FileArtefact[]): Ballo
       note(type === 'addRoot' || type === 'removeRoot' ? roots : electors, certificate);
     }
   }
-  return { electors: [...electors.values()], roots: [...roots.values()] };
+  for (const { ctl } of ctls) {
+    for (const one of ctl.unsigned) {
+      note((one.toBeSigned.certIssuePermissions?.length ?? 0) > 0 ? roots : electors, one);
+    }
+  }
+  const [first] = ctls;
+  const electorGroupId = first === undefined ? null : toHex(first.ctl.tbsCtl.electorGroupId);
+  return { electors: [...electors.values()], roots: [...roots.values()], electorGroupId };
 }

@@ -5,7 +5,7 @@ import { byHash, issuerDigestOf, trustedOf } from './identity.ts';
 import { fromHex } from './material.ts';
 import type { Source } from './motions.ts';
 import { whyNotInRole } from './roles.ts';
-import type { ComponentCertificate, ComponentSource, Decision } from './types.ts';
+import type { ComponentCertificate, ComponentSource, Decision, TrustContext } from './types.ts';
 
 /** Component certificates that a device keeps (DECISIONS D42); a deployed chain file has some twenty. */
 export const MAX_COMPONENTS = 4096;
@@ -50,10 +50,14 @@ export function judgeComponents(draft: Draft, candidates: readonly Candidate[]):
   const verdicts = draft.context.judgeCertificates({ ...draft.chainTrust([]), certificates: octets }, octets);
   const kept = held.filter((_, i) => verdicts[i]?.ok);
   const fresh = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[held.length + i] }));
-  const issuers = issuersAmong(draft, [
-    ...kept.map(({ certificate }) => draft.context.recall(certificate).certificate),
-    ...fresh.flatMap(({ candidate, verdict }) => (verdict?.ok ? [candidate.certificate] : [])),
-  ]);
+  const issuers = issuersAmong(
+    draft.context,
+    roots.map(({ certificate }) => certificate),
+    [
+      ...kept.map(({ certificate }) => draft.context.recall(certificate).certificate),
+      ...fresh.flatMap(({ candidate, verdict }) => (verdict?.ok ? [candidate.certificate] : [])),
+    ],
+  );
   const encodings = encodingsOf(
     draft,
     held,
@@ -110,11 +114,13 @@ function encodingsOf(
 
 const isTrustedRoot = ({ state }: Draft, hash: string): boolean => state.roots.some((root) => root.hash === hash);
 
-/** CAs among certificates, and the trusted roots, by every digest that a child may name them by. */
-function issuersAmong(draft: Draft, certificates: readonly Certificate[]): Map<string, Certificate> {
-  const { context, state } = draft;
-  const roots = state.roots.map(({ certificate }) => context.recall(certificate));
-  const all = [...context.examine(certificates.filter(isAuthority)), ...roots];
+/** CAs among certificates, and roots (hex), by every digest that a child may name them by. */
+export function issuersAmong(
+  context: TrustContext,
+  roots: readonly string[],
+  certificates: readonly Certificate[],
+): Map<string, Certificate> {
+  const all = [...context.examine(certificates.filter(isAuthority)), ...roots.map((root) => context.recall(root))];
   const byDigest = new Map<string, Certificate>();
   for (const { certificate, canonical } of all) {
     for (const algorithm of ['sha256', 'sha384'] as const) {

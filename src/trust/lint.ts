@@ -1,18 +1,22 @@
 import { toHex } from '../coer/index.ts';
 import { type CertificateStore, certificatesOfChainFile, storeOfChainFile } from '../dot2/index.ts';
+import { applyBundle } from './apply.ts';
 import { type BallotPart, ballotsOfChainFile, type ChainFilePart, openArtefacts, type Parts } from './artefacts.ts';
+import { issuersAmong } from './components.ts';
 import { Draft } from './draft.ts';
-import { isSame } from './identity.ts';
+import { flagsOf } from './flags.ts';
+import { isSame, issuerDigestOf } from './identity.ts';
 import { crlsOf, fromHex } from './material.ts';
 import { type Motion, openBallot } from './motions.ts';
+import { whyNotInRole } from './roles.ts';
 import { RULES } from './rules.ts';
 import { settleAdditions } from './settle.ts';
-import type { EndorsementType, FileArtefact, StoredCrl, TrustContext, TrustState } from './types.ts';
+import type { CertificateFacts, EndorsementType, FileArtefact, StoredCrl, TrustContext, TrustState } from './types.ts';
 import { verifyRound } from './votes.ts';
 
 /** Something that is missing from a file, or should not be in it, before it is released. */
 export interface LintFinding {
-  /** Number of the rule in ROOT-MANAGEMENT. */
+  /** Number of the rule in ROOT-MANAGEMENT; its letters alone if the detail has the code of a decision. */
   readonly rule: string;
   readonly part: string;
   /** HashedId8 of the certificate that it is about. */
@@ -21,8 +25,8 @@ export interface LintFinding {
 }
 
 /**
- * What its makers have to mend in a chain file (G10) or a composite CRL (C11) before they release it: what a device that knows
- * `state` would refuse, drop or miss. Artefacts of other kinds are only opened.
+ * What its makers have to mend in an artefact before they release it: what a device that knows `state` would refuse, drop or, in a
+ * chain file (G10) or composite CRL (C11), miss.
  */
 export function lint(artefact: FileArtefact, state: TrustState, now: bigint, context: TrustContext): LintFinding[] {
   const parts = openArtefacts([artefact]);
@@ -32,7 +36,41 @@ export function lint(artefact: FileArtefact, state: TrustState, now: bigint, con
   });
   const files = parts.chainFiles.flatMap((file) => lintChainFile(draft, file));
   const isComposite = parts.chainFiles.length === 0 && refused.length === 0 && artefact.octets[0] === 0;
-  return [...refused, ...files, ...(isComposite ? lintComposite(draft, parts) : [])];
+  const found = [...refused, ...files, ...(isComposite ? lintComposite(draft, parts) : [])];
+  return [...found, ...lintDecisions(artefact, state, now, context, new Set(found.map(({ part }) => part)))];
+}
+
+/** Codes of what {@link lintCertificates} and G10 look at themselves, also below a root that is pending. */
+const OF_CERTIFICATES: ReadonlySet<string> = new Set(['G_MA', 'G_CERTIFICATE', 'G_NOTHING', 'G_UNDER_ENDORSED']);
+
+/** What the device would refuse in other parts, and RE6: whether it could decide nothing in band afterwards. */
+function lintDecisions(
+  artefact: FileArtefact,
+  state: TrustState,
+  now: bigint,
+  context: TrustContext,
+  known: ReadonlySet<string>,
+): LintFinding[] {
+  // A time before the newest that the store has seen may be asked about.
+  const from = BigInt(state.clock) <= now ? state : { ...state, clock: now.toString() };
+  const before = applyBundle(from, [], now, context).state;
+  const after = applyBundle(before, [{ ...artefact, authenticated: true }], now, context);
+  const findings = after.decisions
+    .filter(({ decision, code, part }) => decision === 'REJECT' && !OF_CERTIFICATES.has(code) && !known.has(part))
+    .map(({ code, part, subject, detail = '' }): LintFinding => {
+      // The detail of a CTL lists every code.
+      return { rule: ruleOf(code), part, subject, detail: detail.startsWith(code) ? detail : `${code}: ${detail}` };
+    });
+  const isFrozen = (one: TrustState): boolean => flagsOf(one, now).includes('FROZEN');
+  if (isFrozen(before) || !isFrozen(after.state)) return findings;
+  const { electors, quorum } = after.state;
+  const detail = `FROZEN: it leaves ${electors.length} electors, and the quorum is ${quorum}`;
+  return [...findings, { rule: 'RE6', part: '', subject: null, detail }];
+}
+
+function ruleOf(code: string): string {
+  const [letters = ''] = code.split('_');
+  return letters === 'B' ? 'BL' : letters;
 }
 
 interface CountedBallot {
@@ -107,7 +145,7 @@ function lintChainFile(draft: Draft, part: ChainFilePart): LintFinding[] {
   return [...findings, ...lintCertificates(draft, part, ballots)];
 }
 
-/** G5, G9, G10: every certificate has a complete chain to a root that the file, or the device, has. */
+/** G5, G9, G10: every certificate is listed once, in its role, and has a complete chain to a root that the file, or the device, has. */
 function lintCertificates(draft: Draft, { file }: ChainFilePart, ballots: readonly CountedBallot[]): LintFinding[] {
   const store: CertificateStore = storeOfChainFile(file);
   const octets = certificatesOfChainFile(file);
@@ -117,18 +155,37 @@ function lintCertificates(draft: Draft, { file }: ChainFilePart, ballots: readon
   const trust = draft.chainTrust([]);
   const roots = [...trust.roots, ...endorsed];
   const verdicts = draft.context.judgeCertificates({ ...trust, roots, certificates: octets }, octets);
+  const facts = octets.map((one) => draft.context.recall(toHex(one)));
+  const issuers = issuersAmong(
+    draft.context,
+    roots.map(toHex),
+    facts.flatMap(({ certificate }, i) => (verdicts[i]?.ok ? [certificate] : [])),
+  );
+  const rootHashes = new Set(roots.map((root) => toHex(draft.context.recall(toHex(root)).hash)));
+  const places = new Map<string, string>();
   return verdicts.flatMap(({ ok, code, detail }, i): LintFinding[] => {
-    if (ok) return [];
-    const part =
-      i === 0
-        ? 'maCertificate'
-        : i <= store.certs.length
-          ? `certs[${i - 1}]`
-          : `optionalCertList[${i - 1 - store.certs.length}]`;
-    const facts = draft.context.recall(toHex(octets[i] as Uint8Array));
-    const subject = toHex(facts.signerId8);
-    return [{ rule: i === 0 ? 'G9' : 'G10', part, subject, detail: `${code}: ${detail}` }];
+    const { certificate, hash, signerId8 } = facts[i] as CertificateFacts;
+    const part = placeOf(i, store);
+    const finding = (rule: string, why: string): LintFinding[] => [
+      { rule, part, subject: toHex(signerId8), detail: why },
+    ];
+    if (!ok) return finding(i === 0 ? 'G9' : 'G10', `${code}: ${detail}`);
+    const key = toHex(hash);
+    const role = i === 0 ? ('ma' as const) : ('component' as const);
+    const issuer = issuers.get(issuerDigestOf(certificate) ?? '');
+    const why = role === 'component' && rootHashes.has(key) ? undefined : whyNotInRole(certificate, issuer, role);
+    if (why !== undefined) return finding('G9', why);
+    // The MA may be listed among the components too.
+    const first = i === 0 ? undefined : places.get(key);
+    if (i > 0) places.set(key, first ?? part);
+    return first === undefined ? [] : finding('G10', `listed already as ${first}`);
   });
+}
+
+/** Where a certificate of a chain file stands in it. */
+function placeOf(index: number, { certs }: CertificateStore): string {
+  if (index === 0) return 'maCertificate';
+  return index <= certs.length ? `certs[${index - 1}]` : `optionalCertList[${index - 1 - certs.length}]`;
 }
 
 /** C11: removals are kept until what they removed has expired, and every CRL that is in force has its successor. */

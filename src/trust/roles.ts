@@ -10,7 +10,7 @@ const NO_COMPONENTS: ReadonlySet<string> = new Set<ScmsRole>(['elector', 'root']
 /**
  * G9: why a certificate is not what a chain file presents it as; undefined if it is. The SSP of PSID 35 states the role. Without
  * one an MA has PSID 35 and no certIssuePermissions, and a component has PSID 35, PSID 256 or certIssuePermissions. Deployed
- * end-entity certificates have PSID 35 too, so that the issuer and the other PSIDs count as well.
+ * end-entity certificates have PSID 35 too, so that a linkage value, the issuer and the other PSIDs count as well.
  *
  * @param issuer the certificate that issued it; undefined for a self-signed one.
  */
@@ -20,6 +20,7 @@ export function whyNotInRole(
   presentedAs: ComponentCertificate['role'],
 ): string | undefined {
   if (issuer === undefined) return 'a self-signed certificate is no component';
+  if (toBeSigned.id.tag === 'linkageData') return 'an end-entity certificate: it has a linkage value';
   const issuerRole = scmsRoleOf(issuer.toBeSigned);
   if (END_ENTITY_CAS.has(issuerRole)) return `an end-entity certificate: its issuer has the role ${issuerRole}`;
   const role = scmsRoleOf(toBeSigned);

@@ -19,6 +19,9 @@ const DEFAULTS: TrustSettings = {
   implicitRootRevocation: 'authenticated',
 };
 
+/** What a setting without a value means: local chain files of any RA, and CTLs of no group. */
+const UNSET: { readonly [K in keyof TrustSettings]?: string } = { raHostname: 'any', electorGroupId: 'none' };
+
 const NAMES = Object.keys(DEFAULTS) as (keyof TrustSettings)[];
 
 /**
@@ -127,7 +130,7 @@ function decide(
   decision: Decision['decision'],
   { code, detail }: { readonly code: string; readonly detail?: string },
 ): void {
-  const text = NAMES.flatMap((key) => (settings[key] === undefined ? [] : [`${key} ${settings[key] ?? 'any'}`]));
+  const text = NAMES.flatMap((key) => (settings[key] === undefined ? [] : [`${key} ${settings[key] ?? UNSET[key]}`]));
   draft.decisions.push({
     artefact: name,
     part: '',

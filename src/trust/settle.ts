@@ -211,12 +211,13 @@ const ROLE_CODES: Readonly<Record<EndorsementType, string>> = {
 };
 
 /**
- * AE3 and its mirror images: nobody is elector and CA at once, and each is removed as what it is. Component certificates do not
- * stand in the way of a removal: any CA could issue one for the key of an elector that is to go.
+ * AE3 and its mirror images: no certificate is elector and CA at once, and each is removed as what it is. Component certificates do
+ * not stand in the way of a removal, and those of unauthenticated files not in the way of an addition either (DECISIONS D42): any
+ * CA could issue one for the key of an elector.
  */
 function roleFailure({ state }: Draft, { type, subject }: Group): Failure | undefined {
   const others = {
-    addElector: [...state.roots, ...state.certificates],
+    addElector: [...state.roots, ...state.certificates.filter(({ authenticated }) => authenticated)],
     removeElector: state.roots,
     addRoot: state.electors,
     removeRoot: state.electors,

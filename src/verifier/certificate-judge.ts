@@ -16,7 +16,7 @@ export const MAX_CANDIDATES = 4;
 export interface JudgeTask {
   readonly info: CertificateInfo;
   readonly candidates: readonly Judged[];
-  /** Why nothing may be its issuer: that was removed, or went with a root (DECISIONS D46). */
+  /** Why nothing may be its issuer: that was removed, or went with a root; or it is such a root itself (DECISIONS D46). */
   readonly removal?: string | undefined;
   /** Whether the point of its key is needed whatever else is wrong: to be shown, or as trust material. */
   readonly wantsKey: boolean;
@@ -107,14 +107,8 @@ function pairingsOf(task: JudgeTask): Pairing[] {
  */
 function checkAgainstIssuer(pairing: Pairing, { isThorough, book = RULE_BOOK }: Diligence): void {
   const { info, issuer, removal, findings, attached } = pairing;
-  if (issuer === 'self') {
-    const detail = 'a self-signed certificate that is not among the roots';
-    findings.push({ code: 'chainEndedAtUntrustedRoot', detail });
-    return;
-  }
-  if (issuer === undefined) {
-    if (removal !== undefined) findings.push({ code: 'rootRemoved', detail: removal });
-    else findings.push({ code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` });
+  if (issuer === 'self' || issuer === undefined) {
+    findings.push(removal !== undefined ? { code: 'rootRemoved', detail: removal } : endOfChain(info, issuer));
     return;
   }
   const add = (found: readonly Finding[], isNeeded: boolean): void => {
@@ -125,6 +119,12 @@ function checkAgainstIssuer(pairing: Pairing, { isThorough, book = RULE_BOOK }: 
   if (!issuer.isGenuine && !isThorough) return;
   add(brokenBy(book.chain, facts), issuer.isGenuine);
   if (facts.requestReading === 'requested') pairing.leniencies.push('request-chain-length');
+}
+
+/** Why a chain ends where it does, other than at a removed root. */
+function endOfChain(info: CertificateInfo, issuer: 'self' | undefined): Finding {
+  if (issuer === undefined) return { code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` };
+  return { code: 'chainEndedAtUntrustedRoot', detail: 'a self-signed certificate that is not among the roots' };
 }
 
 function conclude(pairing: Pairing): Judged {

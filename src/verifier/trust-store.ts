@@ -162,8 +162,14 @@ export class TrustStore {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
   }
 
-  /** What became of a removed issuer of a certificate, or of the root above it; undefined for any other issuer. */
-  removalOf({ certificate: { issuer } }: CertificateInfo): string | undefined {
+  /**
+   * What became of a removed issuer of a certificate, or of the root above it; of a self-signed certificate, what became of it. undefined
+   * for any other.
+   */
+  removalOf(info: CertificateInfo): string | undefined {
+    if (this.removals.size === 0) return undefined;
+    const { issuer } = info.certificate;
+    if (issuer.tag === 'self') return this.removals.get(toHex(info.signerId8));
     return issuer.value instanceof Uint8Array ? this.removals.get(toHex(issuer.value)) : undefined;
   }
 

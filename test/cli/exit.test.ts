@@ -116,6 +116,26 @@ describe('4, trust that cannot be used', () => {
     expect(stderr).toMatch(/warning: --ca .*some\.hex, byte \d+: not hex/);
   });
 
+  it('names with control and bidirectional characters are escaped, in errors and in every format', async () => {
+    const name = fixture.write('a\u001b[31m\u009b\u202eb.oer', Uint8Array.of(1, 2, 3));
+    const outputs = await Promise.all([
+      ...['ndjson', 'json', 'table'].map((format) => judge('messages', [name, ...fixture.trust, '--format', format])),
+      judge('messages', [`${name}\u2066absent`]),
+      judge('messages', [fixture.path('messages.hex'), '--root', name]),
+      judge('messages', [fixture.path('messages.hex'), '--at', '\u001b[31m\u202e']),
+      run(['show', name]),
+      run(['crl', 'check', name, ...fixture.trust]),
+      run(['trust', 'show', name]),
+      run(['rehearse', name]),
+    ]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+    for (const { stdout, stderr } of outputs) {
+      expect(stderr + stdout).not.toMatch(controls);
+      expect(stderr + stdout).toMatch(/\\u202e/);
+    }
+  });
+
   it('is not needed: without any, everything is undecided or invalid, and a hint says why', async () => {
     const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), '--at', fixture.at]);
     expect(status).toBe(1);

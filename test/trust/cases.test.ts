@@ -9,6 +9,7 @@ import {
   createTrustState,
   type Decision,
   flagsOf,
+  lint,
   type TrustState,
   trustMaterialOf,
 } from '../../src/trust/index.ts';
@@ -184,6 +185,24 @@ describeWithCases('cases of root management', () => {
     expect(state.electors).toHaveLength(3);
   });
 
+  it.each([
+    ['vote-D-B', 'BL'],
+    ['rawvote-D-C', 'BL'],
+    ['g-v65535', 'G'],
+    ['g-dup', 'G10'],
+    ['g-dev', 'G9'],
+    ['g-devma', 'G9'],
+    ['c-freeze', 'C11'],
+  ])('%s does not pass lint: %s', (name, rule) => {
+    expect(lint({ name, octets: caseOctets(name) }, device(), AT, CONTEXT)).toContainEqual(
+      expect.objectContaining({ rule, detail: expect.not.stringContaining('trusted, but without a ballot') }),
+    );
+  });
+
+  it.each(['gccf1', 'gccf2', 'gccf3', 'crl-remA', 'crl-remR'])('%s passes lint', (name) => {
+    expect(lint({ name, octets: caseOctets(name) }, device(), AT, CONTEXT)).toEqual([]);
+  });
+
   /** A device whose electors are those that the CTLs approve. */
   function ctlDevice(electorGroupId: string | null = 'ffffffffffffff00'): TrustState {
     const [part] = openArtefacts([{ name: 'ctl1', octets: caseOctets('ctl1') }]).ctls;
@@ -222,6 +241,15 @@ describeWithCases('cases of root management', () => {
   it('ctl2-one: one signature of two is T_VOTES', () => {
     const { decisions } = apply(ctlDevice(), 'ctl1', 'ctl2-one');
     expect(find(decisions, 'ctl')).toBe('REJECT T_VOTES');
+  });
+
+  it.each([
+    ['ctl2', []],
+    ['ctl2-dup', ['T']],
+    ['ctl2-one', ['T']],
+  ])('%s in lint: %j', (name, rules) => {
+    const { state } = apply(ctlDevice(), 'ctl1');
+    expect(lint({ name, octets: caseOctets(name) }, state, AT, CONTEXT).map(({ rule }) => rule)).toEqual(rules);
   });
 
   it.each(['ctl1', 'ctl2', 'ctl2-dup', 'ctl2-one'])('%s: T_GROUP says that no group was configured', (name) => {

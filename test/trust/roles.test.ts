@@ -47,6 +47,7 @@ const made = (name: string, appPermissions: PsidSsp[] | undefined, more = {}, is
     fields: { ...scms.ra.toBeSigned, id: named(name), appPermissions, ...more },
   });
 const withRole = (role: ScmsRole, issuer = scms.ica): Credential => made(role, [scmsRole(role)], {}, issuer);
+const LINKAGE = { tag: 'linkageData', value: { iCert: 1, linkageValue: new Uint8Array(9) } } as const;
 const decisionOn = (place: 'maCertificate' | 'certs[1]', credential: Credential): string => {
   const parts = place === 'maCertificate' ? { ma: credential, certs: [scms.ica] } : { certs: [scms.ica, credential] };
   const { decisions } = new Play().apply(gccf(1, { ...endorsed, ...parts }));
@@ -110,6 +111,7 @@ describe('a certificate whose PSID 35 has no SSP (G9)', () => {
     ['that a PCA issued', made('obe', bare, { crlSeries: 3 }, scms.pca)],
     ['that a PCA issued, whatever its SSP says', made('obe', [scmsRole('ma')], { crlSeries: 3 }, scms.pca)],
     ['of a device, with the PSIDs of deployed ones', applicationCertificate(scms, { label: 'rsu' })],
+    ['with a linkage value, whoever issued it', made('obe', bare, { id: LINKAGE, crlSeries: 1 })],
   ])('an end entity %s is neither MA nor component', (_, credential) => {
     expect(decisionOn('maCertificate', credential)).toBe('REJECT G_MA');
     expect(decisionOn('certs[1]', credential)).toBe('REJECT G_CERTIFICATE');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encode } from '../../src/coer/index.ts';
-import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
+import { decodeOrThrow, encode } from '../../src/coer/index.ts';
+import { ElectorBallot, Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { issueCrl } from '../../src/testbed/crls.ts';
 import {
   type Credential,
@@ -42,6 +42,8 @@ import {
   C,
   CONTEXT,
   crl,
+  ctl,
+  ctlDevice,
   D,
   DAY,
   device,
@@ -207,7 +209,7 @@ describe('subjects (AE, AR, RE, RR)', () => {
   });
 
   it('AE3: nobody is elector and CA at once', () => {
-    const roles = play().apply(gccf(1));
+    const roles = play().apply(gccf(1, adds([], [addRoot(R1, [A, B])]), { authenticated: true }));
     const asElector = (of: Credential): Credential => elector(`elector with the key of ${id(of)}`, { key: of.key });
     expect(code(roles.apply(file('ballot', addElector(asElector(R1), [A, B]))).decisions[0])).toBe('REJECT AE_ROLE');
     expect(code(roles.apply(file('ballot', addElector(asElector(scms.pca), [A, B]))).decisions[0])).toBe(
@@ -768,6 +770,46 @@ describe('lint', () => {
     const empty = crl({});
     expect(findings(empty, state)).toEqual([`C11 revokedElectors ${id(A)}`, `C11 securedCrlSeries ${id(R1)}`]);
     expect(findings(crl({ crls: [list], revokedElectors: [removeElector(A, [B, C])] }), state)).toEqual([]);
+  });
+
+  const said = (artefact: ReturnType<typeof file>, state: Play['state']): string[] =>
+    lint(artefact as never, state, BigInt(state.clock), CONTEXT).map(({ rule, detail }) => `${rule} ${detail}`);
+
+  it('G2, G9, G10: a last version, a role that does not fit, a certificate that is listed twice', () => {
+    const endorsed = adds([], [addRoot(R1, [A, B, C])]);
+    const certs = [scms.ica, scms.pca];
+    expect(said(gccf(0xffff, { ...endorsed, certs }), device())).toEqual([
+      'G G_EXHAUSTED: version 65535 is the last one: none could follow it',
+    ]);
+    expect(said(gccf(1, { ...endorsed, ma: scms.ra, certs: [...certs, scms.ica, R1] }), device())).toEqual([
+      'G9 the SSP of PSID 35 states the role ra',
+      'G10 listed already as certs[0]',
+    ]);
+    const { state } = play().apply(gccf(5, endorsed, { authenticated: true }));
+    expect(said(gccf(4, endorsed), state)[0]).toContain('G G_ROLLBACK: version 4, but authenticated version 5');
+  });
+
+  it('BL, AE: a single vote, and an elector that a device would refuse', () => {
+    const [vote] = decodeOrThrow(ElectorBallot, addElector(D, [B])).endorsements;
+    expect(said(file('vote', vote?.encoded as Uint8Array), device())).toEqual([
+      'BL B_QUORUM: 1 of 2 votes: a single vote',
+    ]);
+    expect(said(file('ballot', addElector(D, [B, C])), device())).toEqual([]);
+    const endorsed = gccf(1, adds([addElector(otherRoot('no elector'), [B, C])], [addRoot(R1, [B, C])]));
+    expect(said(endorsed, device())).toEqual(['AE AE_CERT: an elector that may issue certificates']);
+  });
+
+  it('RE6: removals that leave fewer electors than the quorum', () => {
+    const both = removes([removeElector(A, [B, C]), removeElector(C, [A, B])]);
+    expect(said(both, device())).toEqual(['RE6 FROZEN: it leaves 1 electors, and the quorum is 2']);
+    expect(said(removes([removeElector(A, [B, C])]), device())).toEqual([]);
+  });
+
+  it('T: a CTL that lacks signatures, or has one twice', () => {
+    const request = { electors: [A, B, C], signers: [A, B] };
+    expect(said(ctl(1, request), ctlDevice())).toEqual([]);
+    expect(said(ctl(1, { ...request, signers: [A] }), ctlDevice())).toEqual(['T T_VOTES: 1 of 2 electors']);
+    expect(said(ctl(1, { ...request, signers: [A, A] }), ctlDevice())[0]).toContain('T T_DUPLICATE');
   });
 
   it('G1, C1: what does not decode', () => {

@@ -60,6 +60,12 @@ describe('a change of settings', () => {
     expect(play.state.settings).toEqual(before);
   });
 
+  it('without a value say what that means: any RA, and no elector group', () => {
+    const play = new Play(ctlDevice({ raHostname: 'ra.example' }));
+    play.apply(change({ raHostname: null, electorGroupId: null }));
+    expect(play.decisions[0]?.detail).toBe('raHostname any, electorGroupId none');
+  });
+
   it('may leave exactly the room that is taken', () => {
     const play = new Play().apply(change({ maxElectors: 3, maxRoots: 1 }));
     expect(said(play)).toEqual(['settings ACCEPT OK']);

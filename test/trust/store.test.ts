@@ -133,6 +133,21 @@ describe('a trust store that somebody changed', () => {
     expect(replay).toThrow(/is missing/);
   });
 
+  test('the whole journal: no other store is made in its place', () => {
+    for (const name of readdirSync(join(folder, 'journal'))) rmSync(join(folder, 'journal', name));
+    for (const how of ['empty', 'missing']) {
+      if (how === 'missing') rmSync(join(folder, 'journal'), { recursive: true });
+      expect(() => StoredTrust.open(folder)).toThrow('its journal is lost');
+      expect(() => create()).toThrow('its journal is lost');
+    }
+  });
+
+  test('its empty folder, which copies leave out: it goes on', () => {
+    const store = StoredTrust.open(folder);
+    rmSync(join(folder, 'new'), { recursive: true });
+    expect(store.apply([removal], T0 + 9n * DAY, CONTEXT).decisions).toMatchObject([{ code: 'OK' }]);
+  });
+
   test('any octet of the newest entry or state', () => {
     for (const path of [entry(2), newestState()]) {
       const whole = readFileSync(path);

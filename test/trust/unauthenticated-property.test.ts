@@ -114,6 +114,12 @@ const keyOfB = issueExplicit({
   key: B.key,
   fields: { ...scms.ra.toBeSigned, id: named('the key of B'), appPermissions: [scmsRole('ma')] },
 });
+/** What a CA below our root may have issued for the key of an elector to come. */
+const keyOfD = issueExplicit({
+  issuer: scms.ica,
+  key: D.key,
+  fields: { ...scms.ra.toBeSigned, id: named('the key of D'), appPermissions: [scmsRole('ra')] },
+});
 const encodings = [scms.ica, scms.pca, pg].flatMap((of) => [
   issueExplicit({ issuer: of.issuer as Credential, key: of.key, fields: of.toBeSigned, keyForm: 'uncompressed' }),
   issueExplicit({ issuer: of.issuer as Credential, key: of.key, fields: of.toBeSigned, rForm: 'compressed' }),
@@ -133,6 +139,7 @@ const CERTIFICATES: readonly Pick<Credential, 'bytes'>[] = [
     strangeIca,
     selfMade,
     keyOfB,
+    keyOfD,
     device1,
   ],
   ...(pseudonym ? [pseudonym] : []),

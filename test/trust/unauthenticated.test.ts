@@ -2,17 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/coer/index.ts';
 import { issueCrl } from '../../src/testbed/crls.ts';
-import { type Credential, issueExplicit, named } from '../../src/testbed/index.ts';
+import { type Credential, issueExplicit, named, scmsRole } from '../../src/testbed/index.ts';
 import { globalPolicy, homeCertificateChain, localChainFile } from '../../src/testbed/trust/index.ts';
 import { MAX_COMPONENTS } from '../../src/trust/components.ts';
 import { type Decision, flagsOf, misbehaviourAuthorities, type TrustState } from '../../src/trust/index.ts';
 import {
   A,
+  addElector,
   addRoot,
   adds,
   B,
+  C,
   crl,
   ctlDevice,
+  D,
   DAY,
   device,
   file,
@@ -160,6 +163,18 @@ describe('an unauthenticated chain file (D42)', () => {
       ['global', before],
       ['local', before],
     ]);
+  });
+});
+
+it('a component certificate of an unauthenticated file for the key of an elector to come keeps that elector out of nothing', () => {
+  const more = { id: named('the key of D'), appPermissions: [scmsRole('ra')] };
+  const squatter = issueExplicit({ issuer: scms.ica, key: D.key, fields: { ...scms.ra.toBeSigned, ...more } });
+  const list = { ...endorsed, certs: [scms.ica, squatter] };
+  const brings = gccf(2, adds([addElector(D, [B, C])], [addRoot(R1, [A, B, C])]));
+  const at = new Play().apply(gccf(1, list)).apply(brings);
+  expect(find(at, 'addElector')).toMatchObject({ decision: 'ACCEPT', code: 'OK' });
+  expect(new Play().apply(gccf(1, list, genuine)).apply(brings).verdicts).toMatchObject({
+    'gccf electorEndorsements[0]': 'REJECT AE_ROLE',
   });
 });
 

@@ -1,7 +1,7 @@
 /** D46: a certificate under a root that was removed is invalid, `rootRemoved`; under one that is unknown it stays undecided. */
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/coer/index.ts';
-import { createScms, hashedId8, PSID_BSM, pseudonyms, signMessage } from '../../src/testbed/index.ts';
+import { attached, createScms, hashedId8, PSID_BSM, pseudonyms, signMessage } from '../../src/testbed/index.ts';
 import type { Verdict } from '../../src/verdict/index.ts';
 import { type Item, type TrustMaterial, Verifier } from '../../src/verifier/index.ts';
 import { withPool } from '../pool/support.ts';
@@ -42,6 +42,24 @@ describe('under a removed root', () => {
       });
     }
     expect(verdicts.map(({ depth }) => depth)).toEqual([0, 0, 1, 3]);
+  });
+
+  it('the root itself is rootRemoved too, also at the end of an attached list', () => {
+    const list = attached([pseudonym as never, scms.pca, scms.ica, scms.root]);
+    const request = { psid: PSID_BSM, payload: Uint8Array.of(1), generationTime: scms.at, signer: list };
+    const items: Item[] = [
+      certificate(scms.root.bytes),
+      { kind: 'message', bytes: signMessage(pseudonym as never, request) },
+    ];
+    const named = { verdict: 'invalid', code: 'rootRemoved', detail, signature: 'notChecked' };
+    expect(verdictsOf(items, { removedRoots })).toMatchObject([
+      { ...named, depth: 0 },
+      { ...named, depth: 4 },
+    ]);
+    expect(verdictsOf(items, { roots: [other.root.bytes] })).toMatchObject([
+      { code: 'chainEndedAtUntrustedRoot' },
+      { code: 'chainEndedAtUntrustedRoot' },
+    ]);
   });
 
   it('it is issuerNotFound, undecided, if nobody says that the root was removed', () => {

@@ -22,6 +22,10 @@ const NUMBER_DIGITS = 9;
 const MAX_STORED_BYTES = 512 * 1024 * 1024;
 /** States that stay: the newest, and the one before it for whoever has just read that it is the newest. */
 const STATES_KEPT = 2;
+/** What the state that `init` makes begins with. */
+const FIRST_STATE = '{"format":1,"revision":1,';
+const JOURNAL_LOST =
+  'the trust store is damaged: its journal is lost, and nothing can be derived without it: take journal/ from a copy, or make a new store in another directory';
 /** A file in `new/` as old as that has been left behind by a process that was killed. */
 const LEFT_BEHIND_MS = 3_600_000;
 
@@ -54,7 +58,7 @@ export class TrustFiles {
   /**
    * A directory for a store, made where it is not there.
    *
-   * @throws TrustStoreError where it holds something else, or a trust store already.
+   * @throws TrustStoreError where it holds something else, or a trust store already, also one that has lost its journal.
    */
   static create(folder: string): TrustFiles {
     const files = new TrustFiles(folder);
@@ -67,6 +71,7 @@ export class TrustFiles {
       throw error instanceof TrustStoreError ? error : cannot(folder, 'be made', error);
     }
     if (files.length > 0) throw new TrustStoreError(folder, 'a trust store is there already');
+    if (files.hasLostJournal) throw new TrustStoreError(folder, JOURNAL_LOST);
     return files;
   }
 
@@ -77,13 +82,25 @@ export class TrustFiles {
       files.mustBeWhole();
       return files;
     }
-    throw new TrustStoreError(folder, 'no trust store (scms-verify trust init makes one)');
+    throw new TrustStoreError(
+      folder,
+      files.hasLostJournal ? JOURNAL_LOST : 'no trust store (scms-verify trust init makes one)',
+    );
   }
 
   /** Entries of the journal. */
   get length(): number {
     while (this.has('journal', numbered(this.known))) this.known++;
     return this.known;
+  }
+
+  /**
+   * Whether states are there that only entries can have led to, and no entry. An `init` that was killed leaves one state, of the first
+   * revision.
+   */
+  private get hasLostJournal(): boolean {
+    const isFirst = (name: string): boolean => this.state(name)?.startsWith(FIRST_STATE) ?? true;
+    return !readdirOrNone(join(this.folder, 'states')).every(isFirst);
   }
 
   record(number: number): string | undefined {
@@ -106,6 +123,8 @@ export class TrustFiles {
    */
   commit({ number, record, octets, state }: NewEntry): boolean {
     try {
+      // Copies may have left it out, because it is empty.
+      mkdirSync(join(this.folder, 'new'), { recursive: true });
       for (const [sha256, content] of octets) this.add('octets', sha256, content);
       this.add('states', state.sha256, state.json);
       for (const folder of ['octets', 'states'] as const) this.flush(folder);
@@ -199,6 +218,14 @@ export class TrustFiles {
     } catch {
       // Another process tidies too.
     }
+  }
+}
+
+function readdirOrNone(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

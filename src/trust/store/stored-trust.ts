@@ -37,6 +37,7 @@ export interface Snapshot {
   readonly warnings: readonly string[];
 }
 
+const WAY_OUT = '(scms-verify trust rebuild derives it from the journal)';
 /** How often reading starts again because a writer was faster. */
 const MOST_ATTEMPTS = 100;
 
@@ -135,11 +136,11 @@ export class StoredTrust {
       // Old states are taken away: a writer was faster.
       if (json === undefined && this.files.length > entry.number + 1) continue;
       if (json === undefined) {
-        const detail = 'the newest state is missing (scms-verify trust rebuild derives it from the journal)';
-        throw new TrustStoreDamaged(this.folder, detail);
+        throw new TrustStoreDamaged(this.folder, `the newest state is missing ${WAY_OUT}`);
       }
-      if (sha256Hex(json) !== entry.state)
-        throw new TrustStoreDamaged(this.folder, 'the newest state has another hash');
+      if (sha256Hex(json) !== entry.state) {
+        throw new TrustStoreDamaged(this.folder, `the newest state has another hash ${WAY_OUT}`);
+      }
       return { ...readState(JSON.parse(json) as TrustState), head: hash, length: entry.number + 1 };
     }
     throw new TrustStoreError(this.folder, 'it changes faster than it can be read');
