@@ -12,7 +12,7 @@ import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
 import { type LearnedSigners, SignerList, signerSetOf } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
-import { hexOfRecords, octetKey, wordAt } from './octets.ts';
+import { hexOfRecords, keysOfRecords, octetKey, wordAt } from './octets.ts';
 import { microsOf } from './receiver.ts';
 import type { Revocation } from './revocation.ts';
 import type { SignatureMemory } from './signature-memory.ts';
@@ -49,8 +49,8 @@ class Plan {
   signer: Signer | undefined = undefined;
   /** Time and policy for this item. */
   readonly under: BatchContext;
-  /** Hash of tbsData, hex, if replays are looked for. */
-  dataHash = '';
+  /** Names signer and tbsData, if replays are looked for. */
+  replayKey = '';
   /** The message of this batch that attaches the same certificate before this one. */
   first: Plan | undefined = undefined;
   stage: Stage = Stage.waiting;
@@ -103,8 +103,8 @@ export class FastLane {
   private readonly exact: ReadonlySet<number>;
   private readonly memory: SignatureMemory;
   private readonly book: RuleBook;
-  /** Whether replays are looked for: by the hash of what was signed. */
-  private hashesData = false;
+  /** Whether replays are looked for. */
+  private asksForReplays = false;
   private round = 0;
   private queue: Plan[] = [];
 
@@ -140,7 +140,7 @@ export class FastLane {
   judge(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (Plan | undefined)[] {
     const plans: (Plan | undefined)[] = new Array(items.length).fill(undefined);
     if (this.templates === 0) return plans;
-    this.hashesData = under.policy.relevance?.replayWindowSeconds !== undefined;
+    this.asksForReplays = under.policy.relevance?.replayWindowSeconds !== undefined;
     const ready: Plan[] = [];
     const waiting: Plan[] = [];
     const attached = new Map<number, Plan>();
@@ -195,10 +195,10 @@ export class FastLane {
   }
 
   /** Whether a message that breaks no other rule was accepted before: asked in its turn, and remembered then. */
-  private replayOf({ under, dataHash }: Plan, signer: Signer, replays: ReplayMemory): readonly Failure[] {
+  private replayOf({ under, replayKey }: Plan, signer: Signer, replays: ReplayMemory): readonly Failure[] {
     const window = under.policy.relevance?.replayWindowSeconds;
     if (window === undefined) return NO_FAILURES;
-    const found = replays.check(signerSetOf(signer.low), signer.hashText + dataHash, under.at, microsOf(window));
+    const found = replays.check(signerSetOf(signer.low), replayKey, under.at, microsOf(window));
     return found.map((finding) => ({ ...finding, depth: 0 }));
   }
 
@@ -414,7 +414,7 @@ export class FastLane {
       if (isNew(plan)) named++;
     }
     if (named > 0) this.name(queue, named);
-    if (this.hashesData) this.nameData(queue);
+    if (this.asksForReplays) this.nameReplays(queue);
     this.queue = [];
   }
 
@@ -559,15 +559,18 @@ export class FastLane {
     }
   }
 
-  /** What the digests of messages say that have passed. */
-  private nameData(plans: readonly Plan[]): void {
+  /** By what messages that have passed will be known if they come again. */
+  private nameReplays(plans: readonly Plan[]): void {
     const messages = plans.filter(({ frame, stage }) => frame !== undefined && stage === Stage.passed);
-    const digests = new Uint8Array(DIGEST * messages.length);
-    messages.forEach(({ data }, i) => void this.bench.copyDigest(data, DIGEST, digests, DIGEST * i));
-    const texts = hexOfRecords(digests, DIGEST);
-    messages.forEach((plan, i) => {
-      plan.dataHash = texts[i] as string;
-    });
+    const records = new Uint8Array(2 * DIGEST * messages.length);
+    let at = 0;
+    for (const { data, signer } of messages) {
+      records.set((signer as Signer).hash, at);
+      this.bench.copyDigest(data, DIGEST, records, at + DIGEST);
+      at += 2 * DIGEST;
+    }
+    const keys = keysOfRecords(records, 2 * DIGEST);
+    for (let i = 0; i < messages.length; i++) (messages[i] as Plan).replayKey = keys[i] as string;
   }
 
   /** The keys of implicit certificates by themselves. */
@@ -669,7 +672,7 @@ function obeysRules(plan: Plan, rights: Rights, period: Period): boolean {
 function certificateVerdict(plan: Plan): Verdict {
   const { trustRevision, crlRevision, rules, policy } = plan.under;
   const { isExplicit, rights, outcome, checks } = plan.shape as CertificateShape;
-  const verdict: Verdict = {
+  const verdict: Open<Verdict> = {
     kind: 'certificate',
     hashedId8: plan.hashedId8,
     verdict: outcome.verdict,
@@ -688,11 +691,15 @@ function certificateVerdict(plan: Plan): Verdict {
     publicKey: plan.publicKey,
   };
   const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
-  return policy.allErrors ? { ...full, errors: listedErrors(checks.itemFailures) } : full;
+  if (policy.allErrors) full.errors = listedErrors(checks.itemFailures);
+  return full;
 }
 
+/** A verdict that is being written. */
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Adds what only some verdicts say: to make all of them by spreading would cost the others more than all they say. */
-function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Verdict {
+function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Open<Verdict> {
   const isOverdue = standing.isOverdue(rules);
   if (!isOverdue && standing.lenient.lenient === undefined) return verdict;
   return { ...verdict, ...(isOverdue && OVERDUE), ...standing.lenient };
@@ -706,7 +713,7 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, failures: rea
   const outcome = failures.length === 0 ? VALID : decide(failures);
   const { psid, at } = plan.frame as MessageFrame;
   const generated = plan.header + at.generationTime;
-  const verdict: Verdict = {
+  const verdict: Open<Verdict> = {
     kind: 'message',
     hashedId8,
     verdict: outcome.verdict,
@@ -727,7 +734,8 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, failures: rea
     signer: at.digest >= 0 ? 'digest' : 'certificate',
   };
   const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
-  return policy.allErrors ? { ...full, errors: listedErrors(failures) } : full;
+  if (policy.allErrors) full.errors = failures.length === 0 ? [] : listedErrors(failures);
+  return full;
 }
 
 const NO_FAILURES: readonly Failure[] = [];

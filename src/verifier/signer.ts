@@ -1,4 +1,3 @@
-import { toHex } from '../coer/index.ts';
 import type { Period, SignerFacts } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
@@ -36,7 +35,6 @@ export class Signer extends Signatory {
   /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
   readonly unmade: CertificateShape | ImplicitKey | undefined;
   key: PublicKey | undefined;
-  private ownHashText: string | undefined = undefined;
   /** What CRLs say of it and its issuers; undefined where none is asked. */
   standing: Standing | undefined = undefined;
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
@@ -60,12 +58,6 @@ export class Signer extends Signatory {
     this.high = wordAt(hash, 24);
     this.low = wordAt(hash, 28);
     this.hashedId8 = hashedId8;
-  }
-
-  /** The whole hash, hex. */
-  get hashText(): string {
-    this.ownHashText ??= toHex(this.hash);
-    return this.ownHashText;
   }
 }
 

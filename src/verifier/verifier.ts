@@ -637,7 +637,7 @@ export class Verifier {
   private checkReplay(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): void {
     const window = this.policy.relevance?.replayWindowSeconds;
     if (window === undefined || failures.length > 0 || message.tbsHash === undefined) return;
-    const key = toHex(concat(judged.info.hash, message.tbsHash));
+    const key = octetKey(concat(judged.info.hash, message.tbsHash));
     const replays = this.replays.check(signerSet(judged.info.signerId8), key, at, microsOf(window));
     failures.push(...replays.map((finding) => ({ ...finding, depth: 0 })));
   }
