@@ -6,7 +6,7 @@ import type { Work } from './measure.ts';
 
 export interface Mark {
   /** What the figure is: a ratio (more is better), or microseconds an item (less is better). */
-  readonly of: 'openssl' | 'oneThread' | 'microseconds' | 'normal' | 'unattacked';
+  readonly of: 'openssl' | 'oneThread' | 'microseconds' | 'normal' | 'unattacked' | 'plain';
   readonly reach: number;
   readonly stretch: number;
 }
@@ -82,6 +82,9 @@ export const LEFT_BY_ATTACK = {
   knownSender: { of: 'unattacked', reach: 0.6, stretch: 0.75 },
   worst: { of: 'unattacked', reach: 0.35, stretch: 0.5 },
 } as const satisfies Record<string, Mark>;
+
+/** What is left of the rate if a receiver asks for more. */
+export const LEFT_BY_OPTION: Mark = { of: 'plain', reach: 0.9, stretch: 0.97 };
 
 export type Met = 'stretch' | 'reach' | 'missed' | 'unknown';
 

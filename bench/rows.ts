@@ -34,7 +34,7 @@ export interface Row {
   readonly clock: ClockName;
   /**
    * This rate over another of the same run; more than 1 is faster. `openssl`, `nodeCrypto` and `noble` are what those need for
-   * the same cryptography; `oneThread`, `normal` and `unattacked` are this project's own rows.
+   * the same cryptography; `oneThread`, `normal`, `unattacked` and `plain` are this project's own rows.
    */
   readonly ratio: Readonly<Record<string, number>>;
   /** Peers whose rate is higher; none for the peers' own rows. */
@@ -208,6 +208,7 @@ export const RATIO_NAMES: Readonly<Record<string, string>> = {
   oneThread: 'one thread',
   normal: 'the cost of a normal message',
   unattacked: 'without the attack',
+  plain: 'without the option',
 };
 
 /** A ratio with what it is against. */

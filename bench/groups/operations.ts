@@ -2,13 +2,13 @@
 import { decode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { type Kernel, Status, type VerifyBatch } from '../../src/kernel/index.ts';
-import { Verifier } from '../../src/verifier/index.ts';
+import { type Policy, Verifier } from '../../src/verifier/index.ts';
 import { collectGarbage } from '../clock.ts';
 import { type KernelSource, kernelSources } from '../inputs/kernels.ts';
 import { peerTasks } from '../inputs/peers.ts';
 import { packed, signatures } from '../inputs/signatures.ts';
 import { checkVerdicts, type Load, partsOf, type Traffic } from '../inputs/traffic.ts';
-import { OPERATIONS, type Operation } from '../marks.ts';
+import { LEFT_BY_OPTION, OPERATIONS, type Operation } from '../marks.ts';
 import { type Context, type Group, must, type Task } from '../measure.ts';
 
 /** Items of one call; all of them are in flight together. */
@@ -25,6 +25,8 @@ const WARM_UP = { quick: 512, thorough: 4608 };
 const KEYS = { quick: 512, thorough: 4096 };
 /** An issuer may get its widest table while it is measured; a sender that is new may get none. */
 const MOST_TABLES = 1;
+/** Seconds within which a message that comes again is a replay. */
+const REPLAY_WINDOW = 60;
 
 export function operationGroups(traffic: Traffic): Group[] {
   const certificates: Loads = (first, count) => traffic.certificates(first, count);
@@ -35,7 +37,11 @@ export function operationGroups(traffic: Traffic): Group[] {
       newSenders({ context, traffic, operation, loads: certificates, batches: [SMALL_BATCH, BATCH] }),
     ),
     group(OPERATIONS.recurring, (context, operation) =>
-      besideAttack(operation, (one, plant) => recurringSenders({ context, traffic, operation: one, plant })),
+      besideOptions(
+        operation,
+        besideAttack(operation, (one, plant) => recurringSenders({ context, traffic, operation: one, plant })),
+        (one, policy) => recurringSenders({ context, traffic, operation: one, policy }),
+      ),
     ),
     group(OPERATIONS.newExplicit, (context, operation) =>
       besideAttack(operation, (one, plant) => newSenders({ context, traffic, operation: one, loads: explicit, plant })),
@@ -70,6 +76,8 @@ interface Request {
   readonly operation: Operation;
   /** Whether somebody plants a bad signature in every batch. */
   readonly plant?: boolean;
+  /** What the receiver asks for beside the usual. */
+  readonly policy?: Policy;
   readonly batches?: readonly number[];
 }
 
@@ -82,6 +90,29 @@ function besideAttack(operation: Operation, tasksOf: (operation: Operation, plan
     ...undisturbed,
     ...attacked.map((task, i) => ({ ...task, relative: { unattacked: undisturbed[i] as Task } })),
   ];
+}
+
+/** What live receivers and people who look for faults ask for. */
+const OPTIONS: readonly (readonly [string, Policy])[] = [
+  ['--replay-window 60', { relevance: { replayWindowSeconds: REPLAY_WINDOW } }],
+  ['--all-errors', { allErrors: true }],
+];
+
+/** The tasks, of which the first ones are of `operation` itself, and the same under each option with how much of the rate is left. */
+function besideOptions(
+  operation: Operation,
+  tasks: Task[],
+  tasksOf: (operation: Operation, policy: Policy) => Task[],
+): Task[] {
+  const { mark: _, title, ...rest } = operation;
+  const plain = tasks.filter((task) => task.operation === title);
+  const more = OPTIONS.flatMap(([option, policy]) =>
+    tasksOf({ ...rest, title: `${title}; ${option}`, mark: LEFT_BY_OPTION }, policy).map((task, i) => ({
+      ...task,
+      relative: { plain: plain[i] as Task },
+    })),
+  );
+  return [...tasks, ...more];
 }
 
 /** Each kernel with each size of batch. The native one works item by item, so its batches are small. */
@@ -133,15 +164,21 @@ function newSenders(request: Request & { readonly loads: Loads }): Task[] {
 
 /** The same senders again and again, each time with other messages. */
 function recurringSenders(request: Request): Task[] {
-  const { context, traffic, operation, batches = [BATCH] } = request;
+  const { context, traffic, operation, batches = [BATCH], policy = {} } = request;
   const warmUp = traffic.recurringMessages(BATCH);
   const load = traffic.recurringMessages(4 * BATCH);
   return shapes(context, batches).map(({ source, batch }) => {
     const calls = callsOf(request, load, batch);
-    const verifier = new Verifier({ ...traffic.options, kernelInstance: source.create() });
+    const verifier = new Verifier({ ...traffic.options, kernelInstance: source.create(), ...policy });
     checkVerdicts(verifier.verify(warmUp.items), warmUp);
     let next = 0;
+    let { at } = traffic.scms;
     return task(operation, source, batch, {
+      prepare: () => {
+        // What was accepted is no replay any more.
+        at += BigInt(REPLAY_WINDOW + 1) * 1_000_000n;
+        verifier.setPolicy({ ...policy, at });
+      },
       run: () => {
         const call = calls[next++ % calls.length] as Load;
         checkVerdicts(verifier.verify(call.items), call);

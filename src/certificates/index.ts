@@ -1,7 +1,14 @@
-/** Rules on certificates and their chains. Pure: no arithmetic kernel, no I/O, time is a parameter. */
+/** What rules on certificates compute with: geometry, permissions, bounds. Pure. */
 export type { Finding } from './finding.ts';
 export { distanceMetres } from './geometry.ts';
-export { checkIsAuthority, checkPermissions } from './permissions.ts';
+export {
+  checkPermissions,
+  entriesOf,
+  MAX_ENTRIES,
+  MAX_FINDINGS,
+  type Permissions,
+  type RequestReading,
+} from './permissions.ts';
 export { checkRegionNesting, isKnownLocation, regionContains } from './region.ts';
-export { checkCertificateStructure } from './structure.ts';
-export { checkValidAt, checkValidityNesting, type Validity } from './validity.ts';
+export { isSimplePolygon } from './simple-polygon.ts';
+export type { Validity } from './validity.ts';

@@ -5,7 +5,6 @@ import {
   type PsidSsp,
   type PsidSspRange,
   type SspRange,
-  type ToBeSignedCertificate,
 } from '../dot2/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,6 +13,13 @@ import type { Finding } from './finding.ts';
  * certificate of an end entity.
  */
 export type RequestReading = 'requester' | 'requested';
+
+/** What a certificate may do, and may let others do. */
+export interface Permissions {
+  readonly appPermissions?: readonly PsidSsp[] | undefined;
+  readonly certIssuePermissions?: readonly PsidGroupPermissions[] | undefined;
+  readonly certRequestPermissions?: readonly PsidGroupPermissions[] | undefined;
+}
 
 /**
  * What a certificate may do must be covered by every CA above it (IEEE 1609.2 §5.1.2.4, §6.4.28 – §6.4.31).
@@ -25,8 +31,8 @@ export type RequestReading = 'requester' | 'requested';
  * that the CA may give.
  */
 export function checkPermissions(
-  subject: ToBeSignedCertificate,
-  issuers: readonly ToBeSignedCertificate[],
+  subject: Permissions,
+  issuers: readonly Pick<Permissions, 'certIssuePermissions'>[],
   requests: RequestReading = 'requester',
 ): Finding[] {
   const findings: Finding[] = [];
@@ -39,7 +45,7 @@ export function checkPermissions(
     const report = (detail: string): void =>
       void findings.push({ code: 'inconsistentChainPermissions', detail: `${detail} (CA ${chainLength} above)` });
     const groups = issuer.certIssuePermissions ?? [];
-    // Reported once, by checkIsAuthority.
+    // That an issuer has none is a rule of its own.
     if (groups.length === 0 || !isBounded(groups)) return;
     const length = exactly(chainLength);
     for (const entry of subject.appPermissions ?? []) {
@@ -64,15 +70,6 @@ export function checkPermissions(
     }
   });
   return findings;
-}
-
-/**
- * Whether a certificate may issue at all. Judged as soon as the issuer is found: without certIssuePermissions it is no CA,
- * and nothing that it issued can be consistent (IEEE 1609.2 §6.4.8).
- */
-export function checkIsAuthority(issuer: ToBeSignedCertificate): Finding[] {
-  if (issuer.certIssuePermissions?.length) return [];
-  return [{ code: 'inconsistentChainPermissions', stage: 'issuer', detail: 'the issuer has no certIssuePermissions' }];
 }
 
 /** Entries of one permission list that are compared; §6.4.30 f. ask for eight groups of eight. */

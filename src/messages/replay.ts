@@ -32,21 +32,23 @@ export class ReplayMemory {
    * Judges a message whose signature has verified, and remembers it. `key` names signer and tbsData; a message counts as
    * replayed while the first one lies no more than `windowMicros` before `at`.
    */
-  check(set: number, key: string, at: bigint, windowMicros: bigint): Finding[] {
+  check(set: number, key: string, at: bigint, windowMicros: bigint): readonly Finding[] {
     const first = this.sets.get(set)?.get(key);
     if (first !== undefined && at - first <= windowMicros) {
       return [{ code: 'replayedSpdu', detail: 'the same message was accepted before' }];
     }
-    if (this.isAsked) this.fresh.push({ set, key, at });
-    this.remember({ set, key, at });
-    return [];
+    const message = { set, key, at };
+    if (this.isAsked) this.fresh.push(message);
+    this.remember(message);
+    return NOT_FOUND;
   }
 
   /** Takes in a message that was accepted elsewhere. */
   remember({ set, key, at }: SeenMessage): void {
     const seen = this.sets.get(set) ?? new Map<string, bigint>();
     this.sets.set(set, seen);
-    seen.delete(key);
+    // Behind the others, so that the oldest is forgotten first.
+    if (seen.has(key)) seen.delete(key);
     seen.set(key, at);
     if (seen.size > REPLAY_PER_SET) seen.delete(seen.keys().next().value as string);
   }
@@ -58,3 +60,5 @@ export class ReplayMemory {
     return fresh;
   }
 }
+
+const NOT_FOUND: readonly Finding[] = [];

@@ -1,4 +1,4 @@
-import { checkCertificateStructure, type Finding, type Validity } from '../certificates/index.ts';
+import type { Finding, Validity } from '../certificates/index.ts';
 import { decodeOrThrow, toHex } from '../coer/index.ts';
 import {
   Certificate,
@@ -8,7 +8,7 @@ import {
   wholeCertificateHash,
 } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { checkEncryptionKey } from './encryption-keys.ts';
+import { brokenBy, DecodedCertificateFacts, type Period, periodOf, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { type HashName, hashAll, hashOf } from './hashing.ts';
 import { octetKey } from './octets.ts';
 import type { LenientRule } from './types.ts';
@@ -47,6 +47,7 @@ export class CertificateInfo {
   tbsHash: Uint8Array | undefined = undefined;
   private ownKey: string | undefined = undefined;
   private ownValidity: Validity | undefined = undefined;
+  private ownPeriod: Period | undefined = undefined;
   private ownCanonicalTbs: Uint8Array | undefined = undefined;
   private ownSignerId8: Uint8Array | undefined = undefined;
 
@@ -82,6 +83,12 @@ export class CertificateInfo {
   get validity(): Validity {
     this.ownValidity ??= validityMicros(this.certificate.toBeSigned.validityPeriod);
     return this.ownValidity;
+  }
+
+  /** The same as rules compare it. */
+  get period(): Period {
+    this.ownPeriod ??= periodOf(this.validity);
+    return this.ownPeriod;
   }
 
   get canonicalTbs(): Uint8Array {
@@ -131,6 +138,7 @@ export function examineAll(
   kernel: Kernel,
   certificates: readonly Certificate[],
   allowed: CertificateLeniency,
+  book: RuleBook = RULE_BOOK,
 ): CertificateInfo[] {
   const lenientChainLength = allowed.has('min-chain-length');
   const canonical = certificates.map(canonicalCertificate);
@@ -141,10 +149,7 @@ export function examineAll(
     }),
   );
   return certificates.map((certificate, i) => {
-    const structure = [
-      ...checkCertificateStructure(certificate, lenientChainLength),
-      ...checkEncryptionKey(certificate.toBeSigned.encryptionKey),
-    ];
+    const structure = brokenBy(book.certificate, new DecodedCertificateFacts(certificate, lenientChainLength));
     const isLenient = lenientChainLength && hasZeroChainLength(certificate);
     // A copy of the hash, because the digests of a batch share one array and this may be remembered.
     const hash = (hashes[i] as Uint8Array).slice();

@@ -1,26 +1,16 @@
-import {
-  checkIsAuthority,
-  checkPermissions,
-  checkRegionNesting,
-  checkValidityNesting,
-  type Finding,
-} from '../certificates/index.ts';
-import type { ToBeSignedCertificate } from '../dot2/index.ts';
+import type { Finding } from '../certificates/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { brokenBy, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import { findKeys, findRareKeys } from './certificate-keys.ts';
 import { checkSignatures, signatureFindings, signatureState } from './certificate-signatures.ts';
-import { issuersOf, type Judged, MAX_CHAIN } from './judged.ts';
+import { chainFacts, unprovenImplicit } from './chain-facts.ts';
+import type { Judged } from './judged.ts';
 import type { Pairing } from './pairing.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 
 /** Issuers tried for one certificate: HashedId8 narrows, but two certificates can share it (DECISIONS D19). */
 export const MAX_CANDIDATES = 4;
-/**
- * Implicit certificates of an attached list that nothing but its message proves. Each makes verifying a third dearer, and anybody can mint
- * them.
- */
-export const MAX_UNPROVEN = 2;
 
 /** A certificate to be judged, and the judged certificates that its issuer field may mean. */
 export interface JudgeTask {
@@ -39,6 +29,8 @@ export interface Diligence {
   /** Also what no verdict needs (DECISIONS D44): for trust material, and if every error was asked for. */
   readonly isThorough: boolean;
   readonly memory?: SignatureMemory | undefined;
+  /** Default: the rules of this program. */
+  readonly book?: RuleBook;
 }
 
 /**
@@ -113,8 +105,8 @@ function pairingsOf(task: JudgeTask): Pairing[] {
  * certificate that is not genuine, no rule can decide the verdict any more, and comparing what somebody made up would cost as much as he
  * likes.
  */
-function checkAgainstIssuer(pairing: Pairing, { isThorough }: Diligence): void {
-  const { info, issuer, removal, findings } = pairing;
+function checkAgainstIssuer(pairing: Pairing, { isThorough, book = RULE_BOOK }: Diligence): void {
+  const { info, issuer, removal, findings, attached } = pairing;
   if (issuer === 'self' || issuer === undefined) {
     findings.push(removal !== undefined ? { code: 'rootRemoved', detail: removal } : endOfChain(info, issuer));
     return;
@@ -122,36 +114,17 @@ function checkAgainstIssuer(pairing: Pairing, { isThorough }: Diligence): void {
   const add = (found: readonly Finding[], isNeeded: boolean): void => {
     for (const finding of found) findings.push(isNeeded ? finding : { ...finding, surplus: true });
   };
-  add(checkLength(pairing, issuer), issuer.trust !== 'none');
+  const facts = chainFacts(info, issuer, attached);
+  add(brokenBy(book.chainLength, facts), issuer.trust !== 'none');
   if (!issuer.isGenuine && !isThorough) return;
-  const tbs = info.certificate.toBeSigned;
-  const permissions = permissionsOf(info, issuersOf({ issuer }));
-  pairing.leniencies.push(...permissions.leniencies);
-  const compared = [
-    ...checkIsAuthority(issuer.info.certificate.toBeSigned),
-    ...checkValidityNesting(info.validity, issuer.info.validity),
-    ...checkRegionNesting(tbs.region, issuer.region),
-    ...permissions.findings,
-  ];
-  add(compared, issuer.isGenuine);
+  add(brokenBy(book.chain, facts), issuer.isGenuine);
+  if (facts.requestReading === 'requested') pairing.leniencies.push('request-chain-length');
 }
 
 /** Why a chain ends where it does, other than at a removed root. */
 function endOfChain(info: CertificateInfo, issuer: 'self' | undefined): Finding {
   if (issuer === undefined) return { code: 'issuerNotFound', detail: `issuer ${issuerText(info)} is not known` };
   return { code: 'chainEndedAtUntrustedRoot', detail: 'a self-signed certificate that is not among the roots' };
-}
-
-function checkLength(pairing: Pairing, issuer: Judged): Finding[] {
-  if (issuer.length >= MAX_CHAIN) return [{ code: 'chainTooLong', detail: `more than ${MAX_CHAIN} certificates` }];
-  if (unprovenOf(pairing) <= MAX_UNPROVEN) return [];
-  const detail = `more than ${MAX_UNPROVEN} attached implicit certificates, which nothing has proven`;
-  return [{ code: 'chainTooLong', detail }];
-}
-
-function unprovenOf({ info, issuer, attached }: Pairing): number {
-  const own = attached !== 'no' && info.certificate.type === 'implicit' ? 1 : 0;
-  return own + (typeof issuer === 'object' ? issuer.unproven : 0);
 }
 
 function conclude(pairing: Pairing): Judged {
@@ -166,21 +139,10 @@ function conclude(pairing: Pairing): Judged {
     key,
     signature: signatureState(pairing),
     isGenuine: above?.isGenuine === true && (signature === 'ok' || info.certificate.type === 'implicit'),
-    unproven: unprovenOf(pairing),
+    unproven: unprovenImplicit(info, above, pairing.attached),
     length: 1 + (above?.length ?? 0),
     region: info.certificate.toBeSigned.region ?? above?.region,
   };
-}
-
-/** Permissions under all issuers; the other reading of a request's chain length where that alone is in the way. */
-function permissionsOf(
-  { certificate: { toBeSigned }, allowed }: CertificateInfo,
-  issuers: readonly ToBeSignedCertificate[],
-): Pick<Judged, 'findings' | 'leniencies'> {
-  const findings = checkPermissions(toBeSigned, issuers);
-  if (findings.length === 0 || !allowed.has('request-chain-length')) return { findings, leniencies: [] };
-  if (checkPermissions(toBeSigned, issuers, 'requested').length > 0) return { findings, leniencies: [] };
-  return { findings: [], leniencies: ['request-chain-length'] };
 }
 
 function issuerText({ certificate: { issuer } }: CertificateInfo): string {

@@ -1,7 +1,8 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { MAX_UNPROVEN } from '../rules/index.ts';
 import { decompressAll, reconstructAll } from './arithmetic.ts';
 import { hashToBeSigned } from './certificate-info.ts';
-import { type Diligence, MAX_UNPROVEN } from './certificate-judge.ts';
+import type { Diligence } from './certificate-judge.ts';
 import type { Judged } from './judged.ts';
 import { type ImplicitKey, isMade, type KeyAlgorithm, sec1OfPoint, type VerificationKey } from './keys.ts';
 import { sameOctets } from './octets.ts';

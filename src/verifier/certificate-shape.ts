@@ -2,11 +2,14 @@ import { toHex } from '../coer/index.ts';
 import type { Certificate } from '../dot2/index.ts';
 import type { KernelKey } from '../kernel/workbench.ts';
 import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
+import { type Micros, micros, type Period, type RuleBook } from '../rules/index.ts';
+import { decide } from '../verdict/index.ts';
+import { type CertificateChecks, certificateChecks } from './certificate-checks.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
 import { isMade } from './keys.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import { signerHash } from './pairing.ts';
-import { Period, psidsOf, type Rights, Signatory } from './signer.ts';
+import { type Rights, rightsOf, Signatory } from './signer.ts';
 import { Skeleton, type Span } from './skeleton.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -15,7 +18,7 @@ export const CERTIFICATE_HEAD = 12;
 
 const COMPRESSED_Y0 = 0x82;
 const COMPRESSED_Y1 = 0x83;
-const MICROS = 1_000_000n;
+const MICROS = 1_000_000;
 
 /** Where linkage data lies in the octets of a certificate; −1 for a group value that it has not. */
 class LinkageFields {
@@ -75,12 +78,11 @@ export class CertificateShape {
   readonly issuerJudged: Judged;
   readonly crl: Omit<CrlScope, 'root'>;
   readonly linkage: LinkageFields | undefined;
+  readonly checks: CertificateChecks;
+  /** What its certificates are as items, if nothing else is wrong. */
+  readonly outcome: ReturnType<typeof decide>;
   /** Validity, microseconds. */
   private readonly duration: bigint;
-  /** First and last start, in seconds, whose validity lies inside that of the issuer. */
-  private readonly nested: Span;
-  private validAt = -1n;
-  private valid: Span = [0, -1];
   private lastStart = -1;
   private lastPeriod: Period | undefined;
 
@@ -89,12 +91,15 @@ export class CertificateShape {
     issuer: Judged & { readonly key: KernelKey },
     at: CertificateFields,
     open: readonly Span[],
+    checks: CertificateChecks,
   ) {
+    this.checks = checks;
+    this.outcome = decide(checks.itemFailures);
     const { info } = judged;
     this.skeleton = new Skeleton(info.octets, open);
     this.at = at;
     this.isExplicit = info.certificate.type === 'explicit';
-    this.rights = { psids: psidsOf(judged), region: judged.region, trust: judged.trust };
+    this.rights = rightsOf(judged);
     this.issuer = new Signatory(signerHash(issuer.info, 'sha256'));
     this.issuerKey = issuer.key;
     this.issuerJudged = issuer;
@@ -102,34 +107,26 @@ export class CertificateShape {
     this.crl = { cracaId: toHex(cracaId), crlSeries };
     this.linkage = linkageFields(judged);
     this.duration = info.validity.end - info.validity.start;
-    this.nested = startsInside(issuer.info.validity.start, issuer.info.validity.end - this.duration);
   }
 
   /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
   matches(bytes: Uint8Array, base: number): boolean {
     if (!this.skeleton.matches(bytes, base)) return false;
-    if (!isCompressed(bytes[base + this.at.form])) return false;
-    const start = this.startOf(bytes, base);
-    return start >= this.nested[0] && start <= this.nested[1];
-  }
-
-  isValidAt(bytes: Uint8Array, base: number, at: bigint): boolean {
-    if (at !== this.validAt) {
-      this.validAt = at;
-      this.valid = startsInside(at - this.duration, at);
-    }
-    const start = this.startOf(bytes, base);
-    return start >= this.valid[0] && start <= this.valid[1];
+    return isCompressed(bytes[base + this.at.form]);
   }
 
   periodOf(bytes: Uint8Array, base: number): Period {
     const seconds = this.startOf(bytes, base);
     if (this.lastPeriod === undefined || seconds !== this.lastStart) {
-      const start = BigInt(seconds) * MICROS;
-      this.lastPeriod = new Period({ start, end: start + this.duration });
+      const start = seconds * MICROS;
+      this.lastPeriod = { start, end: this.endOf(start) };
       this.lastStart = seconds;
     }
     return this.lastPeriod;
+  }
+
+  private endOf(start: number): Micros {
+    return micros(BigInt(start) + this.duration);
   }
 
   private startOf(bytes: Uint8Array, base: number): number {
@@ -147,21 +144,11 @@ export function shapeKey(bytes: Uint8Array, base: number, length: number): numbe
   return wordAt(bytes, base + 4) ^ (length << 1) ^ (bytes[base + 2] as number);
 }
 
-/** Whole seconds whose microseconds lie between two times, both included. */
-function startsInside(from: bigint, to: bigint): Span {
-  return [-Number(floorSeconds(-from)), Number(floorSeconds(to))];
-}
-
-function floorSeconds(micros: bigint): bigint {
-  const quotient = micros / MICROS;
-  return quotient * MICROS > micros ? quotient - 1n : quotient;
-}
-
 /**
  * The shape of a judged certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
  * whole chain: a certificate that is trusted by itself is no example for others.
  */
-export function certificateShape(judged: Judged, trust: TrustStore): CertificateShape | undefined {
+export function certificateShape(judged: Judged, trust: TrustStore, book: RuleBook): CertificateShape | undefined {
   const { info, issuer, key } = judged;
   if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
   if (issuer?.key === undefined || !isMade(issuer.key)) return undefined;
@@ -176,7 +163,9 @@ export function certificateShape(judged: Judged, trust: TrustStore): Certificate
   if (!sameOctets(octets, canonical) || !sameOctets(tbs, canonicalTbs)) return undefined;
   const fields = openFields(octets, certificate);
   if (fields === undefined) return undefined;
-  const shape = new CertificateShape(judged, issuer as Judged & { key: KernelKey }, fields.at, fields.open);
+  const checks = certificateChecks(judged, issuer, fields.open, book);
+  if (checks === undefined) return undefined;
+  const shape = new CertificateShape(judged, issuer as Judged & { key: KernelKey }, fields.at, fields.open, checks);
   return shape.matches(octets, 0) ? shape : undefined;
 }
 

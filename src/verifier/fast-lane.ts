@@ -1,27 +1,29 @@
-import { isKnownLocation, regionContains } from '../certificates/index.ts';
 import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
 import type { Workbench } from '../kernel/workbench.ts';
-import { checkRelevance } from '../messages/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { ReplayMemory } from '../messages/index.ts';
+import type { Period, RuleBook } from '../rules/index.ts';
+import { decide, type Failure, listedErrors, type Verdict } from '../verdict/index.ts';
 import { reconstructAll } from './arithmetic.ts';
+import type { BatchContext } from './batch-context.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
 import { hashOf, LONG } from './hashing.ts';
 import type { Judged } from './judged.ts';
 import { compressedKey, type ImplicitKey } from './keys.ts';
-import { fingerprint, KnownSigners } from './known-signers.ts';
-import { type LearnedSigners, SignerList } from './learned.ts';
+import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
+import { type LearnedSigners, SignerList, signerSetOf } from './learned.ts';
 import { frameKey, headerStart, type MessageFrame, messageFrame, rFormOf, TBS_DATA } from './message-frame.ts';
 import type { MessageWork } from './message-work.ts';
-import { hexOfRecords, octetKey, wordAt } from './octets.ts';
+import { hexOfRecords, keysOfRecords, octetKey, wordAt } from './octets.ts';
+import { microsOf } from './receiver.ts';
 import type { Revocation } from './revocation.ts';
 import type { SignatureMemory } from './signature-memory.ts';
-import { type Period, type Rights, type Signatory, Signer, signerOf } from './signer.ts';
+import { type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitKey } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
 import type { RevocationRules, Standing } from './standing.ts';
 import { taiText } from './tai-text.ts';
 import type { TrustStore } from './trust-store.ts';
-import type { Item, Policy } from './types.ts';
+import type { Item } from './types.ts';
 
 /** Octets of a digest, of a HashedId8, and of a key in compressed form. */
 const DIGEST = 32;
@@ -46,6 +48,10 @@ class Plan {
   header = 0;
   /** Who signed the message, where that is known. */
   signer: Signer | undefined = undefined;
+  /** Time and policy for this item. */
+  readonly under: BatchContext;
+  /** Names signer and tbsData, if replays are looked for. */
+  replayKey = '';
   /** The message of this batch that attaches the same certificate before this one. */
   first: Plan | undefined = undefined;
   stage: Stage = Stage.waiting;
@@ -67,23 +73,15 @@ class Plan {
   reconstruction: ImplicitKey | undefined = undefined;
   reconstructed: Uint8Array | undefined = undefined;
 
-  constructor(index: number, item: Item) {
+  constructor(index: number, item: Item, under: BatchContext) {
     this.index = index;
+    this.under = under;
     this.item = item;
     this.bytes = item.bytes;
   }
 }
 
 export type { Plan };
-
-/** Under what a batch is judged. */
-export interface Circumstances {
-  readonly at: bigint;
-  readonly policy: Policy;
-  readonly trustRevision: number;
-  readonly crlRevision: number;
-  readonly rules: RevocationRules;
-}
 
 /**
  * Judges items that are like others before them without decoding them: the octets that make the strict decoder and the
@@ -105,11 +103,21 @@ export class FastLane {
   /** Fingerprints of certificates that are trusted by themselves, whatever their shape. */
   private readonly exact: ReadonlySet<number>;
   private readonly memory: SignatureMemory;
+  private readonly book: RuleBook;
+  /** Whether replays are looked for. */
+  private asksForReplays = false;
   private round = 0;
   private queue: Plan[] = [];
 
   /** @param memory Learns which signatures are bad, so that the ordinary path need not find out again. */
-  constructor(kernel: Kernel, trust: TrustStore, revocation: Revocation | undefined, memory: SignatureMemory) {
+  constructor(
+    kernel: Kernel,
+    trust: TrustStore,
+    revocation: Revocation | undefined,
+    memory: SignatureMemory,
+    book: RuleBook,
+  ) {
+    this.book = book;
     this.memory = memory;
     this.revocation = revocation;
     this.kernel = kernel;
@@ -130,22 +138,19 @@ export class FastLane {
    * Does everything that does not depend on the order of items. What comes back for an item has passed every rule and its
    * signatures verify; undefined where the ordinary path has to judge it.
    */
-  judge(items: readonly Item[], under: Circumstances, learned: LearnedSigners): (Plan | undefined)[] {
+  judge(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (Plan | undefined)[] {
     const plans: (Plan | undefined)[] = new Array(items.length).fill(undefined);
-    if (this.templates === 0 || under.policy.allErrors) return plans;
-    const takesMessages = under.policy.relevance?.replayWindowSeconds === undefined;
+    if (this.templates === 0) return plans;
+    this.asksForReplays = under.policy.relevance?.replayWindowSeconds !== undefined;
     const ready: Plan[] = [];
     const waiting: Plan[] = [];
     const attached = new Map<number, Plan>();
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Item;
-      // What is verified at a time of its own, the ordinary path does.
-      if (item.unreadable !== undefined || item.at !== undefined) continue;
-      const plan = new Plan(i, item);
+      if (item.unreadable !== undefined) continue;
+      const plan = new Plan(i, item, under.for(item.at));
       const taken =
-        item.kind === 'certificate'
-          ? this.planCertificate(plan, under)
-          : takesMessages && this.planMessage(plan, under, learned, attached);
+        item.kind === 'certificate' ? this.planCertificate(plan) : this.planMessage(plan, learned, attached);
       if (!taken) continue;
       plans[i] = plan;
       // Signers that this batch brings itself are known when those that bring them have passed.
@@ -153,8 +158,8 @@ export class FastLane {
       (isReady ? ready : waiting).push(plan);
     }
     this.run(ready);
-    if (this.revocation !== undefined) this.clear(this.revocation, ready, under);
-    if (waiting.length > 0) this.run(this.withSigners(waiting, ready, under));
+    if (this.revocation !== undefined) this.clear(this.revocation, ready);
+    if (waiting.length > 0) this.run(this.withSigners(waiting, ready));
     for (let i = 0; i < plans.length; i++) if (plans[i]?.stage !== Stage.passed) plans[i] = undefined;
     return plans;
   }
@@ -174,9 +179,9 @@ export class FastLane {
    * The verdict on an item that has passed, in its turn: what was learned since the batch began may have made it unclear
    * who signed a message. Undefined where that is so.
    */
-  conclude(plan: Plan, under: Circumstances, learned: LearnedSigners): Verdict | undefined {
+  conclude(plan: Plan, learned: LearnedSigners, replays: ReplayMemory): Verdict | undefined {
     const { signer } = plan;
-    if (signer === undefined) return certificateVerdict(plan, under);
+    if (signer === undefined) return certificateVerdict(plan);
     if (!isByDigest(plan)) {
       const entry = learned.use(listOf(signer));
       entry.signer ??= signer;
@@ -187,14 +192,22 @@ export class FastLane {
       if (!entry || (entry !== signer.list && entry.identity !== signer.list.identity)) return undefined;
       learned.use(entry);
     }
-    return messageVerdict(plan, signer, under);
+    return messageVerdict(plan, signer, this.replayOf(plan, signer, replays));
+  }
+
+  /** Whether a message that breaks no other rule was accepted before: asked in its turn, and remembered then. */
+  private replayOf({ under, replayKey }: Plan, signer: Signer, replays: ReplayMemory): readonly Failure[] {
+    const window = under.policy.relevance?.replayWindowSeconds;
+    if (window === undefined) return NO_FAILURES;
+    const found = replays.check(signerSetOf(signer.low), replayKey, under.at, microsOf(window));
+    return found.map((finding) => ({ ...finding, depth: 0 }));
   }
 
   /** Takes a judged certificate as an example for others. */
   studyCertificate(judged: Judged): void {
     const { octets } = judged.info;
     if (this.shapeAt(octets, 0, octets.length) !== undefined) return;
-    const shape = certificateShape(judged, this.trust);
+    const shape = certificateShape(judged, this.trust, this.book);
     if (shape !== undefined) this.shapes.add(shapeKey(octets, 0, octets.length), shape);
   }
 
@@ -202,54 +215,57 @@ export class FastLane {
   studyMessage({ item: { bytes }, data, signed }: MessageWork): void {
     const header = headerStart(bytes);
     if (this.frameOf(bytes, header) !== undefined) return;
-    const frame = messageFrame(bytes, data, signed);
+    const frame = messageFrame(bytes, data, signed, this.book);
     if (frame !== undefined) this.frames.add(frameKey(bytes, header), frame);
   }
 
-  /** Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. */
-  adopt(list: SignerList, judged: readonly Judged[]): void {
+  /**
+   * Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. `key` are the octets of the
+   * list as they came this time.
+   */
+  adopt(list: SignerList, judged: readonly Judged[], key: string): void {
     if (judged.length !== 1) return;
     const [leaf] = judged as [Judged];
+    const { octets } = leaf.info;
+    const print = listFingerprint(octets, 0, octets.length, key.length);
     if (list.signer !== undefined) {
       // Its period may have been expanded since.
       if (list.signer.standing?.isEvaluated === false) list.signer.standing = this.revocation?.latest(leaf);
+      if (list.signer.octets === key) this.known.keep(print, list.signer);
       return;
     }
-    const signer = signerOf(leaf);
+    const signer = signerOf(leaf, key);
     if (signer === undefined) return;
     signer.standing = this.revocation?.latest(leaf);
     list.signer = signer;
     signer.list = list;
-    if (list.certificates.length > 1) return;
-    const { octets } = leaf.info;
-    this.known.add(fingerprint(octets, 0, octets.length), signer);
+    this.known.add(print, signer);
   }
 
-  private planCertificate(plan: Plan, under: Circumstances): boolean {
-    const { bytes } = plan;
-    const { at, policy } = under;
-    const shape = this.newShape(plan, 0, bytes.length, under);
-    if (shape === undefined) return false;
-    // An implicit certificate by itself is unproven, whatever its times.
-    if (shape.isExplicit && !policy.atOwnStart && !shape.isValidAt(bytes, 0, at)) return false;
+  private planCertificate(plan: Plan): boolean {
+    const { bytes, under } = plan;
+    const { receiver, policy } = under;
+    const shape = this.newShape(plan, 0, bytes.length);
+    const everyError = policy.allErrors === true;
+    if (shape === undefined || !shape.checks.passItem(shape.periodOf(bytes, 0), receiver, everyError)) return false;
     plan.shape = shape;
     return true;
   }
 
   /** The shape of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
-  private newShape(plan: Plan, base: number, length: number, { rules }: Circumstances): CertificateShape | undefined {
+  private newShape(plan: Plan, base: number, length: number): CertificateShape | undefined {
     if (this.exact.size > 0 && this.exact.has(fingerprint(plan.bytes, base, length))) return undefined;
     const shape = this.shapeAt(plan.bytes, base, length);
-    if (this.revocation === undefined || shape === undefined) return shape;
-    return this.revocation.aboveShape(shape, true).passes(rules) ? shape : undefined;
+    if (shape === undefined || !shape.checks.passChain(shape.periodOf(plan.bytes, base))) return undefined;
+    if (this.revocation === undefined) return shape;
+    return this.revocation.aboveShape(shape, true).passes(plan.under.rules) ? shape : undefined;
   }
 
-  private planMessage(plan: Plan, under: Circumstances, learned: LearnedSigners, attached: Map<number, Plan>): boolean {
+  private planMessage(plan: Plan, learned: LearnedSigners, attached: Map<number, Plan>): boolean {
     const { bytes, item } = plan;
     const header = headerStart(bytes);
     const frame = this.frameOf(bytes, header);
     if (frame === undefined || item.externalData !== undefined) return false;
-    if (item.lowerLayerPsid !== undefined && item.lowerLayerPsid !== frame.psid) return false;
     plan.frame = frame;
     plan.header = header;
     if (frame.at.digest >= 0) {
@@ -258,31 +274,33 @@ export class FastLane {
       const signer = this.signerByDigest(high, low, learned);
       // Nobody knows it yet: an item of this batch may bring it.
       if (signer === undefined) return true;
-      return signer !== null && this.isSignedBy(plan, signer, under);
+      return signer !== null && this.isSignedBy(plan, signer);
     }
     const base = header + frame.at.certificate;
-    const { certificateLength: length } = frame.at;
+    const { certificateLength: length, attachedLength } = frame.at;
     plan.base = base;
-    plan.print = fingerprint(bytes, base, length);
-    const signer = this.known.find(plan.print, bytes, base, length);
-    if (signer !== undefined) return this.isSignedBy(plan, signer, under);
-    const shape = this.newShape(plan, base, length, under);
+    plan.print = listFingerprint(bytes, base, length, attachedLength);
+    const signer = this.known.find(plan.print, bytes, base, attachedLength);
+    if (signer !== undefined) return this.isSignedBy(plan, signer);
+    // Lists of several certificates are known by their octets, or judged from scratch.
+    if (attachedLength !== length) return false;
+    const shape = this.newShape(plan, base, length);
     if (shape === undefined) return false;
     const first = attached.get(plan.print);
     if (first !== undefined && isSameCertificate(first, plan, length)) {
       plan.first = first;
       return true;
     }
-    if (!obeysRules(plan, shape.rights, shape.periodOf(bytes, base), under)) return false;
+    if (!obeysRules(plan, shape.rights, shape.periodOf(bytes, base))) return false;
     plan.shape = shape;
     attached.set(plan.print, plan);
     return true;
   }
 
-  private isSignedBy(plan: Plan, signer: Signer, under: Circumstances): boolean {
+  private isSignedBy(plan: Plan, signer: Signer): boolean {
     plan.signer = signer;
-    if (this.revocation !== undefined && !isCleared(plan, signer.standing, under)) return false;
-    return obeysRules(plan, signer.rights, signer.period, under);
+    if (this.revocation !== undefined && !isCleared(plan, signer.standing)) return false;
+    return obeysRules(plan, signer.rights, signer.period);
   }
 
   /** Whom a digest means: undefined where nobody is known, null where the ordinary path has to find out. */
@@ -308,19 +326,19 @@ export class FastLane {
    * Asks for the certificates that came with this batch. They are proven now, so that a period may be expanded for them;
    * implicit ones by themselves are not.
    */
-  private clear(revocation: Revocation, plans: readonly Plan[], under: Circumstances): void {
+  private clear(revocation: Revocation, plans: readonly Plan[]): void {
     for (const plan of plans) {
       const { shape, signer, bytes, base } = plan;
       if (shape === undefined || plan.stage !== Stage.passed) continue;
       const hash = signer?.hash ?? (plan.digest as Uint8Array);
       const standing = revocation.ofMember(shape, bytes, base, hash, shape.isExplicit || signer !== undefined);
       if (signer !== undefined) signer.standing = standing;
-      if (!isCleared(plan, standing, under)) plan.stage = Stage.handedOver;
+      if (!isCleared(plan, standing)) plan.stage = Stage.handedOver;
     }
   }
 
   /** Messages whose signer an item before them has brought. Should several have brought one, {@link conclude} will see. */
-  private withSigners(waiting: readonly Plan[], ready: readonly Plan[], under: Circumstances): Plan[] {
+  private withSigners(waiting: readonly Plan[], ready: readonly Plan[]): Plan[] {
     const brought = new Map<number, Plan>();
     for (const plan of ready) {
       if (plan.frame === undefined || plan.shape === undefined || plan.stage !== Stage.passed) continue;
@@ -329,7 +347,7 @@ export class FastLane {
     }
     return waiting.filter((plan) => {
       const bringer = plan.first ?? bringerOf(plan, brought);
-      return bringer?.stage === Stage.passed && this.isSignedBy(plan, bringer.signer as Signer, under);
+      return bringer?.stage === Stage.passed && this.isSignedBy(plan, bringer.signer as Signer);
     });
   }
 
@@ -397,6 +415,7 @@ export class FastLane {
       if (isNew(plan)) named++;
     }
     if (named > 0) this.name(queue, named);
+    if (this.asksForReplays) this.nameReplays(queue);
     this.queue = [];
   }
 
@@ -546,6 +565,20 @@ export class FastLane {
     }
   }
 
+  /** By what messages that have passed will be known if they come again. */
+  private nameReplays(plans: readonly Plan[]): void {
+    const messages = plans.filter(({ frame, stage }) => frame !== undefined && stage === Stage.passed);
+    const records = new Uint8Array(2 * DIGEST * messages.length);
+    let at = 0;
+    for (const { data, signer } of messages) {
+      records.set((signer as Signer).hash, at);
+      this.bench.copyDigest(data, DIGEST, records, at + DIGEST);
+      at += 2 * DIGEST;
+    }
+    const keys = keysOfRecords(records, 2 * DIGEST);
+    for (let i = 0; i < messages.length; i++) (messages[i] as Plan).replayKey = keys[i] as string;
+  }
+
   /** The keys of implicit certificates by themselves. */
   private reconstruct(plans: readonly Plan[]): void {
     const implicit = plans.filter(({ reconstruction }) => reconstruction !== undefined);
@@ -565,9 +598,9 @@ export class FastLane {
 }
 
 /** Whether no CRL speaks against the certificate. What does is named by the ordinary path. */
-function isCleared(plan: Plan, standing: Standing | undefined, { rules }: Circumstances): boolean {
+function isCleared(plan: Plan, standing: Standing | undefined): boolean {
   plan.standing = standing;
-  return standing?.passes(rules) ?? false;
+  return standing?.passes(plan.under.rules) ?? false;
 }
 
 /** Whether an item has passed that brings a certificate of its own. */
@@ -634,78 +667,26 @@ function bringerOf({ bytes, header, frame, index }: Plan, brought: ReadonlyMap<n
 }
 
 /** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */
-function obeysRules(plan: Plan, rights: Rights, period: Period, { at, policy }: Circumstances): boolean {
-  const { bytes, header } = plan;
-  const frame = plan.frame as MessageFrame;
-  if (!rights.psids.includes(frame.psid)) return false;
-  const generated = header + frame.at.generationTime;
-  const high = wordAt(bytes, generated) >>> 0;
-  const low = wordAt(bytes, generated + 4) >>> 0;
-  if (!period.startsBy(high, low) || !period.lastsUntil(high, low)) return false;
-  if (frame.at.expiryTime >= 0) {
-    const expires = header + frame.at.expiryTime;
-    const expiryHigh = wordAt(bytes, expires) >>> 0;
-    const expiryLow = wordAt(bytes, expires + 4) >>> 0;
-    if (expiryHigh < high || (expiryHigh === high && expiryLow <= low)) return false;
-    if (!period.startsBy(expiryHigh, expiryLow)) return false;
-    if (rights.trust !== 'pinned' && !period.lastsUntil(expiryHigh, expiryLow)) return false;
-  }
-  if (rights.region !== undefined && !isInRegion(plan, frame, rights.region, policy.requireLocation ?? false))
-    return false;
-  return policy.relevance === undefined || isRelevant(plan, frame, period, at, policy.relevance);
-}
-
-function locationOf({ bytes, header }: Plan, { at }: MessageFrame) {
-  if (at.location < 0) return undefined;
-  const start = header + at.location;
-  return { latitude: wordAt(bytes, start), longitude: wordAt(bytes, start + 4), elevation: 0 };
-}
-
-function isInRegion(
-  plan: Plan,
-  frame: MessageFrame,
-  region: NonNullable<Rights['region']>,
-  requireLocation: boolean,
-): boolean {
-  const location = locationOf(plan, frame);
-  if (location === undefined || !isKnownLocation(location)) return !requireLocation;
-  const inside = regionContains(region, location);
-  plan.regionChecked = inside === true;
-  return inside !== false;
-}
-
-function isRelevant(
-  plan: Plan,
-  frame: MessageFrame,
-  period: Period,
-  at: bigint,
-  limits: NonNullable<Policy['relevance']>,
-): boolean {
-  const timeAt = (offset: number): bigint => {
-    const start = plan.header + offset;
-    return (BigInt(wordAt(plan.bytes, start) >>> 0) << 32n) | BigInt(wordAt(plan.bytes, start + 4) >>> 0);
-  };
-  const header = {
-    psid: frame.psid,
-    generationTime: timeAt(frame.at.generationTime),
-    expiryTime: frame.at.expiryTime < 0 ? undefined : timeAt(frame.at.expiryTime),
-    generationLocation: locationOf(plan, frame),
-  };
-  return checkRelevance(header, period, at, limits).length === 0;
+function obeysRules(plan: Plan, rights: Rights, period: Period): boolean {
+  const { checks } = plan.frame as MessageFrame;
+  if (!checks.pass(plan.bytes, plan.header, plan.item, rights, period, plan.under.receiver)) return false;
+  plan.regionChecked = checks.wasRegionChecked;
+  return true;
 }
 
 /** An explicit certificate that stands, or an implicit one whose chain does. */
-function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: Circumstances): Verdict {
-  const { isExplicit, rights } = plan.shape as CertificateShape;
-  const verdict: Verdict = {
+function certificateVerdict(plan: Plan): Verdict {
+  const { trustRevision, crlRevision, rules, policy } = plan.under;
+  const { isExplicit, rights, outcome, checks } = plan.shape as CertificateShape;
+  const verdict: Open<Verdict> = {
     kind: 'certificate',
     hashedId8: plan.hashedId8,
-    verdict: isExplicit ? 'valid' : 'undecided',
-    code: isExplicit ? 'ok' : 'implicitReconstructed',
-    depth: 0,
-    detail: isExplicit ? '' : UNPROVEN,
-    resultCode: isExplicit ? 0 : null,
-    resultName: isExplicit ? 'success' : null,
+    verdict: outcome.verdict,
+    code: outcome.code,
+    depth: outcome.depth,
+    detail: outcome.detail,
+    resultCode: outcome.resultCode,
+    resultName: outcome.resultName,
     errorOffset: null,
     signature: isExplicit ? 'ok' : 'notChecked',
     trust: rights.trust,
@@ -715,11 +696,16 @@ function certificateVerdict(plan: Plan, { trustRevision, crlRevision, rules }: C
     regionChecked: false,
     publicKey: plan.publicKey,
   };
-  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+  const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+  if (policy.allErrors) full.errors = listedErrors(checks.itemFailures);
+  return full;
 }
 
+/** A verdict that is being written. */
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Adds what only some verdicts say: to make all of them by spreading would cost the others more than all they say. */
-function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Verdict {
+function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Open<Verdict> {
   const isOverdue = standing.isOverdue(rules);
   if (!isOverdue && standing.lenient.lenient === undefined) return verdict;
   return { ...verdict, ...(isOverdue && OVERDUE), ...standing.lenient };
@@ -727,22 +713,21 @@ function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRul
 
 const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
 
-/** What is said of an implicit certificate by itself. */
-export const UNPROVEN = 'a message signed with its key decides';
-
-function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circumstances): Verdict {
-  const { trustRevision, crlRevision, rules } = under;
+/** Valid, or a replay. */
+function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, failures: readonly Failure[]): Verdict {
+  const { trustRevision, crlRevision, rules, policy } = plan.under;
+  const outcome = failures.length === 0 ? VALID : decide(failures);
   const { psid, at } = plan.frame as MessageFrame;
   const generated = plan.header + at.generationTime;
-  const verdict: Verdict = {
+  const verdict: Open<Verdict> = {
     kind: 'message',
     hashedId8,
-    verdict: 'valid',
-    code: 'ok',
-    depth: 0,
-    detail: '',
-    resultCode: 0,
-    resultName: 'success',
+    verdict: outcome.verdict,
+    code: outcome.code,
+    depth: outcome.depth,
+    detail: outcome.detail,
+    resultCode: outcome.resultCode,
+    resultName: outcome.resultName,
     errorOffset: null,
     signature: 'ok',
     trust: rights.trust,
@@ -754,5 +739,10 @@ function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, under: Circum
     generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
     signer: at.digest >= 0 ? 'digest' : 'certificate',
   };
-  return plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+  const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
+  if (policy.allErrors) full.errors = failures.length === 0 ? [] : listedErrors(failures);
+  return full;
 }
+
+const NO_FAILURES: readonly Failure[] = [];
+const VALID = decide(NO_FAILURES);

@@ -5,9 +5,6 @@ import type { CertificateInfo } from './certificate-info.ts';
 import type { VerificationKey } from './keys.ts';
 import type { LenientRule } from './types.ts';
 
-/** Certificates from the leaf to the anchor, both included. Deployed chains have four. */
-export const MAX_CHAIN = 8;
-
 /**
  * A certificate judged against one issuer, everything but times, location and revocation: what stays true as long as the
  * trust material does.

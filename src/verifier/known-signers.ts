@@ -12,15 +12,20 @@ export function fingerprint(bytes: Uint8Array, base: number, length: number): nu
   return word;
 }
 
+/** The same for a list that begins with a certificate of that length: its issuers are those of many others. */
+export function listFingerprint(bytes: Uint8Array, base: number, length: number, listLength: number): number {
+  return fingerprint(bytes, base, length) ^ (listLength - length);
+}
+
 /**
- * Signers that a message has proven, by the octets of their certificate. Two generations: when the young one is full, what
+ * Signers that a message has proven, by the octets of the certificates that come with them. Two generations: when the young one is full, what
  * was not used since it began is forgotten.
  */
 export class KnownSigners {
   private young = new Map<number, Signer>();
   private old = new Map<number, Signer>();
 
-  /** The signer whose certificate the octets at `base` are; `print` is their {@link fingerprint}. */
+  /** The signer whose certificates the octets at `base` are; `print` is their {@link listFingerprint}. */
   find(print: number, bytes: Uint8Array, base: number, length: number): Signer | undefined {
     const signer = this.young.get(print) ?? this.old.get(print);
     return signer !== undefined && isCertificateOf(signer, bytes, base, length) ? signer : undefined;

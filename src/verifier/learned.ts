@@ -16,6 +16,11 @@ export function signerSet(hashedId8: Uint8Array): number {
   return (((hashedId8[6] as number) << 8) | (hashedId8[7] as number)) % SIGNER_SETS;
 }
 
+/** The same of the lower word of a HashedId8. */
+export function signerSetOf(low: number): number {
+  return low & (SIGNER_SETS - 1);
+}
+
 /** The same of a whole hash in hex: its last two octets are those of the HashedId8. */
 export function signerSetOfText(hash: string): number {
   return Number.parseInt(hash.slice(-4), 16) % SIGNER_SETS;
@@ -124,12 +129,12 @@ export class LearnedSigners {
   }
 
   private setOf(low: number): SignerList[] | undefined {
-    return this.sets.get(low & (SIGNER_SETS - 1));
+    return this.sets.get(signerSetOf(low));
   }
 
   private newSet(low: number): SignerList[] {
     const set: SignerList[] = [];
-    this.sets.set(low & (SIGNER_SETS - 1), set);
+    this.sets.set(signerSetOf(low), set);
     return set;
   }
 }

@@ -1,5 +1,7 @@
 import type { Ieee1609Dot2Data, SignedData } from '../dot2/index.ts';
 import { RForm } from '../kernel/kernel.ts';
+import type { RuleBook } from '../rules/index.ts';
+import { type MessageChecks, messageChecks } from './message-checks.ts';
 import { holdsAt, wordAt } from './octets.ts';
 import { Skeleton, type Span } from './skeleton.ts';
 
@@ -42,7 +44,9 @@ export interface FrameFields {
   readonly tbsEnd: number;
   readonly digest: number;
   readonly certificate: number;
+  /** Octets of the signing certificate, and of all that are attached. */
   readonly certificateLength: number;
+  readonly attachedLength: number;
   /** Choice of the form of rSig, one octet; r follows. */
   readonly form: number;
   readonly s: number;
@@ -54,8 +58,10 @@ export class MessageFrame {
   readonly skeleton: Skeleton;
   readonly psid: number;
   readonly at: FrameFields;
+  readonly checks: MessageChecks;
 
-  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields) {
+  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields, checks: MessageChecks) {
+    this.checks = checks;
     this.skeleton = new Skeleton(octets, open);
     this.psid = psid;
     this.at = at;
@@ -78,7 +84,12 @@ export function frameKey(bytes: Uint8Array, header: number): number {
 }
 
 /** The frame of a message that was accepted; undefined where anything about it is out of the ordinary. */
-export function messageFrame(bytes: Uint8Array, data: Ieee1609Dot2Data, signed: SignedData): MessageFrame | undefined {
+export function messageFrame(
+  bytes: Uint8Array,
+  data: Ieee1609Dot2Data,
+  signed: SignedData,
+  book: RuleBook,
+): MessageFrame | undefined {
   const header = headerStart(bytes);
   if (frameKey(bytes, header) === -1 || data.protocolVersion !== 3 || signed.hashId !== 'sha256') return undefined;
   const { payload, headerInfo } = signed.tbsData;
@@ -102,9 +113,13 @@ export function messageFrame(bytes: Uint8Array, data: Ieee1609Dot2Data, signed: 
   if (!(rSig.tag === 'x-only' || rSig.tag === 'compressed-y-0' || rSig.tag === 'compressed-y-1')) return undefined;
   const [r, rEnd] = spanOf(rSig.value);
   const s = spanOf(sSig);
-  const open = [...times.open, signer.open, [r - 1, rEnd] as Span, s];
+  const others = [...times.open, [r - 1, rEnd] as Span, s];
   const at = { ...times.at, ...signer.at, tbsEnd: tbs[1], form: r - 1, s: s[0] };
-  const frame = new MessageFrame(bytes.subarray(header), open, headerInfo.psid, at);
+  // Attached certificates are no field of the message: the rules read them in the signer's facts.
+  const open = signer.at.digest >= 0 ? [...others, signer.open] : others;
+  const checks = messageChecks({ bytes, header, data, signed, at, open }, book);
+  if (checks === undefined) return undefined;
+  const frame = new MessageFrame(bytes.subarray(header), [...others, signer.open], headerInfo.psid, at, checks);
   return frame.matches(bytes, header) ? frame : undefined;
 }
 
@@ -140,16 +155,25 @@ function headerFields(
   return { at: fields, open };
 }
 
-/** The digest, or the one certificate that is attached. */
+/** The digest, or the certificates that are attached: they stand back to back, the signing one first. */
 function signerField(
   signer: SignedData['signer'],
   spanOf: (view: Uint8Array) => Span,
-): { at: Pick<FrameFields, 'digest' | 'certificate' | 'certificateLength'>; open: Span } | undefined {
+):
+  | { at: Pick<FrameFields, 'digest' | 'certificate' | 'certificateLength' | 'attachedLength'>; open: Span }
+  | undefined {
   if (signer.tag === 'digest') {
     const open = spanOf(signer.value);
-    return { at: { digest: open[0], certificate: -1, certificateLength: 0 }, open };
+    return { at: { digest: open[0], certificate: -1, certificateLength: 0, attachedLength: 0 }, open };
   }
-  if (signer.tag !== 'certificate' || signer.value.length !== 1) return undefined;
-  const open = spanOf(signer.value[0]?.encoded as Uint8Array);
-  return { at: { digest: -1, certificate: open[0], certificateLength: open[1] - open[0] }, open };
+  if (signer.tag !== 'certificate' || signer.value.length === 0) return undefined;
+  const spans = signer.value.map(({ encoded }) => spanOf(encoded as Uint8Array));
+  const [[start, end]] = spans as [Span, ...Span[]];
+  let last = start;
+  for (const [from, to] of spans) {
+    if (from !== last) return undefined;
+    last = to;
+  }
+  const at = { digest: -1, certificate: start, certificateLength: end - start, attachedLength: last - start };
+  return { at, open: [start, last] };
 }

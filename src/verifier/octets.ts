@@ -1,4 +1,5 @@
 import { toHex } from '../coer/index.ts';
+import { octetKey } from '../kernel/octet-key.ts';
 
 export { octetKey } from '../kernel/octet-key.ts';
 
@@ -91,6 +92,17 @@ export function hexOfRecords(octets: Uint8Array, width: number): string[] {
     for (let start = 0; start < text.length; start += 2 * width) texts[next++] = text.slice(start, start + 2 * width);
   }
   return texts;
+}
+
+/** Records of so many octets that stand behind one another, each as a key of its own: as `octetKey`, without a view for each. */
+export function keysOfRecords(octets: Uint8Array, width: number): string[] {
+  const keys = new Array<string>(octets.length / width);
+  const buffer =
+    typeof Buffer === 'undefined' ? undefined : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  for (let i = 0, at = 0; i < keys.length; i++, at += width) {
+    keys[i] = buffer?.toString('latin1', at, at + width) ?? octetKey(octets.subarray(at, at + width));
+  }
+  return keys;
 }
 
 /** Gives the octets from one place up to another as hex: without a view for each. */

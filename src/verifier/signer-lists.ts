@@ -1,6 +1,7 @@
 import { toHex } from '../coer/index.ts';
 import type { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { type Diligence, type JudgeTask, judgeAll } from './certificate-judge.ts';
 import { makeKeys } from './certificate-keys.ts';
@@ -52,11 +53,13 @@ export class SignerLists {
   private readonly kernel: Kernel;
   private readonly trust: TrustStore;
   private readonly leniency: CertificateLeniency;
+  private readonly book: RuleBook;
   private readonly proven = new Map<string, Result>();
   /** Which encoding of a list stands in `proven`: one of each, since anybody can write a signature in other forms. */
   private readonly keyByIdentity = new Map<string, string>();
 
-  constructor(kernel: Kernel, trust: TrustStore, leniency: CertificateLeniency) {
+  constructor(kernel: Kernel, trust: TrustStore, leniency: CertificateLeniency, book: RuleBook = RULE_BOOK) {
+    this.book = book;
     this.kernel = kernel;
     this.trust = trust;
     this.leniency = leniency;
@@ -110,6 +113,7 @@ export class SignerLists {
       this.kernel,
       works.flatMap(({ certificates }) => certificates),
       this.leniency,
+      this.book,
     );
     let next = 0;
     const lists = works.map((work) => {
@@ -135,7 +139,7 @@ export class SignerLists {
       const results = judgeAll(
         this.kernel,
         tasks.map(({ task }) => task),
-        diligence,
+        { ...diligence, book: this.book },
       );
       tasks.forEach(({ entry }, i) => {
         entry.above = results[i] as readonly Judged[];

@@ -1,6 +1,4 @@
-import type { Validity } from '../certificates/index.ts';
-import type { GeographicRegionValue } from '../dot2/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { Period, SignerFacts } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import type { CertificateShape } from './certificate-shape.ts';
 import { isProven, type Judged, lenienciesOf } from './judged.ts';
@@ -9,42 +7,8 @@ import type { SignerList } from './learned.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import type { Standing } from './standing.ts';
 
-/** Both ends of a validity period as two words of TAI microseconds each, to be compared without a bigint. */
-export class Period {
-  readonly start: bigint;
-  readonly end: bigint;
-  private readonly startHigh: number;
-  private readonly startLow: number;
-  private readonly endHigh: number;
-  private readonly endLow: number;
-
-  constructor({ start, end }: Validity) {
-    this.start = start;
-    this.end = end;
-    this.startHigh = Number(start >> 32n);
-    this.startLow = Number(start & 0xffffffffn);
-    this.endHigh = Number(end >> 32n);
-    this.endLow = Number(end & 0xffffffffn);
-  }
-
-  /** Whether a time, in two words of 32 bits without sign, is no earlier than the start. */
-  startsBy(high: number, low: number): boolean {
-    return high > this.startHigh || (high === this.startHigh && low >= this.startLow);
-  }
-
-  /** Whether a time is no later than the end. */
-  lastsUntil(high: number, low: number): boolean {
-    return high < this.endHigh || (high === this.endHigh && low <= this.endLow);
-  }
-}
-
 /** What the certificate of a signer lets it do; the same for all certificates of a shape. */
-export interface Rights {
-  /** PSIDs of appPermissions. */
-  readonly psids: readonly number[];
-  readonly region: GeographicRegionValue | undefined;
-  readonly trust: Verdict['trust'];
-}
+export type Rights = Omit<SignerFacts, 'signerValidity'>;
 
 /** Hash of a certificate that signs, and where a round of the workbench has it. */
 export class Signatory {
@@ -66,7 +30,7 @@ export class Signer extends Signatory {
   readonly high: number;
   readonly low: number;
   readonly hashedId8: string;
-  /** The octets of the certificate as a key: a text is cheaper than an array of its own. */
+  /** The octets of the certificates that it came with, its own first, as a key: a text is cheaper than an array of its own. */
   readonly octets: string;
   /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
   readonly unmade: CertificateShape | ImplicitKey | undefined;
@@ -98,15 +62,16 @@ export class Signer extends Signatory {
 }
 
 /** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast lane leaves alone. */
-export function signerOf(judged: Judged): Signer | undefined {
-  const { info, key, trust } = judged;
+export function signerOf(judged: Judged, octets = judged.info.key): Signer | undefined {
+  const { info, key } = judged;
   if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
   if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
-  const rights = { psids: psidsOf(judged), region: judged.region, trust };
-  return new Signer(info.hash, hashedId8Text(info), info.key, rights, new Period(info.validity), key);
+  return new Signer(info.hash, hashedId8Text(info), octets, rightsOf(judged), info.period, key);
 }
 
-export function psidsOf({ info }: Judged): number[] {
-  return (info.certificate.toBeSigned.appPermissions ?? []).map(({ psid }) => psid);
+/** What the rules on messages read of a signer, but for its validity. */
+export function rightsOf({ info, region, trust }: Judged): Rights {
+  const appPsids = (info.certificate.toBeSigned.appPermissions ?? []).map(({ psid }) => psid);
+  return { appPsids, signerRegion: region, trust };
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_TOLERANCE_SECONDS } from '../revocation/crl-rules.ts';
 import type { RevocationAnswer } from '../revocation/types.ts';
+import { RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { CODES, type Failure, type RevocationState, type Verdict } from '../verdict/index.ts';
 import type { Policy } from './types.ts';
 
@@ -10,11 +11,12 @@ export interface RevocationRules {
   readonly toleranceSeconds: number;
   readonly overdue: NonNullable<Policy['overdue']>;
   readonly requireCrl: boolean;
+  readonly list: RuleBook['revocation'];
 }
 
-export function revocationRules(at: bigint, policy: Policy): RevocationRules {
+export function revocationRules(at: bigint, policy: Policy, { revocation: list } = RULE_BOOK): RevocationRules {
   const { overdueToleranceSeconds: toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, overdue = 'undecided' } = policy;
-  return { at: Number(at) / 1e6, toleranceSeconds, overdue, requireCrl: policy.requireCrl ?? false };
+  return { at: Number(at) / 1e6, toleranceSeconds, overdue, requireCrl: policy.requireCrl ?? false, list };
 }
 
 type OwnState = RevocationAnswer['state'];
@@ -32,6 +34,8 @@ export class Standing {
   private readonly nextCrl: number;
   private readonly state: Exclude<RevocationState, 'overdue'>;
   private readonly isCovered: boolean;
+  private askedUnder: RevocationRules | undefined = undefined;
+  private passed = false;
   /** Leniencies without which some CRL that was asked would have been refused, for the verdict to name. */
   readonly lenient: Pick<Verdict, 'lenient'>;
 
@@ -61,11 +65,13 @@ export class Standing {
     return !this.has('notEvaluated');
   }
 
-  /** Whether nothing here speaks against an item. */
+  /** Whether an item that breaks no other rule has no {@link failures} here either. Found out once for each batch. */
   passes(rules: RevocationRules): boolean {
-    if (this.state === 'revoked' || this.state === 'notEvaluated') return false;
-    if (rules.requireCrl && !this.isCovered) return false;
-    return rules.overdue === 'ignore' || rules.at <= this.nextCrl + rules.toleranceSeconds;
+    if (this.askedUnder !== rules) {
+      this.askedUnder = rules;
+      this.passed = this.failures(0, rules, true).length === 0;
+    }
+    return this.passed;
   }
 
   /** What verdicts say of it. */
@@ -105,23 +111,16 @@ export class Standing {
     return found;
   }
 
-  private ownFailure(rules: RevocationRules, stands: boolean): Omit<Failure, 'depth'> | undefined {
-    const { own } = this;
-    if (own.state === 'revoked') {
-      const { rule, entry, source, craca, series } = own.hit;
-      const detail = `${rule}, entry ${entry} of ${source} (craca ${craca}, series ${series})`;
-      return { code: 'certificateRevoked', detail };
+  /** The first rule that the certificate's own answer breaks. */
+  private ownFailure(rules: RevocationRules, isValidOtherwise: boolean): Omit<Failure, 'depth'> | undefined {
+    const { at: atSeconds, toleranceSeconds, overdue, requireCrl } = rules;
+    const { own: answer, isRequired } = this;
+    const facts = { answer, isRequired, atSeconds, toleranceSeconds, overdue, requireCrl, isValidOtherwise };
+    for (const rule of rules.list) {
+      const [finding] = rule.findings(facts);
+      if (finding !== undefined) return finding;
     }
-    if (own.state === 'notChecked') {
-      if (!rules.requireCrl || !this.isRequired) return undefined;
-      return { code: 'revocationNotChecked', detail: 'no CRL of its root covers its cracaId and crlSeries' };
-    }
-    const days = (rules.at - own.nextCrl) / 86_400;
-    if (rules.overdue !== 'ignore' && rules.at > own.nextCrl + rules.toleranceSeconds) {
-      const code = rules.overdue === 'reject' ? 'overdueCRLRejected' : 'overdueCRL';
-      return { code, detail: `${Math.floor(days)} days past nextCrl` };
-    }
-    return own.state === 'notEvaluated' && stands ? { code: 'revocationNotEvaluated', detail: own.detail } : undefined;
+    return undefined;
   }
 
   private has(state: OwnState): boolean {

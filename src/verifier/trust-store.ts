@@ -1,11 +1,12 @@
 import { type CoerFailure, decode, decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate, ChainFile, certificatesOfChainFile, isChainFile, sniffStructure } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { MAX_CHAIN, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { CODES } from '../verdict/index.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
 import { judgeAll, judgeAnchors } from './certificate-judge.ts';
 import type { HashName } from './hashing.ts';
-import { failuresOf, type Judged, MAX_CHAIN } from './judged.ts';
+import { failuresOf, type Judged } from './judged.ts';
 import type { PublicKey } from './keys.ts';
 import { octetKey, sameOctets } from './octets.ts';
 import { signerHash } from './pairing.ts';
@@ -27,14 +28,23 @@ export class TrustStore {
   private readonly pinsByDigest = new Map<string, Judged[]>();
   /** Why an issuer is not there any more, by its HashedId8. */
   private readonly removals: ReadonlyMap<string, string>;
+  private readonly book: RuleBook;
 
-  constructor(kernel: Kernel, material: TrustMaterial, revision: number, leniency: CertificateLeniency) {
+  constructor(
+    kernel: Kernel,
+    material: TrustMaterial,
+    revision: number,
+    leniency: CertificateLeniency,
+    book: RuleBook = RULE_BOOK,
+  ) {
+    this.book = book;
     this.revision = revision;
     this.removals = new Map(
       (material.removedRoots ?? []).flatMap(({ hashedId8s, detail }) => hashedId8s.map((id) => [id, detail] as const)),
     );
     const warnings: TrustWarning[] = [];
-    const examine = (certificates: Certificate[]): CertificateInfo[] => examineAll(kernel, certificates, leniency);
+    const examine = (certificates: Certificate[]): CertificateInfo[] =>
+      examineAll(kernel, certificates, leniency, book);
 
     const roots = decodeList('roots', material.roots, warnings);
     const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
@@ -139,7 +149,7 @@ export class TrustStore {
         const [candidates, removal] = [this.candidatesFor(info), this.removalOf(info)];
         return { info, candidates, removal, wantsKey: true, attached: 'no' as const };
       });
-      const results = judgeAll(kernel, tasks, { isThorough: true }).flat();
+      const results = judgeAll(kernel, tasks, { isThorough: true, book: this.book }).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
       waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));

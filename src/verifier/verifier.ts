@@ -1,31 +1,20 @@
-import { checkValidAt } from '../certificates/index.ts';
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
 import { Certificate, Ieee1609Dot2Data, type SignedData, sniffStructure, taiFromUnixMs } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
-import {
-  checkExpiryOrder,
-  checkExternalData,
-  checkHeaderPsid,
-  checkLocation,
-  checkLowerLayerPsid,
-  checkMessageStructure,
-  checkMessageTimes,
-  checkRelevance,
-  ReplayMemory,
-  type SeenMessage,
-} from '../messages/index.ts';
+import { ReplayMemory, type SeenMessage } from '../messages/index.ts';
 import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
+import { failuresBy, type ItemFacts, judgedAt, RULE_BOOK, type RuleBook, type SignerFacts } from '../rules/index.ts';
 import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
+import { BatchContext } from './batch-context.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
 import { MAX_ELEMENTS, runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
-import { checkEncryptionKey } from './encryption-keys.ts';
-import { FastLane, type Plan, UNPROVEN } from './fast-lane.ts';
+import { FastLane, type Plan } from './fast-lane.ts';
 import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
@@ -40,10 +29,11 @@ import {
   tryRaw,
 } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
+import { microsOf } from './receiver.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { SignatureMemory } from './signature-memory.ts';
+import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
-import { type RevocationRules, revocationRules } from './standing.ts';
 import { taiTextOf } from './tai-text.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -67,6 +57,8 @@ export interface VerifierInternals {
   readonly fastLane?: boolean;
   /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
   readonly handsOver?: boolean;
+  /** In tests: other rules than those of this program. */
+  readonly ruleBook?: RuleBook;
 }
 
 /** Items by the way they took, and what the fast lane knows its items by. */
@@ -98,6 +90,7 @@ type Work =
  */
 export class Verifier {
   private readonly kernel: Kernel;
+  private readonly book: RuleBook;
   private policy: Policy;
   private trust: TrustStore;
   private lists: SignerLists;
@@ -109,8 +102,6 @@ export class Verifier {
   private indexRevision = 0;
   /** Undefined where no CRL is loaded and none is required. */
   private revocation: Revocation | undefined;
-  /** Under what the present batch is judged. */
-  private rules: RevocationRules;
   private material: TrustMaterial;
   private readonly learned: LearnedSigners;
   private readonly replays: ReplayMemory;
@@ -129,20 +120,21 @@ export class Verifier {
       revocationIndex,
       fastLane = true,
       handsOver = false,
+      ruleBook = RULE_BOOK,
       ...policy
     } = options;
     const modules = kernelModule && kernel !== 'auto' ? { [kernel]: kernelModule } : {};
     this.kernel = kernelInstance ?? createKernel(kernel, { modules });
+    this.book = ruleBook;
     this.policy = checkedPolicy(policy);
     this.learned = new LearnedSigners(handsOver);
     this.replays = new ReplayMemory(handsOver);
     this.material = trust;
     this.hasLane = fastLane;
     this.trust = this.storeFor(trust, trustRevision);
-    this.lists = new SignerLists(this.kernel, this.trust, this.leniency);
+    this.lists = new SignerLists(this.kernel, this.trust, this.leniency, this.book);
     this.index = revocationIndex ?? (revocation && new RevocationIndex(revocation));
     this.indexRevision = crlRevision;
-    this.rules = this.rulesNow();
     this.startAfresh();
   }
 
@@ -194,7 +186,7 @@ export class Verifier {
   setTrust(trust: TrustMaterial, revision = this.trust.revision + 1): readonly TrustWarning[] {
     this.material = trust;
     this.trust = this.storeFor(trust, revision);
-    this.lists = new SignerLists(this.kernel, this.trust, this.leniency);
+    this.lists = new SignerLists(this.kernel, this.trust, this.leniency, this.book);
     this.startAfresh();
     return this.trust.warnings;
   }
@@ -263,10 +255,11 @@ export class Verifier {
    */
   verify(items: readonly Item[]): Verdict[] {
     items.forEach(checkItem);
+    const under = this.contextUnder(this.policy);
     const verdicts: Verdict[] = [];
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
     for (const run of runsOf(items, this.policy.allErrors === true))
-      for (const verdict of this.judgeOrCut(run)) verdicts.push(verdict);
+      for (const verdict of this.judgeOrCut(run, under)) verdicts.push(verdict);
     return verdicts;
   }
 
@@ -295,13 +288,13 @@ export class Verifier {
     const { policy, lane } = this;
     this.policy = { at, allErrors: true, ...(policy.lenient ? { lenient: policy.lenient } : {}) };
     // CRLs that are loaded may revoke who signs another; that some are missing or old must not keep new ones out.
-    this.rules = revocationRules(at, { overdue: 'ignore' });
+    const under = this.contextUnder(this.policy, { overdue: 'ignore' });
     this.lane = undefined;
     try {
       return this.prepare(octets.map(asMessage), []).map((work) => {
         const message = work?.step === 'message' ? work.message : undefined;
         const signer = message && this.chosenCandidate(message)?.judged;
-        return { verdict: this.conclude(work as Work, at), signed: message?.signed, signer };
+        return { verdict: this.conclude(work as Work, under), signed: message?.signed, signer };
       });
     } finally {
       this.policy = policy;
@@ -309,53 +302,39 @@ export class Verifier {
     }
   }
 
-  private judgeOrCut(items: readonly Item[]): Verdict[] {
+  private judgeOrCut(items: readonly Item[], under: BatchContext): Verdict[] {
+    let plans: readonly (Plan | undefined)[];
+    let works: readonly (Work | undefined)[];
     try {
-      return this.judge(items);
+      plans = this.lane?.judge(items, under, this.learned) ?? [];
+      works = this.prepare(items, plans);
     } catch (error) {
-      if (items.length > 1) {
-        const middle = items.length >> 1;
-        return [...this.judgeOrCut(items.slice(0, middle)), ...this.judgeOrCut(items.slice(middle))];
-      }
-      return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
+      if (items.length === 1)
+        return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
+      const middle = items.length >> 1;
+      const halves = [items.slice(0, middle), items.slice(middle)];
+      return halves.flatMap((half) => this.judgeOrCut(half, under));
     }
-  }
-
-  private judge(items: readonly Item[]): Verdict[] {
-    const { policy } = this;
-    this.rules = this.rulesNow();
-    const under = {
-      at: policy.at ?? taiFromUnixMs(Date.now()),
-      policy,
-      trustRevision: this.trust.revision,
-      crlRevision: this.indexRevision,
-      rules: this.rules,
-    };
-    const plans = this.lane?.judge(items, under, this.learned) ?? [];
-    const works = this.prepare(items, plans);
+    // From here on items change what is known, each once: one that fails must not take back what others have changed.
     return items.map((item, i) => {
-      const plan = plans[i];
-      const verdict = plan && this.lane?.conclude(plan, under, this.learned);
-      if (verdict !== undefined) {
-        this.counts.fast++;
-        return verdict;
+      try {
+        return this.concludeInTurn(item, plans[i], works[i], under);
+      } catch (error) {
+        return this.failed(item, 'internalFailure', (error as Error).message);
       }
-      this.counts.ordinary++;
-      // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
-      const [work] = works[i] ? [works[i]] : this.prepare([item], []);
-      return item.at === undefined ? this.conclude(work as Work, under.at) : this.concludeAt(work as Work, item.at);
     });
   }
 
-  /** Verifies an item at a time of its own, which also says which CRLs are overdue. */
-  private concludeAt(work: Work, at: bigint): Verdict {
-    const { rules } = this;
-    this.rules = revocationRules(at, this.policy);
-    try {
-      return this.conclude(work, at);
-    } finally {
-      this.rules = rules;
+  private concludeInTurn(item: Item, plan: Plan | undefined, work: Work | undefined, under: BatchContext): Verdict {
+    const verdict = plan && this.lane?.conclude(plan, this.learned, this.replays);
+    if (verdict !== undefined) {
+      this.counts.fast++;
+      return verdict;
     }
+    this.counts.ordinary++;
+    // An item that has become unclear meanwhile is judged by itself: now everything before it has been learned.
+    const [ready] = work ? [work] : this.prepare([item], []);
+    return this.conclude(ready as Work, under.for(item.at));
   }
 
   /** Everything about items that have no plan, up to their verdicts; the others are left out. */
@@ -395,9 +374,11 @@ export class Verifier {
     return this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4)).some((entry) => entry.key === key);
   }
 
-  private conclude(work: Work, at: bigint): Verdict {
+  private conclude(work: Work, under: BatchContext): Verdict {
     if (work.step === 'done') return work.verdict;
-    return work.step === 'certificate' ? this.certificateVerdict(work, at) : this.messageVerdict(work.message, at);
+    return work.step === 'certificate'
+      ? this.certificateVerdict(work, under)
+      : this.messageVerdict(work.message, under);
   }
 
   /** Decodes an item and notes the certificates it brings. */
@@ -503,21 +484,22 @@ export class Verifier {
     }
   }
 
-  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, at: bigint): Verdict {
+  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, under: BatchContext): Verdict {
     const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
     const { info, trust, key } = judged;
     if (info.certificate.type === 'explicit') this.lists.remember(list);
     this.study(list);
-    const failures = failuresOf(judged, 0);
-    if (info.certificate.type === 'implicit' && trust !== 'pinned') {
-      failures.push({ code: 'implicitReconstructed', depth: 0, detail: UNPROVEN });
-    }
-    const judgedAt = this.policy.atOwnStart ? info.validity.start : at;
-    failures.push(...checkValidAt(info.validity, judgedAt).map((finding) => ({ ...finding, depth: 0 })));
+    const facts = {
+      type: info.certificate.type,
+      trust,
+      validity: info.period,
+      judgedAt: judgedAt(under.receiver, info.period),
+    };
+    const failures = [...failuresOf(judged, 0), ...failuresBy(this.book.certificateItem, facts)];
     // An anchor or a pin stands by decision; everything else by a signature that was seen to verify.
     const isTrustedItself = judged.issuer === undefined && trust !== 'none';
     if (judged.signature !== 'ok' && !isTrustedItself) mustFail(failures);
-    const revocation = this.judgeRevocation(judged, 0, failures);
+    const revocation = this.judgeRevocation(judged, 0, failures, under);
     return this.verdict(item, failures, {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
@@ -528,21 +510,18 @@ export class Verifier {
     });
   }
 
-  private messageVerdict(message: MessageWork, at: bigint): Verdict {
+  private messageVerdict(message: MessageWork, under: BatchContext): Verdict {
     const { signed, item, data } = message;
     const { signer } = signed;
     const { psid, generationTime } = signed.tbsData.headerInfo;
-    const encryptionKey = signed.tbsData.headerInfo.encryptionKey;
-    const own = [
-      ...checkMessageStructure(data, signed),
-      ...checkEncryptionKey(encryptionKey?.tag === 'public' ? encryptionKey.value : undefined),
-    ].map((finding): Failure => ({ ...finding, depth: 0 }));
     const about = {
       psid,
       generationTime: generationTime === undefined ? null : taiTextOf(generationTime),
       signer: signer.tag,
     };
     const chosen = this.chosenCandidate(message);
+    const facts = new this.book.factsOfMessage(data, signed, itemFacts(message), signerFacts(chosen), under.receiver);
+    const own = failuresBy(this.book.messageStructure, facts);
     if (chosen === undefined) {
       const named =
         signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
@@ -557,12 +536,13 @@ export class Verifier {
     }
     const { outcome } = chosen;
     const failures = [...own, ...this.signerFailures(message, chosen)];
-    const region = this.messageFailures(message, judged, at, failures);
-    const revocation = this.judgeRevocation(judged, 1, failures);
+    failures.push(...failuresBy(this.book.messageSigner, facts));
+    failures.push(...failuresBy(this.book.relevance, facts));
+    const revocation = this.judgeRevocation(judged, 1, failures, under);
     if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
       this.rememberSigner(list);
     }
-    this.checkReplay(message, judged, at, failures);
+    this.checkReplay(message, judged, under.at, failures);
     if (outcome !== 'ok' || judged.trust === 'none') mustFail(failures);
     if (failures.length === 0) {
       this.lane?.studyMessage(message);
@@ -574,7 +554,7 @@ export class Verifier {
       trust: judged.trust,
       ...revocation,
       ...usedLeniencies(judged, revocation),
-      regionChecked: region,
+      regionChecked: facts.insideRegion !== undefined,
       ...about,
     });
   }
@@ -625,67 +605,34 @@ export class Verifier {
     return failures;
   }
 
-  /** Failures of the message against its signer; says whether a region was compared. */
-  private messageFailures(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): boolean {
-    const { item, signed } = message;
-    const header = signed.tbsData.headerInfo;
-    const { validity, certificate } = judged.info;
-    const add = (findings: readonly { code: FailureCode; detail: string }[]): void => {
-      for (const finding of findings) {
-        // These two are about the certificate; all others about the message.
-        const aboutSigner = finding.code === 'notYetValid' || finding.code === 'certificateExpired';
-        failures.push({ ...finding, depth: aboutSigner ? 1 : 0 });
-      }
-    };
-    add(checkHeaderPsid(header, certificate.toBeSigned.appPermissions));
-    add(checkMessageTimes(header, validity, this.policy.atOwnStart ? validity.start : at, judged.trust === 'pinned'));
-    const location = checkLocation(header, judged.region, this.policy.requireLocation ?? false);
-    add(location.findings);
-    add(checkExpiryOrder(header));
-    add(checkLowerLayerPsid(header, item.lowerLayerPsid));
-    add(this.externalDataFindings(message));
-    if (this.policy.relevance) add(checkRelevance(header, validity, at, this.policy.relevance));
-    return location.checked;
-  }
-
   /**
    * Adds what the CRLs say of a certificate and its issuers to the failures of an item. Asked last: only for what stands may a
    * period be expanded (DECISIONS D22).
    */
-  private judgeRevocation(judged: Judged, depth: number, failures: Failure[]): Partial<Verdict> {
+  private judgeRevocation(
+    judged: Judged,
+    depth: number,
+    failures: Failure[],
+    { rules }: BatchContext,
+  ): Partial<Verdict> {
     if (this.revocation === undefined) return {};
     const standing = this.revocation.of(judged, failures.length === 0);
     const stands = failures.every(({ code }) => code === 'implicitReconstructed');
-    failures.push(...standing.failures(depth, this.rules, stands));
+    failures.push(...standing.failures(depth, rules, stands));
     return {
-      revocation: standing.stateUnder(this.rules),
+      revocation: standing.stateUnder(rules),
       ...standing.revokedBy(depth),
       ...standing.lenient,
-      ...(standing.isOverdue(this.rules) && { warnings: ['crlOverdue'] as const }),
+      ...(standing.isOverdue(rules) && { warnings: ['crlOverdue'] as const }),
     };
-  }
-
-  private externalDataFindings({ item, signed }: MessageWork): ReturnType<typeof checkExternalData> {
-    const { extDataHash, omitted } = signed.tbsData.payload;
-    if (omitted !== undefined && item.externalData === undefined) {
-      return [{ code: 'noExtDataHashProvided', detail: 'the payload is omitted' }];
-    }
-    if (extDataHash === undefined && (item.externalData === undefined || omitted !== undefined)) return [];
-    if (extDataHash?.tag === 'unknown') return [];
-    if (extDataHash?.tag === 'sm3HashedData') {
-      return [{ code: 'unsupportedAlgorithm', detail: 'extDataHash by SM3' }];
-    }
-    const algorithm = extDataHash?.tag === 'sha384HashedData' ? 'sha384' : 'sha256';
-    return checkExternalData(extDataHash?.value, item.externalData && hashOf(algorithm, item.externalData));
   }
 
   /** Only a message that stands otherwise is remembered, and counts as seen (DECISIONS D23). */
   private checkReplay(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): void {
     const window = this.policy.relevance?.replayWindowSeconds;
     if (window === undefined || failures.length > 0 || message.tbsHash === undefined) return;
-    const key = toHex(concat(judged.info.hash, message.tbsHash));
-    const micros = BigInt(Math.round(window * 1e6));
-    const replays = this.replays.check(signerSet(judged.info.signerId8), key, at, micros);
+    const key = octetKey(concat(judged.info.hash, message.tbsHash));
+    const replays = this.replays.check(signerSet(judged.info.signerId8), key, at, microsOf(window));
     failures.push(...replays.map((finding) => ({ ...finding, depth: 0 })));
   }
 
@@ -698,7 +645,7 @@ export class Verifier {
     const entries = this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4));
     const entry = entries.find(({ identity }) => identity === list.identity) ?? learnedList(list, signerId8);
     this.learned.use(entry);
-    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged);
+    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged, list.key);
   }
 
   private failed(item: Item, code: FailureCode, detail: string): Verdict {
@@ -731,7 +678,9 @@ export class Verifier {
   private startAfresh(): void {
     this.revocation = this.asksForRevocation ? new Revocation(this.index, this.revocationCounts) : undefined;
     this.memory = new SignatureMemory();
-    this.lane = this.hasLane ? new FastLane(this.kernel, this.trust, this.revocation, this.memory) : undefined;
+    this.lane = this.hasLane
+      ? new FastLane(this.kernel, this.trust, this.revocation, this.memory, this.book)
+      : undefined;
     this.learned.forgetSigners();
   }
 
@@ -739,12 +688,15 @@ export class Verifier {
     return this.index !== undefined || this.policy.requireCrl === true;
   }
 
-  private rulesNow(): RevocationRules {
-    return revocationRules(this.policy.at ?? taiFromUnixMs(Date.now()), this.policy);
+  /** What a batch is verified under: the clock is read here, and nowhere else. */
+  private contextUnder(policy: Policy, aboutCrls: Policy = policy): BatchContext {
+    const at = policy.at ?? taiFromUnixMs(Date.now());
+    const revisions = { trustRevision: this.trust.revision, crlRevision: this.indexRevision };
+    return new BatchContext(at, policy, aboutCrls, this.book, revisions);
   }
 
   private storeFor(trust: TrustMaterial, revision: number): TrustStore {
-    return new TrustStore(this.kernel, trust, revision, this.leniency);
+    return new TrustStore(this.kernel, trust, revision, this.leniency, this.book);
   }
 
   private get leniency(): CertificateLeniency {
@@ -759,6 +711,30 @@ export class Verifier {
 function mustFail(failures: readonly Failure[]): void {
   if (failures.length === 0) throw new Error('nothing proves this item, yet no rule has failed');
 }
+
+function itemFacts({ item: { lowerLayerPsid, externalData }, signed }: MessageWork): ItemFacts {
+  return {
+    lowerLayerPsid,
+    get externalDataHash() {
+      const isSha384 = signed.tbsData.payload.extDataHash?.tag === 'sha384HashedData';
+      return externalData && hashOf(isSha384 ? 'sha384' : 'sha256', externalData);
+    },
+  };
+}
+
+function signerFacts(chosen: Candidate | undefined): SignerFacts {
+  if (chosen === undefined) return NO_SIGNER;
+  const { judged } = chosen;
+  return { ...rightsOf(judged), signerValidity: judged.info.period };
+}
+
+/** Without a signer no rule is checked that reads anything of it. */
+const NO_SIGNER: SignerFacts = {
+  appPsids: [],
+  signerValidity: { start: 0, end: 0 },
+  signerRegion: undefined,
+  trust: 'none',
+};
 
 /** What verdicts say of a message's signature. */
 const SIGNATURE_STATES: Readonly<Record<Candidate['outcome'], Verdict['signature']>> = {

@@ -112,6 +112,24 @@ describe('operations', () => {
     }
   });
 
+  test('an operation under an option stands beside the one without, with what is left of its rate', async () => {
+    const { tasks } = open(OPERATIONS.recurring.title);
+    const optional = tasks.filter(({ operation }) => operation.includes('; --'));
+    expect(new Set(optional.map(({ operation }) => operation.split('; ')[1]))).toEqual(
+      new Set(['--replay-window 60', '--all-errors']),
+    );
+    for (const { kernel, batch, mark, relative } of optional) {
+      expect(relative?.plain).toMatchObject({ kernel, batch, operation: OPERATIONS.recurring.title });
+      expect(mark).toMatchObject({ of: 'plain', reach: 0.9 });
+    }
+    // No message is taken for a replay, however often the load comes round.
+    const task = optional.find(({ kernel, operation }) => kernel === 'simd' && operation.includes('replay')) as Task;
+    for (let i = 0; i < 6; i++) {
+      await task.prepare?.();
+      await task.run();
+    }
+  });
+
   test('every kernel and every peer takes part, with batches as large as the marks ask for', () => {
     const { tasks, peerRows } = open(OPERATIONS.distinct.title);
     const ours = tasks.filter(({ makes }) => makes === undefined);

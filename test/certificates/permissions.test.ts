@@ -1,7 +1,8 @@
 /** What a CA may give, rule by rule and at every limit (IEEE 1609.2 §6.4.28 – §6.4.31). */
 import { describe, expect, it } from 'vitest';
-import { checkIsAuthority, checkPermissions } from '../../src/certificates/index.ts';
+import { checkPermissions } from '../../src/certificates/index.ts';
 import type { PsidGroupPermissions, PsidSsp, SspRange } from '../../src/dot2/index.ts';
+import { brokenBy, CHAIN_RULES, type ChainFacts } from '../../src/rules/index.ts';
 import {
   ANY,
   APP,
@@ -256,9 +257,11 @@ describe('what a CA may issue, under another CA', () => {
 
 describe('an authority', () => {
   it('has certIssuePermissions', () => {
-    expect(checkIsAuthority(ca(all()))).toEqual([]);
+    const rules = CHAIN_RULES.filter(({ id }) => id === 'issuerIsAuthority');
+    const broken = ({ certIssuePermissions: issuerGroups }: Tbs) => brokenBy(rules, { issuerGroups } as ChainFacts);
+    expect(broken(ca(all()))).toEqual([]);
     for (const none of [app({ psid: 32 }), ca()]) {
-      expect(checkIsAuthority(none)).toMatchObject([{ code: 'inconsistentChainPermissions', stage: 'issuer' }]);
+      expect(broken(none)).toMatchObject([{ code: 'inconsistentChainPermissions', stage: 'issuer' }]);
       // Said once, and there.
       expect(checkPermissions(app({ psid: 32 }), [none])).toEqual([]);
     }

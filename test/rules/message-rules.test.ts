@@ -2,20 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/certificates/index.ts';
 import { distanceMetres } from '../../src/certificates/index.ts';
-import { type HeaderInfo, type Ieee1609Dot2Data, LATITUDE_UNKNOWN, type SignedData } from '../../src/dot2/index.ts';
 import {
-  checkExpiryOrder,
-  checkExternalData,
-  checkHeaderPsid,
-  checkLocation,
-  checkLowerLayerPsid,
-  checkMessageStructure,
-  checkMessageTimes,
-  checkRelevance,
-  REPLAY_PER_SET,
-  type RelevanceLimits,
-  ReplayMemory,
-} from '../../src/messages/index.ts';
+  type GeographicRegionValue,
+  type HeaderInfo,
+  type Ieee1609Dot2Data,
+  LATITUDE_UNKNOWN,
+  type SignedData,
+} from '../../src/dot2/index.ts';
+import { REPLAY_PER_SET, ReplayMemory } from '../../src/messages/index.ts';
+import {
+  brokenBy,
+  DecodedFacts,
+  JudgedMessageFacts,
+  MESSAGE_SIGNER_RULES,
+  MESSAGE_STRUCTURE_RULES,
+  type MessageFacts,
+  periodOf,
+  RELEVANCE_RULES,
+  type Rule,
+} from '../../src/rules/index.ts';
+import type { Policy, RelevanceOptions } from '../../src/verifier/index.ts';
+import { receiverOf } from '../../src/verifier/receiver.ts';
 import { SIGNATURE } from '../support/fields.ts';
 import { at, circle, countries, type Degrees, polygon, rectangles } from '../support/regions.ts';
 
@@ -23,6 +30,54 @@ const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }
 const header = (fields: Partial<HeaderInfo> = {}): HeaderInfo => ({ psid: 32, ...fields });
 const place = (degrees: Degrees): Partial<HeaderInfo> => ({ generationLocation: { ...at(degrees), elevation: 0 } });
 const signer = { start: 1_000_000n, end: 9_000_000n };
+
+interface Circumstances {
+  readonly validity?: { readonly start: bigint; readonly end: bigint };
+  readonly psids?: readonly number[];
+  readonly region?: GeographicRegionValue | undefined;
+  readonly at?: bigint;
+  readonly policy?: Policy;
+  readonly lowerLayerPsid?: number | undefined;
+  readonly externalDataHash?: Uint8Array | undefined;
+  readonly payload?: SignedData['tbsData']['payload'];
+}
+
+const DATA: SignedData['tbsData']['payload'] = {
+  data: { protocolVersion: 3, content: { tag: 'unsecuredData', value: new Uint8Array(1) } },
+};
+
+/** The facts of a message, read as a verifier reads them. */
+function factsOf(headerInfo: HeaderInfo, circumstances: Circumstances = {}): JudgedMessageFacts {
+  const { validity = signer, psids = [32], region, at: now = 5_000_000n, policy = {}, payload = DATA } = circumstances;
+  const { lowerLayerPsid, externalDataHash } = circumstances;
+  const signed: SignedData = {
+    hashId: 'sha256',
+    tbsData: { payload, headerInfo },
+    signer: { tag: 'digest', value: new Uint8Array(8) },
+    signature: SIGNATURE,
+  };
+  const data: Ieee1609Dot2Data = { protocolVersion: 3, content: { tag: 'signedData', value: signed } };
+  const signerFacts = {
+    appPsids: psids,
+    signerValidity: periodOf(validity),
+    signerRegion: region,
+    trust: 'root',
+  } as const;
+  return new JudgedMessageFacts(
+    data,
+    signed,
+    { lowerLayerPsid, externalDataHash },
+    signerFacts,
+    receiverOf(now, policy),
+  );
+}
+
+/** Everything that a rule towards the signer finds. */
+const brokenTowardsSigner = (...args: Parameters<typeof factsOf>): string[] =>
+  codes(brokenBy(MESSAGE_SIGNER_RULES, factsOf(...args)));
+const ruleNamed = (wanted: string): Rule<MessageFacts> =>
+  MESSAGE_SIGNER_RULES.find(({ id }) => id === wanted) as Rule<MessageFacts>;
+const EXPIRY_ORDER = ruleNamed('expiryOrder');
 
 describe('times of a message', () => {
   it.each<[string, string[], Partial<HeaderInfo>, bigint]>([
@@ -45,7 +100,8 @@ describe('times of a message', () => {
       0n,
     ],
   ])('%s: %j', (_, expected, fields, judgedAt) => {
-    expect(codes(checkMessageTimes(header(fields), signer, judgedAt))).toEqual(expected);
+    const rules = MESSAGE_SIGNER_RULES.filter((rule) => rule !== EXPIRY_ORDER);
+    expect(codes(brokenBy(rules, factsOf(header(fields), { at: judgedAt })))).toEqual(expected);
   });
 
   it.each([
@@ -55,52 +111,58 @@ describe('times of a message', () => {
     [undefined, 4n, []],
     [5n, undefined, []],
   ])('generated %s, expires %s: %j', (generationTime, expiryTime, expected) => {
-    expect(codes(checkExpiryOrder(header({ generationTime, expiryTime })))).toEqual(expected);
+    expect(codes(brokenBy([EXPIRY_ORDER], factsOf(header({ generationTime, expiryTime }))))).toEqual(expected);
   });
 });
 
 describe('PSIDs', () => {
   it('must be granted to the signer', () => {
-    expect(codes(checkHeaderPsid(header(), [{ psid: 31 }, { psid: 32 }]))).toEqual([]);
-    for (const granted of [undefined, [], [{ psid: 31 }, { psid: 3 }]]) {
-      expect(codes(checkHeaderPsid(header(), granted))).toEqual(['unauthorizedPSID']);
+    expect(brokenTowardsSigner(header(), { psids: [31, 32] })).toEqual([]);
+    for (const psids of [[], [31, 3]]) {
+      expect(brokenTowardsSigner(header(), { psids })).toEqual(['unauthorizedPSID']);
     }
   });
 
   it('are the same as in the layer below', () => {
-    expect(codes(checkLowerLayerPsid(header(), undefined))).toEqual([]);
-    expect(codes(checkLowerLayerPsid(header(), 32))).toEqual([]);
-    expect(codes(checkLowerLayerPsid(header(), 0))).toEqual(['PSIDsDontMatch']);
+    expect(brokenTowardsSigner(header(), { lowerLayerPsid: undefined })).toEqual([]);
+    expect(brokenTowardsSigner(header(), { lowerLayerPsid: 32 })).toEqual([]);
+    expect(brokenTowardsSigner(header(), { lowerLayerPsid: 0 })).toEqual(['PSIDsDontMatch']);
   });
 });
 
 describe('a location', () => {
   const regions = [circle([42, -84], 1000), rectangles([43, -85, 41, -83]), polygon([41, -85], [43, -85], [42, -83])];
 
+  const compared = (
+    fields: Partial<HeaderInfo>,
+    region: GeographicRegionValue | undefined,
+    requireLocation: boolean,
+  ) => {
+    const facts = factsOf(header(fields), { region, policy: { requireLocation } });
+    return { findings: codes(brokenBy(MESSAGE_SIGNER_RULES, facts)), checked: facts.insideRegion !== undefined };
+  };
+
   it('is compared with regions that can be drawn', () => {
     for (const region of regions) {
-      expect(checkLocation(header(place([42, -84])), region, true)).toEqual({ findings: [], checked: true });
-      const outside = checkLocation(header(place([0, 0])), region, false);
-      expect(outside).toMatchObject({ findings: [{ code: 'generationLocationOutsideValidityRegion' }], checked: true });
+      expect(compared(place([42, -84]), region, true)).toEqual({ findings: [], checked: true });
+      const outside = { findings: ['generationLocationOutsideValidityRegion'], checked: true };
+      expect(compared(place([0, 0]), region, false)).toEqual(outside);
     }
   });
 
   it('may be missing, unless it is required', () => {
-    const unknown = header({ generationLocation: { latitude: LATITUDE_UNKNOWN, longitude: 0, elevation: 0 } });
-    for (const one of [header(), unknown]) {
+    const unknown = { generationLocation: { latitude: LATITUDE_UNKNOWN, longitude: 0, elevation: 0 } };
+    for (const one of [{}, unknown]) {
       for (const region of [...regions, countries(840)]) {
-        expect(checkLocation(one, region, false)).toEqual({ findings: [], checked: false });
-        expect(checkLocation(one, region, true)).toMatchObject({
-          findings: [{ code: 'noGenerationLocation' }],
-          checked: false,
-        });
+        expect(compared(one, region, false)).toEqual({ findings: [], checked: false });
+        expect(compared(one, region, true)).toEqual({ findings: ['noGenerationLocation'], checked: false });
       }
-      expect(checkLocation(one, undefined, true)).toEqual({ findings: [], checked: false });
+      expect(compared(one, undefined, true)).toEqual({ findings: [], checked: false });
     }
   });
 
   it('is not compared with codes', () => {
-    expect(checkLocation(header(place([0, 0])), countries(840), true)).toEqual({ findings: [], checked: false });
+    expect(compared(place([0, 0]), countries(840), true)).toEqual({ findings: [], checked: false });
   });
 });
 
@@ -115,7 +177,8 @@ describe('external data', () => {
     ['not handed in', ['noExtDataHashProvided'], one, undefined],
     ['not expected', ['noExtDataHashPresent'], undefined, one],
   ])('%s: %j', (_, expected, signed, external) => {
-    expect(codes(checkExternalData(signed, external))).toEqual(expected);
+    const payload = signed ? { ...DATA, extDataHash: { tag: 'sha256HashedData', value: signed } as const } : DATA;
+    expect(brokenTowardsSigner(header(), { payload, externalDataHash: external })).toEqual(expected);
   });
 });
 
@@ -133,7 +196,7 @@ describe('the structure of a message', () => {
   const judged = (fields: Partial<SignedData> = {}, protocolVersion = 3): string[] => {
     const signed = signedWith(fields);
     const data: Ieee1609Dot2Data = { protocolVersion, content: { tag: 'signedData', value: signed } };
-    return codes(checkMessageStructure(data, signed));
+    return codes(brokenBy(MESSAGE_STRUCTURE_RULES, new DecodedFacts(data, signed) as unknown as MessageFacts));
   };
   const tbsWith = (one: SignedData['tbsData']['payload']): Partial<SignedData> => ({
     tbsData: { payload: one, headerInfo: header() },
@@ -172,13 +235,13 @@ describe('the structure of a message', () => {
 
 describe('relevance', () => {
   const now = 100_000_000n;
-  const judged = (fields: Partial<HeaderInfo>, limits: RelevanceLimits): string[] => {
-    const findings = checkRelevance(header(fields), signer, now, limits);
+  const judged = (fields: Partial<HeaderInfo>, limits: RelevanceOptions): string[] => {
+    const findings = brokenBy(RELEVANCE_RULES, factsOf(header(fields), { at: now, policy: { relevance: limits } }));
     for (const { stage } of findings) expect(stage).toBe('relevance');
     return codes(findings);
   };
 
-  it.each<[string, string[], Partial<HeaderInfo>, RelevanceLimits]>([
+  it.each<[string, string[], Partial<HeaderInfo>, RelevanceOptions]>([
     ['nothing asked', [], {}, {}],
     ['as old as may be', [], { generationTime: now - 1_500_000n }, { maxAgeSeconds: 1.5 }],
     ['too old', ['generationTimeTooFarInPast'], { generationTime: now - 1_500_001n }, { maxAgeSeconds: 1.5 }],
@@ -203,7 +266,9 @@ describe('relevance', () => {
   });
 
   it('takes a signer that expires now', () => {
-    expect(checkRelevance(header(), { ...signer, end: now }, now, { checkCertificateExpiry: true })).toEqual([]);
+    const policy = { relevance: { checkCertificateExpiry: true } };
+    const facts = factsOf(header(), { validity: { ...signer, end: now }, at: now, policy });
+    expect(brokenBy(RELEVANCE_RULES, facts)).toEqual([]);
   });
 
   it('takes a message from as far away as may be', () => {

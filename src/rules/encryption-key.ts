@@ -1,6 +1,5 @@
 import { brainpoolP256r1 } from '@noble/curves/misc.js';
 import { p256 } from '@noble/curves/nist.js';
-import type { Finding } from '../certificates/index.ts';
 import { type Infer, toHex } from '../coer/index.ts';
 import type { PublicEncryptionKey } from '../dot2/crypto.ts';
 
@@ -19,15 +18,15 @@ const CURVES: Readonly<Record<string, Equation>> = {
 };
 
 /**
- * The encryption key of a certificate or message must be on its curve where it is uncompressed. Canonical form keeps only
- * the lowest bit of its y, so that no signature covers the rest: anybody on the way could replace it, and whoever then
- * encrypts to the key works on another curve.
+ * Why an encryption key of a certificate or message is not on its curve; undefined if it is, or carries no y. Canonical form keeps only
+ * the lowest bit of y, so that no signature covers the rest: anybody on the way could replace it, and whoever then encrypts to the key
+ * works on another curve.
  */
-export function checkEncryptionKey(holder: Infer<typeof PublicEncryptionKey> | undefined): Finding[] {
-  const key = holder?.publicKey;
-  if (key === undefined || key.tag === 'unknown' || key.value.tag !== 'uncompressed') return [];
+export function encryptionKeyFault(holder: Infer<typeof PublicEncryptionKey>): string | undefined {
+  const key = holder.publicKey;
+  if (key.tag === 'unknown' || key.value.tag !== 'uncompressed') return undefined;
   const { p, a, b } = CURVES[key.tag] as Equation;
   const [x, y] = [BigInt(`0x${toHex(key.value.value.x)}`), BigInt(`0x${toHex(key.value.value.y)}`)];
-  if (x < p && y < p && (y * y - (x * x * x + a * x + b)) % p === 0n) return [];
-  return [{ code: 'invalidPublicKey', detail: `the ${key.tag} encryption key is not on its curve` }];
+  if (x < p && y < p && (y * y - (x * x * x + a * x + b)) % p === 0n) return undefined;
+  return `the ${key.tag} encryption key is not on its curve`;
 }

@@ -1,7 +1,7 @@
 /** Rules on a certificate by itself, each broken once and kept once (IEEE 1609.2 §6.4). */
 import { describe, expect, it } from 'vitest';
-import { checkCertificateStructure } from '../../src/certificates/index.ts';
 import type { Certificate, PsidSsp } from '../../src/dot2/index.ts';
+import { brokenBy, CERTIFICATE_RULES, DecodedCertificateFacts } from '../../src/rules/index.ts';
 import type { FailureCode } from '../../src/verdict/index.ts';
 import {
   all,
@@ -17,7 +17,7 @@ import {
 import { at, circle, counties, countries, polygon, rectangles, states } from '../support/regions.ts';
 
 const codes = (certificate: Certificate, lenient = false): FailureCode[] =>
-  checkCertificateStructure(certificate, lenient).map(({ code }) => code);
+  brokenBy(CERTIFICATE_RULES, new DecodedCertificateFacts(certificate, lenient)).map(({ code }) => code);
 const NOTHING = new Uint8Array(0);
 const future = (index: number) => ({ tag: 'unknown', index, value: NOTHING }) as const;
 const [X, Y] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
@@ -152,7 +152,7 @@ describe('a certificate that breaks one', () => {
 
   it('names the bound on entries as a rule of structure', () => {
     const many = explicit({ certIssuePermissions: [0, 1, 2, 3, 4].map(() => group(psids(256))) });
-    expect(checkCertificateStructure(many, false)).toMatchObject([
+    expect(brokenBy(CERTIFICATE_RULES, new DecodedCertificateFacts(many, false))).toMatchObject([
       { stage: 'structure', detail: expect.stringContaining('1024') },
     ]);
   });

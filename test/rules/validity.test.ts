@@ -1,7 +1,14 @@
 /** Validity periods: both ends belong to them, to the microsecond. */
 import { describe, expect, it } from 'vitest';
-import { checkValidAt, checkValidityNesting } from '../../src/certificates/index.ts';
 import { validityMicros } from '../../src/dot2/index.ts';
+import {
+  brokenBy,
+  CERTIFICATE_ITEM_RULES,
+  CHAIN_RULES,
+  type ChainFacts,
+  micros,
+  periodOf,
+} from '../../src/rules/index.ts';
 
 const issuer = { start: 1_000_000n, end: 9_000_000n };
 
@@ -14,7 +21,10 @@ describe('validity', () => {
     [-1n, 1n, ['inconsistentStartTimes', 'inconsistentExpiryTimes']],
   ])('may start %dµs and end %dµs after its issuer’s: %j', (start, end, codes) => {
     const child = { start: issuer.start + start, end: issuer.end + end };
-    expect(checkValidityNesting(child, issuer).map(({ code }) => code)).toEqual(codes);
+    const rules = CHAIN_RULES.filter(({ reads }) => reads.includes('validity'));
+    const facts = { validity: periodOf(child), issuerValidity: periodOf(issuer) } as ChainFacts;
+    expect(rules).toHaveLength(2);
+    expect(brokenBy(rules, facts).map(({ code }) => code)).toEqual(codes);
   });
 
   it.each([
@@ -23,7 +33,8 @@ describe('validity', () => {
     [issuer.end, []],
     [issuer.end + 1n, ['certificateExpired']],
   ])('is judged at %d: %j', (at, codes) => {
-    expect(checkValidAt(issuer, at).map(({ code }) => code)).toEqual(codes);
+    const facts = { type: 'explicit', trust: 'root', validity: periodOf(issuer), judgedAt: micros(at) } as const;
+    expect(brokenBy(CERTIFICATE_ITEM_RULES, facts).map(({ code }) => code)).toEqual(codes);
   });
 
   it.each([
@@ -40,5 +51,23 @@ describe('validity', () => {
       start: 4_294_967_295_000_000n,
       end: 4_294_967_295_000_000n + micros,
     });
+  });
+});
+
+describe('a time as rules compare it', () => {
+  const edges = [0n, 1n, 2n ** 53n - 2n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n, -1n, -(2n ** 53n)];
+
+  it('is as exact as a bigint, and a number while that is safe', () => {
+    for (const a of edges) {
+      expect(BigInt(micros(a))).toBe(a);
+      expect(typeof micros(a)).toBe(a < 2n ** 53n && a > -(2n ** 53n) ? 'number' : 'bigint');
+      for (const b of edges) {
+        expect([micros(a) < micros(b), micros(a) <= micros(b), micros(a) >= micros(b)]).toEqual([
+          a < b,
+          a <= b,
+          a >= b,
+        ]);
+      }
+    }
   });
 });
