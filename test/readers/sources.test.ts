@@ -61,6 +61,30 @@ describe('sources', () => {
     expect(deepest.records[0]!.unreadable).toContain('an archive inside');
   });
 
+  it.each([
+    ['its checksum', -6],
+    ['its length', -2],
+    ['its last blocks', -20],
+    ['a byte behind it', 0],
+  ])('nothing in front of damage in a gzip stream is lost: %s', async (_, at) => {
+    // Small, and larger than what is unpacked at a time.
+    for (const count of [3, 4000]) {
+      const all = Array.from({ length: count }, (_, i) => (i % 3 === 0 ? attached : digest));
+      const noisy = all.flatMap((one, i) => [
+        one,
+        Uint8Array.from({ length: 40 }, (_, j) => 0x88 + ((i * i + 31 * j * i) % 97)),
+      ]);
+      const packed = concat(gzipSync(concat(...noisy)), Uint8Array.of(0x55));
+      const damaged = at === 0 ? packed : packed.slice(0, -1);
+      if (at !== 0) damaged[damaged.length + at]! ^= 0x41;
+      const { records } = await read(damaged);
+      const found = records.filter(({ unreadable }) => unreadable === undefined).map(({ bytes }) => toHex(bytes));
+      const undamaged = at === -20 ? Math.max(0, count - 500) : count;
+      expect(found.slice(0, undamaged)).toEqual(all.slice(0, undamaged).map(toHex));
+      expect(records.at(-1)!.unreadable).toMatch(/the gzip stream is damaged or breaks off after \d+ unpacked bytes/);
+    }
+  });
+
   it('the report goes on while records are read', async () => {
     const stream = readRecords(concat(digest, attached));
     expect(stream.report.size).toBe(0);

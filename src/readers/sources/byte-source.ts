@@ -64,18 +64,27 @@ export class ByteSource {
     const { head, rest } = await splitHead(chunks);
     const create = depth < MAX_ARCHIVE_NESTING ? unpackerFor(head) : undefined;
     if (create === undefined) yield* prepend(head, rest);
-    else yield* this.unpacked(this.unfold(prepend(head, rest), create()), depth + 1);
+    else yield* this.unpacked(this.unfold(prepend(head, rest), create), depth + 1);
   }
 
   /**
    * Not a pipe: that would drop what it has already unfolded when the stream turns out to be damaged, and a log whose
-   * device lost power is a common thing.
+   * device lost power is a common thing. node:zlib drops what it has unfolded of the bytes that it was given last. So one
+   * stream goes ahead to find damage, and the one behind it gets the bytes with the damage one by one.
    */
-  private async *unfold(compressed: Chunks, { stream, form }: UnpackerOfForm): AsyncGenerator<Uint8Array> {
+  private async *unfold(compressed: Chunks, create: () => UnpackerOfForm): AsyncGenerator<Uint8Array> {
     const parts: Uint8Array[] = [];
     const unfolding = new Unfolding(this.name);
     let bytes = 0;
     let refusal: unknown;
+    let problem: string | undefined;
+    const { stream: ahead, form } = create();
+    const { stream } = create();
+    ahead.resume();
+    ahead.on('error', ({ message }) => {
+      problem ??= message;
+    });
+    stream.on('error', () => {});
     stream.on('data', (chunk: Uint8Array) => {
       try {
         unfolding.giveOut(chunk.length);
@@ -85,22 +94,28 @@ export class ByteSource {
         stream.destroy();
       }
     });
-    stream.on('error', (error) => {
-      this.damage ??= `the ${form} stream is damaged or breaks off after ${bytes} unpacked bytes: ${error.message}`;
-    });
     try {
       for await (const chunk of steps(compressed)) {
         unfolding.takeIn(chunk?.length ?? 0);
-        if (chunk) await written(stream, chunk);
-        else await finished(stream);
+        if (chunk === undefined) await finished(ahead);
+        else {
+          await written(ahead, chunk);
+          const size = problem === undefined ? chunk.length : 1;
+          for (let at = 0; at < chunk.length && !stream.destroyed; at += size) {
+            await written(stream, chunk.subarray(at, at + size));
+          }
+        }
         for (const part of parts.splice(0)) {
           bytes += part.length;
           yield part;
         }
         if (refusal !== undefined) throw refusal;
-        if (this.damage !== undefined) return;
+        if (problem === undefined) continue;
+        this.damage ??= `the ${form} stream is damaged or breaks off after ${bytes} unpacked bytes: ${problem}`;
+        return;
       }
     } finally {
+      ahead.destroy();
       stream.destroy();
     }
   }
