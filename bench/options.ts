@@ -18,8 +18,8 @@ export class UsageError extends Error {}
 
 export const HELP = `Measures scms-verify and, in the same run, others that do the same.
 
-  npm run bench                          everything, some eight minutes
-  npm run bench -- --quick               all rows with less patience, under a minute: good for finding what is broken,
+  npm run bench                          everything, some fifteen minutes
+  npm run bench -- --quick               all rows with less patience, two minutes: good for finding what is broken,
                                          too short for figures that anybody should quote
   npm run bench -- --only 'new|decode'   the groups whose name matches a regular expression (any case)
   npm run bench -- --list                the names of the groups

@@ -127,7 +127,8 @@ function seedsOf(traffic: Traffic, senders: readonly Credential[]): Item[] {
 function message(sender: Credential, generationTime: bigint, dice: Dice): Item {
   const signer = dice.pick(['digest', 'digest', 'certificate', 'chain'] as const);
   const rForm = dice.pick(['compressed', 'compressed', 'x-only', 'uncompressed'] as const);
-  const usual = { psid: PSID_BSM, payload: dice.octets(8), generationTime, signer, rForm };
+  const psid = dice.below(3) === 0 ? dice.pick(PSIDS) : PSID_BSM;
+  const usual = { psid, payload: dice.octets(8), generationTime, signer, rForm };
   const varied = dice.below(3) === 0 ? dice.pick(VARIATIONS)(generationTime, dice) : {};
   const bytes = signMessage(sender, { ...usual, ...varied });
   const below = dice.below(16);
@@ -138,11 +139,10 @@ const HOUR = 3600n * 1_000_000n;
 const location = (latitude: number) => ({ latitude, longitude: -840_000_000, elevation: 0 });
 
 const VARIATIONS: readonly ((generationTime: bigint, dice: Dice) => Partial<MessageRequest>)[] = [
-  (_, dice) => ({ psid: dice.pick(PSIDS) }),
   (at, dice) => ({ generationTime: at + BigInt(dice.below(4000) - 2000) * HOUR }),
   (at, dice) => ({ expiryTime: at + BigInt(dice.below(400) - 50) * HOUR }),
   (_, dice) => ({ generationLocation: location(420_000_000 + dice.pick([0, 0, 5000, 900_000, 480_000_001])) }),
-  (at, dice) => ({ psid: dice.pick(PSIDS), expiryTime: at + BigInt(dice.below(100)) * HOUR }),
+  (at, dice) => ({ expiryTime: at + BigInt(dice.below(100)) * HOUR }),
 ];
 
 const otherKind = (kind: Item['kind']): Item['kind'] => (kind === 'message' ? 'certificate' : 'message');
