@@ -3,8 +3,7 @@ import { MAX_NESTING } from './signed-data.ts';
 /** What a message's signer field holds, as views of the message: enough to know which sender it comes from. */
 export type SkimmedSigner = { readonly digest: Uint8Array } | { readonly certificate: Uint8Array };
 
-/** Thrown and caught in this file only: the octets are not what they should be. */
-const GIVE_UP = Symbol('not a signed message');
+/** Thrown and caught in this file only. */
 const TOO_LONG = Symbol('more list elements than allowed');
 
 /**
@@ -13,12 +12,9 @@ const TOO_LONG = Symbol('more list elements than allowed');
  * that decoder's; other octets give `undefined` or a wrong hint, never an exception. Time is linear in the octets.
  */
 export function skimSigner(message: Uint8Array): SkimmedSigner | undefined {
-  try {
-    return new Skimmer(message).signer();
-  } catch (thrown) {
-    if (thrown === GIVE_UP) return undefined;
-    throw thrown;
-  }
+  const skimmer = new Skimmer(message);
+  const signer = skimmer.signer();
+  return skimmer.hasFailed ? undefined : signer;
 }
 
 /**
@@ -26,12 +22,9 @@ export function skimSigner(message: Uint8Array): SkimmedSigner | undefined {
  * certificate. As {@link skimSigner}, a hint for octets that the strict decoder refuses.
  */
 export function skimPeriod(certificate: Uint8Array): number | undefined {
-  try {
-    return new Skimmer(certificate).period();
-  } catch (thrown) {
-    if (thrown === GIVE_UP) return undefined;
-    throw thrown;
-  }
+  const skimmer = new Skimmer(certificate);
+  const period = skimmer.period();
+  return skimmer.hasFailed ? undefined : period;
 }
 
 /** Bytes of the shortest structure: empty unsecured data. */
@@ -60,10 +53,10 @@ export function skimEnd(
 ): number {
   const skimmer = new Skimmer(bytes, offset, mostElements, mostNesting);
   try {
-    return skimmer.end(kind);
+    const end = skimmer.end(kind);
+    return skimmer.hasFailed ? skimmer.missing : end;
   } catch (thrown) {
     if (thrown === TOO_LONG) return SKIM_TOO_LONG;
-    if (thrown === GIVE_UP) return skimmer.missing;
     throw thrown;
   }
 }
@@ -74,12 +67,15 @@ const ENCRYPTED_DATA = 2;
 
 /**
  * Each method moves over one type of the declarations in `basic.ts`, `crypto.ts`, `certificate.ts` and `signed-data.ts`, and
- * knows no more of it than its size: presence bits, lengths and alternatives.
+ * knows no more of it than its size: presence bits, lengths and alternatives. Once bytes are not what they should be, all
+ * that is read is zero, nothing moves and lists end: an exception for each of many failures would cost ten times the rest.
  */
 class Skimmer {
   private readonly bytes: Uint8Array;
   private at: number;
   private depth = 0;
+  /** Where the bytes stopped making sense; below 0 as long as they do. */
+  private failedAt = -1;
   private elementsLeft: number;
   private readonly mostNesting: number;
 
@@ -90,6 +86,10 @@ class Skimmer {
     this.mostNesting = mostNesting;
   }
 
+  get hasFailed(): boolean {
+    return this.failedAt >= 0;
+  }
+
   end(kind: 'data' | 'certificate'): number {
     if (kind === 'data') this.data();
     else this.certificate();
@@ -98,7 +98,7 @@ class Skimmer {
 
   /** After giving up: how many bytes would have had to be there, negated; zero if more of them would not have helped. */
   get missing(): number {
-    return this.at > this.bytes.length ? -Math.max(this.at, SHORTEST) : SKIM_NO_STRUCTURE;
+    return this.failedAt > this.bytes.length ? -Math.max(this.failedAt, SHORTEST) : SKIM_NO_STRUCTURE;
   }
 
   signer(): SkimmedSigner | undefined {
@@ -139,7 +139,10 @@ class Skimmer {
   /** Ieee1609Dot2Data in a payload. */
   private data(): void {
     // Received octets must not choose how deep this program recurses.
-    if (++this.depth > this.mostNesting) throw GIVE_UP;
+    if (++this.depth > this.mostNesting) {
+      this.fail();
+      return;
+    }
     this.skip(1);
     const content = this.alternative();
     if (content === SIGNED_DATA) this.signedData();
@@ -153,12 +156,12 @@ class Skimmer {
     this.toBeSignedData();
     const signer = this.extensibleAlternative(3);
     if (signer === 0) this.skip(8);
-    if (signer === 1) for (let count = this.quantity(); count > 0; count--) this.certificate();
+    if (signer === 1) for (let count = this.quantity(); this.goesOn(count); count--) this.certificate();
     this.signature();
   }
 
   private encryptedData(): void {
-    for (let count = this.quantity(); count > 0; count--) {
+    for (let count = this.quantity(); this.goesOn(count); count--) {
       const recipient = this.alternative();
       this.skip(8);
       if (recipient === 1) this.symmetricCiphertext();
@@ -221,9 +224,9 @@ class Skimmer {
     this.skip(3 + 2 + 4 + 3);
     if (preamble & 0x40) this.region();
     if (preamble & 0x20) this.skip(1);
-    if (preamble & 0x10) for (let count = this.quantity(); count > 0; count--) this.psidSsp();
-    if (preamble & 0x08) for (let count = this.quantity(); count > 0; count--) this.groupPermissions();
-    if (preamble & 0x04) for (let count = this.quantity(); count > 0; count--) this.groupPermissions();
+    if (preamble & 0x10) for (let count = this.quantity(); this.goesOn(count); count--) this.psidSsp();
+    if (preamble & 0x08) for (let count = this.quantity(); this.goesOn(count); count--) this.groupPermissions();
+    if (preamble & 0x04) for (let count = this.quantity(); this.goesOn(count); count--) this.groupPermissions();
     if (preamble & 0x01) this.encryptionKey();
     const indicator = this.extensibleAlternative(2);
     if (indicator === 1 || (indicator === 0 && this.extensibleAlternative(2) >= 0)) this.point();
@@ -241,7 +244,7 @@ class Skimmer {
     if (region === 0) this.skip(10);
     if (region === 1) this.skip(16 * this.quantity());
     if (region === 2) this.skip(8 * this.quantity());
-    if (region === 3) for (let count = this.quantity(); count > 0; count--) this.identifiedRegion();
+    if (region === 3) for (let count = this.quantity(); this.goesOn(count); count--) this.identifiedRegion();
   }
 
   private identifiedRegion(): void {
@@ -249,7 +252,7 @@ class Skimmer {
     if (region >= 0) this.skip(2);
     if (region === 1) this.skip(this.quantity());
     if (region === 2) {
-      for (let count = this.quantity(); count > 0; count--) {
+      for (let count = this.quantity(); this.goesOn(count); count--) {
         this.skip(1);
         this.skip(2 * this.quantity());
       }
@@ -268,7 +271,7 @@ class Skimmer {
   private groupPermissions(): void {
     const preamble = this.octet();
     if (this.extensibleAlternative(2) === 0) {
-      for (let count = this.quantity(); count > 0; count--) this.psidSspRange();
+      for (let count = this.quantity(); this.goesOn(count); count--) this.psidSspRange();
     }
     if (preamble & 0x80) this.open();
     if (preamble & 0x40) this.open();
@@ -279,7 +282,7 @@ class Skimmer {
     const preamble = this.octet();
     this.open();
     if (preamble & 0x80 && this.extensibleAlternative(2) === 0) {
-      for (let count = this.quantity(); count > 0; count--) this.open();
+      for (let count = this.quantity(); this.goesOn(count); count--) this.open();
     }
   }
 
@@ -307,11 +310,12 @@ class Skimmer {
     this.count(length);
     const start = this.at;
     const end = this.skip(Math.max(1, length));
+    if (this.hasFailed) return;
     let present = 0;
     for (let at = start + 1; at < end; at++)
       for (let bits = this.bytes[at] as number; bits !== 0; bits &= bits - 1) present++;
     this.count(present);
-    for (; present > 0; present--) this.open();
+    for (; this.goesOn(present); present--) this.open();
   }
 
   /** The alternative; −1 for one behind the first `root`, which travels as an open type and is skipped here. */
@@ -324,13 +328,14 @@ class Skimmer {
 
   private alternative(): number {
     const tag = this.octet();
-    if ((tag & 0xc0) !== 0x80) throw GIVE_UP;
+    if ((tag & 0xc0) !== 0x80) this.fail();
     return tag & 0x3f;
   }
 
   /** Elements of a list: a length, then a number of so many octets. */
   private quantity(): number {
     const elements = this.unsigned(this.length());
+    if (this.hasFailed) return 0;
     this.count(elements);
     return elements;
   }
@@ -351,22 +356,32 @@ class Skimmer {
   }
 
   private unsigned(octets: number): number {
-    if (octets > 6) throw GIVE_UP;
+    if (octets > 6) this.fail();
     let value = 0;
-    for (let left = octets; left > 0; left--) value = value * 256 + this.octet();
-    return value;
+    for (let left = octets; this.goesOn(left); left--) value = value * 256 + this.octet();
+    return this.hasFailed ? 0 : value;
   }
 
   private octet(): number {
+    if (this.hasFailed) return 0;
     const octet = this.bytes[this.at++];
-    if (octet === undefined) throw GIVE_UP;
-    return octet;
+    if (octet === undefined) this.fail();
+    return octet ?? 0;
   }
 
   /** Moves on and says where to. */
   private skip(octets: number): number {
+    if (this.hasFailed) return this.at;
     this.at += octets;
-    if (this.at > this.bytes.length) throw GIVE_UP;
+    if (this.at > this.bytes.length) this.fail();
     return this.at;
+  }
+
+  private goesOn(count: number): boolean {
+    return count > 0 && !this.hasFailed;
+  }
+
+  private fail(): void {
+    if (!this.hasFailed) this.failedAt = this.at;
   }
 }

@@ -144,6 +144,9 @@ describe.skipIf(!hasTar)('tar', () => {
   });
 });
 
+/** Whole blocks, of which none is the last. */
+const FLUSHED = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+
 describe('ZIP', () => {
   const bytes = zipSync(FILES);
 
@@ -240,6 +243,18 @@ describe('archives in archives', () => {
   it('gzip in an archive is unpacked', () => {
     const packed = new Uint8Array(zlib.gzipSync(concat(digest, attached)));
     expect(found(zipSync({ 'a.gz': packed })).seen.map(([, , hex]) => hex)).toEqual([digest, attached].map(toHex));
+    const three = new Uint8Array(zlib.gzipSync(concat(digest, attached, digest), { level: 0 }));
+    const damaged = found(
+      zipSync({ 'a.gz': concat(three.subarray(0, -8), Uint8Array.of(0xff), three.subarray(-7), three) }),
+    );
+    expect(damaged.seen.map(([, , hex]) => hex).slice(0, 3)).toEqual([digest, attached, digest].map(toHex));
+    const blocks = concat(
+      ...[digest, attached].map((one) => new Uint8Array(zlib.deflateRawSync(one, FLUSHED))),
+      Uint8Array.of(7),
+    );
+    const inBlocks = found(zipSync({ 'a.gz': concat(three.subarray(0, 10), blocks, new Uint8Array(8)) }));
+    expect(inBlocks.seen.map(([, , hex]) => hex).slice(0, 2)).toEqual([digest, attached].map(toHex));
+    expect(inBlocks.pieces.at(-1)!.unreadable).toMatch(/gzip data are damaged or break off/);
     const cutOff = found(zipSync({ 'a.gz': packed.subarray(0, -9), b: digest }));
     expect(cutOff.pieces.at(-2)!.unreadable).toMatch(/gzip data are damaged or break off/);
     expect(cutOff.seen.at(-1)![0]).toBe('b');

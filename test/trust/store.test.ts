@@ -36,6 +36,13 @@ function create(): StoredTrust {
   return StoredTrust.create(folder, INIT, CONTEXT);
 }
 
+test('a file is no store, and says so', () => {
+  const path = join(folder, '..', 'file');
+  writeFileSync(path, 'x');
+  expect(() => StoredTrust.open(path)).toThrow(TrustStoreError);
+  expect(() => StoredTrust.open(path)).toThrow(/no trust store/);
+});
+
 const entry = (number: number): string => join(folder, 'journal', number.toString().padStart(9, '0'));
 /** The only state that was there before the newest one is kept too. */
 const newestState = (): string => {

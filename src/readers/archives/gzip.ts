@@ -25,6 +25,8 @@ export class GzipParser implements RecordParser {
   readonly tally: Tally;
   private readonly inner: RecordParser;
   private readonly unfolding: Unfolding;
+  /** Finds damage first; what it unfolds is not used. */
+  private readonly ahead = new Gunzip(() => {});
   private readonly gunzip: Gunzip;
   private unfolded: Uint8Array[] = [];
   private bytesOut = 0;
@@ -61,17 +63,31 @@ export class GzipParser implements RecordParser {
     }
   }
 
+  /** What has been unfolded of the bytes given last is lost if there is damage in them: byte by byte, that is nothing. */
+  private upToDamage(part: Uint8Array): void {
+    damageOf(() => {
+      for (let at = 0; at < part.length; at++) this.gunzip.push(part.slice(at, at + 1), false);
+    });
+  }
+
   private *step(part: Uint8Array, isLast: boolean): Generator<Piece> {
     this.unfolding.takeIn(part.length);
-    try {
-      this.gunzip.push(part, isLast);
-    } catch (error) {
-      this.damage = (error as Error).message;
-    }
+    this.damage = damageOf(() => this.ahead.push(part, isLast));
+    if (this.damage === undefined) this.damage = damageOf(() => this.gunzip.push(part, isLast));
+    else this.upToDamage(part);
     for (const chunk of this.unfolded.splice(0)) {
       this.bytesOut += chunk.length;
       this.unfolding.giveOut(chunk.length);
       yield* this.inner.push(chunk);
     }
+  }
+}
+
+function damageOf(unfold: () => void): string | undefined {
+  try {
+    unfold();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

@@ -166,7 +166,13 @@ export class TrustFiles {
   }
 
   private has(folder: Folder, name: string): boolean {
-    return statSync(this.path(folder, name), { throwIfNoEntry: false }) !== undefined;
+    try {
+      return statSync(this.path(folder, name), { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      // The store is a file.
+      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+      throw cannot(this.folder, 'be read', error);
+    }
   }
 
   private read(folder: Folder, name: string): Buffer | undefined {
