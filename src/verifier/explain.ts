@@ -282,9 +282,11 @@ class Walk {
       }
       const isAbout = applies(rule, facts);
       const findings = isAbout ? rule.findings(facts) : [];
+      const [first] = findings;
       const counted = findings.flatMap(({ code, detail }) => this.account(code, detail, at) ?? []);
       this.found.push({
         ...base,
+        stage: first === undefined ? stage : (first.stage ?? CODES[first.code].stage),
         outcome: !isAbout ? 'notApplicable' : findings.length > 0 ? 'failed' : 'passed',
         // What breaks a rule and is not among the failures was outweighed there: of CRLs only the first rule counts.
         needed: findings.length > 0 ? counted.some(({ surplus }) => !surplus) : needed,
