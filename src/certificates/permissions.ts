@@ -47,16 +47,17 @@ export function checkPermissions(
     const groups = issuer.certIssuePermissions ?? [];
     // That an issuer has none is a rule of its own.
     if (groups.length === 0 || !isBounded(groups)) return;
+    const length = exactly(chainLength);
     for (const entry of subject.appPermissions ?? []) {
       if (isEnough()) return;
-      const why = whyNotCovered(groups, entry.psid, EE_APP, exactly(chainLength), (range) => sspInRange(entry, range));
+      const why = whyNotCovered(groups, entry.psid, EE_APP, length, entry, sspInRange);
       if (why) report(`psid ${entry.psid}${entry.ssp ? ' with its SSP' : ''}: ${why}`);
     }
     for (const group of subject.certRequestPermissions ?? []) {
       if (isEnough()) return;
       const why =
         requests === 'requester'
-          ? whyGroupNotCovered(group, groups, EE_ENROL, exactly(chainLength))
+          ? whyGroupNotCovered(group, groups, EE_ENROL, length)
           : (whyGroupNotCovered(group, groups, EE_ENROL, undefined) ??
             whyGroupNotCovered(group, groups, group.eeType, spanOf(group, chainLength)));
       if (why) report(`certRequestPermissions, ${why}`);
@@ -109,22 +110,24 @@ function lengthsText({ from, to }: Lengths): string {
 }
 
 /** Why no group grants a PSID; undefined where one does. */
-function whyNotCovered(
+function whyNotCovered<T>(
   groups: readonly PsidGroupPermissions[],
   psid: number,
   eeType: number,
   lengths: Lengths | undefined,
-  inRange: (range: SspRange | undefined) => boolean,
+  entry: T,
+  inRange: (entry: T, range: SspRange | undefined) => boolean,
 ): string | undefined {
   const candidates = groupsFor(groups, psid);
   if (candidates.length === 0) return 'not among the certIssuePermissions';
   let [isFitting, isLongEnough] = [false, false];
-  for (const { group, range } of candidates) {
+  for (let i = 0; i < candidates.length; i++) {
+    const { group, range } = candidates[i] as Grant;
     if ((group.eeType & eeType) !== eeType) continue;
     isFitting = true;
     if (lengths !== undefined && !allAllowed(group, lengths)) continue;
     isLongEnough = true;
-    if (inRange(range)) return undefined;
+    if (inRange(entry, range)) return undefined;
   }
   if (!isFitting) return 'eeType does not allow it';
   if (isLongEnough) return 'SSP outside the range';
@@ -199,7 +202,7 @@ function whyGroupNotCovered(
   }
   if (permissions.tag !== 'explicit') return `unknown subjectPermissions`;
   for (const entry of permissions.value) {
-    const why = whyNotCovered(issuerGroups, entry.psid, eeType, lengths, (range) => rangeInRange(entry, range));
+    const why = whyNotCovered(issuerGroups, entry.psid, eeType, lengths, entry, rangeInRange);
     if (why) return `psid ${entry.psid}: ${why}`;
   }
   return undefined;

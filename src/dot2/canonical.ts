@@ -1,4 +1,4 @@
-import { encode } from '../coer/index.ts';
+import { encode, unchanged } from '../coer/index.ts';
 import { Certificate, ToBeSignedCertificate } from './certificate.ts';
 import { type Ieee1609Dot2Data, type SignedData, ToBeSignedData } from './signed-data.ts';
 
@@ -63,7 +63,11 @@ function canonicalCertificateValue(certificate: Certificate): Certificate {
   const toBeSigned = canonicalTbsValue(certificate.toBeSigned);
   const signature = certificate.signature && canonicalSignature(certificate.signature);
   if (toBeSigned === certificate.toBeSigned && signature === certificate.signature) return certificate;
-  return { ...certificate, toBeSigned, signature };
+  return {
+    ...certificate,
+    toBeSigned: toBeSigned === certificate.toBeSigned ? unchanged(toBeSigned) : toBeSigned,
+    signature,
+  };
 }
 
 /** Canonical octets of a decoded certificate's toBeSigned: the data input of its signature. */
@@ -94,12 +98,29 @@ function canonicalDataValue(data: Ieee1609Dot2Data): Ieee1609Dot2Data {
   const signer = signed.signer.tag === 'certificate' ? canonicalSigner(signed.signer) : signed.signer;
   const signature = canonicalSignature(signed.signature);
   if (tbsData === signed.tbsData && signer === signed.signer && signature === signed.signature) return data;
-  return { ...data, content: { tag: 'signedData', value: { ...signed, tbsData, signer, signature } } };
+  const value = {
+    ...signed,
+    tbsData: tbsData === signed.tbsData ? unchanged(tbsData) : tbsData,
+    signer: signer === signed.signer && signer.tag === 'certificate' ? copiedSigner(signer) : signer,
+    signature,
+  };
+  return { ...data, content: { tag: 'signedData', value } };
+}
+
+/** Of a list, those that are still what they were are copied as bytes. */
+function copied(before: readonly Certificate[]): (certificate: Certificate, index: number) => Certificate {
+  return (certificate, i) => (certificate === before[i] ? unchanged(certificate) : certificate);
 }
 
 function canonicalSigner<S extends { tag: 'certificate'; value: Certificate[] }>(signer: S): S {
   const value = signer.value.map(canonicalCertificateValue);
-  return value.every((certificate, i) => certificate === signer.value[i]) ? signer : { ...signer, value };
+  return value.every((certificate, i) => certificate === signer.value[i])
+    ? signer
+    : { ...signer, value: value.map(copied(signer.value)) };
+}
+
+function copiedSigner<S extends { tag: 'certificate'; value: Certificate[] }>(signer: S): S {
+  return { ...signer, value: signer.value.map(unchanged) };
 }
 
 /** Canonical octets of a message's tbsData: the data input of its signature. */

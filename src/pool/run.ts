@@ -6,10 +6,10 @@ import type { Lane } from './lane.ts';
 import { OrderedResults } from './ordered.ts';
 
 /**
- * Cost that waits for a lane at most before reading goes on, in batches that cost as much as a batch may: so that closing a pool never takes
- * long. Of known senders maxQueue is reached before.
+ * Batches of full cost that a lane may have before reading waits for it, beside the one that goes beyond: closing a pool waits for them. Of
+ * known senders maxQueue is reached before.
  */
-const BATCHES_WAITING = 2;
+const BATCHES_WAITING = 1;
 
 export interface RunLimits {
   readonly maxBatch: number;

@@ -5,7 +5,7 @@ import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import type { Piece } from './record.ts';
 import { RecordCutter } from './record-cutter.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
-import { FIRST_VISIBLE, isBlank } from './values/ascii.ts';
+import { FIRST_VISIBLE, withoutBlanks } from './values/ascii.ts';
 import { base64Bytes } from './values/base64.ts';
 import { hexBytes } from './values/hex.ts';
 
@@ -55,7 +55,7 @@ const TEXT: ReadonlySet<string> = new Set(['hex', 'base64', 'ndjson', 'json']);
  */
 function textOctets(text: Uint8Array, pieces: readonly Piece[]): Uint8Array[] | undefined {
   if (pieces.length > 0 && pieces.every(isKnown)) return pieces.map(({ bytes }) => bytes);
-  const visible = text.filter((byte) => !isBlank(byte));
+  const visible = withoutBlanks(text);
   const joined = hexBytes(visible) ?? base64Bytes(visible);
   if (joined !== undefined) return [joined];
   return pieces.length === 0 || pieces.some(isText) ? undefined : pieces.map(({ bytes }) => bytes);

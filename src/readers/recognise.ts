@@ -1,8 +1,8 @@
 import { decode, toHex } from '../coer/index.ts';
 import { CrlContents, Ieee1609Dot2Data, type SignedData, sniffStructure } from '../dot2/index.ts';
 import { FOREIGN_FORMS, type ForeignForm } from './foreign-forms.ts';
-import { endOfMessage } from './layers/message.ts';
-import { isZero } from './layers/trailer.ts';
+import { endOfMessage, isMessage } from './layers/message.ts';
+import { isZero, TRAILER } from './layers/trailer.ts';
 import { parseWsmp } from './layers/wsmp.ts';
 import { guessFrame } from './unwrap.ts';
 
@@ -324,6 +324,8 @@ function captureFrame(bytes: Uint8Array): Found {
   const layers = frame.layers.join('/');
   if (frame.problem !== undefined)
     return { name: `a frame (${layers}) with ${frame.problem}`, advice: 'capture it again' };
+  if (frame.trailers.includes(TRAILER) && isMessage(frame.content))
+    return { name: `a frame (${layers}) and bytes behind its packet`, advice: 'write frames one by one, or a capture' };
   const inner = j2735(frame.content)?.name ?? `something else than IEEE 1609.2`;
   return { name: `a frame (${layers}) around ${inner}`, advice: 'nothing in it is signed' };
 }

@@ -6,6 +6,7 @@ import { ETHERTYPE_GEONETWORKING, ETHERTYPE_WSMP, takeEthernet, takeLlc, takeSll
 import { isPlausibleHeader, LOG_FORM } from './layers/log-header.ts';
 import { endAtStructure, isMessage } from './layers/message.ts';
 import { take80211, takeRadiotap } from './layers/radio.ts';
+import { TRAILER } from './layers/trailer.ts';
 
 export interface Unwrapped {
   readonly bytes: Uint8Array;
@@ -67,10 +68,15 @@ function takeLayers(bytes: Uint8Array): Frame | undefined {
   const frame = new Frame(bytes);
   if (takeDeviceLayers(frame)) return frame;
   const guessed = guessFrame(bytes);
-  if (guessed !== undefined && guessed.problem === undefined && isMessage(guessed.content)) return guessed;
+  if (guessed !== undefined && isAllOf(guessed) && isMessage(guessed.content)) return guessed;
   if (!isMessage(bytes)) return undefined;
   endAtStructure(frame);
   return frame.trailers.length > 0 ? frame : undefined;
+}
+
+/** Whether nothing is lost with the layers: bytes behind a packet may be messages as well, unless a capture says otherwise. */
+function isAllOf({ problem, trailers }: Frame): boolean {
+  return problem === undefined && !trailers.includes(TRAILER);
 }
 
 interface CaptureHeader {

@@ -2,22 +2,22 @@ import type { Item } from './types.ts';
 
 /**
  * Cost of a batch at most, in messages of known senders (about 10 µs each on one core of 2024): as many of these as come together in a
- * batch, and a quarter as many of new senders. docs/architecture.md shows what estimates are worth.
+ * batch, and a sixth as many of new senders. docs/architecture.md shows what estimates are worth.
  */
 export const BATCH_COST = 4096;
 
 /**
- * Elements that all lists of an item may have together: certificates, permissions, places, recipients. Messages that are on the air have a dozen;
- * decoding an element costs a hundredth of a message, whoever sent it.
+ * Elements that all lists of an item may have together: certificates, permissions, places, recipients. Items on the air have up to 16; reading
+ * and comparing an element costs some hundredths of a message, whoever sent it.
  */
-export const MAX_ELEMENTS = 512;
+export const MAX_ELEMENTS = 128;
 
 /** Bytes up to which an item is what known and new senders send. */
 const KNOWN = 160;
 const NEW = 384;
-const NEW_COST = 4;
+const NEW_COST = 6;
 /** Bytes of a larger item that cost as much as a message: decoding, hashing and comparing them. */
-const BYTES_PER_UNIT = 8;
+const BYTES_PER_UNIT = 32;
 /** A verification on another curve than P-256. */
 const RARE_COST = 100;
 
@@ -48,9 +48,8 @@ export function* runsOf(items: readonly Item[], isThorough: boolean): Generator<
   if (start < items.length) yield start === 0 ? items : items.slice(start);
 }
 
-/** Tags of signatures on other curves than P-256 in their CHOICE (IEEE 1609.2 §6.3.29). */
+/** Tags of signatures on other curves than P-256 in their CHOICE, from one to the other (IEEE 1609.2 §6.3.29). */
 const BRAINPOOL_P256 = 0x81;
-const BRAINPOOL_P384 = 0x82;
 const NIST_P384 = 0x83;
 /** Bytes of a signature on 256 bits with its tag: x of R alone, or both coordinates. */
 const SIGNATURE_256 = 66;
@@ -60,23 +59,27 @@ const SIGNATURE_384 = 97;
 const LONG_SIGNATURE_384 = 145;
 const LONG_LENGTH = 0x81;
 
+/** Bytes up to which an item is looked through: a larger one may always hold such a signature. */
+const SCANNED = 4096;
+
 /** Counts what looks like a signature on another curve than P-256, up to a limit: all of them, and rarely anything else. */
 function countRare(bytes: Uint8Array, limit: number): number {
+  if (bytes.length > SCANNED) return Math.min(limit, bytes.length / SIGNATURE_384);
   let count = 0;
-  for (let i = 0; i < bytes.length && count < limit; i++) if (isRareSignature(bytes, i)) count++;
+  for (let i = 0; i < bytes.length && count < limit; i++) {
+    const tag = bytes[i] as number;
+    if (tag >= BRAINPOOL_P256 && tag <= NIST_P384 && isRareSignature(bytes, i, tag)) count++;
+  }
   return count;
 }
 
-function isRareSignature(bytes: Uint8Array, at: number): boolean {
-  const tag = bytes[at] as number;
+function isRareSignature(bytes: Uint8Array, at: number, tag: number): boolean {
+  const next = bytes[at + 1];
   if (tag === BRAINPOOL_P256) {
-    const isLong = bytes[at + 1] === LAST_TAG;
-    return isTag(bytes[at + 1]) && mayFollow(bytes[at + (isLong ? LONG_SIGNATURE_256 : SIGNATURE_256)]);
+    return isTag(next) && mayFollow(bytes, at + (next === LAST_TAG ? LONG_SIGNATURE_256 : SIGNATURE_256));
   }
-  if (tag !== BRAINPOOL_P384 && tag !== NIST_P384) return false;
-  const length = bytes[at + 1];
-  if (length === LONG_LENGTH) return bytes[at + 2] === LONG_SIGNATURE_384 && isTag(bytes[at + 3]);
-  return length === SIGNATURE_384 && isTag(bytes[at + 2]);
+  if (next === LONG_LENGTH) return bytes[at + 2] === LONG_SIGNATURE_384 && isTag(bytes[at + 3]);
+  return next === SIGNATURE_384 && isTag(bytes[at + 2]);
 }
 
 /** Tags of a point (x-only to uncompressed), and of a signature. */
@@ -87,7 +90,12 @@ function isTag(byte: number | undefined): boolean {
   return byte !== undefined && byte >= FIRST_TAG && byte <= LAST_TAG;
 }
 
+const VERSION = 3;
+
 /** Behind the signature of a certificate comes nothing, another certificate, or the signature of the message. */
-function mayFollow(byte: number | undefined): boolean {
-  return byte === undefined || byte === 0 || isTag(byte);
+function mayFollow(bytes: Uint8Array, at: number): boolean {
+  const [tag, next] = [bytes[at], bytes[at + 1]];
+  if (tag === undefined) return true;
+  if ((tag === 0 || tag === FIRST_TAG) && next === VERSION) return true;
+  return isTag(tag) && (isTag(next) || next === SIGNATURE_384);
 }

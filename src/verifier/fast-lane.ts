@@ -6,6 +6,7 @@ import { decide, type Failure, listedErrors, type Verdict } from '../verdict/ind
 import { reconstructAll } from './arithmetic.ts';
 import type { BatchContext } from './batch-context.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
+import { hashOf, LONG } from './hashing.ts';
 import type { Judged } from './judged.ts';
 import { compressedKey, type ImplicitKey } from './keys.ts';
 import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
@@ -422,11 +423,16 @@ export class FastLane {
     const { shape, signer, frame, header, bytes } = plan;
     const { bench } = this;
     if (signer !== undefined && signer.key === undefined) return;
-    const address = bench.put(bytes);
+    // What is long is hashed by the platform; only what is behind the payload is read by the workbench then.
+    const isLong = header >= LONG;
+    const address = isLong ? bench.put(bytes.subarray(header)) - header : bench.put(bytes);
     if (shape !== undefined) this.enqueueCertificate(plan, shape, address + plan.base);
     if (frame !== undefined) {
       const start = address + header;
-      const data = bench.hash(address + TBS_DATA, header - TBS_DATA + frame.at.tbsEnd);
+      const end = header + frame.at.tbsEnd;
+      const data = isLong
+        ? bench.known(hashOf('sha256', bytes.subarray(TBS_DATA, end)))
+        : bench.hash(address + TBS_DATA, end - TBS_DATA);
       plan.data = data;
       const form = rFormOf(bytes[header + frame.at.form]) as RForm;
       const r = start + frame.at.form + 1;

@@ -16,7 +16,7 @@ const platform = nodeCrypto();
  * Octets from which on the platform hashes faster than the kernel: its lanes gain by messages of like length, and processors have
  * instructions for SHA-256 that WebAssembly has not.
  */
-const LONG = 4096;
+export const LONG = 1024;
 
 /** Hashes many octet strings; short ones by SHA-256 in one kernel batch. */
 export function hashAll(kernel: Kernel, jobs: readonly HashJob[]): Uint8Array[] {

@@ -1,6 +1,6 @@
-import { RecentlyUsed } from '../revocation/recently-used.ts';
-import { keyOctets, type VerificationKey } from './keys.ts';
+import { type KeyAlgorithm, keyOctets, type VerificationKey } from './keys.ts';
 import { concat, octetKey } from './octets.ts';
+import { RecentSet } from './recent-set.ts';
 
 /** Signatures remembered of each kind: some 300 octets each, and 2 MiB in all. */
 const BAD = 4096;
@@ -20,11 +20,11 @@ export interface SignatureFacts {
 /**
  * What came of signatures, so that repeating them costs no arithmetic: bad ones, and good ones of attached issuers. Each is known by all
  * that decides about it, full hashes included (DECISIONS D19): what is remembered is what would come out again, under any trust material.
- * Bounded: the one that was used least recently goes first.
+ * Bounded: those that were used least recently go first.
  */
 export class SignatureMemory {
-  private readonly bad = new RecentlyUsed<string, true>(BAD);
-  private readonly good = new RecentlyUsed<string, true>(GOOD);
+  private readonly bad = new RecentSet(BAD);
+  private readonly good = new RecentSet(GOOD);
 
   get size(): number {
     return this.bad.size + this.good.size;
@@ -34,21 +34,29 @@ export class SignatureMemory {
   recall(facts: SignatureFacts): 'ok' | 'bad' | undefined {
     if (this.size === 0) return undefined;
     const name = nameOf(facts);
-    if (this.bad.get(name)) return 'bad';
-    return this.good.get(name) && 'ok';
+    if (this.bad.has(name)) return 'bad';
+    return this.good.has(name) ? 'ok' : undefined;
   }
 
   rememberBad(facts: SignatureFacts): void {
-    this.bad.set(nameOf(facts), true);
+    this.bad.add(nameOf(facts));
   }
 
   rememberGood(facts: SignatureFacts): void {
-    this.good.set(nameOf(facts), true);
+    this.good.add(nameOf(facts));
   }
 }
 
+const ALGORITHMS: readonly KeyAlgorithm[] = [
+  'ecdsaNistP256',
+  'ecdsaBrainpoolP256r1',
+  'ecdsaBrainpoolP384r1',
+  'ecdsaNistP384',
+  'ecsigSm2',
+];
+
 /** All of the facts behind one another: fields have the widths of their algorithm, which stands in front, and a key the rest. */
 function nameOf({ form, x, s, dataHash, signerHash, key }: SignatureFacts): string {
-  const octets = octetKey(concat(Uint8Array.of(form), x, s, dataHash, signerHash, ...keyOctets(key)));
-  return `${key.algorithm} ${octets}`;
+  const head = Uint8Array.of(ALGORITHMS.indexOf(key.algorithm), form);
+  return octetKey(concat(head, x, s, dataHash, signerHash, ...keyOctets(key)));
 }

@@ -36,3 +36,8 @@ export function taiText(high: number, low: number): string {
   const decimals = millionths === 0 ? ENDS[thousandths] : `${THOUSANDTHS[thousandths]}${ENDS[millionths]}`;
   return text + decimals;
 }
+
+/** The same of a time as it is decoded. */
+export function taiTextOf(micros: bigint): string {
+  return taiText(Number(micros >> 32n), Number(micros & 0xffff_ffffn));
+}

@@ -1,12 +1,5 @@
 import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
-import {
-  Certificate,
-  formatTai,
-  Ieee1609Dot2Data,
-  type SignedData,
-  sniffStructure,
-  taiFromUnixMs,
-} from '../dot2/index.ts';
+import { Certificate, Ieee1609Dot2Data, type SignedData, sniffStructure, taiFromUnixMs } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
@@ -43,6 +36,7 @@ import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
 import type { Standing } from './standing.ts';
+import { taiTextOf } from './tai-text.ts';
 import { TrustStore } from './trust-store.ts';
 import {
   type Item,
@@ -599,7 +593,7 @@ export class Verifier {
     const { psid, generationTime } = signed.tbsData.headerInfo;
     const about = {
       psid,
-      generationTime: generationTime === undefined ? null : formatTai(generationTime),
+      generationTime: generationTime === undefined ? null : taiTextOf(generationTime),
       signer: signer.tag,
     };
     const chosen = this.chosenCandidate(message);

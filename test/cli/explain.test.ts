@@ -78,7 +78,15 @@ describe('explain', () => {
   });
 
   it('is text by default: the chain, every rule with its clause, and what failed', async () => {
-    const { stdout, status } = await run(['explain', file('message.oer'), ...trust(), '--max-age', '1']);
+    const { stdout, status } = await run([
+      'explain',
+      file('message.oer'),
+      ...trust(),
+      '--at',
+      '2024-01-02T00:10:00Z',
+      '--max-age',
+      '1',
+    ]);
     expect(status).toBe(1);
     expect(stdout).toContain('message, invalid, generationTimeTooFarInPast');
     expect(stdout).toMatch(/FAILED +relevance +0 {2}generatedLately \(IEEE 1609\.2 §5\.2\.4\.2\.4\)/);

@@ -39,6 +39,8 @@ export class Dice {
 export interface Seed {
   readonly kind: ItemKind;
   readonly bytes: Uint8Array;
+  /** What its bytes are, if not a certificate or message: files of CRLs and of trust. */
+  readonly schema?: Schema<unknown>;
 }
 
 type Mutate = (seed: Seed, dice: Dice, seeds: readonly Seed[]) => Uint8Array | undefined;
@@ -103,16 +105,17 @@ type Plain = Record<string, unknown>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 
-const schemaOf = (kind: ItemKind): Schema<unknown> => (kind === 'certificate' ? Certificate : Ieee1609Dot2Data);
+const schemaOf = ({ kind, schema }: Seed): Schema<unknown> =>
+  schema ?? (kind === 'certificate' ? Certificate : Ieee1609Dot2Data);
 
 /** Decodes, lets a function change the value in place, encodes again; undefined where that cannot be written. */
 function restructured(seed: Seed, change: (value: Plain) => void): Uint8Array | undefined {
-  const decoded = decode(schemaOf(seed.kind), seed.bytes);
+  const decoded = decode(schemaOf(seed), seed.bytes);
   if (!decoded.ok) return undefined;
   const value = decoded.value as Plain;
   try {
     change(value);
-    return encode(schemaOf(seed.kind), value);
+    return encode(schemaOf(seed), value);
   } catch {
     return undefined;
   }
@@ -196,7 +199,7 @@ const STRUCTURES: Record<string, Mutate> = {
   graft: (seed, dice, seeds) =>
     restructured(seed, (value) => {
       const other = dice.pick(seeds);
-      const decoded = decode(schemaOf(other.kind), other.bytes);
+      const decoded = decode(schemaOf(other), other.bytes);
       if (!decoded.ok) return;
       const place = dice.pick(placesIn(value));
       const donors = placesIn(decoded.value).filter(({ key }) => key === place.key);
@@ -276,7 +279,7 @@ export function mutant(seeds: readonly Seed[], dice: Dice): { name: string; seed
     if (bytes === undefined) continue;
     if (dice.below(8) === 0) {
       const [again, more] = dice.pick(MUTATORS);
-      const twice = more({ kind: seed.kind, bytes }, dice, seeds);
+      const twice = more({ ...seed, bytes }, dice, seeds);
       if (twice) return { name: `${name}+${again}`, seed, bytes: twice };
     }
     return { name, seed, bytes };

@@ -2,16 +2,20 @@
 import { FAMILIES, Scene } from '../../bench/inputs/attacks/index.ts';
 import { Traffic } from '../../bench/inputs/traffic.ts';
 import { decode } from '../../src/coer/index.ts';
-import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
+import { type GeographicRegionValue, Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import type { RevocationData } from '../../src/revocation/index-data.ts';
 import {
+  app,
   applicationCertificate,
   buildSpecimen,
   type Credential,
   createScms,
   FAULTS,
   implicitApplicationCertificate,
+  type MessageRequest,
   PSID_BSM,
+  PSID_SERVICE_ADVERTISEMENT,
+  PSID_TRAVELLER_INFORMATION,
   publicPoint,
   SPECIALS,
   signMessage,
@@ -24,6 +28,12 @@ import { type Dice, mutant, type Seed } from './mutate.ts';
 const OF_AN_ATTACK = 8;
 /** Larger ones are left to the benchmarks: mutants of them would take all the time. */
 const LARGEST = 6000;
+
+const PSIDS = [PSID_BSM, PSID_SERVICE_ADVERTISEMENT, PSID_TRAVELLER_INFORMATION];
+const REGION: GeographicRegionValue = {
+  tag: 'circularRegion',
+  value: { center: { latitude: 420_000_000, longitude: -840_000_000 }, radius: 900 },
+};
 
 export interface World {
   readonly trusts: readonly TrustMaterial[];
@@ -90,6 +100,9 @@ function sendersOf({ scms, recurring }: Traffic): Credential[] {
     ...['one', 'two', 'three'].map((label) => applicationCertificate(scms, { label })),
     ...['four', 'five'].map((label) => implicitApplicationCertificate(scms, { label })),
     applicationCertificate(scms, { label: 'six', issuer: scms.worldwidePca }),
+    applicationCertificate(scms, { label: 'seven', issuer: scms.worldwidePca, fields: { region: REGION } }),
+    implicitApplicationCertificate(scms, { label: 'eight', issuer: scms.worldwidePca, fields: { region: REGION } }),
+    applicationCertificate(scms, { label: 'nine', fields: { appPermissions: [app(PSID_SERVICE_ADVERTISEMENT)] } }),
   ];
 }
 
@@ -110,12 +123,27 @@ function seedsOf(traffic: Traffic, senders: readonly Credential[]): Item[] {
   ];
 }
 
+/** A message signed as it stands; every third breaks a rule in fields that its like have elsewhere, or keeps to it there. */
 function message(sender: Credential, generationTime: bigint, dice: Dice): Item {
   const signer = dice.pick(['digest', 'digest', 'certificate', 'chain'] as const);
   const rForm = dice.pick(['compressed', 'compressed', 'x-only', 'uncompressed'] as const);
-  const bytes = signMessage(sender, { psid: PSID_BSM, payload: dice.octets(8), generationTime, signer, rForm });
-  return { kind: 'message', bytes };
+  const usual = { psid: PSID_BSM, payload: dice.octets(8), generationTime, signer, rForm };
+  const varied = dice.below(3) === 0 ? dice.pick(VARIATIONS)(generationTime, dice) : {};
+  const bytes = signMessage(sender, { ...usual, ...varied });
+  const below = dice.below(16);
+  return { kind: 'message', bytes, ...(below < 2 && { lowerLayerPsid: below === 0 ? usual.psid : 0x83 }) };
 }
+
+const HOUR = 3600n * 1_000_000n;
+const location = (latitude: number) => ({ latitude, longitude: -840_000_000, elevation: 0 });
+
+const VARIATIONS: readonly ((generationTime: bigint, dice: Dice) => Partial<MessageRequest>)[] = [
+  (_, dice) => ({ psid: dice.pick(PSIDS) }),
+  (at, dice) => ({ generationTime: at + BigInt(dice.below(4000) - 2000) * HOUR }),
+  (at, dice) => ({ expiryTime: at + BigInt(dice.below(400) - 50) * HOUR }),
+  (_, dice) => ({ generationLocation: location(420_000_000 + dice.pick([0, 0, 5000, 900_000, 480_000_001])) }),
+  (at, dice) => ({ psid: dice.pick(PSIDS), expiryTime: at + BigInt(dice.below(100)) * HOUR }),
+];
 
 const otherKind = (kind: Item['kind']): Item['kind'] => (kind === 'message' ? 'certificate' : 'message');
 

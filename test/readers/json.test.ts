@@ -257,3 +257,18 @@ describe('a long list', () => {
     expect(found.every(({ unreadable }) => unreadable === undefined)).toBe(true);
   });
 });
+
+describe('a broken document', () => {
+  it.each([' {\n"\n x', '  {"a":\n  1\n  x\n {', ' [\n{"\n x'])(
+    'is the same pieces wherever the chunks are cut: %j',
+    (text) => {
+      const bytes = bytesOf(text);
+      const read = (cut: number): Piece[] => {
+        const parser = createTextParser('json');
+        const head = [...parser.push(bytes.slice(0, cut))];
+        return [...head, ...parser.push(bytes.slice(cut)), ...parser.end()];
+      };
+      for (let cut = 1; cut < bytes.length; cut++) expect(read(cut)).toEqual(read(0));
+    },
+  );
+});

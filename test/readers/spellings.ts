@@ -132,6 +132,10 @@ export const SPELLINGS: Readonly<Record<string, Spell>> = {
   'fold -w 75': (bytes) => wrapped(toHex(bytes), 75),
   'fold -w 200': (bytes) => wrapped(toHex(bytes), 200),
   'base64 -w 76': (bytes) => wrapped(base64(bytes), 76),
+  'xxd -p -c 1': (bytes) => wrapped(toHex(bytes), 2),
+  'xxd -p, indented': (bytes) => wrapped(toHex(bytes), 60).replace(/^/gm, '    ').trimEnd(),
+  'base64, indented': (bytes) => wrapped(base64(bytes), 60).replace(/^/gm, '  ').trimEnd(),
+  'xxd -p, blanks at the ends of lines': (bytes) => wrapped(toHex(bytes), 60).replaceAll('\n', ' \t\n'),
   'base64 -w 64': (bytes) => wrapped(base64(bytes), 64),
   'colons in lines of 15': (bytes) =>
     rows(bytes, 15)
@@ -139,6 +143,12 @@ export const SPELLINGS: Readonly<Record<string, Spell>> = {
       .join(':\n'),
   armour: (bytes) => `-----BEGIN IEEE1609DOT2DATA-----\n${wrapped(base64(bytes), 64)}-----END IEEE1609DOT2DATA-----\n`,
   'armour with headers': (bytes) => `-----BEGIN X-----\nA: b\n\n${wrapped(base64(bytes), 76)}-----END X-----\n`,
+  'armour of OpenPGP': (bytes) =>
+    `-----BEGIN PGP MESSAGE-----\nVersion: 1\n\n${wrapped(base64(bytes), 64)}=njUN\n-----END PGP MESSAGE-----\n`,
+  'hexdump -e': (bytes) =>
+    rows(bytes, 8)
+      .map((row) => `${list(row, prefixed, ',')},${'0x  ,'.repeat(8 - row.length)}\n`)
+      .join(''),
   xxd: (bytes) => xxd(bytes),
   'xxd -g1': (bytes) => xxd(bytes, 16, 1),
   'xxd -c 30': (bytes) => xxd(bytes, 30),
@@ -153,6 +163,13 @@ export const SPELLINGS: Readonly<Record<string, Spell>> = {
   'od -c': (bytes) => od(bytes, 8, (row) => list(row, odCharacter, '').slice(1)),
   'od -b': (bytes) => od(bytes, 8, (row) => list(row, octal, ' ')),
   'od -t x1': (bytes) => od(bytes, 8, (row) => pairs(row, ' ')),
+  'od -t x1 -t c': (bytes) =>
+    od(bytes, 8, (row) => `${pairs(row, '  ')}\n${' '.repeat(7)}${list(row, odCharacter, '')}`),
+  'od -t c -t x2': (bytes) =>
+    od(bytes, 8, (row) => {
+      const numbers = words(row, 2, (value) => value.toString(16).padStart(4, '0'));
+      return `${list(row, odCharacter, '').slice(1)}\n${' '.repeat(8)}${numbers}`;
+    }),
   'od -A d -t x1': (bytes) => od(bytes, 10, (row) => pairs(row, ' ')),
   'od -A x -t x1': (bytes) => od(bytes, 16, (row) => pairs(row, ' ')),
   'od -t u1': (bytes) => od(bytes, 8, (row) => list(row, (byte) => String(byte).padStart(3), ' ')),

@@ -7,6 +7,7 @@ import { RecordCutter, readRecords } from '../../src/readers/index.ts';
 import { MAX_KEPT_BYTES } from '../../src/readers/limits.ts';
 import { createScms, pseudonyms, signMessage, unsecured } from '../../src/testbed/index.ts';
 import { concat, fromHex, Random, toHex } from '../support/octets.ts';
+import { ethernet, IPV4, ipv4, ipv6, snap, udp, WSMP } from './frames.ts';
 import { certificates, cut, expectAccounted, messages, outline, structures, wsm } from './support.ts';
 
 const coer = { format: 'coer' } as const;
@@ -116,6 +117,17 @@ describe('behind what is no structure, reading goes on', () => {
       '',
       'vendor01/wsmp3',
     ]);
+  });
+
+  it.each([
+    ['IPv4', (message: Uint8Array) => ethernet(IPV4, ipv4(udp(message)))],
+    ['IPv6', (message: Uint8Array) => ipv6(udp(message))],
+    ['UDP longer than its datagram', (message: Uint8Array) => ipv4(concat(udp(message), fromHex('00ff')))],
+    ['IEEE 802.3', (message: Uint8Array) => ethernet(8 + wsm(message).length, snap(WSMP, wsm(message)))],
+  ])('no frame hides the next: %s', (_, frameOf) => {
+    const { pieces } = cut(concat(frameOf(attached), frameOf(digest), frameOf(attached)));
+    const found = pieces.filter(({ unreadable }) => unreadable === undefined);
+    expect(found.map(({ bytes }) => toHex(bytes))).toEqual([attached, digest, attached].map(toHex));
   });
 });
 

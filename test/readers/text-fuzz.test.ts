@@ -18,6 +18,8 @@ const [first, last] = [structures[0]!, messages[0]!].map((one) => one);
 const middle = [structures[2]!, messages[1]!];
 /** One input takes milliseconds; minutes mean that something is not linear. */
 const MOST_MS = 60_000;
+/** Of a test with as many inputs as one likes. */
+const LONG_ENOUGH = 86_400_000;
 
 const spellings: readonly ((bytes: Uint8Array) => string)[] = [
   ...Object.values(SPELLINGS),
@@ -91,57 +93,69 @@ function formatOf(input: Uint8Array): TextFormat {
 }
 
 describe('changed text', () => {
-  it(`never crashes, and loses nothing around the damage (${COUNT} inputs)`, () => {
-    const dice = new Dice(SEED);
-    for (let i = 0; i < COUNT; i++) {
-      const [before, damaged, after] = [dice.pick(spellings), dice.pick(spellings), dice.pick(spellings)];
-      const broken = mutated(damaged(dice.pick(middle)), dice);
-      const text = `${before(first!)}\n\n${broken}\n\n${after(last!)}\n`;
-      const input = new TextEncoder().encode(text);
-      const start = performance.now();
-      const pieces = read(input, formatOf(input));
-      expect(performance.now() - start, text).toBeLessThan(MOST_MS);
-      const found = new Set(pieces.map(({ bytes, unreadable }) => (unreadable === undefined ? toHex(bytes) : '')));
-      const swallows = SWALLOWS.test(broken) || /^HTTP\//m.test(broken);
-      if (!found.has(toHex(first!))) expect.fail(`lost before ${JSON.stringify(text)}`);
-      if (!found.has(toHex(last!)) && !swallows) expect.fail(`lost behind ${JSON.stringify(text)}`);
-      for (const { bytes, unreadable, offset, line } of pieces) {
-        expect(offset).toBeGreaterThanOrEqual(0);
-        expect(offset).toBeLessThanOrEqual(input.length);
-        expect(line).toBeGreaterThan(0);
-        expect(unreadable !== undefined || bytes.length > 0).toBe(true);
+  it(
+    `never crashes, and loses nothing around the damage (${COUNT} inputs)`,
+    () => {
+      const dice = new Dice(SEED);
+      for (let i = 0; i < COUNT; i++) {
+        const [before, damaged, after] = [dice.pick(spellings), dice.pick(spellings), dice.pick(spellings)];
+        const broken = mutated(damaged(dice.pick(middle)), dice);
+        const text = `${before(first!)}\n\n${broken}\n\n${after(last!)}\n`;
+        const input = new TextEncoder().encode(text);
+        const start = performance.now();
+        const pieces = read(input, formatOf(input));
+        expect(performance.now() - start, text).toBeLessThan(MOST_MS);
+        const found = new Set(pieces.map(({ bytes, unreadable }) => (unreadable === undefined ? toHex(bytes) : '')));
+        const swallows = SWALLOWS.test(broken) || /^HTTP\//m.test(broken);
+        if (!found.has(toHex(first!))) expect.fail(`lost before ${JSON.stringify(text)}`);
+        if (!found.has(toHex(last!)) && !swallows) expect.fail(`lost behind ${JSON.stringify(text)}`);
+        for (const { bytes, unreadable, offset, line } of pieces) {
+          expect(offset).toBeGreaterThanOrEqual(0);
+          expect(offset).toBeLessThanOrEqual(input.length);
+          expect(line).toBeGreaterThan(0);
+          expect(unreadable !== undefined || bytes.length > 0).toBe(true);
+        }
       }
-    }
-  });
+    },
+    LONG_ENOUGH,
+  );
 
-  it(`is read the same from any chunks (${COUNT / 4} inputs)`, () => {
-    const dice = new Dice(SEED + 1);
-    for (let i = 0; i < COUNT / 4; i++) {
-      const text = mutated(dice.pick(spellings)(first!) + dice.pick(spellings)(last!), dice);
-      const input = new TextEncoder().encode(text);
-      const format = formatOf(input);
-      expect(read(input, format, dice), JSON.stringify(text)).toEqual(read(input, format));
-      let decided: string | undefined;
-      for (let end = 0; end <= input.length; end += 1 + dice.below(40)) {
-        const answer = classify(input.subarray(0, end), false);
-        if (decided !== undefined) expect(answer, JSON.stringify(text)).toBe(decided);
-        decided = answer;
+  it(
+    `is read the same from any chunks (${COUNT / 4} inputs)`,
+    () => {
+      const dice = new Dice(SEED + 1);
+      for (let i = 0; i < COUNT / 4; i++) {
+        const text = mutated(dice.pick(spellings)(first!) + dice.pick(spellings)(last!), dice);
+        const input = new TextEncoder().encode(text);
+        const format = formatOf(input);
+        expect(read(input, format, dice), JSON.stringify(text)).toEqual(read(input, format));
+        let decided: string | undefined;
+        for (let end = 0; end <= input.length; end += 1 + dice.below(40)) {
+          const answer = classify(input.subarray(0, end), false);
+          if (decided !== undefined) expect(answer, JSON.stringify(text)).toBe(decided);
+          decided = answer;
+        }
+        if (decided !== undefined) expect(classify(input, true)).toBe(decided);
       }
-      if (decided !== undefined) expect(classify(input, true)).toBe(decided);
-    }
-  });
+    },
+    LONG_ENOUGH,
+  );
 
-  it(`of any characters never crashes (${COUNT / 4} inputs)`, () => {
-    const dice = new Dice(SEED + 2);
-    for (let i = 0; i < COUNT / 4; i++) {
-      const parts = Array.from({ length: dice.below(40) }, () =>
-        dice.below(3) === 0 ? dice.pick(FRAGMENTS) : dice.pick(spellings)(first!).slice(0, dice.below(60)),
-      );
-      const input = new TextEncoder().encode(parts.join(''));
-      const format = dice.pick(['hex', 'base64', 'ndjson', 'json'] as const);
-      expect(read(input, format, dice)).toEqual(read(input, format));
-    }
-  });
+  it(
+    `of any characters never crashes (${COUNT / 4} inputs)`,
+    () => {
+      const dice = new Dice(SEED + 2);
+      for (let i = 0; i < COUNT / 4; i++) {
+        const parts = Array.from({ length: dice.below(40) }, () =>
+          dice.below(3) === 0 ? dice.pick(FRAGMENTS) : dice.pick(spellings)(first!).slice(0, dice.below(60)),
+        );
+        const input = new TextEncoder().encode(parts.join(''));
+        const format = dice.pick(['hex', 'base64', 'ndjson', 'json'] as const);
+        expect(read(input, format, dice)).toEqual(read(input, format));
+      }
+    },
+    LONG_ENOUGH,
+  );
 });
 
 /** Damage may make a document that says it goes on to the end. */

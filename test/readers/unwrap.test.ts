@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/readers/index.ts';
 import { concat, fromHex, toHex } from '../support/octets.ts';
+import { ethernet, IPV4, ipv4, ipv6, snap, udp, WSMP } from './frames.ts';
 import { certificates, logRecord, messages, wsm } from './support.ts';
 
 const message = messages[0]!;
+const datagram = ipv4(udp(message));
+const ieee8023 = ethernet(8 + wsm(message).length, snap(WSMP, wsm(message)));
 const lengthField = fromHex((0x8000 | message.length).toString(16));
 
 describe('layers', () => {
@@ -54,6 +57,11 @@ describe('layers', () => {
     ['a log header of another length', logRecord(message, { claim: message.length - 1 })],
     ['a header and nothing else', fromHex('0300')],
     ['options that never end', fromHex('0b20ff')],
+    ['a datagram with another one behind it', concat(datagram, datagram)],
+    ['an Ethernet frame with another one behind it', concat(ethernet(IPV4, datagram), ethernet(IPV4, datagram))],
+    ['an IPv6 packet with a message behind it', concat(ipv6(udp(message)), message)],
+    ['a UDP datagram with a message behind it', ipv4(concat(udp(message), message))],
+    ['an IEEE 802.3 frame with a message behind it', concat(ieee8023, message)],
   ])('leaves %s alone', (_, bytes) => {
     expect(unwrap(bytes)).toEqual({ bytes, layers: [] });
   });

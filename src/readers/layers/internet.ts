@@ -3,7 +3,7 @@
 import { takeDatagram } from './datagram.ts';
 import type { Frame } from './frame.ts';
 import { beginsAsSignedData } from './message.ts';
-import { isZero, ZERO_PADDING } from './trailer.ts';
+import { endPacket } from './trailer.ts';
 
 const UDP = 17;
 const UDP_HEADER_BYTES = 8;
@@ -28,14 +28,17 @@ const OTHER_PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [132, 'sctp'],
 ]);
 
-/** @param version what the layer below says it is. */
-export function takeIp(frame: Frame, version: number): void {
+/**
+ * @param version what the layer below says it is.
+ * @param frameStart where a frame check sequence, if there is one, begins to count.
+ */
+export function takeIp(frame: Frame, version: number, frameStart = frame.start): void {
   if (frame.byte(0) >> 4 !== version) frame.isOther(`ipv${version} (damaged)`);
-  else if (version === 4) takeIpv4(frame);
-  else takeIpv6(frame);
+  else if (version === 4) takeIpv4(frame, frameStart);
+  else takeIpv6(frame, frameStart);
 }
 
-function takeIpv4(frame: Frame): void {
+function takeIpv4(frame: Frame, frameStart: number): void {
   const headerLength = (frame.byte(0) & 0x0f) * 4;
   const total = frame.uint16(2);
   // Zero stands for a packet that the network card was to cut up: it fills the frame.
@@ -44,7 +47,7 @@ function takeIpv4(frame: Frame): void {
     return;
   }
   const isCut = total > frame.length;
-  if (total !== 0 && !isCut) endPacket(frame, total);
+  if (total !== 0 && !isCut) endPacket(frame, frame.start + total, frameStart);
   if ((frame.uint16(6) & 0x3fff) !== 0) {
     frame.isOther('ipv4 fragment');
     return;
@@ -56,14 +59,14 @@ function takeIpv4(frame: Frame): void {
   takeProtocol(frame, protocol, isCut);
 }
 
-function takeIpv6(frame: Frame): void {
+function takeIpv6(frame: Frame, frameStart: number): void {
   const payload = frame.uint16(4);
   if (!(frame.length >= IPV6_HEADER_BYTES)) {
     frame.isOther('ipv6 (damaged)');
     return;
   }
   const isCut = payload > frame.length - IPV6_HEADER_BYTES;
-  if (payload !== 0 && !isCut) endPacket(frame, IPV6_HEADER_BYTES + payload);
+  if (payload !== 0 && !isCut) endPacket(frame, frame.start + IPV6_HEADER_BYTES + payload, frameStart);
   let next = frame.byte(6);
   frame.from = ipv6Address(frame, 8);
   frame.to = ipv6Address(frame, 24);
@@ -79,13 +82,6 @@ function takeIpv6(frame: Frame): void {
   }
   if (next === IPV6_FRAGMENT) frame.isOther('ipv6 fragment');
   else takeProtocol(frame, next, isCut);
-}
-
-/** What the link layer has put behind the packet: its length is the packet's to say. */
-function endPacket(frame: Frame, length: number): void {
-  const end = frame.start + length;
-  if (end < frame.end) frame.trailers.push(isZero(frame.bytes, end, frame.end) ? ZERO_PADDING : 'trailer');
-  frame.end = end;
 }
 
 function takeProtocol(frame: Frame, protocol: number, isCut: boolean): void {
@@ -108,7 +104,7 @@ function takeUdp(frame: Frame, isCut: boolean): void {
     else frame.isOther('udp (cut short)');
     return;
   }
-  if (length !== 0 && length < frame.length) frame.end = frame.start + length;
+  if (length !== 0) endPacket(frame, frame.start + length, frame.start);
   frame.take('udp', UDP_HEADER_BYTES);
   takeDatagram(frame);
 }

@@ -2,6 +2,7 @@
 import { type Frame, hex16, macAddress } from './frame.ts';
 import { takeIp } from './internet.ts';
 import { takeGeonetworking, takeWsmp } from './message.ts';
+import { endPacket } from './trailer.ts';
 
 const ETHERNET_HEADER_BYTES = 14;
 /** Type fields up to this are lengths (IEEE 802.3). */
@@ -41,7 +42,7 @@ export function takeEthernet(frame: Frame): void {
     takeEtherType(frame, type, frameStart);
     return;
   }
-  if (type < frame.length) frame.end = frame.start + type;
+  endPacket(frame, frame.start + type, frameStart);
   takeLlc(frame, frameStart);
 }
 
@@ -59,7 +60,8 @@ export function takeEtherType(frame: Frame, ethertype: number, frameStart: numbe
   if (type <= MAX_8023_LENGTH) takeLlc(frame, frameStart);
   else if (type === ETHERTYPE_WSMP) takeWsmp(frame, frameStart);
   else if (type === ETHERTYPE_GEONETWORKING) takeGeonetworking(frame);
-  else if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) takeIp(frame, type === ETHERTYPE_IPV4 ? 4 : 6);
+  else if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6)
+    takeIp(frame, type === ETHERTYPE_IPV4 ? 4 : 6, frameStart);
   else frame.isOther(OTHER_ETHERTYPES.get(type) ?? `ethertype ${hex16(type)}`);
 }
 

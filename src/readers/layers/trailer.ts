@@ -3,6 +3,8 @@ import { crc32 } from './crc32.ts';
 import type { Frame } from './frame.ts';
 
 export const ZERO_PADDING = 'zeroPadding';
+/** Bytes behind a packet that a link put there, and that are neither zeros nor a frame check sequence. */
+export const TRAILER = 'trailer';
 const FCS = 'fcs';
 const FCS_BYTES = 4;
 
@@ -19,15 +21,9 @@ export function isZero(bytes: Uint8Array, start: number, end: number): boolean {
 export function endContent(frame: Frame, end: number, frameStart: number): void {
   const { bytes, end: last } = frame;
   frame.end = end;
-  if (end === last) return;
-  if (isZero(bytes, end, last)) {
-    frame.trailers.push(ZERO_PADDING);
-    return;
-  }
-  const fcs = last - FCS_BYTES;
-  if (fcs >= end && isZero(bytes, end, fcs) && isFcsAt(bytes, frameStart, fcs)) {
-    if (fcs > end) frame.trailers.push(ZERO_PADDING);
-    frame.trailers.push(FCS);
+  const names = trailersAt(bytes, end, last, frameStart);
+  if (names !== undefined) {
+    frame.trailers.unshift(...names);
     return;
   }
   const first = toHex(bytes.subarray(end, Math.min(last, end + 8)));
@@ -36,6 +32,25 @@ export function endContent(frame: Frame, end: number, frameStart: number): void 
     `${last - end} byte(s) behind the message (${first}${isMore ? '…' : ''}) that are neither zero padding nor a frame check ` +
       'sequence that agrees with the frame',
   );
+}
+
+/**
+ * Ends a packet at `end`, as its own length says. A link may put anything behind it, which is named: {@link TRAILER} if it is
+ * neither zeros nor a frame check sequence. Only a capture says that such bytes belong to the frame.
+ */
+export function endPacket(frame: Frame, end: number, frameStart: number): void {
+  if (end >= frame.end) return;
+  frame.trailers.unshift(...(trailersAt(frame.bytes, end, frame.end, frameStart) ?? [TRAILER]));
+  frame.end = end;
+}
+
+/** Names of what is from `start` to `end`; `undefined` if it is something else than zeros and a frame check sequence. */
+function trailersAt(bytes: Uint8Array, start: number, end: number, frameStart: number): string[] | undefined {
+  if (start === end) return [];
+  if (isZero(bytes, start, end)) return [ZERO_PADDING];
+  const fcs = end - FCS_BYTES;
+  if (fcs < start || !isZero(bytes, start, fcs) || !isFcsAt(bytes, frameStart, fcs)) return undefined;
+  return fcs > start ? [ZERO_PADDING, FCS] : [FCS];
 }
 
 /** Takes off the frame check sequence that a header has announced. */

@@ -1,6 +1,6 @@
 import { pieceOf } from '../pieces.ts';
 import type { Piece } from '../record.ts';
-import { asciiString, COLON, hasAt, trimmed } from '../values/ascii.ts';
+import { asciiString, COLON, EQUALS, hasAt, trimmed } from '../values/ascii.ts';
 import { base64Bytes } from '../values/base64.ts';
 import { hexBytes } from '../values/hex.ts';
 import { MAX_BLOCK_BYTES } from '../values/limits.ts';
@@ -19,6 +19,7 @@ export class Armour {
   private readonly content = new LineStore();
   private readonly label: string;
   private isEnded = false;
+  private hasChecksum = false;
   private problem: string | undefined;
 
   constructor(first: Line) {
@@ -39,8 +40,10 @@ export class Armour {
       if (label !== this.label) this.problem = `the armour begins as ${this.label} and ends as ${label}`;
     } else if (this.content.count > 0 || (text.length > 0 && text.indexOf(COLON) < 0)) {
       const isTooLong = this.content.count > 0 && text.length > this.content.at(0).text.length;
-      if (text.length === 0 || isTooLong || !fits('base64', text)) return false;
-      this.content.add({ ...line, text });
+      if (text.length === 0 || isTooLong || this.hasChecksum) return false;
+      this.hasChecksum = isChecksum(text);
+      if (!this.hasChecksum && !fits('base64', text)) return false;
+      if (!this.hasChecksum) this.content.add({ ...line, text });
     } else if (this.lines.count > MOST_HEADERS) return false;
     this.lines.add(line);
     return true;
@@ -83,6 +86,11 @@ function contentOf(text: Uint8Array): Read {
 export function beginsArmour(text: Uint8Array): boolean {
   const bare = trimmed(text);
   return hasAt(bare, 0, BEGIN) && hasAt(bare, bare.length - DASHES.length, DASHES);
+}
+
+/** The last line of OpenPGP's armour (RFC 9580 §6.1): a check of the text, not part of it. */
+function isChecksum(text: Uint8Array): boolean {
+  return text.length === 5 && text[0] === EQUALS && fits('base64', text.subarray(1));
 }
 
 function labelOf(text: Uint8Array, word: string): string {

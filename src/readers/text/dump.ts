@@ -64,6 +64,12 @@ export class Dump {
   private readonly store = new LineStore();
   private last: Offset;
   private isEnded = false;
+  /**
+   * Blanks before a line that shows the bytes of the row above as another type (`od -tx1 -tc`). It is passed over, because the
+   * offsets tell that nothing of the data is missing without it.
+   */
+  private readonly indent: number;
+  private hasOtherTypes = false;
   /** An offset without visible data does not end a dump of characters: it may stand in front of spaces. */
   private readonly hasCells: boolean;
   private readonly budget: RepeatBudget;
@@ -71,6 +77,7 @@ export class Dump {
   constructor(first: Line, budget: RepeatBudget) {
     this.budget = budget;
     this.last = offsetOf(first.text)!;
+    this.indent = this.last.end;
     this.hasCells = mayBeCells(first.text, this.last.end);
     this.store.add(first);
     budget.noteText(first.text.length);
@@ -79,6 +86,10 @@ export class Dump {
   /** Takes the line if it goes on with the dump; `false` if the dump ends before it. */
   takes(line: Line): boolean {
     if (this.isEnded) return false;
+    if (skipBlanks(line.text, 0, line.text.length) >= this.indent) {
+      this.hasOtherTypes = true;
+      return true;
+    }
     if (!isRepeat(line.text)) {
       const offset = offsetOf(line.text);
       if (offset === undefined || !follows(this.last, offset)) return false;
@@ -94,6 +105,12 @@ export class Dump {
     return this.isEnded;
   }
 
+  private endsWithOffset(): boolean {
+    const { text } = this.store.at(this.store.count - 1);
+    const offset = offsetOf(text);
+    return offset !== undefined && offset.dataStart >= text.length;
+  }
+
   /** @param alone reads a line as if no other were there. */
   *pieces(alone: (line: Line) => Iterable<Piece>): Generator<Piece> {
     const place = this.store.place(0);
@@ -103,6 +120,11 @@ export class Dump {
         bytes: this.store.kept(),
         unreadable: `more than ${MAX_BLOCK_BYTES} bytes of text in one dump`,
       };
+      return;
+    }
+    if (this.hasOtherTypes && !this.endsWithOffset()) {
+      const unreadable = 'a dump with lines that have no offset, and none at its end; use xxd';
+      yield { ...place, bytes: this.store.kept(), unreadable };
       return;
     }
     const { read, starts } = readDump(this.store, this.budget);

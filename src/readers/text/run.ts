@@ -1,7 +1,7 @@
 import { decodeStructureAt, SKIM_TOO_LONG, skimEnd, sniffStructure } from '../../dot2/index.ts';
 import { pieceOf } from '../pieces.ts';
 import type { Piece } from '../record.ts';
-import { BASE64_VALUE, EQUALS, HEX_VALUE, SPACE } from '../values/ascii.ts';
+import { BASE64_VALUE, EQUALS, HEX_VALUE, SPACE, trimmed } from '../values/ascii.ts';
 import { base64Bytes } from '../values/base64.ts';
 import { hexBytes } from '../values/hex.ts';
 import { MAX_BLOCK_BYTES, MAX_UNDECIDED_BYTES, MAX_WRAPPED_LINE_BYTES } from '../values/limits.ts';
@@ -48,8 +48,9 @@ export class Run {
     this.add(first);
   }
 
-  /** Takes the line if it may go on with the message; `false` if the run ends before it. */
-  takes(line: Line): boolean {
+  /** Takes the line if it may go on with the message; `false` if the run ends before it. Blanks around it say nothing. */
+  takes({ offset, line: number, text }: Line): boolean {
+    const line = { offset, line: number, text: trimmed(text) };
     if (this.form !== 'base64' && isRepeat(line.text)) {
       this.hasRepeat = true;
       return true;
@@ -165,9 +166,10 @@ export class Run {
     this.store.add(line, this.form === 'rows' ? SPACE : undefined);
   }
 
+  /** Whether the bytes so far begin a structure, which lines of a byte or two do not show, or layers in front of one. */
   private hidesStructure(): boolean {
     const bytes = this.bytes();
-    return bytes !== undefined && hidesCutStructure(bytes);
+    return bytes !== undefined && (standing(bytes) === 'cut' || hidesCutStructure(bytes));
   }
 
   private bytes(): Uint8Array | undefined {

@@ -70,7 +70,7 @@ export class TextLines {
 
   /** Whether lines are being held that go on with brackets. */
   get isInLiteral(): boolean {
-    return this.block instanceof LiteralBlock || this.block instanceof ForeignText;
+    return [LiteralBlock, ForeignText, Dump].some((block) => this.block instanceof block);
   }
 
   line(line: Line): Iterable<Piece> {

@@ -24,6 +24,8 @@ export class TextParser implements RecordParser {
   private searched = 0;
   /** Bytes at the start of the queue that are blank. */
   private blanks = 0;
+  /** Blanks that were used up before the bracket at the start of the queue. */
+  private indent = 0;
   private readonly found: Piece[] = [];
 
   /** @param offset Bytes of the input before the text. */
@@ -69,6 +71,7 @@ export class TextParser implements RecordParser {
   }
 
   private note(step: Step): void {
+    this.indent = 0;
     this.searched = 0;
     this.blanks = 0;
     if (step === 'outside') this.isBehindDocument = true;
@@ -97,8 +100,9 @@ export class TextParser implements RecordParser {
     while (at < end && buffer[at]! < FIRST_VISIBLE && buffer[at] !== LF) at++;
     this.blanks = at - start;
     if (at === end || (buffer[at] !== CURLY_OPEN && buffer[at] !== SQUARE_OPEN)) return undefined;
+    this.indent += at - start;
     this.use(at - start, 0);
-    return this.isBehindDocument ? Number.POSITIVE_INFINITY : at - start;
+    return this.isBehindDocument ? Number.POSITIVE_INFINITY : this.indent;
   }
 
   /** The bytes of the next line without its end; `undefined` if they have not all come. */

@@ -82,6 +82,14 @@ export function trimmed(text: Uint8Array): Uint8Array {
   return from === 0 && to === text.length ? text : text.subarray(from, to);
 }
 
+/** A copy of `text` without any blanks. Not by `filter`, which takes many bytes of memory for each. */
+export function withoutBlanks(text: Uint8Array): Uint8Array {
+  const visible = new Uint8Array(text.length);
+  let length = 0;
+  for (const byte of text) if (byte >= FIRST_VISIBLE) visible[length++] = byte;
+  return visible.subarray(0, length);
+}
+
 /** Whether `text` has the ASCII characters of `word` at `at`. */
 export function hasAt(text: Uint8Array, at: number, word: string): boolean {
   if (at < 0 || at + word.length > text.length) return false;

@@ -52,9 +52,26 @@ export class NumberTokens {
     if (this.isPrefixed) this.at += 2;
     this.from = this.at;
     while (this.at < this.end && isAlphanumeric(this.text[this.at])) this.at++;
+    if (this.isPrefixed && this.from === this.at && this.isFilling()) return false;
     this.to = withoutSuffix(this.text, this.from, this.at);
     this.failed = this.from === this.to || !areHexDigits(this.text, this.from, this.to);
     return !this.failed;
+  }
+
+  /**
+   * Whether nothing but prefixes without digits follows: `hexdump -e '8/1 "0x%02X,"'` fills its last line up with them. Called
+   * once, because the row fails if not.
+   */
+  private isFilling(): boolean {
+    for (let at = this.at; at < this.end; ) {
+      at = skipBlanks(this.text, at, this.end);
+      if (at < this.end && this.text[at] === COMMA) at = skipBlanks(this.text, at + 1, this.end);
+      if (at === this.end) break;
+      if (this.text[at] !== DIGIT_0 || ((this.text[at + 1] ?? 0) | 0x20) !== 0x78) return false;
+      at += 2;
+    }
+    this.at = this.end;
+    return true;
   }
 
   private skipSeparator(): void {
