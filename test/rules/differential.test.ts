@@ -138,3 +138,23 @@ it(`the fast path says what the full path says of ${COUNT} items`, { timeout: 10
   }
   expect(fast).toBeGreaterThan(COUNT / 20);
 });
+
+it('an explanation says of each of them what the verdict says', { timeout: 600_000 }, () => {
+  for (const [round, policy] of POLICIES.entries()) {
+    const dice = new Dice(77 + round);
+    const kernelInstance = round % 2 === 0 ? KERNEL : gullible;
+    const verifier = verifierWith({ ...policy, kernelInstance });
+    verifier.verify(EXAMPLES);
+    verifier.setPolicy({ at: scms.at, ...policy });
+    for (let i = 0; i < 60; i++) {
+      const item = changed(dice);
+      const { verdict, path, rules } = verifier.explain(item);
+      const before = verifier.metrics.fast;
+      expect(verdict).toEqual(verifier.verify([item])[0]);
+      expect(path).toBe(verifier.metrics.fast > before ? 'fast' : 'full');
+      const failed = rules.filter(({ outcome, needed }) => outcome === 'failed' && needed);
+      expect(failed.length > 0).toBe(verdict.verdict !== 'valid');
+      if (failed.length > 0) expect(failed[0]?.codes).toContain(verdict.code);
+    }
+  }
+});
