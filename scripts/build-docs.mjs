@@ -82,7 +82,7 @@ fit, and an RA that requests for longer chains, more PSIDs or other end entities
 ## Order of judgement
 
 All rules are judged; the first stage with a failure decides the verdict, and inside a stage the failure nearest to the root.
-\`--all-errors\` lists the rest. One exception: an issuer without any certIssuePermissions is no CA, and is reported as
+\`--all-errors\` lists the rest; \`scms-verify explain\` shows every rule, failed or not, with its clause and the values that it compared. One exception: an issuer without any certIssuePermissions is no CA, and is reported as
 \`inconsistentChainPermissions\` in the stage \`issuer\`.
 
 ${rows.join('\n')}`;

@@ -142,8 +142,8 @@ function addRevocationOptions(command: Command): Command {
     .option('--inclusive-jmax', 'expand j = jmax too');
 }
 
-/** Adds every option of `certs` and `messages`. Both take all of them, so that one set of trust options fits both. */
-export function addJudgeOptions(command: Command): Command {
+/** Adds every option of `certs`, `messages` and `explain`. All take all of them, so that one set of trust options fits all. */
+export function addJudgeOptions(command: Command, format?: Option): Command {
   addRevocationOptions(addTrustOptions(command));
   command
     .optionsGroup('Time:')
@@ -163,7 +163,7 @@ export function addJudgeOptions(command: Command): Command {
     .option('--resolve-late', 'a second pass for digests whose certificate comes later in the input')
     .option('--require-location', 'a certificate with a region needs a location in the message');
   addRelevanceOptions(command);
-  addRunOptions(command)
+  addRunOptions(command, format)
     .option('--max-batch <N>', 'items judged together at most (default: 1024); fewer answer sooner', sizeOption)
     .option(
       '--max-wait <MS>',

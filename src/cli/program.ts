@@ -5,6 +5,7 @@ import { addCerts } from './certs.ts';
 import { addCrl } from './crl-command.ts';
 import { addDemo } from './demo-command.ts';
 import { Exit, explain } from './exit.ts';
+import { addExplain } from './explain-command.ts';
 import { EXIT_HELP, INPUT_HELP } from './help.ts';
 import { addMessages } from './messages.ts';
 import { addRehearse } from './rehearse-command.ts';
@@ -22,6 +23,7 @@ First steps:
   scms-verify show message.oer                            what is in a file, byte by byte
   scms-verify certs certs/ --root root.oer --ca chain.oer --at 2024-01-02          which certificates are valid
   scms-verify messages rsu-log.gz --root root.oer --ca chain.oer --at 2024-01-02   which messages are
+  scms-verify explain message.oer --root root.oer --ca chain.oer --at 2024-01-02   why it is valid, or not
   scms-verify crl check crls/ --root root.oer --ca chain.oer --at 2024-01-02       which revocation lists count
   scms-verify rehearse elector --html rehearsal.html      the loss of an elector, day by day, to look at
   scms-verify trust init store/ --elector elector-a.oer elector-b.oer elector-c.oer --quorum 2 --root root.oer
@@ -56,7 +58,8 @@ function buildProgram(out: Stdout, run: (status: Promise<number>) => Promise<voi
       chosen = command;
     })
     .exitOverride();
-  for (const add of [addCerts, addMessages, addCrl, addTrust, addRehearse, addShow, addDemo]) add(program, run);
+  for (const add of [addCerts, addMessages, addExplain, addCrl, addTrust, addRehearse, addShow, addDemo])
+    add(program, run);
   addHelp(program);
   forEachCommand(program, (command) => void command.showHelpAfterError(`\n${usageOf(command)}`));
   return { program, chosen: () => chosen };

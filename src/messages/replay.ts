@@ -33,14 +33,19 @@ export class ReplayMemory {
    * replayed while the first one lies no more than `windowMicros` before `at`.
    */
   check(set: number, key: string, at: bigint, windowMicros: bigint): readonly Finding[] {
-    const first = this.sets.get(set)?.get(key);
-    if (first !== undefined && at - first <= windowMicros) {
-      return [{ code: 'replayedSpdu', detail: 'the same message was accepted before' }];
-    }
+    const found = this.find(set, key, at, windowMicros);
+    if (found.length > 0) return found;
     const message = { set, key, at };
     if (this.isAsked) this.fresh.push(message);
     this.remember(message);
     return NOT_FOUND;
+  }
+
+  /** As {@link check}, and remembers nothing. */
+  find(set: number, key: string, at: bigint, windowMicros: bigint): readonly Finding[] {
+    const first = this.sets.get(set)?.get(key);
+    if (first === undefined || at - first > windowMicros) return NOT_FOUND;
+    return [{ code: 'replayedSpdu', detail: 'the same message was accepted before' }];
   }
 
   /** Takes in a message that was accepted elsewhere. */

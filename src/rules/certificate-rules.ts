@@ -100,7 +100,7 @@ export const CERTIFICATE_RULES: readonly Rule<StructureFacts>[] = [
   }),
   rule({
     id: 'certIssuePermissionsGroups',
-    codes: ['tooManyElements', 'invalidChainLength', 'duplicateAllPermissions', 'invalidSspRange'],
+    codes: ['invalidChainLength', 'duplicateAllPermissions', 'invalidSspRange', 'tooManyElements'],
     clause: 'IEEE 1609.2 §6.4.30, §6.4.31',
     reads: ['certIssuePermissions', 'leastChainLength'],
     failures: ({ certIssuePermissions = NONE, leastChainLength }) =>
@@ -108,7 +108,7 @@ export const CERTIFICATE_RULES: readonly Rule<StructureFacts>[] = [
   }),
   rule({
     id: 'certRequestPermissionsGroups',
-    codes: ['tooManyElements', 'invalidChainLength', 'duplicateAllPermissions', 'invalidSspRange'],
+    codes: ['invalidChainLength', 'duplicateAllPermissions', 'invalidSspRange', 'tooManyElements'],
     clause: 'IEEE 1609.2 §6.4.30, §6.4.31',
     reads: ['certRequestPermissions'],
     failures: ({ certRequestPermissions = NONE }) => groupFailures('certRequestPermissions', certRequestPermissions, 0),

@@ -16,6 +16,8 @@ export interface Rule<F> {
   readonly clause: string;
   /** Where in the chain: 0 the subject, 1 the signer of a message. */
   readonly depth: 0 | 1;
+  /** Set if it belongs to another stage than its codes. */
+  readonly stage?: Stage | undefined;
   /** Every fact that {@link holds}, {@link findings} and the two conditions read. */
   readonly reads: readonly (keyof F & string)[];
   /** The rule applies only if these facts are present (not undefined) … */
@@ -75,7 +77,7 @@ export function rulesOver<F>() {
         const detail = rule.detail(facts as unknown as Read);
         return [stage === undefined ? { code, detail } : { code, detail, stage }];
       };
-      return { ...declared, codes: [code], holds: rule.holds as unknown as Rule<F>['holds'], findings };
+      return { ...declared, stage, codes: [code], holds: rule.holds as unknown as Rule<F>['holds'], findings };
     }
     const { codes } = rule;
     const findings = (facts: F): readonly Finding[] => {

@@ -1,4 +1,12 @@
 export type { CrlJudgement, CrlOptions } from './crl-judge.ts';
+export type {
+  ExplainedCandidate,
+  ExplainedCertificate,
+  ExplainedRule,
+  Explanation,
+  FactField,
+  RuleOutcome,
+} from './explain.ts';
 export { createTrustContext, type TrustContextOptions } from './trust-context.ts';
 export type {
   Item,

@@ -1,6 +1,6 @@
 import { DEFAULT_TOLERANCE_SECONDS } from '../revocation/crl-rules.ts';
 import type { RevocationAnswer } from '../revocation/types.ts';
-import { RULE_BOOK, type RuleBook } from '../rules/index.ts';
+import { type RevocationFacts, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { CODES, type Failure, type RevocationState, type Verdict } from '../verdict/index.ts';
 import type { Policy } from './types.ts';
 
@@ -111,11 +111,16 @@ export class Standing {
     return found;
   }
 
-  /** The first rule that the certificate's own answer breaks. */
-  private ownFailure(rules: RevocationRules, isValidOtherwise: boolean): Omit<Failure, 'depth'> | undefined {
+  /** What the rules read of the certificate's own answer. */
+  factsUnder(rules: RevocationRules, isValidOtherwise: boolean): RevocationFacts {
     const { at: atSeconds, toleranceSeconds, overdue, requireCrl } = rules;
     const { own: answer, isRequired } = this;
-    const facts = { answer, isRequired, atSeconds, toleranceSeconds, overdue, requireCrl, isValidOtherwise };
+    return { answer, isRequired, atSeconds, toleranceSeconds, overdue, requireCrl, isValidOtherwise };
+  }
+
+  /** The first rule that the certificate's own answer breaks. */
+  private ownFailure(rules: RevocationRules, isValidOtherwise: boolean): Omit<Failure, 'depth'> | undefined {
+    const facts = this.factsUnder(rules, isValidOtherwise);
     for (const rule of rules.list) {
       const [finding] = rule.findings(facts);
       if (finding !== undefined) return finding;

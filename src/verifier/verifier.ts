@@ -14,6 +14,7 @@ import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } f
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
 import { MAX_ELEMENTS, runsOf } from './cost.ts';
 import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
+import { type Examined, type Explanation, explanationOf } from './explain.ts';
 import { FastLane, type Plan } from './fast-lane.ts';
 import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
@@ -34,6 +35,7 @@ import { Revocation, type RevocationCounts, type RevocationLookup } from './revo
 import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
+import type { Standing } from './standing.ts';
 import { taiTextOf } from './tai-text.ts';
 import { TrustStore } from './trust-store.ts';
 import {
@@ -302,6 +304,52 @@ export class Verifier {
     }
   }
 
+  /**
+   * Why an item gets its verdict: what {@link verify} would say of it now, every rule with the facts that it compares, also those that this
+   * verdict did not need (DECISIONS D44), the chain and the candidates. Changes nothing: it teaches no signer and remembers no message.
+   *
+   * @throws TypeError for what is no item.
+   */
+  explain(item: Item): Explanation {
+    checkItem(item, 0);
+    const { policy, lane } = this;
+    const batch = this.contextUnder(policy);
+    const [plan] = lane?.judge([item], batch, this.learned) ?? [];
+    const under = batch.for(item.at);
+    this.lane = undefined;
+    try {
+      const alone = this.examine(item, under);
+      const verdict = this.verdict(item, alone.failures, alone.known);
+      this.policy = { ...policy, allErrors: true };
+      const thorough = this.examine(item, under);
+      return explanationOf({ ...thorough, book: this.book, verdict, under, path: plan ? 'fast' : 'full' });
+    } catch (error) {
+      this.policy = policy;
+      const verdict = this.failed(item, 'internalFailure', (error as Error).message);
+      return explanationOf({ item, failures: [], known: {}, book: this.book, verdict, under, path: 'full' });
+    } finally {
+      this.policy = policy;
+      this.lane = lane;
+    }
+  }
+
+  /** Everything about one item, by the full path. */
+  private examine(item: Item, under: BatchContext): Examined {
+    const [work] = this.prepare([item], []) as [Work];
+    if (work.step === 'certificate') return this.examineCertificate(work, under);
+    if (work.step === 'done') {
+      const { code, detail, depth, errorOffset } = work.verdict;
+      return { item, failures: [{ code: code as FailureCode, detail, depth }], known: { errorOffset } };
+    }
+    const { message } = work;
+    const examined = this.examineMessage(message, under);
+    const { judged, failures } = examined;
+    if (judged !== undefined) failures.push(...this.replayFailures(message, judged, under, failures, 'look'));
+    const { tag } = message.signed.signer;
+    const candidates = message.candidates.map((one) => ({ ...one, isAvailable: this.isAvailable(one, tag) }));
+    return { ...examined, candidates };
+  }
+
   private judgeOrCut(items: readonly Item[], under: BatchContext): Verdict[] {
     let plans: readonly (Plan | undefined)[];
     let works: readonly (Work | undefined)[];
@@ -484,11 +532,21 @@ export class Verifier {
     }
   }
 
-  private certificateVerdict({ item, list }: Extract<Work, { step: 'certificate' }>, under: BatchContext): Verdict {
+  private certificateVerdict(work: Extract<Work, { step: 'certificate' }>, under: BatchContext): Verdict {
+    const { list } = work;
+    const { item, failures, known, judged } = this.examineCertificate(work, under);
+    if (judged.info.certificate.type === 'explicit') this.lists.remember(list);
+    this.study(list);
+    return this.verdict(item, failures, known);
+  }
+
+  /** Everything about a certificate item; changes nothing. */
+  private examineCertificate(
+    { item, list }: Extract<Work, { step: 'certificate' }>,
+    under: BatchContext,
+  ): Examined & { readonly judged: Judged } {
     const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
     const { info, trust, key } = judged;
-    if (info.certificate.type === 'explicit') this.lists.remember(list);
-    this.study(list);
     const facts = {
       type: info.certificate.type,
       trust,
@@ -499,18 +557,37 @@ export class Verifier {
     // An anchor or a pin stands by decision; everything else by a signature that was seen to verify.
     const isTrustedItself = judged.issuer === undefined && trust !== 'none';
     if (judged.signature !== 'ok' && !isTrustedItself) mustFail(failures);
-    const revocation = this.judgeRevocation(judged, 0, failures, under);
-    return this.verdict(item, failures, {
+    const { standing, said } = this.judgeRevocation(judged, 0, failures, under);
+    const known = {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
-      ...revocation,
+      ...said,
       trust,
-      ...usedLeniencies(judged, revocation),
+      ...usedLeniencies(judged, said),
       publicKey: key && isMade(key) ? toHex(compressedKey(key)) : null,
-    });
+    };
+    return { item, failures, known, judged, standing };
   }
 
   private messageVerdict(message: MessageWork, under: BatchContext): Verdict {
+    const examined = this.examineMessage(message, under);
+    const { item, known, failures, chosen } = examined;
+    const { signer } = message.signed;
+    if (chosen === undefined) return this.verdict(item, failures, known);
+    const { judged, list, outcome } = chosen;
+    if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
+      this.rememberSigner(list);
+    }
+    failures.push(...this.replayFailures(message, judged, under, failures, 'remember'));
+    if (failures.length === 0) {
+      this.lane?.studyMessage(message);
+      if (signer.tag === 'certificate' && list !== undefined) this.study(list);
+    }
+    return this.verdict(item, failures, known);
+  }
+
+  /** Everything about a message but replays; changes nothing. */
+  private examineMessage(message: MessageWork, under: BatchContext): Examined & { readonly failures: Failure[] } {
     const { signed, item, data } = message;
     const { signer } = signed;
     const { psid, generationTime } = signed.tbsData.headerInfo;
@@ -527,7 +604,7 @@ export class Verifier {
         signer.tag === 'digest' ? `no certificate with HashedId8 ${toHex(signer.value)}` : `signer ${signer.tag}`;
       const failures: Failure[] = [...own, { code: 'certificateNotFound', depth: 0, detail: named }];
       const hashedId8 = signer.tag === 'digest' ? toHex(signer.value) : null;
-      return this.verdict(item, failures, { hashedId8, ...about });
+      return { item, failures, known: { hashedId8, ...about }, facts };
     }
     const { judged, list } = chosen;
     // What had not been proven when the batch began may be now.
@@ -538,25 +615,18 @@ export class Verifier {
     const failures = [...own, ...this.signerFailures(message, chosen)];
     failures.push(...failuresBy(this.book.messageSigner, facts));
     failures.push(...failuresBy(this.book.relevance, facts));
-    const revocation = this.judgeRevocation(judged, 1, failures, under);
-    if (outcome === 'ok' && list !== undefined && isProven(judged) && list.inconsistency === undefined) {
-      this.rememberSigner(list);
-    }
-    this.checkReplay(message, judged, under.at, failures);
+    const { standing, said } = this.judgeRevocation(judged, 1, failures, under);
     if (outcome !== 'ok' || judged.trust === 'none') mustFail(failures);
-    if (failures.length === 0) {
-      this.lane?.studyMessage(message);
-      if (signer.tag === 'certificate' && list !== undefined) this.study(list);
-    }
-    return this.verdict(item, failures, {
+    const known = {
       hashedId8: hashedId8Text(judged.info),
       signature: SIGNATURE_STATES[outcome],
       trust: judged.trust,
-      ...revocation,
-      ...usedLeniencies(judged, revocation),
+      ...said,
+      ...usedLeniencies(judged, said),
       regionChecked: facts.insideRegion !== undefined,
       ...about,
-    });
+    };
+    return { item, failures, known, facts, judged, standing, chosen };
   }
 
   /** The certificate that a message is judged under. */
@@ -614,26 +684,38 @@ export class Verifier {
     depth: number,
     failures: Failure[],
     { rules }: BatchContext,
-  ): Partial<Verdict> {
-    if (this.revocation === undefined) return {};
+  ): { readonly standing?: Standing; readonly said: Partial<Verdict> } {
+    if (this.revocation === undefined) return { said: {} };
     const standing = this.revocation.of(judged, failures.length === 0);
     const stands = failures.every(({ code }) => code === 'implicitReconstructed');
     failures.push(...standing.failures(depth, rules, stands));
-    return {
+    const said = {
       revocation: standing.stateUnder(rules),
       ...standing.revokedBy(depth),
       ...standing.lenient,
       ...(standing.isOverdue(rules) && { warnings: ['crlOverdue'] as const }),
     };
+    return { standing, said };
   }
 
   /** Only a message that stands otherwise is remembered, and counts as seen (DECISIONS D23). */
-  private checkReplay(message: MessageWork, judged: Judged, at: bigint, failures: Failure[]): void {
-    const window = this.policy.relevance?.replayWindowSeconds;
-    if (window === undefined || failures.length > 0 || message.tbsHash === undefined) return;
-    const key = octetKey(concat(judged.info.hash, message.tbsHash));
-    const replays = this.replays.check(signerSet(judged.info.signerId8), key, at, microsOf(window));
-    failures.push(...replays.map((finding) => ({ ...finding, depth: 0 })));
+  private replayFailures(
+    { tbsHash }: MessageWork,
+    judged: Judged,
+    { policy, at }: BatchContext,
+    failures: readonly Failure[],
+    how: 'remember' | 'look',
+  ): Failure[] {
+    const window = policy.relevance?.replayWindowSeconds;
+    if (window === undefined || failures.length > 0 || tbsHash === undefined) return [];
+    const asked = [
+      signerSet(judged.info.signerId8),
+      octetKey(concat(judged.info.hash, tbsHash)),
+      at,
+      microsOf(window),
+    ] as const;
+    const found = how === 'remember' ? this.replays.check(...asked) : this.replays.find(...asked);
+    return found.map((finding) => ({ ...finding, depth: 0 }));
   }
 
   /** From here on digests may mean this list. */
