@@ -132,14 +132,14 @@ const UNTRUSTED: readonly Fault[] = [
     'certificate',
     'chainEndedAtUntrustedRoot/root',
     'a self-signed root that is not trusted',
-    { depth: 0, signature: 'ok' },
+    { depth: 0, signature: 'notChecked' },
     (_, random) => foreignScms(random).root.bytes,
   ),
   fault(
     'certificate',
     'chainEndedAtUntrustedRoot/elector',
     'an elector is no root',
-    { depth: 0, signature: 'ok' },
+    { depth: 0, signature: 'notChecked' },
     (scms) => (scms.electors[0] as Credential).bytes,
   ),
   fault('message', 'chainEndedAtUntrustedRoot/attached', 'a chain attached up to its own root', {}, (scms, random) => {
