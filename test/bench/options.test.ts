@@ -76,8 +76,8 @@ describe('what needs no measuring', () => {
     const names = stdout.trim().split('\n');
     expect(status).toBe(0);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.filter((name) => name.startsWith('pipeline: '))).toHaveLength(7);
-    for (const section of ['kernels', 'operations', 'pipeline', 'peers']) {
+    expect(names.filter((name) => name.startsWith('pipeline: files to verdicts, '))).toHaveLength(7);
+    for (const section of ['kernels', 'operations', 'under attack', 'pipeline', 'peers']) {
       expect(names.some((name) => name.startsWith(`${section}: `))).toBe(true);
     }
   });
