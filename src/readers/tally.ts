@@ -40,9 +40,12 @@ export class Tally {
   /** Where the bytes of the last piece or frame were added, and how many of them are no framing. */
   private last: 'records' | 'skipped' | 'otherFrames' = 'records';
   private lastContent = 0;
+  /** Framing that was added behind it. */
+  private behind = 0;
 
   /** A piece that was handed out, and the bytes that it took up with everything around it. */
   piece(piece: Piece, length: number): Piece {
+    this.behind = 0;
     if (piece.unreadable !== undefined) {
       this.unreadable++;
       this.bytes.skipped += length;
@@ -58,15 +61,16 @@ export class Tally {
   }
 
   otherFrame(kind: string, length: number): void {
+    this.behind = 0;
     this.bytes.otherFrames += length;
     this.last = 'otherFrames';
     this.lastContent = length;
     this.frames.set(kind, (this.frames.get(kind) ?? 0) + 1);
   }
 
-  /** The last bytes of the last piece turned out to be the first of the next: they count there. */
+  /** The last bytes of the last piece, and the framing behind it, turned out to be the first of the next: they count there. */
   takeBackFromLast(length: number): void {
-    const content = Math.min(length, this.lastContent);
+    const content = Math.min(Math.max(length - this.behind, 0), this.lastContent);
     this.takeBack(content, this.last);
     this.takeBack(length - content, 'framing');
   }
@@ -76,7 +80,7 @@ export class Tally {
   }
 
   framing(length: number): void {
-    this.lastContent = 0;
+    this.behind += length;
     this.bytes.framing += length;
   }
 
