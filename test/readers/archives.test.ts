@@ -259,6 +259,43 @@ describe('archives in archives', () => {
     expect(cutOff.pieces.at(-2)!.unreadable).toMatch(/gzip data are damaged or break off/);
     expect(cutOff.seen.at(-1)![0]).toBe('b');
   });
+
+  it('a wrong or missing checksum or length of gzip in an archive is named, behind what was unpacked', () => {
+    const [one, other] = [digest, attached].map((bytes) => new Uint8Array(zlib.gzipSync(bytes))) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const both = concat(one, other);
+    const whole = found(zipSync({ 'a.gz': both }));
+    expect(whole.pieces.map(({ unreadable }) => unreadable)).toEqual([undefined, undefined]);
+    const ofTrailers = [...Array(8).keys()].flatMap((i) => [one.length - 8 + i, both.length - 8 + i]);
+    for (const at of ofTrailers) {
+      const { seen, pieces } = found(zipSync({ 'a.gz': both.map((byte, i) => (i === at ? byte ^ 1 : byte)) }));
+      const expected = at < one.length ? [digest] : [digest, attached];
+      expect(seen.map(([, , hex]) => hex).slice(0, -1), `byte ${at}`).toEqual(expected.map(toHex));
+      expect(pieces.at(-1)!.unreadable).toMatch(/gzip data are damaged .*: the (checksum|length) is wrong/);
+    }
+    for (let cut = 1; cut <= 8; cut++) {
+      const { seen, pieces } = found(zipSync({ 'a.gz': both.subarray(0, -cut) }));
+      expect(seen.map(([, , hex]) => hex).slice(0, 2), `cut by ${cut}`).toEqual([digest, attached].map(toHex));
+      expect(pieces.at(-1)!.unreadable).toMatch(/gzip data are damaged or break off/);
+    }
+  });
+
+  it('a gzip header of any length between members is read', () => {
+    const one = new Uint8Array(zlib.gzipSync(digest));
+    const named = (bytes: number): Uint8Array => {
+      const header = one.slice(0, 10);
+      header[3] = 8;
+      return concat(header, new Uint8Array(bytes).fill(0x61), Uint8Array.of(0), one.subarray(10));
+    };
+    for (const bytes of [0, 1, 2000, 2047, 2048, 4096, 6000]) {
+      const { pieces } = found(zipSync({ 'a.gz': concat(one, named(bytes), named(bytes)) }));
+      expect(pieces.map(({ unreadable }) => unreadable)).toEqual([undefined, undefined, undefined]);
+    }
+    const { pieces } = found(zipSync({ 'a.gz': concat(one, named(40_000)) }));
+    expect(pieces.at(-1)!.unreadable).toMatch(/there is no checksum where one belongs/);
+  });
 });
 
 describe('what an archive may unfold to', () => {

@@ -1,4 +1,4 @@
-import { endOfStructure, isWholeStructure, type StructureKind, skimEnd, sniffStructure } from '../../dot2/index.ts';
+import { endOfStructure, type StructureKind, skimEnd, sniffStructure } from '../../dot2/index.ts';
 import type { Frame } from './frame.ts';
 import { endContent, isZero, ZERO_PADDING } from './trailer.ts';
 import { WSMP_CUT, wsmpHeaderAt } from './wsmp.ts';
@@ -95,11 +95,6 @@ export function endAtStructure(frame: Frame): void {
   if (end === undefined || end === content.length || !isZero(content, end, content.length)) return;
   frame.end = start + end;
   frame.trailers.unshift(ZERO_PADDING);
-}
-
-/** Whether the content is exactly one structure that decodes. */
-export function holdsWhole(frame: Frame): boolean {
-  return isWholeStructure(frame.content);
 }
 
 export type { StructureKind };
