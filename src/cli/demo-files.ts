@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { toHex } from '../coer/index.ts';
 import { formatTai } from '../dot2/time.ts';
+import { concat } from '../readers/octets.ts';
 import {
   applicationCertificate,
   ballot,
@@ -88,10 +89,6 @@ export function demoFiles(seed: string, messages: number): DemoFiles {
 
 function file(name: string, content: Uint8Array | string): DemoFile {
   return { name, bytes: typeof content === 'string' ? Buffer.from(content) : content };
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** Certificates below the root by their file names; the MA has a place of its own in chain files. */

@@ -14,8 +14,9 @@ import {
   trustMaterialOf,
 } from '../../src/trust/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
+import { describeWithCases } from '../support/cases.ts';
 import { KERNEL } from '../support/kernels.ts';
-import { caseOctets, describeWithCases } from './cases.ts';
+import { caseOctets } from './cases.ts';
 import { CONTEXT } from './support.ts';
 
 const INIT_AT = taiFromUnixMs(Date.UTC(2024, 0, 2, 12));
