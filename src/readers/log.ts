@@ -9,11 +9,11 @@ import {
 } from './layers/log-header.ts';
 import { MAX_KEPT_BYTES } from './limits.ts';
 import { pieceOf } from './pieces.ts';
-import type { Piece, RecordParser } from './record.ts';
-import { Skipped } from './skipped.ts';
-import { Tally } from './tally.ts';
+import type { Piece } from './record.ts';
+import { ResynchronisingParser } from './resynchronising-parser.ts';
+import type { Skipped } from './skipped.ts';
+import type { Tally } from './tally.ts';
 import { holdsStructure } from './unwrap.ts';
-import { Window } from './window.ts';
 
 /** Headers in a row that make a place a record where no payload can vouch for it. */
 const CHAIN_OF_HEADERS = 3;
@@ -31,39 +31,23 @@ const LOOKAHEAD_BYTES = CHAIN_OF_HEADERS * MAX_LOG_RECORD_BYTES + LOG_FORM.heade
  * something else, it is one that starts a chain of headers which make sense. So a wrong length costs the record that
  * claims it and not those behind it. Each stretch of garbage is one unreadable piece.
  */
-export class LogParser implements RecordParser {
-  readonly tally: Tally;
-  private readonly window = new Window();
+export class LogParser extends ResynchronisingParser {
   /** Known once the beginning of the log has shown it. */
   private form: LogForm | undefined;
-  private position = 0;
-  private isEnded = false;
-  private garbage: { readonly skipped: Skipped; readonly reason: string } | undefined;
-  /** Position in the window from which garbage has not yet been put aside. */
-  private garbageFrom = 0;
-  /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
-  private lastTaken = -1;
+  /** What is wrong where skipping began. */
+  private complaint = '';
   /** A record has been taken, and the separator behind it has not come yet. */
   private mayBeSeparated = false;
 
   /** @param form what stands in front of the records; told from the beginning of the log if absent. */
-  constructor(tally = new Tally(), form?: LogForm) {
-    this.tally = tally;
+  constructor(tally?: Tally, form?: LogForm) {
+    super(tally);
     this.form = form;
   }
 
-  *push(chunk: Uint8Array): Generator<Piece> {
-    this.tally.size += chunk.length;
-    this.window.push(chunk);
-    yield* this.cut();
-    this.window.settle();
-  }
-
-  *end(): Generator<Piece> {
-    this.isEnded = true;
-    yield* this.cut();
-    const last = this.closeGarbage();
-    if (last !== undefined) yield last;
+  protected complaintOf({ length, isWhole }: Skipped): string {
+    const cut = isWhole ? '' : `; only the first ${MAX_KEPT_BYTES} are kept`;
+    return `${this.complaint}; ${length} byte(s) up to the next credible record${cut}`;
   }
 
   private get buffer(): Uint8Array {
@@ -74,7 +58,7 @@ export class LogParser implements RecordParser {
     return new LogRecords(this.buffer, this.form ?? LOG_FORM);
   }
 
-  private *cut(): Generator<Piece> {
+  protected *take(): Generator<Piece> {
     if (this.form === undefined && (this.isEnded || this.buffer.length >= LOOKAHEAD_BYTES)) {
       this.form = logFormOf(this.buffer, true) ?? LOG_FORM;
     }
@@ -84,14 +68,9 @@ export class LogParser implements RecordParser {
     while (this.form !== undefined) {
       this.skipSeparator();
       if (!this.canDecide(records)) break;
-      const piece = this.garbage ? this.resynchronise(records) : this.takeNext(records);
+      const piece = this.skipped ? this.resynchronise(records) : this.takeNext(records);
       if (piece !== undefined) yield piece;
     }
-    this.putGarbageAside();
-    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
-    this.window.drop(keepFrom);
-    this.position -= keepFrom;
-    this.garbageFrom = this.position;
   }
 
   private canDecide(records: LogRecords): boolean {
@@ -99,7 +78,7 @@ export class LogParser implements RecordParser {
     if (this.isEnded) return left > 0;
     if (left >= LOOKAHEAD_BYTES) return true;
     // Live: what comes whole and well-formed is taken at once.
-    const end = this.garbage === undefined ? records.endOf(this.position) : undefined;
+    const end = this.skipped === undefined ? records.endOf(this.position) : undefined;
     return end !== undefined && records.isVouchedFor(this.position, end);
   }
 
@@ -117,8 +96,9 @@ export class LogParser implements RecordParser {
     // Before a header is believed by its looks alone.
     if (this.goesBack(records)) return undefined;
     if (records.isRecord(this.position)) return this.takeRecord(records);
-    this.garbage = { skipped: new Skipped(this.window.base + this.position), reason: records.complaint(this.position) };
-    this.garbageFrom = this.position++;
+    this.complaint = records.complaint(this.position);
+    this.startSkipping();
+    this.position++;
     return undefined;
   }
 
@@ -130,15 +110,14 @@ export class LogParser implements RecordParser {
     if (from < 0) return false;
     for (let at = from + 1; at < this.position; at++) {
       if (!records.isVouchedRecord(at) || (records.endOf(at) as number) <= this.position) continue;
-      this.tally.takeBackFromLast(this.position - at);
-      this.position = at;
+      this.goBackTo(at);
       return true;
     }
     return false;
   }
 
   private resynchronise(records: LogRecords): Piece | undefined {
-    if (records.isCredible(this.position)) return this.closeGarbage();
+    if (records.isCredible(this.position)) return this.closeSkipped();
     this.position++;
     return undefined;
   }
@@ -155,21 +134,6 @@ export class LogParser implements RecordParser {
     const { bytes, layers: inner = [], lowerLayerPsid, unreadable } = piece;
     const layers = inner.length === 0 ? [form.layer] : [form.layer, ...inner];
     return this.tally.piece({ offset, bytes, layers, lowerLayerPsid, unreadable }, end - start);
-  }
-
-  private putGarbageAside(): void {
-    this.garbage?.skipped.add(this.buffer.subarray(this.garbageFrom, this.position));
-    this.garbageFrom = this.position;
-  }
-
-  private closeGarbage(): Piece | undefined {
-    this.putGarbageAside();
-    if (this.garbage === undefined) return undefined;
-    const { skipped, reason } = this.garbage;
-    this.garbage = undefined;
-    const cut = skipped.isWhole ? '' : `; only the first ${MAX_KEPT_BYTES} are kept`;
-    const unreadable = `${reason}; ${skipped.length} byte(s) up to the next credible record${cut}`;
-    return this.tally.piece({ offset: skipped.offset, bytes: skipped.bytes, unreadable }, skipped.length);
   }
 }
 
@@ -195,9 +159,15 @@ function formBehindOddBytes(head: Uint8Array): LogForm | undefined {
   // The first place of any form: a shorter header is also the end of a longer one.
   for (let at = 1; at < MAX_ODD_BYTES && at < head.length; at++) {
     const log = logs.find((records) => records.isVouchedRecord(at) && records.isFollowed(at));
-    if (log !== undefined) return log.form;
+    if (log !== undefined) return formOfPayload(logs, at + log.form.headerBytes);
   }
   return undefined;
+}
+
+/** A shorter header is also the end of a longer one: of those in front of a payload the one that more records follow, or the longest. */
+function formOfPayload(logs: readonly LogRecords[], payloadAt: number): LogForm | undefined {
+  const runs = logs.map((records) => records.vouchedRun(payloadAt - records.form.headerBytes));
+  return logs[runs.indexOf(Math.max(...runs))]?.form;
 }
 
 /** What may be said of places in a log of one form. */
@@ -231,6 +201,17 @@ export class LogRecords {
   isVouchedRecord(position: number): boolean {
     const end = isPlausibleHeader(this.form, this.buffer, position) ? this.endOf(position) : undefined;
     return end !== undefined && this.isVouchedFor(position, end);
+  }
+
+  /** Records that hold a structure and follow each other from here, as far as they are counted. */
+  vouchedRun(position: number): number {
+    let next = position;
+    let count = 0;
+    while (next >= 0 && count < CHAIN_OF_HEADERS && this.isVouchedRecord(next)) {
+      next = this.behindSeparator(this.endOf(next) as number);
+      count++;
+    }
+    return count;
   }
 
   isVouchedFor(position: number, end: number): boolean {

@@ -81,6 +81,26 @@ describe('a damaged log', () => {
     expect(unreadables(records)).toEqual([false, true, false]);
   });
 
+  it.each(['with', 'without'] as const)(
+    'behind an odd byte keeps the form of its records, %s direction',
+    (direction) => {
+      const record = direction === 'with' ? separated : separated.subarray(1);
+      const many = Array<Uint8Array>(20).fill(record);
+      const inputs = [
+        concat(Uint8Array.of(9), ...many),
+        concat(Uint8Array.of(9), record, new Uint8Array(5), ...many),
+        concat(Uint8Array.of(9, 9, 9, 1), ...many),
+      ];
+      for (const input of inputs) {
+        const { pieces } = cut(input);
+        const count = Math.floor(input.length / record.length);
+        const found = pieces.filter(({ unreadable }) => unreadable === undefined);
+        expect(found.map(({ bytes }) => toHex(bytes))).toEqual(Array(count).fill(toHex(message)));
+        expect(pieces.length - found.length).toBeLessThanOrEqual(2);
+      }
+    },
+  );
+
   it('is cut the same however it arrives, and no octet of it is lost', async () => {
     const part = fc.oneof(
       fc.constantFrom(good, separated, logRecord(message, { claim: 53_249 }), logRecord(message, { claim: 3 })),

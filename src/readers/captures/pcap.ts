@@ -1,8 +1,7 @@
 import { MAX_FRAME_BYTES } from '../limits.ts';
-import type { Piece, RecordParser } from '../record.ts';
-import { Skipped } from '../skipped.ts';
-import { Tally } from '../tally.ts';
-import { Window } from '../window.ts';
+import type { Piece } from '../record.ts';
+import { ResynchronisingParser } from '../resynchronising-parser.ts';
+import type { Skipped } from '../skipped.ts';
 import { uint32At } from './integers.ts';
 import { type TakeHeaders, withFcs } from './link-types.ts';
 import { PacketReader } from './packets.ts';
@@ -35,50 +34,29 @@ interface FileHeader {
  * A capture of libpcap (draft-ietf-opsawg-pcap), as a stream. A frame is taken as soon as it has come if its lengths agree; a
  * record whose header makes no sense is skipped up to where headers that do follow each other.
  */
-export class PcapParser implements RecordParser {
-  readonly tally: Tally;
-  private readonly window = new Window();
+export class PcapParser extends ResynchronisingParser {
   private header: FileHeader | undefined;
-  private position = 0;
-  private isEnded = false;
-  private skipped: Skipped | undefined;
-  private putAside = 0;
-  /** Byte of the input at which the last record that was taken begins; −1 if it is not to be looked into again. */
-  private lastTaken = -1;
 
-  constructor(tally = new Tally()) {
-    this.tally = tally;
-  }
-
-  *push(chunk: Uint8Array): Generator<Piece> {
-    this.tally.size += chunk.length;
-    this.window.push(chunk);
-    yield* this.cut();
-    this.window.settle();
-  }
-
-  *end(): Generator<Piece> {
-    this.isEnded = true;
-    yield* this.cut();
-    if (this.header === undefined && this.window.bytes.length > 0) {
-      this.startSkipping();
-      this.position = this.window.bytes.length;
+  protected *take(): Generator<Piece> {
+    if (this.header === undefined && !this.takeFileHeader()) {
+      if (this.isEnded) this.skipRest();
+      return;
     }
-    const last = this.closeSkipped();
-    if (last !== undefined) yield last;
-  }
-
-  private *cut(): Generator<Piece> {
-    if (this.header === undefined && !this.takeFileHeader()) return;
     while (this.canDecide()) {
       const piece = this.skipped === undefined ? this.takeNext() : this.resynchronise();
       if (piece !== undefined) yield piece;
     }
-    this.skipped?.add(this.window.bytes.subarray(this.putAside, this.position));
-    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
-    this.window.drop(keepFrom);
-    this.position -= keepFrom;
-    this.putAside = this.position;
+  }
+
+  protected complaintOf({ length }: Skipped, isRest: boolean): string {
+    return `${length} byte(s) of the capture that are no frame${isRest ? ': it is damaged, or breaks off' : ''}`;
+  }
+
+  /** A file that is shorter than its header. */
+  private skipRest(): void {
+    if (this.window.bytes.length === 0) return;
+    this.startSkipping();
+    this.position = this.window.bytes.length;
   }
 
   private takeFileHeader(): boolean {
@@ -139,8 +117,7 @@ export class PcapParser implements RecordParser {
     for (let at = from + 1; at < this.position; at++) {
       const end = this.endOfRecord(at);
       if (end === undefined || (isWhole && end <= this.position) || !this.isCredible(at)) continue;
-      this.tally.takeBackFromLast(this.position - at);
-      this.position = at;
+      this.goBackTo(at);
       return true;
     }
     return false;
@@ -222,23 +199,6 @@ export class PcapParser implements RecordParser {
     const { isLittleEndian } = this.header as FileHeader;
     const seconds = uint32At(bytes, at, isLittleEndian) - uint32At(bytes, before, isLittleEndian);
     return Math.abs(seconds) <= MAX_GAP_SECONDS;
-  }
-
-  private startSkipping(): void {
-    if (this.skipped !== undefined) return;
-    this.skipped = new Skipped(this.window.base + this.position);
-    this.putAside = this.position;
-  }
-
-  private closeSkipped(): Piece | undefined {
-    const { skipped } = this;
-    if (skipped === undefined) return undefined;
-    skipped.add(this.window.bytes.subarray(this.putAside, this.position));
-    this.skipped = undefined;
-    const { offset, length, bytes } = skipped;
-    const rest = this.isEnded && this.position === this.window.bytes.length;
-    const unreadable = `${length} byte(s) of the capture that are no frame${rest ? ': it is damaged, or breaks off' : ''}`;
-    return this.tally.piece({ offset, bytes, unreadable }, length);
   }
 }
 

@@ -1,8 +1,7 @@
 import { MAX_FRAME_BYTES, MAX_STRUCTURE_BYTES } from '../limits.ts';
-import type { Piece, RecordParser } from '../record.ts';
-import { Skipped } from '../skipped.ts';
-import { Tally } from '../tally.ts';
-import { Window } from '../window.ts';
+import type { Piece } from '../record.ts';
+import { ResynchronisingParser } from '../resynchronising-parser.ts';
+import type { Skipped } from '../skipped.ts';
 import { uint32At } from './integers.ts';
 import { type TakeHeaders, withFcs } from './link-types.ts';
 import { PacketReader } from './packets.ts';
@@ -36,48 +35,21 @@ interface Interface {
  * A capture in pcapng, as a stream: sections of either byte order, any number of interfaces. What is no block is skipped up to
  * the next one whose two lengths agree.
  */
-export class PcapngParser implements RecordParser {
-  readonly tally: Tally;
-  private readonly window = new Window();
+export class PcapngParser extends ResynchronisingParser {
   private interfaces: Interface[] = [];
   private isLittleEndian = true;
-  private position = 0;
-  private isEnded = false;
   private isWaiting = false;
-  /** Byte of the input at which the last block that was taken begins; −1 if it is not to be looked into again. */
-  private lastTaken = -1;
-  private skipped: Skipped | undefined;
-  private putAside = 0;
 
-  constructor(tally = new Tally()) {
-    this.tally = tally;
-  }
-
-  *push(chunk: Uint8Array): Generator<Piece> {
-    this.tally.size += chunk.length;
-    this.window.push(chunk);
-    yield* this.cut();
-    this.window.settle();
-  }
-
-  *end(): Generator<Piece> {
-    this.isEnded = true;
-    yield* this.cut();
-    const last = this.closeSkipped();
-    if (last !== undefined) yield last;
-  }
-
-  private *cut(): Generator<Piece> {
+  protected *take(): Generator<Piece> {
     this.isWaiting = false;
     while (!this.isWaiting && this.position < this.window.bytes.length) {
       const piece = this.takeBlock();
       if (piece !== undefined) yield piece;
     }
-    this.skipped?.add(this.window.bytes.subarray(this.putAside, this.position));
-    const keepFrom = this.lastTaken < 0 ? this.position : this.lastTaken - this.window.base;
-    this.window.drop(keepFrom);
-    this.position -= keepFrom;
-    this.putAside = this.position;
+  }
+
+  protected complaintOf({ length }: Skipped, isRest: boolean): string {
+    return `${length} byte(s) of the capture that are no block${isRest ? ': it is damaged, or breaks off' : ''}`;
   }
 
   /** Takes the block at the position, moves on by a byte behind damage, or waits. */
@@ -89,10 +61,7 @@ export class PcapngParser implements RecordParser {
     }
     if (length === undefined) {
       if (this.goesBack()) return undefined;
-      if (this.skipped === undefined) {
-        this.skipped = new Skipped(this.window.base + this.position);
-        this.putAside = this.position;
-      }
+      this.startSkipping();
       this.position++;
       return undefined;
     }
@@ -111,8 +80,7 @@ export class PcapngParser implements RecordParser {
         return true;
       }
       if (typeof length !== 'number' || at + length <= this.position) continue;
-      this.tally.takeBackFromLast(this.position - at);
-      this.position = at;
+      this.goBackTo(at);
       this.lastTaken = -1;
       return true;
     }
@@ -180,17 +148,6 @@ export class PcapngParser implements RecordParser {
     this.interfaces.push({ description, packets: new PacketReader(description.linkType, this.tally, adapt) });
     this.tally.framing(length);
     return undefined;
-  }
-
-  private closeSkipped(): Piece | undefined {
-    const { skipped } = this;
-    if (skipped === undefined) return undefined;
-    skipped.add(this.window.bytes.subarray(this.putAside, this.position));
-    this.skipped = undefined;
-    const { offset, length, bytes } = skipped;
-    const isRest = this.isEnded && this.position === this.window.bytes.length;
-    const unreadable = `${length} byte(s) of the capture that are no block${isRest ? ': it is damaged, or breaks off' : ''}`;
-    return this.tally.piece({ offset, bytes, unreadable }, length);
   }
 }
 
