@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { REPLAY_PER_SET, type SeenMessage } from '../messages/index.ts';
-import { CODES, type Verdict } from '../verdict/index.ts';
+import { type Verdict, verdictOn } from '../verdict/index.ts';
 import { SIGNER_SETS, SIGNERS_PER_SET } from '../verifier/learned.ts';
 import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { answerWithin } from './answer.ts';
@@ -281,27 +281,9 @@ export class Lane {
 
   /** The verdict on an item that no thread survives. */
   private failed({ kind }: Item, error: unknown): Verdict {
-    const code = 'internalFailure';
-    const { verdict, resultName } = CODES[code];
+    const { trust, revocation } = this.ground();
     const detail = `the thread that judged it died: ${(error as Error)?.message ?? error}`;
-    return {
-      kind,
-      hashedId8: null,
-      verdict,
-      code,
-      depth: 0,
-      detail,
-      errorOffset: null,
-      signature: 'notChecked',
-      resultCode: null,
-      resultName,
-      trust: 'none',
-      trustRevision: this.ground().trust.revision,
-      revocation: 'notChecked',
-      crlRevision: this.ground().revocation.revision,
-      regionChecked: false,
-      ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
-      ...(this.setup.policy.allErrors && { errors: [{ code, depth: 0, detail }] }),
-    };
+    const revisions = { trustRevision: trust.revision, crlRevision: revocation.revision };
+    return verdictOn(kind, [{ code: 'internalFailure', depth: 0, detail }], {}, revisions, this.setup.policy.allErrors);
   }
 }

@@ -1,7 +1,17 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { SeenMessage } from '../messages/index.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
-import { CODES, type Code, type FailureCode, RESULT_NAMES, REVOCATION_STATES, type Verdict } from '../verdict/index.ts';
+import {
+  CODES,
+  type Code,
+  certificateVerdict,
+  decide,
+  type FailureCode,
+  messageVerdict,
+  REVOCATION_STATES,
+  VALID,
+  type Verdict,
+} from '../verdict/index.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import type { ThreadState } from './thread-totals.ts';
 
@@ -208,7 +218,6 @@ const VERDICT_COLUMNS = 6;
  */
 const SHEET = 16;
 
-const OK = { verdict: 'valid', resultName: 'success' } as const;
 const CODE_LIST: readonly Code[] = ['ok', ...(Object.keys(CODES) as FailureCode[])];
 /** From one on: a number that nobody wrote is no code, and least of all `ok`. */
 const CODE_NUMBER = new Map(CODE_LIST.map((code, index) => [code, index + 1]));
@@ -218,10 +227,7 @@ const OVERDUE = 1 << 28;
 const SIGNERS = [null, 'digest', 'certificate', 'self', 'unknown'] as const;
 
 /** What a code says by itself, in the order of {@link CODE_LIST}. */
-const OUTCOMES = CODE_LIST.map((code) => {
-  const { verdict, resultName } = code === 'ok' ? OK : CODES[code];
-  return { code, verdict, resultName, resultCode: resultName === null ? null : RESULT_NAMES[resultName] };
-});
+const OUTCOMES = CODE_LIST.map((code) => (code === 'ok' ? VALID : decide([{ code, depth: 0, detail: '' }])));
 
 /**
  * Eight bits code, eight bits depth, two bits signature, two bits trust, one bit region, one bit kind, three bits signer, three
@@ -326,61 +332,23 @@ interface Fields extends Pick<Verdict, 'hashedId8' | 'detail' | 'errorOffset' | 
   readonly psid: number | null;
 }
 
-/** Written out for both kinds: all verdicts of a kind have their fields in one order, and engines like that. */
 function verdictOf(flags: number, fields: Fields): Verdict {
-  const { hashedId8, own, detail, psid, errorOffset, trustRevision, crlRevision } = fields;
+  const { hashedId8, own, detail, psid, errorOffset } = fields;
   const outcome = OUTCOMES[(flags & 0xff) - 1];
   if (outcome === undefined) throw new Error(`there is no code ${flags & 0xff}`);
-  const { verdict, code, resultCode, resultName } = outcome;
-  const depth = (flags >> 8) & 0xff;
+  const decided = { ...outcome, depth: (flags >> 8) & 0xff, detail };
   const signature = SIGNATURES[(flags >> 16) & 3] as Verdict['signature'];
   const trust = TRUSTS[(flags >> 18) & 3] as Verdict['trust'];
   const signer = SIGNERS[(flags >> 22) & 7];
   if (signer === undefined) throw new Error(`there is no signer ${(flags >> 22) & 7}`);
   const revocation = REVOCATION_STATES[(flags >> 25) & 7];
   if (revocation === undefined) throw new Error(`there is no state of revocation ${(flags >> 25) & 7}`);
-  const warnings = (flags & OVERDUE) !== 0 && { warnings: ['crlOverdue'] as const };
   const regionChecked = (flags & (1 << 20)) !== 0;
-  if ((flags & (1 << 21)) === 0) {
-    return {
-      kind: 'certificate',
-      hashedId8,
-      verdict,
-      code,
-      depth,
-      detail,
-      resultCode,
-      resultName,
-      errorOffset,
-      signature,
-      trust,
-      trustRevision,
-      revocation,
-      crlRevision,
-      regionChecked,
-      publicKey: own,
-      ...warnings,
-    };
-  }
-  return {
-    kind: 'message',
-    hashedId8,
-    verdict,
-    code,
-    depth,
-    detail,
-    resultCode,
-    resultName,
-    errorOffset,
-    signature,
-    trust,
-    trustRevision,
-    revocation,
-    crlRevision,
-    regionChecked,
-    psid,
-    generationTime: own,
-    signer,
-    ...warnings,
-  };
+  const said = { hashedId8, errorOffset, signature, trust, revocation, regionChecked };
+  const isCertificate = (flags & (1 << 21)) === 0;
+  const written = isCertificate
+    ? certificateVerdict(decided, said, fields, own)
+    : messageVerdict(decided, said, fields, psid, own, signer);
+  if ((flags & OVERDUE) !== 0) written.warnings = ['crlOverdue'];
+  return written;
 }

@@ -2,10 +2,11 @@ import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
 import type { Workbench } from '../kernel/workbench.ts';
 import type { ReplayMemory } from '../messages/index.ts';
 import type { Period, RuleBook } from '../rules/index.ts';
-import { decide, type Failure, listedErrors, type Verdict } from '../verdict/index.ts';
+import type { Failure, Verdict } from '../verdict/index.ts';
 import { reconstructAll } from './arithmetic.ts';
 import type { BatchContext } from './batch-context.ts';
 import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
+import { verdictOnCertificate, verdictOnMessage } from './fast-verdicts.ts';
 import { hashOf, LONG } from './hashing.ts';
 import type { Judged } from './judged.ts';
 import { compressedKey, type ImplicitKey } from './keys.ts';
@@ -20,8 +21,7 @@ import type { SignatureMemory } from './signature-memory.ts';
 import { type Rights, type Signatory, Signer, signerOf } from './signer.ts';
 import { findKeys, implicitKey } from './signer-keys.ts';
 import { Templates } from './skeleton.ts';
-import type { RevocationRules, Standing } from './standing.ts';
-import { taiText } from './tai-text.ts';
+import type { Standing } from './standing.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Item } from './types.ts';
 
@@ -181,7 +181,7 @@ export class FastLane {
    */
   conclude(plan: Plan, learned: LearnedSigners, replays: ReplayMemory): Verdict | undefined {
     const { signer } = plan;
-    if (signer === undefined) return certificateVerdict(plan);
+    if (signer === undefined) return verdictOnCertificate(plan);
     if (!isByDigest(plan)) {
       const entry = learned.use(listOf(signer));
       entry.signer ??= signer;
@@ -192,7 +192,7 @@ export class FastLane {
       if (!entry || (entry !== signer.list && entry.identity !== signer.list.identity)) return undefined;
       learned.use(entry);
     }
-    return messageVerdict(plan, signer, this.replayOf(plan, signer, replays));
+    return verdictOnMessage(plan, signer, this.replayOf(plan, signer, replays));
   }
 
   /** Whether a message that breaks no other rule was accepted before: asked in its turn, and remembered then. */
@@ -674,75 +674,4 @@ function obeysRules(plan: Plan, rights: Rights, period: Period): boolean {
   return true;
 }
 
-/** An explicit certificate that stands, or an implicit one whose chain does. */
-function certificateVerdict(plan: Plan): Verdict {
-  const { trustRevision, crlRevision, rules, policy } = plan.under;
-  const { isExplicit, rights, outcome, checks } = plan.shape as CertificateShape;
-  const verdict: Open<Verdict> = {
-    kind: 'certificate',
-    hashedId8: plan.hashedId8,
-    verdict: outcome.verdict,
-    code: outcome.code,
-    depth: outcome.depth,
-    detail: outcome.detail,
-    resultCode: outcome.resultCode,
-    resultName: outcome.resultName,
-    errorOffset: null,
-    signature: isExplicit ? 'ok' : 'notChecked',
-    trust: rights.trust,
-    trustRevision,
-    revocation: plan.standing?.stateUnder(rules) ?? 'notChecked',
-    crlRevision,
-    regionChecked: false,
-    publicKey: plan.publicKey,
-  };
-  const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
-  if (policy.allErrors) full.errors = listedErrors(checks.itemFailures);
-  return full;
-}
-
-/** A verdict that is being written. */
-type Open<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Adds what only some verdicts say: to make all of them by spreading would cost the others more than all they say. */
-function withStanding(verdict: Verdict, standing: Standing, rules: RevocationRules): Open<Verdict> {
-  const isOverdue = standing.isOverdue(rules);
-  if (!isOverdue && standing.lenient.lenient === undefined) return verdict;
-  return { ...verdict, ...(isOverdue && OVERDUE), ...standing.lenient };
-}
-
-const OVERDUE: Pick<Verdict, 'warnings'> = { warnings: ['crlOverdue'] };
-
-/** Valid, or a replay. */
-function messageVerdict(plan: Plan, { hashedId8, rights }: Signer, failures: readonly Failure[]): Verdict {
-  const { trustRevision, crlRevision, rules, policy } = plan.under;
-  const outcome = failures.length === 0 ? VALID : decide(failures);
-  const { psid, at } = plan.frame as MessageFrame;
-  const generated = plan.header + at.generationTime;
-  const verdict: Open<Verdict> = {
-    kind: 'message',
-    hashedId8,
-    verdict: outcome.verdict,
-    code: outcome.code,
-    depth: outcome.depth,
-    detail: outcome.detail,
-    resultCode: outcome.resultCode,
-    resultName: outcome.resultName,
-    errorOffset: null,
-    signature: 'ok',
-    trust: rights.trust,
-    trustRevision,
-    revocation: plan.standing?.stateUnder(rules) ?? 'notChecked',
-    crlRevision,
-    regionChecked: plan.regionChecked,
-    psid,
-    generationTime: taiText(wordAt(plan.bytes, generated) >>> 0, wordAt(plan.bytes, generated + 4) >>> 0),
-    signer: at.digest >= 0 ? 'digest' : 'certificate',
-  };
-  const full = plan.standing === undefined ? verdict : withStanding(verdict, plan.standing, rules);
-  if (policy.allErrors) full.errors = failures.length === 0 ? [] : listedErrors(failures);
-  return full;
-}
-
 const NO_FAILURES: readonly Failure[] = [];
-const VALID = decide(NO_FAILURES);

@@ -8,7 +8,7 @@ import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
 import { RevocationIndex } from '../revocation/revocation-index.ts';
 import { failuresBy, type ItemFacts, judgedAt, RULE_BOOK, type RuleBook, type SignerFacts } from '../rules/index.ts';
-import { decide, type Failure, type FailureCode, listedErrors, type Verdict } from '../verdict/index.ts';
+import { type Failure, type FailureCode, type Verdict, verdictOn } from '../verdict/index.ts';
 import { BatchContext } from './batch-context.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
@@ -734,26 +734,9 @@ export class Verifier {
     return this.verdict(item, [{ code, depth: 0, detail }], {});
   }
 
-  private verdict(item: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
-    const { kind } = item;
-    const decided = decide(failures);
-    return {
-      kind,
-      hashedId8: null,
-      ...decided,
-      errorOffset: null,
-      signature: 'notChecked',
-      trust: 'none',
-      trustRevision: this.trust.revision,
-      revocation: 'notChecked',
-      crlRevision: this.indexRevision,
-      regionChecked: false,
-      ...(kind === 'certificate' ? { publicKey: null } : { psid: null, generationTime: null, signer: null }),
-      ...known,
-      // Nothing below a removed root is worth a look (DECISIONS D46).
-      ...(decided.code === 'rootRemoved' && { signature: 'notChecked' as const }),
-      ...(this.policy.allErrors ? { errors: listedErrors(failures) } : {}),
-    };
+  private verdict({ kind }: Item, failures: readonly Failure[], known: Partial<Verdict>): Verdict {
+    const revisions = { trustRevision: this.trust.revision, crlRevision: this.indexRevision };
+    return verdictOn(kind, failures, known, revisions, this.policy.allErrors);
   }
 
   /** Forgets what rests on trust or CRLs that are no more: what was learned is judged again when it is used. */
