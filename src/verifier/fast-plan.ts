@@ -1,0 +1,62 @@
+import type { BatchContext } from './batch-context.ts';
+import type { CertificateShape } from './certificate-shape.ts';
+import type { ImplicitKey } from './keys.ts';
+import type { MessageFrame } from './message-frame.ts';
+import type { Signer } from './signer.ts';
+import type { Standing } from './standing.ts';
+import type { Item } from './types.ts';
+
+/** How far an item has come. */
+export const Stage = { waiting: 0, queued: 1, passed: 2, handedOver: 3 } as const;
+export type Stage = (typeof Stage)[keyof typeof Stage];
+
+/** An item in the fast lane. Everything that is filled in later has its place from the start: one hidden class. */
+export class Plan {
+  readonly index: number;
+  readonly item: Item;
+  readonly bytes: Uint8Array;
+  /** A certificate by itself, or one that is attached and not known: its shape, and where it starts. */
+  shape: CertificateShape | undefined = undefined;
+  base = 0;
+  print = 0;
+  frame: MessageFrame | undefined = undefined;
+  header = 0;
+  /** Who signed the message, where that is known. */
+  signer: Signer | undefined = undefined;
+  /** Time and policy for this item. */
+  readonly under: BatchContext;
+  /** Names signer and tbsData, if replays are looked for. */
+  replayKey = '';
+  /** The message of this batch that attaches the same certificate before this one. */
+  first: Plan | undefined = undefined;
+  stage: Stage = Stage.waiting;
+  regionChecked = false;
+  /** Ids of the round. */
+  data = -1;
+  signature = -1;
+  issued = -1;
+  point = -1;
+  tbsHash = -1;
+  hash = -1;
+  /** Certificates by themselves. */
+  hashedId8 = '';
+  publicKey = '';
+  /** Hash of the certificate, where CRLs are asked for it. */
+  digest: Uint8Array | undefined = undefined;
+  /** What CRLs say of its certificate; undefined where none is asked. */
+  standing: Standing | undefined = undefined;
+  reconstruction: ImplicitKey | undefined = undefined;
+  reconstructed: Uint8Array | undefined = undefined;
+
+  constructor(index: number, item: Item, under: BatchContext) {
+    this.index = index;
+    this.under = under;
+    this.item = item;
+    this.bytes = item.bytes;
+  }
+}
+
+/** Whether an item has passed that brings a certificate of its own. */
+export function isNew({ shape, stage }: Plan): boolean {
+  return shape !== undefined && stage === Stage.passed;
+}
