@@ -1,4 +1,4 @@
-import { type CoerFailure, type DecodeResult, decode, decodePrefix, toHex } from '../coer/index.ts';
+import { type CoerFailure, type DecodeResult, decode, toHex } from '../coer/index.ts';
 import { Certificate, Ieee1609Dot2Data, type SignedData, sniffStructure, taiFromUnixMs } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
@@ -21,7 +21,8 @@ import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
 import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey, isMade } from './keys.ts';
-import { LearnedSigners, SignerList, signerSet } from './learned.ts';
+import { LearnedSigners, signerSet } from './learned.ts';
+import { certificatesBackToBack, learnedList, learnedWork } from './learned-lists.ts';
 import {
   type Candidate,
   checkMessageSignatures,
@@ -31,6 +32,7 @@ import {
   tryRaw,
 } from './message-work.ts';
 import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts';
+import { checkedPolicy } from './policy.ts';
 import { microsOf } from './receiver.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
 import { SignatureMemory } from './signature-memory.ts';
@@ -39,15 +41,7 @@ import { ListWork, SignerLists, stands } from './signer-lists.ts';
 import type { Standing } from './standing.ts';
 import { taiTextOf } from './tai-text.ts';
 import { TrustStore } from './trust-store.ts';
-import {
-  type Item,
-  LENIENT_RULES,
-  OVERDUE_POLICIES,
-  type Policy,
-  type TrustMaterial,
-  type TrustWarning,
-  type VerifierOptions,
-} from './types.ts';
+import type { Item, Policy, TrustMaterial, TrustWarning, VerifierOptions } from './types.ts';
 
 /** What a thread of a pool, or a test, hands in beside the public options. */
 export interface VerifierInternals {
@@ -824,27 +818,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }
 
-/** The policy itself. @throws RangeError for a leniency that does not exist, or a limit that is no number. */
-export function checkedPolicy(policy: Policy): Policy {
-  for (const rule of policy.lenient ?? []) {
-    if (!LENIENT_RULES.includes(rule)) {
-      throw new RangeError(`there is no leniency '${rule}' (known: ${LENIENT_RULES.join(', ')})`);
-    }
-  }
-  if (policy.overdue !== undefined && !OVERDUE_POLICIES.includes(policy.overdue)) {
-    throw new RangeError(`overdue is '${policy.overdue}' (known: ${OVERDUE_POLICIES.join(', ')})`);
-  }
-  const { overdueToleranceSeconds: tolerance = 0 } = policy;
-  if (!(tolerance >= 0)) throw new RangeError(`overdueToleranceSeconds is ${tolerance}`);
-  for (const [name, limit] of Object.entries({ ...policy.relevance, ...policy.relevance?.position })) {
-    if (typeof limit === 'number' && !Number.isFinite(limit)) throw new RangeError(`relevance: ${name} is ${limit}`);
-  }
-  if (policy.at !== undefined && typeof policy.at !== 'bigint') {
-    throw new RangeError('at: TAI microseconds as a bigint; parseTime reads RFC 3339');
-  }
-  return policy;
-}
-
 /** Leniencies that a certificate's chain could not do without, or the CRLs that it was compared with. */
 function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
   const lenient = [...lenienciesOf(judged), ...(revocation.lenient ?? [])];
@@ -858,31 +831,4 @@ function decodesAs(kind: 'data' | 'certificate', bytes: Uint8Array): boolean {
 
 function decodeDetail({ path, offset, detail }: CoerFailure): string {
   return `octet ${offset}${path ? `, ${path}` : ''}: ${detail}`;
-}
-
-/** What is learned of a list. */
-function learnedList({ identity, certificates }: ListWork, signerId8: Uint8Array): SignerList {
-  const octets = certificates.map(({ encoded }) => octetKey(encoded as Uint8Array));
-  return new SignerList(wordAt(signerId8, 0), wordAt(signerId8, 4), identity, octets);
-}
-
-function learnedWork({ identity, certificates }: SignerList): ListWork {
-  const decoded = certificates.map((octets) => {
-    const result = decode(Certificate, octetsOfKey(octets));
-    if (!result.ok) throw new Error('a learned certificate does not decode');
-    return result.value;
-  });
-  return new ListWork(decoded, identity);
-}
-
-/** The certificates of a learned list, which stand back to back; undefined where they do not decode. */
-function certificatesBackToBack(octets: Uint8Array): Certificate[] | undefined {
-  const certificates: Certificate[] = [];
-  for (let at = 0; at < octets.length; ) {
-    const decoded = decodePrefix(Certificate, octets, at);
-    if (!decoded.ok) return undefined;
-    certificates.push(decoded.value);
-    at = decoded.end;
-  }
-  return certificates.length > 0 ? certificates : undefined;
 }
