@@ -25,7 +25,9 @@ function curvePoint(coordinate: Schema<Uint8Array>) {
   });
 }
 
+/** A point of a curve of 256 bits. */
 export const EccP256CurvePoint = curvePoint(octets32);
+/** A point of a curve of 384 bits. */
 export const EccP384CurvePoint = curvePoint(octets48);
 
 const EcdsaP256Signature = sequence(
@@ -35,7 +37,7 @@ const EcdsaP256Signature = sequence(
 const EcdsaP384Signature = sequence({ rSig: EccP384CurvePoint, sSig: octets48 });
 const EcsigP256Signature = sequence({ rSig: octets32, sSig: octets32 });
 
-/** §6.3.28. */
+/** §6.3.28: an ECDSA signature with its curve. */
 export const Signature = extensibleChoice(
   { ecdsaNistP256Signature: EcdsaP256Signature, ecdsaBrainpoolP256r1Signature: EcdsaP256Signature },
   {
@@ -45,7 +47,7 @@ export const Signature = extensibleChoice(
   },
 );
 
-/** §6.4.38. */
+/** §6.4.38: a verification key with its algorithm. */
 export const PublicVerificationKey = extensibleChoice(
   { ecdsaNistP256: EccP256CurvePoint, ecdsaBrainpoolP256r1: EccP256CurvePoint },
   { ecdsaBrainpoolP384r1: EccP384CurvePoint, ecdsaNistP384: EccP384CurvePoint, ecsigSm2: EccP256CurvePoint },
@@ -57,6 +59,7 @@ const BasePublicEncryptionKey = extensibleChoice(
   { eciesNistP256: EccP256CurvePoint, eciesBrainpoolP256r1: EccP256CurvePoint },
   { ecencSm2: EccP256CurvePoint },
 );
+/** An encryption key with its algorithm. */
 export const PublicEncryptionKey = sequence(
   { supportedSymmAlg: SymmAlgorithm, publicKey: BasePublicEncryptionKey },
   { literal: (supportedSymmAlg, publicKey) => ({ supportedSymmAlg, publicKey }) },

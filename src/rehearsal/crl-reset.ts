@@ -55,6 +55,7 @@ export interface RootSignedEntry extends RevokedThing {
   readonly signedBy: string;
 }
 
+/** A revoked certificate, device, elector or root, by the kind of list that names it. */
 export type RevokedEntry = HashEntry | LinkageEntry | BallotEntry | BlacklistEntry | RootSignedEntry;
 
 /** `reissue`: in a CRL of the new root's line. `carryOver`: to the new RA. */
@@ -75,6 +76,7 @@ export const RESET_RULES = {
 
 export type ResetRule = keyof typeof RESET_RULES;
 
+/** The decision on one entry, with its rule and the line of the CRL that keeps it. */
 export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
@@ -85,6 +87,7 @@ export interface ResetDecision {
   readonly iRev?: number;
 }
 
+/** The roots, series and time that a reset depends on. */
 export interface ResetSituation {
   /** Roots that are trusted after the change. */
   readonly trusted: ReadonlySet<string>;
@@ -98,6 +101,7 @@ export interface ResetSituation {
   readonly series: readonly number[];
 }
 
+/** The decisions on all entries, and the CRLs to be issued. */
 export interface Reset {
   readonly decisions: readonly ResetDecision[];
   /** Every CRL that has to be issued in the successor's lines; those without entries too (K10). */

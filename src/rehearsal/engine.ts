@@ -20,6 +20,7 @@ import type { Item } from '../verifier/types.ts';
 import { toleranceSeconds } from './overdue.ts';
 import { rememberingContext } from './remembering.ts';
 
+/** The trust engine and the verifier that a rehearsal asks. */
 export interface Engine {
   readonly createTrustState: typeof createTrustState;
   readonly applyBundle: typeof applyBundle;
@@ -39,13 +40,17 @@ export interface JudgeQuestion {
   readonly overdue: 'reject' | 'ignore';
 }
 
+/** The kernel of an engine, and its trust engine. */
 export interface EngineOptions {
   readonly kernel?: KernelName | 'auto';
   /** Other rules of trust than ours, for tests that have to notice. @internal */
   readonly applyBundle?: typeof applyBundle;
 }
 
-/** @throws Error where the kernel that was asked for cannot run here. */
+/**
+ * Makes the engine of a rehearsal.
+ * @throws Error where the kernel that was asked for cannot run here.
+ */
 export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle }: EngineOptions = {}): Engine {
   const kernelInstance = createKernel(kernel);
   const context = rememberingContext(createTrustContext({ kernelInstance }));

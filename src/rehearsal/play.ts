@@ -24,6 +24,7 @@ import type {
 import { View } from './view.ts';
 import { World } from './world.ts';
 
+/** The seed, the engine and a signal to end early. */
 export interface PlayOptions {
   /** Every key and octet follows from it: the same seed gives the same result, octet by octet. */
   readonly seed?: string;

@@ -7,6 +7,7 @@ import type { Verdict } from '../verdict/index.ts';
 import type { ResetAction, RevokedEntry } from './crl-reset.ts';
 import type { ArtefactKind, EventKind, PartyDocument } from './types.ts';
 
+/** An answer of a truth table; `-` if the object does not exist yet. */
 export type Answer = 'Y' | 'N' | '-';
 /** `?`: the parts of the question were answered differently. */
 export type Got = Answer | '?';
@@ -120,6 +121,7 @@ export interface PartyState {
   readonly certificatesUnder: string | null;
 }
 
+/** The kind of a node of a topology. */
 export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
 /**
  * How the party sees the node. `degraded` and `frozen` are of trusted electors, when the quorum has no reserve left or cannot be
@@ -128,6 +130,7 @@ export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
  */
 export type NodeState = 'trusted' | 'degraded' | 'frozen' | 'revoked' | 'pending' | 'unknown';
 
+/** A certificate of a topology, with its state as a party sees it. */
 export interface TopologyNode {
   /** Unique in its topology: `elector:A`, `root:R1`, `R1/pca`, `ee:EU`. */
   readonly id: string;
@@ -141,6 +144,7 @@ export interface TopologyNode {
   readonly why: string;
 }
 
+/** A vote or an issued certificate, as a party sees it. */
 export interface TopologyEdge {
   /** `vote`: an elector for a root or elector; `chain`: from issuer to what it issued. */
   readonly kind: 'vote' | 'chain';
@@ -250,6 +254,7 @@ export interface ResetResult {
   readonly crls: readonly { readonly series: number; readonly entries: readonly string[] }[];
 }
 
+/** What a reset did with one entry, and by which rule. */
 export interface ResetEntry {
   readonly name: string;
   readonly kind: RevokedEntry['kind'];
@@ -275,6 +280,7 @@ export interface SentenceResult {
   readonly shown: readonly Pick<Cell, 'row' | 'object' | 'party' | 'expected' | 'got' | 'matched'>[];
 }
 
+/** The answers, artefacts and states of one day. */
 export interface DayResult {
   readonly day: number;
   readonly title: string;
@@ -292,6 +298,7 @@ export interface DayResult {
   readonly changes: readonly Change[];
 }
 
+/** The result of a whole rehearsal, as `--format json` prints it. */
 export interface RehearsalResult {
   readonly format: 1;
   readonly scenario: {

@@ -4,8 +4,10 @@ import type { Scenario } from './types.ts';
 
 /** Scenarios of this package: both recoveries of the source text, each in both forms of root management. */
 export const BUILT_IN = ['elector', 'elector-ctl', 'root', 'root-ctl'] as const;
+/** The name of a built-in scenario. */
 export type BuiltIn = (typeof BUILT_IN)[number];
 
+/** Whether a built-in scenario has this name. */
 export function isBuiltIn(name: string): name is BuiltIn {
   return (BUILT_IN as readonly string[]).includes(name);
 }

@@ -33,10 +33,12 @@ export interface Scenario {
   readonly absent?: readonly { readonly object: string; readonly why: string }[];
 }
 
+/** The kinds of parties: an SCMS component, an OBE, an RSU. */
 export const PARTY_KINDS = ['component', 'obe', 'rsu'] as const;
 /** `component`: an SCMS component; `obe`: an EE with pseudonyms; `rsu`: an EE with an application certificate. */
 export type PartyKind = (typeof PARTY_KINDS)[number];
 
+/** A party of a scenario. */
 export interface PartyDocument {
   readonly name: string;
   readonly title: string;
@@ -49,6 +51,7 @@ export interface PartyDocument {
   readonly overdue?: 'reject' | 'ignore';
 }
 
+/** A day of a scenario: words, actions and sentences. */
 export interface DayDocument {
   readonly title: string;
   /** What happens on this day, in a few words. */
@@ -70,6 +73,7 @@ export interface SentenceDocument {
   readonly note?: string;
 }
 
+/** An action at the beginning of a day. */
 export type ActionDocument =
   /** A new elector with key and certificate; no party trusts it yet. */
   | { readonly do: 'createElector'; readonly name: string }
@@ -131,6 +135,7 @@ export interface BallotDocument {
   readonly effectiveDay?: number;
 }
 
+/** A CRL of a composite CRL: its root, and its entries. */
 export interface CrlDocument {
   /** The tree whose CRLG signs. */
   readonly root: string;
@@ -138,6 +143,7 @@ export interface CrlDocument {
   readonly entries?: 'none' | 'all' | 'reset';
 }
 
+/** An artefact to be issued, by its kind. */
 export type ArtefactDocument =
   | {
       readonly kind: 'compositeCrl';
@@ -169,6 +175,7 @@ export type ArtefactDocument =
       readonly components?: string;
     };
 
+/** The kind of an artefact. */
 export type ArtefactKind = ArtefactDocument['kind'];
 
 /** Something that is revoked; see the reset rules. */
@@ -191,6 +198,7 @@ export interface RevokedDocument {
  * that must also be the verifier's verdict.
  */
 export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending', 'invalid', 'undecided'] as const;
+/** A cell of a truth table. */
 export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** One row of the truth table, for one or several parties. */
@@ -302,4 +310,5 @@ export type CheckDocument =
  * `withheld`: a component did not forward what it does not hold; `authenticated` and `refused`: an EE at its RA.
  */
 export const EVENT_KINDS = ['made', 'moved', 'withheld', 'authenticated', 'refused'] as const;
+/** The kind of an event. */
 export type EventKind = (typeof EVENT_KINDS)[number];

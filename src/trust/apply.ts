@@ -21,6 +21,7 @@ import { checkSettings, settleSettings } from './settings.ts';
 import { settleAdditions, settleRemovals } from './settle.ts';
 import type { Artefact, Decision, SettingsArtefact, TrustContext, TrustState } from './types.ts';
 
+/** The state after a bundle, and the decision on each part of it. */
 export interface Applied {
   readonly state: TrustState;
   readonly decisions: Decision[];

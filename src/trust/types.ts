@@ -14,6 +14,7 @@ export type TrustMode = 'ballots' | 'ctl';
  * file removes nothing (DECISIONS D42).
  */
 export const IMPLICIT_ROOT_REVOCATION = ['off', 'authenticated'] as const;
+/** Whether an authenticated chain file removes a root by leaving it out (G6). */
 export type ImplicitRootRevocation = (typeof IMPLICIT_ROOT_REVOCATION)[number];
 
 /** Choices of the device's operator. */
@@ -54,6 +55,7 @@ export interface ComponentCertificate extends TrustedCertificate {
   /** Present if the newest authenticated chain file lists it; default: only unauthenticated files did. */
   readonly authenticated?: true;
 }
+/** The list that a component certificate came with. */
 export type ComponentSource = 'global' | 'local' | 'ctl';
 
 /** An elector or root that was removed: it never comes back, and its votes never count again (AE2, AR2, V5). */
@@ -81,6 +83,7 @@ export interface RemovedRoot {
 
 /** EndorsementType of the CAMP structures. */
 export const ENDORSEMENT_TYPES = ['addRoot', 'addElector', 'removeRoot', 'removeElector'] as const;
+/** The proposition of a vote. */
 export type EndorsementType = (typeof ENDORSEMENT_TYPES)[number];
 
 /** A vote that counted, whole: ballots that are kept and relayed are made of these. */
@@ -125,6 +128,7 @@ export interface PendingPolicy {
   readonly signers?: readonly string[];
 }
 
+/** A ballot, CTL or policy that waits for its time. */
 export type Pending = PendingBallot | PendingCtl | PendingPolicy;
 
 /** A version of a kind of chain file (G2). */
@@ -261,8 +265,10 @@ export interface SettingsArtefact {
   readonly settings: { readonly [K in keyof TrustSettings]?: TrustSettings[K] };
 }
 
+/** A file, a change of the quorum or a change of settings. */
 export type Artefact = FileArtefact | QuorumArtefact | SettingsArtefact;
 
+/** The decision on one part of a bundle. */
 export type DecisionKind = 'ACCEPT' | 'ACCEPT_NOOP' | 'PENDING' | 'REJECT';
 
 /** What a decision is about, beside the four propositions of ballots. */
@@ -305,6 +311,7 @@ export interface Decision {
   readonly votes?: readonly VoteDecision[];
 }
 
+/** A condition of the state that asks for attention. */
 export type TrustFlag =
   /** As many electors as the quorum: none may be lost (RE6). */
   | 'DEGRADED'
@@ -338,6 +345,7 @@ export interface VoteJob {
   readonly signature: SignatureValue;
 }
 
+/** The result of verifying the signature of a vote. */
 export type VoteOutcome = 'ok' | 'bad' | 'unsupported';
 
 /** What a chain is judged against. */

@@ -21,6 +21,7 @@ export const STAGES = [
   'consistency',
   'relevance',
 ] as const;
+/** A stage of {@link STAGES}, in their order. */
 export type Stage = (typeof STAGES)[number];
 
 /** The names of IEEE 1609.2 Sec-SignedDataVerification result codes, with the numbers of the OmniAir test interface. */
@@ -61,6 +62,7 @@ export const RESULT_NAMES = {
   certificateExpired: 35,
   inconsistentValidityRegion: 36,
 } as const;
+/** A name of {@link RESULT_NAMES}. */
 export type ResultName = keyof typeof RESULT_NAMES;
 
 interface CodeDefinition {
@@ -327,6 +329,7 @@ const RULE_CODES = {
 export type RuleCode = keyof typeof RULE_CODES;
 /** Every code that a verdict can carry beside `ok`. */
 export type FailureCode = RuleCode | CoerErrorCode;
+/** Every code of a verdict: `ok`, or a failure. */
 export type Code = 'ok' | FailureCode;
 
 const DECODING_CODES = Object.fromEntries(

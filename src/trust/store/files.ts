@@ -29,6 +29,7 @@ const JOURNAL_LOST =
 /** A file in `new/` as old as that has been left behind by a process that was killed. */
 const LEFT_BEHIND_MS = 3_600_000;
 
+/** A store that cannot be used, and why. */
 export class TrustStoreError extends Error {
   constructor(folder: string, detail: string) {
     super(`${folder}: ${detail}`);

@@ -24,6 +24,7 @@ export interface JournalQuorum {
 /** A change of settings. */
 export type JournalSettings = SettingsArtefact;
 
+/** An artefact as an entry of the journal names it. */
 export type JournalArtefact = JournalFile | JournalQuorum | JournalSettings;
 
 /**
@@ -45,6 +46,7 @@ export interface JournalInit {
   readonly implicitRootRevocation: string;
 }
 
+/** One entry of the journal: time, artefacts, decisions, and the hash of the entry before it. */
 export interface JournalEntry {
   /** From 0, without gaps. */
   readonly number: number;

@@ -22,6 +22,7 @@ export interface AppliedToStore extends Applied {
   readonly head: string;
 }
 
+/** How to apply a bundle to a store. */
 export interface ApplyOptions {
   /** Decides, and writes nothing. */
   readonly dryRun?: boolean;
