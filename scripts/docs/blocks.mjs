@@ -41,11 +41,21 @@ export function commandsOf({ text }) {
  * @returns {string | undefined} the difference
  */
 export function differenceTo({ language, text }, output) {
-  if (language === 'json')
-    return JSON.stringify(JSON.parse(text)) === JSON.stringify(JSON.parse(output)) ? undefined : output;
-  const [wanted, got] = [text, output].map((lines) => lines.trimEnd().split('\n'));
-  const fits = wanted.length === got.length && wanted.every((line, i) => patternOf(line).test(got[i]));
-  return fits ? undefined : output;
+  const isSame = language === 'json' ? isSameJson(text, output) : isSameText(text, output);
+  return isSame ? undefined : output;
+}
+
+function isSameJson(wanted, got) {
+  try {
+    return JSON.stringify(JSON.parse(wanted)) === JSON.stringify(JSON.parse(got));
+  } catch {
+    return false;
+  }
+}
+
+function isSameText(...texts) {
+  const [wanted, got] = texts.map((lines) => lines.trimEnd().split('\n'));
+  return wanted.length === got.length && wanted.every((line, i) => patternOf(line).test(got[i]));
 }
 
 function patternOf(line) {

@@ -107,7 +107,7 @@ const RULE_CODES = {
   invalidPointForm: define(
     'structure',
     'invalidInput',
-    'a point in a form that may not stand there (x-only key, fill)',
+    'a point in a form that is not allowed there (x-only key, fill)',
   ),
   invalidPublicKey: define(
     'structure',
@@ -115,7 +115,7 @@ const RULE_CODES = {
     'a key or reconstruction value is not on its curve',
   ),
   noPermissions: define('structure', 'invalidInput', 'a certificate without any permissions'),
-  duplicatePSID: define('structure', 'invalidInput', 'a PSID stands twice in appPermissions'),
+  duplicatePSID: define('structure', 'invalidInput', 'a PSID is listed twice in appPermissions'),
   duplicateAllPermissions: define('structure', 'invalidInput', 'more than one permission group for all PSIDs'),
   invalidChainLength: define(
     'structure',
@@ -225,8 +225,8 @@ const RULE_CODES = {
   ),
 
   // Times
-  notYetValid: define('times', null, 'the certificate is not valid yet at the time of judgement'),
-  certificateExpired: define('times', 'certificateExpired', 'the certificate has expired at the time of judgement'),
+  notYetValid: define('times', null, 'the certificate is not valid yet at the time of verification'),
+  certificateExpired: define('times', 'certificateExpired', 'the certificate has expired at the time of verification'),
   futureCertificateAtGenerationTime: define(
     'times',
     'futureCertificateAtGenerationTime',
@@ -313,7 +313,7 @@ const RULE_CODES = {
     'crlCraca is not the CA on whose behalf the signer may revoke',
   ),
   crlDatesInconsistent: define('times', null, 'a CRL whose next issue is not after its own'),
-  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of judgement'),
+  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of verification'),
   crlRollback: define('consistency', null, 'a newer CRL of the same authority and series is known'),
   crlNotContinuous: define(
     'consistency',
