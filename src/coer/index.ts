@@ -2,7 +2,6 @@
 export { asOctets, inTotal } from './bounds.ts';
 export { type Chosen, choice, extensibleChoice, type UnknownAlternative } from './choice.ts';
 export { Cursor, DecodeFailure } from './cursor.ts';
-export { unchanged } from './encoded.ts';
 export { COER_ERROR_CODES, CoerError, type CoerErrorCode, type CoerFailure } from './errors.ts';
 export { int32, signed, uint8, uint8In, uint16, uint32, uint64, unsigned } from './integers.ts';
 export { toHex, toJson } from './json.ts';

@@ -1,4 +1,3 @@
-import { Encoded } from './encoded.ts';
 import { encodeOpen } from './open.ts';
 import { encode, refuse } from './schema.ts';
 import {
@@ -11,11 +10,7 @@ import {
 } from './sequence-plan.ts';
 import type { Writer } from './writer.ts';
 
-export function encodeSequence(plan: Plan, value: AnyValue | Encoded, writer: Writer): void {
-  if (value instanceof Encoded) {
-    writer.bytes(value.bytes);
-    return;
-  }
+export function encodeSequence(plan: Plan, value: AnyValue, writer: Writer): void {
   const extended = isExtended(plan, value);
   let preamble = extended ? plan.extensionBit : 0;
   for (const field of plan.fields) {

@@ -1,132 +1,111 @@
-import { encode, unchanged } from '../coer/index.ts';
-import { Certificate, ToBeSignedCertificate } from './certificate.ts';
-import { type Ieee1609Dot2Data, type SignedData, ToBeSignedData } from './signed-data.ts';
+import type { Certificate, ToBeSignedCertificate } from './certificate.ts';
+import { OPEN_TYPES } from './crypto.ts';
+import { Rewriting } from './rewriting.ts';
+import type { SignedData, ToBeSignedData } from './signed-data.ts';
 
 /**
  * Canonical form (IEEE 1609.2 §6.1.3 and the canonicalisation clauses of §6.3 and §6.4), which every hash is taken over:
  * public keys inside toBeSigned and HeaderInfo compressed, the rSig of certificate signatures x-only, recursively for
  * certificates in a signer field and signed data in a payload. What follows the extension marker of HeaderInfo is left
- * alone. Nearly everything deployed is canonical already, and then the received octets themselves are returned.
+ * alone. Nearly everything deployed is canonical already, and then the received bytes themselves are returned; otherwise the
+ * points that have another form are replaced in a copy of them. Values must have been decoded: their points are looked up there.
  */
 
 type Point = { tag: string; value: unknown };
+type Chosen = { tag: string; value: unknown };
+type Coordinates = { x: Uint8Array; y: Uint8Array };
 
-/** Compressed form of a public key or reconstruction value; other forms come back as they are. */
-function compressed(point: Point): Point {
-  if (point.tag !== 'uncompressed') return point;
-  const { x, y } = point.value as { x: Uint8Array; y: Uint8Array };
-  return { tag: (y[y.length - 1] as number) & 1 ? 'compressed-y-1' : 'compressed-y-0', value: x };
+/** Tags of EccP256CurvePoint and EccP384CurvePoint (§6.3.23, §6.3.24). */
+const X_ONLY = 0x80;
+const COMPRESSED_Y_0 = 0x82;
+
+/** Length determinants of one byte, and of two from this length on. */
+const LONG_LENGTH = 0x80;
+
+/** Puts the compressed form of a public key in its place, if it is uncompressed. */
+function compressKey(rewriting: Rewriting, { tag, value }: Chosen): void {
+  if (tag !== 'unknown') compressPoint(rewriting, value as Point, OPEN_TYPES.has(tag));
 }
 
-/** x-only form of the R of a signature. */
-function xOnly(point: Point): Point {
-  if (point.tag === 'uncompressed') return { tag: 'x-only', value: (point.value as { x: Uint8Array }).x };
-  if (point.tag === 'compressed-y-0' || point.tag === 'compressed-y-1') return { tag: 'x-only', value: point.value };
-  return point;
+function compressPoint(rewriting: Rewriting, point: Point, isOpenType = false): void {
+  if (point.tag !== 'uncompressed') return;
+  const { x, y } = point.value as Coordinates;
+  const tag = COMPRESSED_Y_0 | ((y[y.length - 1] as number) & 1);
+  const lengths = isOpenType ? [1 + x.length + y.length, 1 + x.length] : [];
+  replacePoint(rewriting, { x, tag, replaced: x.length + y.length, lengths });
 }
 
-/** Applies `form` to the point inside a chosen key; the same object where nothing changes. */
-function withPoint<K extends { tag: string; value: unknown }>(key: K, form: (point: Point) => Point): K {
-  if (key.tag === 'unknown') return key;
-  const point = form(key.value as Point);
-  return point === key.value ? key : { ...key, value: point };
+/** Puts the x-only form of the R of a certificate's signature in its place. */
+function reduceSignature(rewriting: Rewriting, { tag, value }: Chosen): void {
+  if (tag === 'unknown' || tag === 'sm2Signature') return;
+  const { rSig, sSig } = value as { rSig: Point; sSig: Uint8Array };
+  const isUncompressed = rSig.tag === 'uncompressed';
+  if (!isUncompressed && rSig.tag !== 'compressed-y-0' && rSig.tag !== 'compressed-y-1') return;
+  const x = isUncompressed ? (rSig.value as Coordinates).x : (rSig.value as Uint8Array);
+  const replaced = isUncompressed ? 2 * x.length : x.length;
+  const lengths = OPEN_TYPES.has(tag) ? [1 + replaced + sSig.length, 1 + x.length + sSig.length] : [];
+  replacePoint(rewriting, { x, tag: X_ONLY, replaced, lengths });
 }
 
-function canonicalTbsValue(tbs: ToBeSignedCertificate): ToBeSignedCertificate {
-  const indicator = tbs.verifyKeyIndicator;
-  const verifyKeyIndicator =
-    indicator.tag === 'verificationKey'
-      ? replaceValue(indicator, withPoint(indicator.value, compressed))
-      : withPoint(indicator, compressed);
-  const encryptionKey =
-    tbs.encryptionKey && replaceKey(tbs.encryptionKey, withPoint(tbs.encryptionKey.publicKey, compressed));
-  if (verifyKeyIndicator === indicator && encryptionKey === tbs.encryptionKey) return tbs;
-  return { ...tbs, verifyKeyIndicator, encryptionKey };
+interface Replacement {
+  /** Coordinate that stays, at its place in the received bytes. */
+  readonly x: Uint8Array;
+  /** Tag of the new form. */
+  readonly tag: number;
+  /** Bytes behind the tag that the old form takes. */
+  readonly replaced: number;
+  /** Lengths of the open type around the point, before and after; empty if there is none. */
+  readonly lengths: readonly number[];
 }
 
-function replaceValue<C extends { value: unknown }>(chosen: C, value: C['value']): C {
-  return value === chosen.value ? chosen : { ...chosen, value };
+function replacePoint(rewriting: Rewriting, { x, tag, replaced, lengths: [before, after] }: Replacement): void {
+  const front = before === undefined ? 0 : before < LONG_LENGTH ? 1 : 2;
+  const length = after === undefined ? [] : [after];
+  rewriting.replace(x, -1 - front, front + 1 + replaced, Uint8Array.of(...length, tag, ...x));
 }
 
-function replaceKey<E extends { publicKey: unknown }>(holder: E, publicKey: E['publicKey']): E {
-  return publicKey === holder.publicKey ? holder : { ...holder, publicKey };
+function rewriteToBeSigned(rewriting: Rewriting, { encryptionKey, verifyKeyIndicator }: ToBeSignedCertificate): void {
+  if (encryptionKey !== undefined) compressKey(rewriting, encryptionKey.publicKey);
+  const { tag, value } = verifyKeyIndicator;
+  if (tag === 'verificationKey') compressKey(rewriting, value);
+  else if (tag === 'reconstructionValue') compressPoint(rewriting, value);
 }
 
-function canonicalSignature<S extends { tag: string; value: unknown }>(signature: S): S {
-  if (signature.tag === 'unknown' || signature.tag === 'sm2Signature') return signature;
-  const value = signature.value as { rSig: Point };
-  const rSig = xOnly(value.rSig);
-  return rSig === value.rSig ? signature : { ...signature, value: { ...value, rSig } };
+function rewriteCertificate(rewriting: Rewriting, { toBeSigned, signature }: Certificate): void {
+  rewriteToBeSigned(rewriting, toBeSigned);
+  if (signature !== undefined) reduceSignature(rewriting, signature);
 }
 
-function canonicalCertificateValue(certificate: Certificate): Certificate {
-  const toBeSigned = canonicalTbsValue(certificate.toBeSigned);
-  const signature = certificate.signature && canonicalSignature(certificate.signature);
-  if (toBeSigned === certificate.toBeSigned && signature === certificate.signature) return certificate;
-  return {
-    ...certificate,
-    toBeSigned: toBeSigned === certificate.toBeSigned ? unchanged(toBeSigned) : toBeSigned,
-    signature,
-  };
+function rewriteTbsData(rewriting: Rewriting, { payload, headerInfo }: ToBeSignedData): void {
+  if (payload.data?.content.tag === 'signedData') rewriteSignedData(rewriting, payload.data.content.value);
+  if (headerInfo.encryptionKey?.tag === 'public') compressKey(rewriting, headerInfo.encryptionKey.value.publicKey);
 }
 
-/** Canonical octets of a decoded certificate's toBeSigned: the data input of its signature. */
-export function canonicalToBeSigned(certificate: Certificate): Uint8Array {
-  const tbs = canonicalTbsValue(certificate.toBeSigned);
-  return tbs === certificate.toBeSigned ? (tbs.encoded as Uint8Array) : encode(ToBeSignedCertificate, tbs);
+function rewriteSignedData(rewriting: Rewriting, { tbsData, signer, signature }: SignedData): void {
+  rewriteTbsData(rewriting, tbsData);
+  if (signer.tag === 'certificate') for (const certificate of signer.value) rewriteCertificate(rewriting, certificate);
+  reduceSignature(rewriting, signature);
 }
 
-/** Canonical octets of a decoded certificate: what its HashedIds and the signer input are taken over. */
+/** Canonical bytes of a decoded certificate's toBeSigned: the data input of its signature. */
+export function canonicalToBeSigned({ toBeSigned }: Pick<Certificate, 'toBeSigned'>): Uint8Array {
+  const rewriting = new Rewriting();
+  rewriteToBeSigned(rewriting, toBeSigned);
+  return rewriting.apply(toBeSigned.encoded as Uint8Array);
+}
+
+/** Canonical bytes of a decoded certificate: what its HashedIds and the signer input are taken over. */
 export function canonicalCertificate(certificate: Certificate): Uint8Array {
-  const canonical = canonicalCertificateValue(certificate);
-  return canonical === certificate ? (certificate.encoded as Uint8Array) : encode(Certificate, canonical);
+  const rewriting = new Rewriting();
+  rewriteCertificate(rewriting, certificate);
+  return rewriting.apply(certificate.encoded as Uint8Array);
 }
 
-function canonicalTbsDataValue(tbs: ToBeSignedData): ToBeSignedData {
-  const key = tbs.headerInfo.encryptionKey;
-  const encryptionKey =
-    key?.tag === 'public' ? replaceValue(key, replaceKey(key.value, withPoint(key.value.publicKey, compressed))) : key;
-  const data = tbs.payload.data && canonicalDataValue(tbs.payload.data);
-  if (encryptionKey === key && data === tbs.payload.data) return tbs;
-  return { ...tbs, payload: { ...tbs.payload, data }, headerInfo: { ...tbs.headerInfo, encryptionKey } };
-}
-
-function canonicalDataValue(data: Ieee1609Dot2Data): Ieee1609Dot2Data {
-  if (data.content.tag !== 'signedData') return data;
-  const signed = data.content.value;
-  const tbsData = canonicalTbsDataValue(signed.tbsData);
-  const signer = signed.signer.tag === 'certificate' ? canonicalSigner(signed.signer) : signed.signer;
-  const signature = canonicalSignature(signed.signature);
-  if (tbsData === signed.tbsData && signer === signed.signer && signature === signed.signature) return data;
-  const value = {
-    ...signed,
-    tbsData: tbsData === signed.tbsData ? unchanged(tbsData) : tbsData,
-    signer: signer === signed.signer && signer.tag === 'certificate' ? copiedSigner(signer) : signer,
-    signature,
-  };
-  return { ...data, content: { tag: 'signedData', value } };
-}
-
-/** Of a list, those that are still what they were are copied as bytes. */
-function copied(before: readonly Certificate[]): (certificate: Certificate, index: number) => Certificate {
-  return (certificate, i) => (certificate === before[i] ? unchanged(certificate) : certificate);
-}
-
-function canonicalSigner<S extends { tag: 'certificate'; value: Certificate[] }>(signer: S): S {
-  const value = signer.value.map(canonicalCertificateValue);
-  return value.every((certificate, i) => certificate === signer.value[i])
-    ? signer
-    : { ...signer, value: value.map(copied(signer.value)) };
-}
-
-function copiedSigner<S extends { tag: 'certificate'; value: Certificate[] }>(signer: S): S {
-  return { ...signer, value: signer.value.map(unchanged) };
-}
-
-/** Canonical octets of a message's tbsData: the data input of its signature. */
-export function canonicalToBeSignedData(signed: SignedData): Uint8Array {
-  const tbs = canonicalTbsDataValue(signed.tbsData);
-  return tbs === signed.tbsData ? (tbs.encoded as Uint8Array) : encode(ToBeSignedData, tbs);
+/** Canonical bytes of a message's tbsData: the data input of its signature. */
+export function canonicalToBeSignedData({ tbsData }: Pick<SignedData, 'tbsData'>): Uint8Array {
+  const rewriting = new Rewriting();
+  rewriteTbsData(rewriting, tbsData);
+  return rewriting.apply(tbsData.encoded as Uint8Array);
 }
 
 /**

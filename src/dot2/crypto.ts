@@ -37,28 +37,40 @@ const EcdsaP256Signature = sequence(
 const EcdsaP384Signature = sequence({ rSig: EccP384CurvePoint, sSig: octets48 });
 const EcsigP256Signature = sequence({ rSig: octets32, sSig: octets32 });
 
+const LATER_SIGNATURES = {
+  ecdsaBrainpoolP384r1Signature: EcdsaP384Signature,
+  ecdsaNistP384Signature: EcdsaP384Signature,
+  sm2Signature: EcsigP256Signature,
+};
 /** §6.3.28: an ECDSA signature with its curve. */
 export const Signature = extensibleChoice(
   { ecdsaNistP256Signature: EcdsaP256Signature, ecdsaBrainpoolP256r1Signature: EcdsaP256Signature },
-  {
-    ecdsaBrainpoolP384r1Signature: EcdsaP384Signature,
-    ecdsaNistP384Signature: EcdsaP384Signature,
-    sm2Signature: EcsigP256Signature,
-  },
+  LATER_SIGNATURES,
 );
 
+const LATER_KEYS = {
+  ecdsaBrainpoolP384r1: EccP384CurvePoint,
+  ecdsaNistP384: EccP384CurvePoint,
+  ecsigSm2: EccP256CurvePoint,
+};
 /** §6.4.38: a verification key with its algorithm. */
 export const PublicVerificationKey = extensibleChoice(
   { ecdsaNistP256: EccP256CurvePoint, ecdsaBrainpoolP256r1: EccP256CurvePoint },
-  { ecdsaBrainpoolP384r1: EccP384CurvePoint, ecdsaNistP384: EccP384CurvePoint, ecsigSm2: EccP256CurvePoint },
+  LATER_KEYS,
 );
 
 /** §6.3.18. */
 const SymmAlgorithm = extensibleEnum(['aes128Ccm', 'sm4Ccm']);
+const LATER_ENCRYPTION_KEYS = { ecencSm2: EccP256CurvePoint };
 const BasePublicEncryptionKey = extensibleChoice(
   { eciesNistP256: EccP256CurvePoint, eciesBrainpoolP256r1: EccP256CurvePoint },
-  { ecencSm2: EccP256CurvePoint },
+  LATER_ENCRYPTION_KEYS,
 );
+/** Keys and signatures behind an extension marker: they travel as open types, with their length in front. */
+export const OPEN_TYPES: ReadonlySet<string> = new Set(
+  [LATER_SIGNATURES, LATER_KEYS, LATER_ENCRYPTION_KEYS].flatMap((alternatives) => Object.keys(alternatives)),
+);
+
 /** An encryption key with its algorithm. */
 export const PublicEncryptionKey = sequence(
   { supportedSymmAlg: SymmAlgorithm, publicKey: BasePublicEncryptionKey },

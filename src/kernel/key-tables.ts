@@ -10,9 +10,13 @@ export interface KeyState {
   readonly point: Uint8Array;
   table: TableKind;
   slot: number;
-  /** Uses, halved every {@link HALF_LIFE} rounds. */
+  /** Uses that verified, halved every {@link HALF_LIFE} rounds. */
   heat: number;
-  /** Round in which `heat` was last brought up to date, and in which the key was last used. */
+  /** The same of uses that did not verify. */
+  tried: number;
+  /** Whether the table is only lent, for uses that did not verify: any key that has paid for a table takes it away. */
+  isLent: boolean;
+  /** Round in which `heat` and `tried` were last brought up to date, and in which the key was last used. */
   round: number;
   /** The equation that the key has a place in, and which. */
   equation: number;
@@ -28,6 +32,8 @@ const HALF_LIFE = 64;
  */
 const PAYS = 16;
 const PAYS_WIDE = 4096;
+/** Failed uses after which a lent table goes from one key to another: twice what it costs to build. */
+const PAYS_AGAIN = 70;
 /** States kept; those without a table are forgotten first. */
 const MAX_STATES = 16_384;
 
@@ -42,6 +48,9 @@ export interface TableRoom {
 /**
  * The bounded cache of key tables. A key gets a table when its uses have paid for one; a full cache gives the place of the table
  * with the least heat, and only to a key that has more. A table depends on the point alone, so that no change of trust touches it.
+ *
+ * Signatures that do not verify pay only for room that is left over: with a table, rubbish in the name of a CA costs less than half, and
+ * whoever sends it cannot take a table from a key that is used.
  */
 export class KeyTables {
   built = 0;
@@ -86,6 +95,8 @@ export class KeyTables {
       table: TableKind.none,
       slot: -1,
       heat: 0,
+      tried: 0,
+      isLent: false,
       round: 0,
       equation: 0,
       place: 0,
@@ -106,10 +117,18 @@ export class KeyTables {
     state.heat += gain;
   }
 
+  /** Counts a use that did not verify. */
+  try(state: KeyState): void {
+    this.#cool(state);
+    state.tried++;
+  }
+
   /** Gives a key the table that its uses have paid for, if there is room. The table it has then is in `state`. */
   provide(state: KeyState): void {
+    if (state.isLent && state.heat >= PAYS) state.isLent = false;
     if (state.table !== TableKind.issuer && state.heat >= PAYS_WIDE) this.#place(state, TableKind.issuer);
     if (state.table === TableKind.none && state.heat >= PAYS) this.#place(state, TableKind.key);
+    if (state.table === TableKind.none && state.heat + state.tried >= PAYS) this.#lend(state);
   }
 
   /** Gives a key a small table, whatever it was used for. */
@@ -119,30 +138,61 @@ export class KeyTables {
   }
 
   #cool(state: KeyState): void {
-    state.heat = this.#heatNow(state);
+    if (state.round === this.#round) return;
+    const left = this.#left(state);
+    state.heat *= left;
+    state.tried *= left;
     state.round = this.#round;
   }
 
-  #heatNow({ heat, round }: KeyState): number {
-    return round === this.#round ? heat : heat * 0.5 ** ((this.#round - round) / HALF_LIFE);
+  /** What is left of a key's uses now. */
+  #left({ round }: KeyState): number {
+    return 0.5 ** ((this.#round - round) / HALF_LIFE);
   }
 
   #place(state: KeyState, kind: 0 | 1, force = false): void {
     const slots = this.#slots[kind] as (KeyState | undefined)[];
     let slot = slots.indexOf(undefined);
+    if (slot < 0) slot = slots.findIndex((holder) => holder?.isLent);
     if (slot < 0) {
-      slot = this.#coldest(slots);
+      slot = coldest(slots, (holder) => holder.heat * this.#left(holder));
       const holder = slots[slot] as KeyState;
       // One that is used in this round stays, so that what was planned with it holds.
-      if (holder.round === this.#round || (!force && 2 * this.#heatNow(holder) > state.heat)) return;
+      if (holder.round === this.#round || (!force && 2 * holder.heat * this.#left(holder) > state.heat)) return;
+    }
+    this.#build(state, kind, slot);
+  }
+
+  /** Gives a key a free place, or that of another key that has it lent and was tried less. */
+  #lend(state: KeyState): void {
+    const slots = this.#slots[TableKind.key] as (KeyState | undefined)[];
+    let slot = slots.indexOf(undefined);
+    if (slot < 0) {
+      if (state.tried < PAYS_AGAIN) return;
+      const triedNow = (holder: KeyState): number =>
+        holder.isLent ? holder.tried * this.#left(holder) : Number.POSITIVE_INFINITY;
+      slot = coldest(slots, triedNow);
+      if (2 * triedNow(slots[slot] as KeyState) > state.tried) return;
+    }
+    this.#build(state, TableKind.key, slot);
+    state.isLent = state.table === TableKind.key;
+  }
+
+  /** Builds a key's table in a place, whosever it was. */
+  #build(state: KeyState, kind: 0 | 1, slot: number): void {
+    const slots = this.#slots[kind] as (KeyState | undefined)[];
+    const holder = slots[slot];
+    if (holder !== undefined) {
       holder.table = TableKind.none;
       holder.slot = -1;
+      holder.isLent = false;
       this.evicted++;
     }
     slots[slot] = undefined;
     if (!this.#room.build(kind, slot, state.point)) {
       // Off the curve: nothing will ever pay for it.
       state.heat = Number.NEGATIVE_INFINITY;
+      state.tried = Number.NEGATIVE_INFINITY;
       return;
     }
     this.built++;
@@ -150,19 +200,7 @@ export class KeyTables {
     slots[slot] = state;
     state.table = kind;
     state.slot = slot;
-  }
-
-  #coldest(slots: readonly (KeyState | undefined)[]): number {
-    let coldest = 0;
-    let least = Number.POSITIVE_INFINITY;
-    slots.forEach((holder, slot) => {
-      const heat = this.#heatNow(holder as KeyState);
-      if (heat < least) {
-        least = heat;
-        coldest = slot;
-      }
-    });
-    return coldest;
+    state.isLent = false;
   }
 
   /** Forgets the older half of the states that have no table. */
@@ -175,4 +213,18 @@ export class KeyTables {
       left--;
     }
   }
+}
+
+/** The place whose holder has the least of something; every place has a holder. */
+function coldest(slots: readonly (KeyState | undefined)[], heatOf: (holder: KeyState) => number): number {
+  let found = 0;
+  let least = Number.POSITIVE_INFINITY;
+  slots.forEach((holder, slot) => {
+    const heat = heatOf(holder as KeyState);
+    if (heat < least) {
+      least = heat;
+      found = slot;
+    }
+  });
+  return found;
 }

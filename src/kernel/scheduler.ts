@@ -149,16 +149,16 @@ export class Scheduler {
   }
 
   /**
-   * Only what verified pays for a table: else whoever sends rubbish in the name of a key could have one built. The issuer of an implicit
-   * certificate is credited as well: rubbish in its name will cost less then.
+   * What verified pays for a table, and the issuer of an implicit certificate is credited as well; what did not verify counts by itself,
+   * for tables that nobody else wants.
    */
   #creditTables(source: SignatureSource, indices: readonly number[], out: Uint8Array): void {
     const { tables } = this;
     for (const i of indices) {
-      if (out[i] !== Status.ok) continue;
-      const key = source.keyOf(i);
-      if (key !== undefined) tables.use(key, source.hasY(i) ? GAIN_OVER_EQUATION : 1);
-      else if (source.isImplicit(i)) tables.use(source.issuerOf(i), 1);
+      const key = source.keyOf(i) ?? (source.isImplicit(i) ? source.issuerOf(i) : undefined);
+      if (key === undefined) continue;
+      if (out[i] === Status.ok) tables.use(key, source.keyOf(i) && source.hasY(i) ? GAIN_OVER_EQUATION : 1);
+      else if (out[i] === Status.badSignature) tables.try(key);
     }
   }
 

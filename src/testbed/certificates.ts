@@ -1,5 +1,5 @@
 import { bytesToNumberBE } from '@noble/curves/utils.js';
-import { encode } from '../coer/index.ts';
+import { decodeOrThrow, encode } from '../coer/index.ts';
 import {
   Certificate,
   type CertificateId,
@@ -109,7 +109,7 @@ export function issueExplicit(request: ExplicitRequest): Credential {
   return credentialOf({ ...unsigned, signature }, key, issuer);
 
   function sign(): SignatureValue {
-    const data = request.overRaw ? (tbs.encoded as Uint8Array) : canonicalToBeSigned(unsigned);
+    const data = request.overRaw ? (tbs.encoded as Uint8Array) : canonicalTbsOf(tbs);
     const signerHash = issuer ? signerInputHash(issuer, hash) : hashWith(hash, EMPTY);
     const raw = signDigest(signingKey, signingDigest(hash, data, signerHash));
     const altered = request.alterSignature?.(raw) ?? raw;
@@ -154,15 +154,19 @@ export function issueImplicit(request: ImplicitRequest): Credential {
     toBeSigned: tbs,
     signature: request.signature,
   };
-  const digest = signingDigest('sha256', canonicalToBeSigned(certificate), signerInputHash(issuer, 'sha256'));
+  const digest = signingDigest('sha256', canonicalTbsOf(tbs), signerInputHash(issuer, 'sha256'));
   const d = ((bytesToNumberBE(digest) % n) * secret + issuer.key.d) % n;
   return credentialOf(certificate, { curve, d }, issuer);
+}
+
+function canonicalTbsOf({ encoded }: ToBeSignedCertificate): Uint8Array {
+  return canonicalToBeSigned({ toBeSigned: decodeOrThrow(ToBeSignedCertificate, encoded as Uint8Array) });
 }
 
 function credentialOf(certificate: Certificate, key: PrivateKey, issuer: Credential | undefined): Credential {
   const { hash } = key.curve;
   const bytes = encode(Certificate, certificate);
-  const canonical = canonicalCertificate({ ...certificate, encoded: bytes });
+  const canonical = canonicalCertificate(decodeOrThrow(Certificate, bytes));
   const fullHash = hashWith(hash, canonical);
   return { bytes, toBeSigned: certificate.toBeSigned, key, issuer, hash, canonical, fullHash };
 }

@@ -71,9 +71,10 @@ export function signedMessage(
   return { protocolVersion: request.protocolVersion ?? 3, content: { tag: 'signedData', value } };
 
   function sign(): SignatureValue {
+    const encoded = tbsData.encoded as Uint8Array;
     const data = request.overRaw
-      ? (tbsData.encoded as Uint8Array)
-      : canonicalToBeSignedData(signed as unknown as SignedData);
+      ? encoded
+      : canonicalToBeSignedData({ tbsData: decodeOrThrow(ToBeSignedData, encoded) });
     const raw = signDigest(key, signingDigest(hash, data, signerHash()));
     return signatureValue(key.curve, request.alterSignature?.(raw) ?? raw, request.rForm ?? 'compressed');
   }

@@ -131,6 +131,73 @@ describe('key tables', () => {
     expect(round({ 2: 20 })[0]!.table).toBe(TableKind.key);
   });
 
+  describe('lent for uses that did not verify', () => {
+    /** One round in which signatures under keys fail so many times each. */
+    const failing = ({ tables }: ReturnType<typeof tablesWith>, uses: Record<number, number>): KeyState[] => {
+      tables.begin();
+      const states = Object.keys(uses).map((n) => tables.ofPoint(point(Number(n))));
+      for (const state of states) tables.need(state);
+      Object.values(uses).forEach((count, i) => {
+        for (let k = 0; k < count; k++) tables.try(states[i]!);
+      });
+      for (const state of states) tables.provide(state);
+      return states;
+    };
+
+    it('takes a free place, and none before as many failed as verified ones pay for', () => {
+      const room = tablesWith(1);
+      expect(failing(room, { 1: 15 })[0]!.table).toBe(TableKind.none);
+      expect(failing(room, { 1: 2 })[0]!.table).toBe(TableKind.key);
+    });
+
+    it('never takes the place of a key that paid, however much fails', () => {
+      const room = tablesWith(1);
+      const [paid] = room.round({ 1: 20 });
+      for (let i = 0; i < 1000; i++) expect(failing(room, { 2: 1000 })[0]!.table).toBe(TableKind.none);
+      expect(paid!.table).toBe(TableKind.key);
+    });
+
+    it('gives way to a key that pays, even in a round that fails under the holder', () => {
+      const room = tablesWith(1);
+      const [lent] = failing(room, { 1: 1000 });
+      expect(lent!.table).toBe(TableKind.key);
+      room.tables.begin();
+      const paying = room.tables.ofPoint(point(2));
+      for (let i = 0; i < 20; i++) room.tables.use(paying, 1);
+      room.tables.need(lent!);
+      room.tables.provide(paying);
+      expect([lent!.table, lent!.slot, paying.table]).toEqual([TableKind.none, -1, TableKind.key]);
+      // From now on it is the key's own.
+      for (let i = 0; i < 100; i++) failing(room, { 3: 1000 });
+      expect(paying.table).toBe(TableKind.key);
+    });
+
+    it('becomes the own table of a key that pays later', () => {
+      const room = tablesWith(1);
+      const [state] = failing(room, { 1: 20 });
+      room.round({ 1: 20 });
+      room.round({ 2: 20 });
+      expect(state!.table).toBe(TableKind.key);
+    });
+
+    it('costs at most half as much again, however keys take turns', () => {
+      const room = tablesWith(4);
+      let failed = 0;
+      for (let key = 0; key < 2000; key++) {
+        for (let i = 0; i < 5; i++) failing(room, { [key]: 16 });
+        failed += 80;
+      }
+      // A table costs as much as 35 verifications.
+      expect(room.tables.built * 35).toBeLessThanOrEqual(failed / 2);
+    });
+
+    it('is built once at most for a key that is not on the curve', () => {
+      const room = tablesWith(1, 1, (n) => n !== 1);
+      for (let i = 0; i < 50; i++) expect(failing(room, { 1: 100 })[0]!.table).toBe(TableKind.none);
+      expect(room.built.length).toBe(1);
+    });
+  });
+
   it('bounds what it knows, and keeps those with tables', () => {
     const { round, tables } = tablesWith(1);
     const [kept] = round({ 1: 20 });
