@@ -20,9 +20,12 @@ const environment = {
   PATH: `${join(project, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
   npm_config_audit: 'false',
   npm_config_fund: 'false',
+  npm_config_loglevel: 'error',
   npm_config_prefer_offline: 'true',
   npm_config_update_notifier: 'false',
 };
+/** Commands that are groups of commands. */
+const GROUPS = ['crl', 'trust'];
 /** Without jq its part of a command passes everything on. */
 const PRELUDE = 'command -v jq > /dev/null || jq() { cat; }';
 
@@ -135,16 +138,11 @@ function unknownOptions(words) {
   const start = words.indexOf('scms-verify');
   if (start < 0) return [];
   const own = words.slice(start + 1);
-  const names = own.slice(
-    0,
-    own.findIndex((word) => !/^[a-z]+$/.test(word)),
-  );
-  const { stdout } = spawnSync('scms-verify', ['help', ...(names.length > 0 ? names.slice(0, 1) : [])], {
-    env: environment,
-    encoding: 'utf8',
-  });
+  const names = own.slice(0, GROUPS.includes(own[0]) ? 2 : 1);
+  const { stdout, status } = spawnSync('scms-verify', ['help', ...names], { env: environment, encoding: 'utf8' });
+  if (status !== 0) return [`no command ${names.join(' ')}`];
   return optionsOf(own)
-    .filter((option) => !stdout.includes(option))
+    .filter((option) => !stdout.includes(`${option} `) && !stdout.includes(`${option}\n`))
     .map((option) => `no option ${option}`);
 }
 
@@ -169,4 +167,6 @@ function unknownTests(words) {
     .map((path) => `no file ${path}`);
 }
 
-const optionsOf = (words) => words.filter((word) => /^--\w/.test(word)).map((word) => word.split('=')[0]);
+function optionsOf(words) {
+  return words.filter((word) => /^--\w/.test(word) && word !== '--help').map((word) => word.split('=')[0]);
+}
