@@ -6,6 +6,7 @@ import type { Item, TrustMaterial, TrustWarning } from '../verifier/types.ts';
 import { answerWithin } from './answer.ts';
 import { JobQueue } from './job-queue.ts';
 import { LearnedLog } from './learned-log.ts';
+import { Pace } from './pace.ts';
 import { ThreadTotals } from './thread-totals.ts';
 import {
   checkVersion,
@@ -83,6 +84,7 @@ export class Lane {
   readonly latency: Latency = { jobs: 0, toWorkerMs: 0 };
   /** What the threads say that they have done, in jobs that came back. */
   readonly threadTotals = new ThreadTotals();
+  private readonly pace = new Pace();
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
   private readonly ground: () => Ground;
@@ -115,9 +117,23 @@ export class Lane {
     return this.jobs.length;
   }
 
-  /** Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes. */
-  judge(items: readonly Item[], isWanted: () => boolean = () => true): Promise<Verdict[] | undefined> {
-    return this.jobs.add(async () => (isWanted() ? this.judgeNow(items) : undefined));
+  /** Estimated cost of the largest batch that the thread should be given now. */
+  get batchCost(): number {
+    return this.pace.batchCost;
+  }
+
+  /**
+   * Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes; `cost` is what the batch was
+   * estimated to cost.
+   */
+  judge(items: readonly Item[], isWanted: () => boolean = () => true, cost?: number): Promise<Verdict[] | undefined> {
+    return this.jobs.add(async () => {
+      if (!isWanted()) return undefined;
+      const before = this.metrics.busyMs;
+      const verdicts = await this.judgeNow(items);
+      if (cost !== undefined) this.pace.took(this.metrics.busyMs - before, cost);
+      return verdicts;
+    });
   }
 
   /**

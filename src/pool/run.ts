@@ -1,5 +1,5 @@
 import type { Verdict } from '../verdict/index.ts';
-import { BATCH_COST, costOf } from '../verifier/cost.ts';
+import { costOf } from '../verifier/cost.ts';
 import { checkItem } from '../verifier/items.ts';
 import type { Item } from '../verifier/types.ts';
 import type { Lane } from './lane.ts';
@@ -129,7 +129,11 @@ export class Run {
 
   private get isFull(): boolean {
     if (this.read - this.results.delivered >= this.limits.maxQueue) return true;
-    return this.pendingCost.some((cost) => cost > BATCHES_WAITING * BATCH_COST);
+    return this.pendingCost.some((cost, lane) => cost > BATCHES_WAITING * this.batchCostOf(lane));
+  }
+
+  private batchCostOf(lane: number): number {
+    return (this.lanes[lane] as Lane).batchCost;
   }
 
   /** Says whether it has handed in a batch. */
@@ -137,7 +141,7 @@ export class Run {
     checkItem(item, this.read);
     const lane = this.laneOf(item);
     const cost = costOf(item, this.limits.isThorough);
-    const isTooMuch = (this.filling[lane] as Filling).cost + cost > BATCH_COST;
+    const isTooMuch = (this.filling[lane] as Filling).cost + cost > this.batchCostOf(lane);
     if (isTooMuch) this.dispatch(lane);
     const batch = this.filling[lane] as Filling;
     batch.items.push(item);
@@ -182,7 +186,7 @@ export class Run {
     (this.pending[lane] as number)++;
     (this.pendingCost[lane] as number) += cost;
     (this.lanes[lane] as Lane)
-      .judge(items, () => !this.cancelled)
+      .judge(items, () => !this.cancelled, cost)
       .then(
         (verdicts = []) => {
           (this.pending[lane] as number)--;

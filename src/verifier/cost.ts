@@ -16,6 +16,8 @@ export const MAX_ELEMENTS = 128;
 const KNOWN = 160;
 const NEW = 384;
 const NEW_COST = 6;
+/** A certificate by itself: a signature is verified, or its key is made to be shown, whoever is said to have issued it. */
+const CERTIFICATE_COST = 12;
 /** Bytes of a larger item that cost as much as a message: decoding, hashing and comparing them. */
 const BYTES_PER_UNIT = 32;
 /** A verification on another curve than P-256. */
@@ -25,10 +27,11 @@ const RARE_COST = 100;
  * Estimates the cost of verifying an item from what can be seen without decoding it. Of signatures on other curves than P-256 one is
  * verified, or all of them if every error is asked for (`isThorough`).
  */
-export function costOf({ bytes }: Pick<Item, 'bytes'>, isThorough: boolean): number {
+export function costOf({ kind, bytes }: Pick<Item, 'kind' | 'bytes'>, isThorough: boolean): number {
   const { length } = bytes;
-  if (length <= KNOWN) return 1;
-  const bySize = length <= NEW ? NEW_COST : Math.ceil(length / BYTES_PER_UNIT);
+  if (length <= KNOWN) return kind === 'certificate' ? CERTIFICATE_COST : 1;
+  const least = kind === 'certificate' ? CERTIFICATE_COST : NEW_COST;
+  const bySize = Math.max(least, length <= NEW ? least : Math.ceil(length / BYTES_PER_UNIT));
   return bySize + RARE_COST * countRare(bytes, isThorough ? Number.POSITIVE_INFINITY : 1);
 }
 

@@ -31,11 +31,13 @@ describe('the estimate for an item', () => {
       for (const count of [1, 2, 5, 8]) {
         const chain = forger.chain(count, 'self', curve, { keyForm });
         const { bytes } = forger.message(chain);
-        expect(costOf({ bytes }, false), `${count}, ${keyForm}`).toBeGreaterThanOrEqual(100);
+        expect(costOf({ kind: 'message', bytes }, false), `${count}, ${keyForm}`).toBeGreaterThanOrEqual(100);
         // Every certificate and the message itself, if all of them are verified.
-        expect(costOf({ bytes }, true), `${count}, ${keyForm}`).toBeGreaterThanOrEqual(100 * (count + 1));
+        expect(costOf({ kind: 'message', bytes }, true), `${count}, ${keyForm}`).toBeGreaterThanOrEqual(
+          100 * (count + 1),
+        );
         for (const { bytes: one } of chain) {
-          if (one.length > 160) expect(costOf({ bytes: one }, false)).toBeGreaterThanOrEqual(100);
+          if (one.length > 160) expect(costOf({ kind: 'message', bytes: one }, false)).toBeGreaterThanOrEqual(100);
         }
       }
     }
