@@ -1,12 +1,12 @@
 /**
- * The reset of CRLs after a change of root (rules K1–K12 of root management). The seed says it in two sentences: what has no
- * linkage values can be removed, and linkage entries stay where the linkage values are continued. Pure: the sender's side
+ * The reset of CRLs after a change of root (rules K1–K12 of root management). The source text has two sentences on it: entries without
+ * linkage values can be removed, and linkage entries stay if the linkage values are continued. Pure: the sender's side
  * decides for each revoked thing what becomes of it, the receiver's side what of its cache may go.
  */
 
 /** A CRL's line: what CRLs of one CRACA and series have in common. No line is ever compared with another (K12). */
 export interface CrlLine {
-  /** Name or hash of the root that the CRL's signer is under: an entry reaches only what is under the same one. */
+  /** Name or hash of the root that the CRL's signer is under: an entry reaches only certificates under the same one. */
   readonly root: string;
   readonly crlSeries: number;
 }
@@ -91,7 +91,7 @@ export interface ResetDecision {
 export interface ResetSituation {
   /** Roots that are trusted after the change. */
   readonly trusted: ReadonlySet<string>;
-  /** The root that takes over; null while there is none. */
+  /** The root that takes over; null without one. */
   readonly successor: string | null;
   /** Current period. */
   readonly i: number;
@@ -150,7 +150,7 @@ function linkageDecision(entry: LinkageEntry, { trusted, successor, i }: ResetSi
   if (i > entry.iMax) return { entry, action: 'remove', rule: 'iMax', line: null };
   if (entry.chain === 'ended') return { entry, action: 'remove', rule: 'K3', line: null };
   const rule = entry.refusedEnrolment ? 'K5' : 'K4';
-  // Without a successor there is no line to stand in yet; the entry waits for one.
+  // Without a successor there is no line yet; the entry waits for one.
   const line = successor === null ? null : { root: successor, crlSeries: entry.crlSeries };
   return { entry, action: successor === null ? 'keep' : 'reissue', rule, line, iRev };
 }

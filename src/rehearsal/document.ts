@@ -30,7 +30,7 @@ const MOST_COMPLAINTS = 20;
 
 /**
  * Reads a scenario document.
- * @throws ScenarioError with every complaint, where the text is no scenario.
+ * @throws ScenarioError with every complaint, if the text is no scenario.
  */
 export function parseScenario(json: string | Uint8Array, source: string): Scenario {
   let value: unknown;

@@ -25,7 +25,7 @@ export interface Engine {
   readonly createTrustState: typeof createTrustState;
   readonly applyBundle: typeof applyBundle;
   readonly context: TrustContext;
-  /** Judges items by what a state trusts and by the CRLs it holds. */
+  /** Verifies items under the trust of a state and the CRLs it holds. */
   judge(question: JudgeQuestion): Promise<Verdict[]>;
 }
 
@@ -49,7 +49,7 @@ export interface EngineOptions {
 
 /**
  * Makes the engine of a rehearsal.
- * @throws Error where the kernel that was asked for cannot run here.
+ * @throws Error if the kernel named cannot run here.
  */
 export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle }: EngineOptions = {}): Engine {
   const kernelInstance = createKernel(kernel);
@@ -70,7 +70,7 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
     });
   }
 
-  /** The CRLs of a state, judged again by the verifier and expanded as they are needed. */
+  /** The CRLs of a state, verified again and expanded as needed. */
   function revocationOf(question: JudgeQuestion): Promise<RevocationData> {
     const known = revocations.get(question.state);
     if (known !== undefined) return known;

@@ -18,7 +18,7 @@ export function builtInScenario(name: BuiltIn): Scenario {
   return parseScenario(readFileSync(file, 'utf8'), `${name}.json`);
 }
 
-/** The scenario that another one names to be played beside it; undefined where it names none, or itself. */
+/** The scenario that another one names to be played beside it; undefined if it names none, or itself. */
 export function scenarioBeside({ beside, name }: Scenario): Scenario | undefined {
   return beside !== undefined && beside !== name && isBuiltIn(beside) ? builtInScenario(beside) : undefined;
 }
