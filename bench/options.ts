@@ -27,12 +27,12 @@ export const HELP = `Measures scms-verify and, in the same run, others that do t
   npm run bench -- --html bench.html     plots and tables as one page that opens from disk
 
 How to read it
-  per second   items a second: the median over rounds in which all rows of a group take turns
+  per second   items per second: the median over rounds in which all rows of a group take turns
   ±            distance between the quartiles of all runs, in percent of the median
   ratio        this row's rate over another's, round by round; above 1 this row is faster. OpenSSL is what
                \`openssl speed\` does when it runs before and after the group; an operation of two signatures is
                compared with two of its verifications. The peers neither decode nor apply rules.
-  reach        the figure that was set out for this row, and whether it is met
+  target       the figure set for this row, and whether it is met
   loses to     peers that are faster. Rows that lose stay in the table.
 
 Every verdict is checked: a benchmark that computes something wrong stops with an error.

@@ -136,8 +136,7 @@ function formatResults({ machine, quick, notices, rows }: Results): string {
     .map((ofSection) => `${ofSection[0]?.section}\n${formatTable(ofSection)}\n`);
   const hurried = quick ? ['measured in a hurry (--quick): not to be quoted'] : [];
   const best = bestMarked(rows);
-  const summary =
-    best.length > 0 ? [`figures to reach, by the best row of each operation\n${formatTable(best)}\n`] : [];
+  const summary = best.length > 0 ? [`targets, by the best row of each operation\n${formatTable(best)}\n`] : [];
   const notes = [...hurried, ...notices].map((notice) => `note: ${notice}`);
   return [describe(machine), ...notes, '', ...tables, ...summary].join('\n');
 }

@@ -245,7 +245,7 @@ export function formatMark({ markOf, reach, stretch, met: which }: Row): string 
   if (markOf === undefined || reach === undefined || stretch === undefined) return '';
   if (which === 'stretch') return `stretch ${formatFigure(markOf, stretch)}: met`;
   const verdict = which === 'reach' ? 'met' : which === 'missed' ? 'missed' : 'unknown';
-  return `reach ${formatFigure(markOf, reach)}: ${verdict}`;
+  return `target ${formatFigure(markOf, reach)}: ${verdict}`;
 }
 
 export function formatTime(microseconds: number): string {

@@ -1,9 +1,9 @@
-// One message, judged in this thread. `npm run examples` runs every file in this folder.
+// One message, verified in this thread. `npm run examples` runs every file in this folder.
 import assert from 'node:assert/strict';
 import { createVerifier } from 'scms-verify';
 import { createScms, pseudonyms, signMessage } from 'scms-verify/testbed';
 
-// A small SCMS to have something to judge. With real data, read the octets from wherever they come.
+// A small SCMS as a source of messages. With real data, read the bytes from a file or socket.
 const scms = createScms({ seed: 'inline example' });
 const [vehicle] = pseudonyms(scms, { devices: 1 });
 const message = signMessage(vehicle, {
@@ -25,7 +25,7 @@ const [bad] = verifier.verify([{ kind: 'message', bytes: altered }]);
 console.log(bad.verdict, bad.code, bad.resultName);
 assert.equal(bad.code, 'badSignature');
 
-// The same message for somebody who trusts another root.
+// The same message for a verifier that trusts another root.
 const stranger = createVerifier({ trust: createScms({ seed: 'another' }).trust(), at: scms.at });
 const [unknown] = stranger.verify([{ kind: 'message', bytes: message }]);
 console.log(unknown.verdict, unknown.code, 'at depth', unknown.depth);

@@ -1,4 +1,4 @@
-// Revocation: a CRL is judged like everything else, expanded for the week, and asked by every verdict.
+// Revocation: a CRL is verified, expanded for the week, and looked up for every verdict.
 import assert from 'node:assert/strict';
 import { buildRevocation, createPool, createVerifier } from 'scms-verify';
 import { createScms, issueCrl, pseudonyms, signMessage } from 'scms-verify/testbed';
@@ -17,7 +17,7 @@ const says = (sender, text) => ({
 });
 const messages = [says(good, 'all is well'), says(bad, 'ice on the road')];
 
-// The CRL names device 1 by its linkage seeds. Only what stands is in force: signature, chain, authority, dates, continuity.
+// The CRL names device 1 by its linkage seeds. Only verified CRLs are in force: signature, chain, authority, dates, continuity.
 const crl = { source: 'this week', bytes: issueCrl(scms, { devices: [1] }) };
 const { accepted, verdicts } = createVerifier({ trust, at: scms.at }).judgeCrls([crl]);
 assert.equal(verdicts[0].verdict, 'valid');

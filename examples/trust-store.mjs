@@ -34,7 +34,7 @@ const apply = (name, octets) => {
   return state;
 };
 
-// The chain file brings the CAs, each of which has to stand under the root.
+// The chain file brings the CAs, each of which must be valid under the root.
 const certs = [scms.ica, scms.pca, scms.eca, scms.ra, scms.crlg];
 apply('gccf', globalChainFile(1, { ma: scms.ma, certs }));
 const pool = await createPool({

@@ -1,4 +1,4 @@
-// Trust changes while the pool runs: the next batch is judged under the new material, and the verdict says so.
+// Trust changes while the pool runs: the next batch is verified under the new material, and verdicts name the revision.
 import assert from 'node:assert/strict';
 import { createPool } from 'scms-verify';
 import { applicationCertificate, createScms } from 'scms-verify/testbed';
@@ -12,7 +12,7 @@ const [before] = await pool.verifyAll(items);
 console.log(`revision ${before.trustRevision}: ${before.verdict}`);
 assert.equal(before.verdict, 'valid');
 
-// The root is removed. Its CAs are still at hand, but they lead nowhere.
+// The root is removed. Its CA certificates are still given, but their chains end at no root.
 const { certificates } = scms.trust();
 await pool.setTrust({ roots: [], certificates });
 const [after] = await pool.verifyAll(items);

@@ -29,6 +29,7 @@ const verifier = new Verifier({
   handsOver: true,
 });
 
+/** The task of a pool's thread: a batch of items in, packed verdicts out. */
 export default function judge(job: Job): JobResult {
   const arrivedMs = clockMs();
   checkVersion(job);

@@ -142,7 +142,7 @@ export const HASHING: Group = {
     const last = createHash('sha256')
       .update(messages[MESSAGES - 1] as Uint8Array)
       .digest();
-    const operation = 'SHA-256, a block of 64 octets';
+    const operation = 'SHA-256, a block of 64 bytes';
     const shape = { operation, batch: MESSAGES, items: MESSAGES * BLOCKS_A_MESSAGE };
     const peer = (kernel: string, hash: (message: Uint8Array) => Uint8Array, relative: Task['relative']): Task => ({
       ...shape,

@@ -1,4 +1,4 @@
-/** Whole operations, from octets to verdicts, inline on one core: one verifier, every kernel that can run here. */
+/** Whole operations, from bytes in to results, inline on one core: one verifier, every kernel that can run here. */
 import { decode } from '../../src/coer/index.ts';
 import { Ieee1609Dot2Data } from '../../src/dot2/index.ts';
 import { type Kernel, Status, type VerifyBatch } from '../../src/kernel/index.ts';

@@ -1,4 +1,4 @@
-/** The whole way: octets on disk, through the readers, to verdicts, over batch sizes and threads. */
+/** The whole way: bytes on disk, through the readers, to verdicts, over batch sizes and threads. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

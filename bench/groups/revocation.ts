@@ -195,7 +195,7 @@ function memoryOf(vehicles: number, data: RevocationData): string {
       : ` (${tables <= INDEX_BYTES.stretch ? 'stretch ≤ 220 MB: met' : tables <= INDEX_BYTES.reach ? 'reach ≤ 320 MB: met' : 'reach ≤ 320 MB: missed'})`;
   return (
     `memory of ${inWords(vehicles)} revoked vehicles, one week: table ${megabytes(tables)}${mark}, ` +
-    `${(tables / (vehicles * J_MAX)).toFixed(2)} octets a value, one copy for all threads; seeds for the next week ` +
+    `${(tables / (vehicles * J_MAX)).toFixed(2)} bytes per value, one copy for all threads; seeds for the next week ` +
     `${megabytes(chains)}; peak RSS of this process so far ${megabytes(process.resourceUsage().maxRSS * 1024)}`
   );
 }

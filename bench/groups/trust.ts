@@ -1,4 +1,4 @@
-/** Root management: the bundle that a device with nine electors may get at most in one go, from octets to decisions. */
+/** Root management: the bundle that a device with nine electors may get at most in one go, from bytes to decisions. */
 import { createKernel } from '../../src/kernel/index.ts';
 import { type CurveName, createScms } from '../../src/testbed/index.ts';
 import { ballot, createElector, createRoot, globalChainFile } from '../../src/testbed/trust/index.ts';
@@ -13,7 +13,7 @@ const VOTES = BALLOTS * ELECTORS;
 
 export const TRUST_GROUP: Group = {
   section: 'operations',
-  title: `root management: ${BALLOTS} ballots of ${ELECTORS} votes, octets to decisions`,
+  title: `root management: ${BALLOTS} ballots of ${ELECTORS} votes, bytes in to decisions`,
   comparesWithOpenssl: false,
   open: () => ({ tasks: [bundleOf('ecdsaNistP256', 'P-256'), bundleOf('ecdsaNistP384', 'P-384')] }),
 };

@@ -15,7 +15,7 @@ import {
   type Row,
 } from '../rows.ts';
 
-/** The operations that say most about the whole, for whoever reads only one table. */
+/** The operations that say most about the whole, for a reader of one table. */
 const FIVE: readonly string[] = [
   OPERATIONS.oneIssuer,
   OPERATIONS.recurring,
@@ -70,10 +70,10 @@ function fiveTable({ machine, rows }: Results): string {
     ratio(row, 'nodeCrypto'),
     formatMark(row),
   ]);
-  const head = ['operation, octets to verdict', 'kernel', '>a second', '>OpenSSL', '>node:crypto', 'set out to reach'];
+  const head = ['operation, bytes in to result', 'kernel', '>per second', '>OpenSSL', '>node:crypto', 'target'];
   return (
-    `Medians of \`npm run bench\` on one core of ${machine.cpu}, Node ${machine.node.replace(/^v/, '')}. Ratios are against what the ` +
-    `bare cryptography takes ${machine.opensslProgram.replace(/ \(.*/, '')} and node:crypto in the same run, two signatures against ` +
+    `Medians of \`npm run bench\` on one core of ${machine.cpu}, Node ${machine.node.replace(/^v/, '')}. Ratios are against the ` +
+    `bare cryptography of ${machine.opensslProgram.replace(/ \(.*/, '')} and node:crypto in the same run, two signatures against ` +
     `two; below 1 this project is slower.\n\n${table(head, lines)}`
   );
 }
@@ -105,7 +105,7 @@ function sectionTable(rows: readonly Row[], section: Section): string {
         .join(', '),
       [formatMark(row), formatLosses(row)].filter((words) => words !== '').join('; '),
     ]);
-  const head = ['operation', 'kernel', '>threads', '>batch', '>a second', '>µs each', '>± %', 'ratio', 'remarks'];
+  const head = ['operation', 'kernel', '>threads', '>batch', '>per second', '>µs each', '>± %', 'ratio', 'remarks'];
   return table(head, lines);
 }
 
@@ -119,7 +119,7 @@ function pipelineTable(rows: readonly Row[]): string {
     const rate = (row: Row | undefined): string => (row ? formatRate(row.perSecond) : '–');
     return [`${batch}`, rate(one), rate(two), two ? ratio(two, 'oneThread') : '–'];
   });
-  return table(['>batch', '>one thread, a second', '>two threads, a second', '>two against one'], lines);
+  return table(['>batch', '>one thread, per second', '>two threads, per second', '>two against one'], lines);
 }
 
 function olderTable(results: Results, older: Results): string {
@@ -138,8 +138,8 @@ function olderTable(results: Results, older: Results): string {
         of ? ratio(other, of) : `${formatTime(other.microseconds)} µs`,
         share.toFixed(2),
         verdict === 'missed'
-          ? `reach ${OLDER_ENGINE.reach}: missed`
-          : `${verdict} ${OLDER_ENGINE[verdict as 'reach']}: met`,
+          ? `target ${OLDER_ENGINE.reach}: missed`
+          : `${verdict === 'reach' ? 'target' : verdict} ${OLDER_ENGINE[verdict as 'reach']}: met`,
       ],
     ];
   });

@@ -70,7 +70,8 @@ function figuresToReach(rows: readonly Row[]): string {
   if (best.length === 0) return '';
   const lines = best.map((row) => {
     const { operation, kernel, batch, markOf, reach, stretch, met } = row;
-    const verdict = met === 'missed' ? 'missed' : met === 'unknown' ? 'unknown' : `${met} met`;
+    const verdict =
+      met === 'missed' ? 'missed' : met === 'unknown' ? 'unknown' : `${met === 'reach' ? 'target' : met} met`;
     return element(
       'tr',
       {},
@@ -82,9 +83,9 @@ function figuresToReach(rows: readonly Row[]): string {
       text('td', { class: verdict === 'missed' ? 'verdict missed' : 'verdict' }, verdict),
     );
   });
-  const head = ['operation', 'best row', 'figure', 'reach', 'stretch', 'verdict'];
+  const head = ['operation', 'best row', 'figure', 'target', 'stretch', 'result'];
   return [
-    text('h2', {}, 'The figures to reach'),
+    text('h2', {}, 'The figures and their targets'),
     element(
       'div',
       { class: 'scroll' },
@@ -94,7 +95,7 @@ function figuresToReach(rows: readonly Row[]): string {
 }
 
 /** Columns of numbers, which stand right. */
-const NUMBERS = new Set(['threads', 'batch', 'per second', 'µs each', '± %', 'figure', 'reach', 'stretch']);
+const NUMBERS = new Set(['threads', 'batch', 'per second', 'µs each', '± %', 'figure', 'target', 'stretch']);
 
 function headRow(titles: readonly string[]): string {
   const cell = (title: string): string =>
@@ -120,7 +121,7 @@ function markedGroups(rows: readonly Row[], of: 'openssl' | 'oneThread'): BarGro
     const { reach = 0, stretch = 0 } = ofOne[0] as Row;
     return {
       title,
-      subtitle: `reach ${formatFigure(of, reach)}, stretch ${formatFigure(of, stretch)}`,
+      subtitle: `target ${formatFigure(of, reach)}, stretch ${formatFigure(of, stretch)}`,
       bars: ofOne.map((row) => {
         const value = row.ratio[of] as number;
         const loses = value < 0.995 ? (of === 'openssl' ? ', loses' : ', slower') : '';
@@ -144,8 +145,7 @@ function limitOf(groups: readonly BarGroup[]): number {
   return 1.03 * Math.max(...values);
 }
 
-const TICKS =
-  'A full line with a full triangle is the figure to reach, a broken one with an empty triangle the stretch.';
+const TICKS = 'A full line with a full triangle is the target, a broken one with an empty triangle the stretch.';
 
 function againstOpenssl(rows: readonly Row[]): string {
   const groups = markedGroups(rows, 'openssl');
@@ -242,7 +242,7 @@ function peers(rows: readonly Row[]): string {
   });
 }
 
-const HEAD = ['kernel', 'threads', 'batch', 'per second', 'µs each', '± %', 'ratio', 'figure to reach', 'loses to'];
+const HEAD = ['kernel', 'threads', 'batch', 'per second', 'µs each', '± %', 'ratio', 'target', 'loses to'];
 
 function tableOf(section: string, rows: readonly Row[]): string {
   if (rows.length === 0) return '';

@@ -25,6 +25,7 @@ export const COER_ERROR_CODES = {
   utf8Invalid: 'a text that is not UTF-8',
 } as const;
 
+/** A code of {@link COER_ERROR_CODES}: how an encoding deviates. */
 export type CoerErrorCode = keyof typeof COER_ERROR_CODES;
 
 /** Why octets did not decode: what, where, and in which field. A value, because bad input is ordinary. */

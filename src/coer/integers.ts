@@ -44,8 +44,11 @@ function fixedUnsigned(octets: 1 | 2 | 4, decode: (cursor: Cursor) => number, ra
   };
 }
 
+/** An unsigned integer of one octet. */
 export const uint8 = fixedUnsigned(1, readUint8);
+/** An unsigned integer of two octets, big-endian. */
 export const uint16 = fixedUnsigned(2, readUint16);
+/** An unsigned integer of four octets, big-endian. */
 export const uint32 = fixedUnsigned(4, readUint32);
 
 /** An unsigned octet whose type is narrower than 0..255 but still takes one octet. */

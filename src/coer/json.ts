@@ -2,7 +2,7 @@ const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStar
 /** The same as two character codes each. */
 const CODES = Uint8Array.from(HEX.flatMap((text) => [text.charCodeAt(0), text.charCodeAt(1)]));
 
-/** Lower-case hex. */
+/** Bytes as lower-case hex. */
 export function toHex(octets: Uint8Array): string {
   let text = '';
   let at = 0;

@@ -23,6 +23,7 @@ export function startOf({ width, starts }: Packed, index: number): number {
 /** Elements that a trace shows one by one; the others are one stretch, because a list may have a million. */
 const TRACED_ELEMENTS = 16;
 
+/** How entries of a packed list are stored and bounded. */
 export interface PackedOptions {
   /** Most elements; named in the error. */
   readonly max: number;

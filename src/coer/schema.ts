@@ -19,6 +19,7 @@ export interface Schema<T> {
 /** The TypeScript type of a schema's values. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
+/** The value of a decoder, or the failure with its code and offset. */
 export type DecodeResult<T> =
   | { readonly ok: true; readonly value: T; readonly end: number }
   | { readonly ok: false; readonly error: CoerFailure };
@@ -55,6 +56,7 @@ export function decodeOrThrow<T>(schema: Schema<T>, bytes: Uint8Array): T {
   return result.value;
 }
 
+/** Encodes a value canonically. */
 export function encode<T>(schema: Schema<T>, value: T): Uint8Array {
   const writer = new Writer();
   schema.encode(value, writer);

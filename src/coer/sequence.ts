@@ -16,7 +16,9 @@ export interface Defaulted<T> {
   readonly value: T;
 }
 
+/** A field that may be absent. */
 export const optional = <T>(schema: Schema<T>): Optional<T> => ({ kind: 'optional', schema });
+/** A field with a default, which canonical encodings leave out. */
 export const defaulted = <T>(schema: Schema<T>, value: T): Defaulted<T> => ({ kind: 'default', schema, value });
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas of any value type may stand side by side
@@ -50,6 +52,7 @@ export interface SequenceOptions<X extends Additions> {
 // biome-ignore lint/suspicious/noExplicitAny: the fields of any type, in their order
 export type Literal = (...fields: any[]) => object;
 
+/** The value of a sequence: its fields, its extension additions, and `encoded` as received. */
 export type SequenceValue<F extends Fields, X extends Additions> = Flatten<FieldValues<F> & AdditionValues<X> & Extras>;
 
 /**

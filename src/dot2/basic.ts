@@ -4,6 +4,7 @@ import { int32, uint16, uint32, unsigned } from '../coer/integers.ts';
 /** IEEE 1609.2 §6.3 basic types. Names are those of the ASN.1 module Ieee1609Dot2BaseTypes. */
 
 export const HashedId3 = fixedOctets(3);
+/** The last 8 bytes of a hash: it narrows and never identifies. */
 export const HashedId8 = fixedOctets(8);
 
 /** §6.4.3, Psid ::= INTEGER (0..MAX). */
@@ -26,7 +27,7 @@ export const Duration = choice({
   years: uint16,
 });
 
-/** §6.4.14. */
+/** §6.4.14: start and duration of a validity. */
 export const ValidityPeriod = sequence(
   { start: Time32, duration: Duration },
   { literal: (start, duration) => ({ start, duration }) },
@@ -37,11 +38,15 @@ export const ValidityPeriod = sequence(
  * signatures still have to be judged; the bounds are a rule of structure (`certificates/`).
  */
 export const Latitude = int32;
+/** Longitude in 1e-7 degrees. */
 export const Longitude = int32;
+/** The largest latitude, 90 degrees in 1e-7 degrees. */
 export const MAX_LATITUDE = 900_000_000;
+/** The largest longitude, 180 degrees in 1e-7 degrees. */
 export const MAX_LONGITUDE = 1_800_000_000;
 /** The coordinates that mean "unknown". */
 export const LATITUDE_UNKNOWN = 900_000_001;
+/** The longitude that stands for an unknown one, in 1e-7 degrees. */
 export const LONGITUDE_UNKNOWN = 1_800_000_001;
 
 /** §6.3.22; elevation in decimetres above −409.6 m. */
@@ -50,7 +55,7 @@ export const ThreeDLocation = sequence(
   { literal: (latitude, longitude, elevation) => ({ latitude, longitude, elevation }) },
 );
 
-/** §6.4.18. */
+/** §6.4.18: a point by latitude and longitude. */
 export const TwoDLocation = sequence(
   { latitude: Latitude, longitude: Longitude },
   { literal: (latitude, longitude) => ({ latitude, longitude }) },
@@ -82,13 +87,14 @@ const CountryAndSubregions = sequence({
   countryOnly: uint16,
   regionAndSubregions: sequenceOf(RegionAndSubregions, 0, MAX_REGION_ELEMENTS),
 });
+/** A country, or a country with its regions. */
 export const IdentifiedRegion = extensibleChoice({
   countryOnly: uint16,
   countryAndRegions: CountryAndRegions,
   countryAndSubregions: CountryAndSubregions,
 });
 
-/** §6.4.17. */
+/** §6.4.17: the region in which a certificate is valid. */
 export const GeographicRegion = extensibleChoice({
   circularRegion: CircularRegion,
   rectangularRegion: sequenceOf(RectangularRegion, 0, MAX_REGION_ELEMENTS),

@@ -36,7 +36,7 @@ const LinkageData = sequence(
   { literal: (iCert, linkageValue, groupLinkageValue) => ({ iCert, linkageValue, groupLinkageValue }) },
 );
 
-/** §6.4.9. */
+/** §6.4.9: linkage data, a name, a binary identifier, or none. */
 export const CertificateId = extensibleChoice({
   linkageData: LinkageData,
   name: utf8(255),
@@ -54,7 +54,7 @@ export const IssuerIdentifier = extensibleChoice(
 const MAX_PERMISSIONS = 256;
 
 const ServiceSpecificPermissions = extensibleChoice({ opaque: octets() }, { bitmapSsp: octets(0, 31) });
-/** §6.4.28. */
+/** §6.4.28: a PSID with its service specific permissions. */
 export const PsidSsp = sequence(
   { psid: Psid, ssp: optional(ServiceSpecificPermissions) },
   { literal: (psid, ssp) => ({ psid, ssp }) },
@@ -64,11 +64,12 @@ const BitmapSspRange = sequence(
   { sspValue: octets(1, 32), sspBitmask: octets(1, 32) },
   { literal: (sspValue, sspBitmask) => ({ sspValue, sspBitmask }) },
 );
+/** All SSPs, a list of them, or a bitmap range. */
 export const SspRange = extensibleChoice(
   { opaque: sequenceOf(octets(), 0, MAX_PERMISSIONS), all: nothing },
   { bitmapSspRange: BitmapSspRange },
 );
-/** §6.4.31. */
+/** §6.4.31: a PSID with the range of SSPs that may be given. */
 export const PsidSspRange = sequence(
   { psid: Psid, sspRange: optional(SspRange) },
   { literal: (psid, sspRange) => ({ psid, sspRange }) },
@@ -77,10 +78,11 @@ const SubjectPermissions = extensibleChoice({ explicit: sequenceOf(PsidSspRange,
 
 /** EndEntityType ::= BIT STRING {app(0), enrol(1)} (SIZE (8)) without the empty set: one octet. */
 export const EE_APP = 0x80;
+/** The bit of eeType for enrolment certificates. */
 export const EE_ENROL = 0x40;
 const EndEntityType = uint8In(1, 255);
 
-/** §6.4.30. */
+/** §6.4.30: the permissions that a CA may give, with the length of the chains below it. */
 export const PsidGroupPermissions = sequence({
   subjectPermissions: SubjectPermissions,
   minChainLength: defaulted(signed, 1),
@@ -89,7 +91,7 @@ export const PsidGroupPermissions = sequence({
 });
 const GroupPermissionsList = sequenceOf(PsidGroupPermissions, 0, MAX_PERMISSIONS);
 
-/** §6.4.36. */
+/** §6.4.36: the key of an explicit certificate, or the reconstruction value of an implicit one. */
 export const VerificationKeyIndicator = extensibleChoice({
   verificationKey: PublicVerificationKey,
   reconstructionValue: EccP256CurvePoint,
@@ -100,7 +102,7 @@ const AppExtension = sequence({ id: uint8, content: octets() });
 const CertIssueExtension = sequence({ id: uint8, permissions: choice({ specific: octets(), all: nothing }) });
 const CertRequestExtension = sequence({ id: uint8, permissions: choice({ content: octets(), all: nothing }) });
 
-/** §6.4.8. */
+/** §6.4.8: the fields of a certificate that its issuer signs. */
 export const ToBeSignedCertificate = sequence(
   {
     id: CertificateId,
@@ -156,10 +158,13 @@ export interface Certificate extends Infer<typeof certificateSchema> {}
 export const Certificate: Schema<Certificate> = certificateSchema;
 
 export type CertificateId = Infer<typeof CertificateId>;
+/** A decoded {@link GeographicRegion}. */
 export type GeographicRegionValue = Infer<typeof GeographicRegion>;
 export type PsidGroupPermissions = Infer<typeof PsidGroupPermissions>;
 export type PsidSsp = Infer<typeof PsidSsp>;
 export type PsidSspRange = Infer<typeof PsidSspRange>;
 export type SspRange = Infer<typeof SspRange>;
+/** A decoded {@link PublicVerificationKey}. */
 export type PublicVerificationKeyValue = Infer<typeof PublicVerificationKey>;
+/** A decoded {@link Signature}. */
 export type SignatureValue = Infer<typeof Signature>;

@@ -18,6 +18,7 @@ const CertificateStore = sequence(
   },
   { extensions: {} },
 );
+/** A decoded CertificateStore: endorsements, the MA certificate and component certificates. */
 export type CertificateStore = Infer<typeof CertificateStore>;
 
 const GlobalCertificateChainFile = sequence({ version: uint16, certStore: CertificateStore });
@@ -37,6 +38,7 @@ export const GLOBAL_CHAIN_FILE_PREFIX = Uint8Array.of(1, CERT_CHAIN_TAG, 0x80);
 export const LOCAL_CHAIN_FILE_PREFIX = Uint8Array.of(1, CERT_CHAIN_TAG, 0x81);
 
 const ScopedChainFile = choice({ global: GlobalCertificateChainFile, local: LocalCertificateChainFile });
+/** A global or local certificate chain file as an ScmsFile (CAMP). */
 export const ChainFile = sequence({ version: uint8, content: choice({ certChain: ScopedChainFile }) });
 export interface ChainFile extends Infer<typeof ChainFile> {}
 

@@ -63,6 +63,7 @@ export const ScmsCompositeCrlPdu = sequence({
 });
 export interface ScmsCompositeCrlPdu extends Infer<typeof ScmsCompositeCrlPdu> {}
 
+/** The kind of file that a CRL came in. */
 export type CrlContainer = 'securedCrl' | 'compositeCrl' | 'scmsPdu';
 
 /** A SecuredCrl of a file, and where it stands in it. */

@@ -146,7 +146,9 @@ export const CrlContents = sequence({
   typeSpecific: TypeSpecificCrlContents,
 });
 export interface CrlContents extends Infer<typeof CrlContents> {}
+/** A decoded CRL of certificate hashes. */
 export type HashIdCrl = Infer<typeof ToBeSignedHashIdCrl>;
+/** A decoded CRL of linkage seeds. */
 export type LinkageValueCrl =
   | Infer<typeof ToBeSignedLinkageValueCrl>
   | Infer<typeof ToBeSignedLinkageValueCrlWithAlgIdentifier>;

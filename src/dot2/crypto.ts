@@ -25,7 +25,9 @@ function curvePoint(coordinate: Schema<Uint8Array>) {
   });
 }
 
+/** A point of a curve of 256 bits. */
 export const EccP256CurvePoint = curvePoint(octets32);
+/** A point of a curve of 384 bits. */
 export const EccP384CurvePoint = curvePoint(octets48);
 
 const EcdsaP256Signature = sequence(
@@ -40,7 +42,7 @@ const LATER_SIGNATURES = {
   ecdsaNistP384Signature: EcdsaP384Signature,
   sm2Signature: EcsigP256Signature,
 };
-/** §6.3.28. */
+/** §6.3.28: an ECDSA signature with its curve. */
 export const Signature = extensibleChoice(
   { ecdsaNistP256Signature: EcdsaP256Signature, ecdsaBrainpoolP256r1Signature: EcdsaP256Signature },
   LATER_SIGNATURES,
@@ -51,7 +53,7 @@ const LATER_KEYS = {
   ecdsaNistP384: EccP384CurvePoint,
   ecsigSm2: EccP256CurvePoint,
 };
-/** §6.4.38. */
+/** §6.4.38: a verification key with its algorithm. */
 export const PublicVerificationKey = extensibleChoice(
   { ecdsaNistP256: EccP256CurvePoint, ecdsaBrainpoolP256r1: EccP256CurvePoint },
   LATER_KEYS,
@@ -69,6 +71,7 @@ export const OPEN_TYPES: ReadonlySet<string> = new Set(
   [LATER_SIGNATURES, LATER_KEYS, LATER_ENCRYPTION_KEYS].flatMap((alternatives) => Object.keys(alternatives)),
 );
 
+/** An encryption key with its algorithm. */
 export const PublicEncryptionKey = sequence(
   { supportedSymmAlg: SymmAlgorithm, publicKey: BasePublicEncryptionKey },
   { literal: (supportedSymmAlg, publicKey) => ({ supportedSymmAlg, publicKey }) },

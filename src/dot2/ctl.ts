@@ -44,6 +44,7 @@ export type FullIeeeTbsCtl = Infer<typeof FullIeeeTbsCtl>;
 /** One elector's signature: signed data around a {@link ToBeSignedCtlSignature}, with the octets that it came in. */
 const CtlSignatureSpdu = sequence({ data: Ieee1609Dot2Data }, { span: true });
 
+/** A CTL of IEEE 1609.2.1 with its certificates and the signatures of electors. */
 export const MultiSignedCtl = sequence(
   {
     type: uint8,
@@ -78,6 +79,7 @@ const CertManagementPdu = choice({
 
 /** Certificate management is the fifth of the alternatives; the others are no trust material. */
 const others = sequence({});
+/** The ScmsPdu of IEEE 1609.2.1, as far as it carries CTLs. */
 export const ScmsPdu = sequence({
   version: uint8,
   content: choice({ acaEe: others, acaLa: others, acaMa: others, acaRa: others, cert: CertManagementPdu }),

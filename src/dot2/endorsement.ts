@@ -59,4 +59,5 @@ export const ElectorBallot = sequence(
   { span: true },
 );
 export interface ElectorBallot extends Infer<typeof ElectorBallot> {}
+/** A list of ballots, bounded before any is decoded. */
 export const ElectorBallots = sequenceOf(ElectorBallot, 0, MAX_BALLOTS);

@@ -30,6 +30,7 @@ function timeSeries<T>(value: Schema<T>) {
 
 const policyHeader = { policyId: utf8(64), generationTime: uint64, activeTime: uint64 } as const;
 
+/** The global policy that a Policy Generator signs. */
 export const GlobalPolicy = sequence(
   {
     ...policyHeader,

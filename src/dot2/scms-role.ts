@@ -25,6 +25,7 @@ export const SCMS_ROLES = [
   'ma',
   'ra',
 ] as const;
+/** A role that the SSP of PSID 35 states. */
 export type ScmsRole = (typeof SCMS_ROLES)[number];
 
 /** Tag of the first alternative of a CHOICE in COER. */

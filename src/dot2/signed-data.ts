@@ -48,7 +48,7 @@ const MissingCrlIdentifier = sequence({ cracaId: HashedId3, crlSeries: uint16 },
 /** 2022: header extensions of other bodies (ETSI, ISO), kept as open types. */
 const ContributedExtensionBlock = sequence({ contributorId: uint8, extns: sequenceOf(octets(), 1, 64) });
 
-/** §6.3.9. */
+/** §6.3.9: PSID, times, location and further fields of a signed message. */
 export const HeaderInfo = sequence(
   {
     psid: Psid,
@@ -78,21 +78,21 @@ export const HeaderInfo = sequence(
 );
 export type HeaderInfo = Infer<typeof HeaderInfo>;
 
-/** §6.3.6. */
+/** §6.3.6: payload and header, which the signature covers. */
 export const ToBeSignedData = sequence(
   { payload: SignedDataPayload, headerInfo: HeaderInfo },
   { span: true, literal: (payload, headerInfo) => ({ payload, headerInfo }) },
 );
 export interface ToBeSignedData extends Infer<typeof ToBeSignedData> {}
 
-/** §6.3.25. */
+/** §6.3.25: the signer by digest, by certificates, or the data itself. */
 export const SignerIdentifier = extensibleChoice({
   digest: HashedId8,
   certificate: sequenceOf(Certificate, 1, MAX_ATTACHED_CERTIFICATES),
   self: nothing,
 });
 
-/** §6.3.4. */
+/** §6.3.4: data with its signer and signature. */
 export const SignedData = sequence(
   {
     hashId: HashAlgorithm,

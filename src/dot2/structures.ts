@@ -14,6 +14,7 @@ export type StructureKind =
   | 'compositeCrl'
   | 'scmsCompositeCrl';
 
+/** The schema of each kind of structure that a file may hold. */
 export const STRUCTURES: Readonly<Record<StructureKind, Schema<unknown>>> = {
   certificate: Certificate,
   data: Ieee1609Dot2Data,

@@ -83,6 +83,7 @@ export interface PointResult {
   readonly points: Uint8Array;
 }
 
+/** The arithmetic of verification on packed arrays; synchronous, and not re-entrant. */
 export interface Kernel {
   readonly name: KernelName;
   /** Octets of linear memory, fixed at creation; 0 where the kernel has none. */

@@ -26,6 +26,7 @@ export const STEP_LIMIT = 0xffff;
 /** One chain where there is a single seed, else one of each of two authorities. */
 export type ChainsPerEntry = 1 | 2;
 
+/** Expands seeds to linkage values; synchronous, and not re-entrant. */
 export interface LinkageKernel {
   readonly name: KernelName;
   /** Octets of linear memory, fixed at creation; 0 where the kernel has none. */

@@ -15,6 +15,7 @@ const EMBEDDED: Record<WasmKernelName, string> = {
   fma: fmaWasm,
 };
 
+/** Which build of the linkage kernel to take, and from where. */
 export interface LinkageKernelOptions {
   /** Modules that were compiled already, as {@link compileLinkageModule} gives them; what is missing is compiled here. */
   readonly modules?: Partial<Record<WasmKernelName, WebAssembly.Module>>;

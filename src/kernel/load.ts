@@ -16,6 +16,7 @@ const EMBEDDED: Record<WasmKernelName, string> = {
 
 export type { WasmKernelName } from './embedded.ts';
 
+/** Modules that are compiled already, and a fixed path for measurements. */
 export interface KernelOptions {
   /** Modules that were compiled already, as {@link compileKernelModule} gives them; what is missing is compiled here. */
   readonly modules?: Partial<Record<WasmKernelName, WebAssembly.Module>>;

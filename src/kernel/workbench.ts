@@ -33,6 +33,7 @@ export function upperOf({ issuerKey }: ImplicitCertificate): ImplicitCertificate
   return 'issuerKey' in issuerKey ? issuerKey : undefined;
 }
 
+/** Hashes and verifies a whole batch in one round, by references into bytes that were copied once. */
 export interface Workbench {
   /** Forgets everything of the round before. */
   begin(): void;

@@ -13,6 +13,7 @@ import { Run, type RunLimits } from './run.ts';
 import { sumOf, type ThreadState } from './thread-totals.ts';
 import { ownedTrust, type WorkerSetup } from './wire.ts';
 
+/** Trust, policy and limits of a pool. */
 export interface PoolOptions extends VerifierOptions {
   /** Threads; as many as the machine runs in parallel where absent. */
   readonly threads?: number;
@@ -31,6 +32,7 @@ export interface PoolOptions extends VerifierOptions {
   readonly workerUrl?: URL;
 }
 
+/** How to end a verification early. */
 export interface VerifyOptions {
   /** Aborting ends the iteration with the signal's reason; the pool stays usable. */
   readonly signal?: AbortSignal;

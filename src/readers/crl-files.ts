@@ -13,6 +13,7 @@ export interface ReadCrl {
   readonly bytes: Uint8Array;
 }
 
+/** The CRLs of the files named, and warnings about the rest. */
 export interface CrlFilesRead {
   readonly crls: readonly ReadCrl[];
   /** What is wrong with files beside their CRLs. */

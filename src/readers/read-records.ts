@@ -6,6 +6,7 @@ import { ByteSource, sourceOf } from './sources/byte-source.ts';
 import { type FoundFile, findInputs } from './sources/inputs.ts';
 import { type ReadReport, Tally } from './tally.ts';
 
+/** How to read an input: its format and its name. */
 export interface ReadOptions {
   /** Read every input as this; told from the content of each by default. */
   readonly format?: Format | undefined;

@@ -8,6 +8,7 @@ import { certificatesOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { Tally } from './tally.ts';
 
+/** How to cut an input: its format, its name and the bound on what is held. */
 export interface CutterOptions {
   /** Read the input as this; told from its content by default. */
   readonly format?: Format | undefined;

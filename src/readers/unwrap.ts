@@ -7,6 +7,7 @@ import { endAtStructure, isMessage } from './layers/message.ts';
 import { take80211, takeRadiotap } from './layers/radio.ts';
 import { TRAILER } from './layers/trailer.ts';
 
+/** A structure without the layers around it, which are named. */
 export interface Unwrapped {
   readonly bytes: Uint8Array;
   /** Names of the layers that were taken off, outermost first. */

@@ -69,7 +69,7 @@ export class BallotQuestions {
     return findingOf(decision);
   }
 
-  /** What was decided on the ballot when it came today. */
+  /** The decision on the ballot when it came today. */
   private arrivedToday(party: Party, check: BallotCheck): Decision | undefined {
     const subject = toHex(hashedId8(this.world.subject(check.subject)));
     const carriers = [...this.ground.made.values()]
@@ -129,7 +129,7 @@ export class BallotQuestions {
     return [{ type: 'removeElector', subject: { name, credential } }, removeRoot];
   }
 
-  /** A proposition by these electors, in the form of the scenario; what was decided on it comes first. */
+  /** A proposition by these electors, in the form of the scenario; its decision comes first. */
   private propose(
     party: Party,
     { type, subject }: Probe,

@@ -1,4 +1,4 @@
-/** Issues the CRLs of a rehearsal: fresh ones, what is revoked, and what the reset rules leave of it. */
+/** Issues the CRLs of a rehearsal: fresh ones, those with the revoked entries, and those with the entries that the reset rules keep. */
 
 import { linkageLists } from '../testbed/crl-entries.ts';
 import { type CrlRequest, hashedId8, issueCrl, SERIES_APPLICATION, SERIES_PSEUDONYM } from '../testbed/index.ts';
@@ -48,7 +48,7 @@ export class CrlForge {
     return { octets: made.map(({ octets }) => octets), contents: made.map(({ text }) => text), reset: resets[0] };
   }
 
-  /** A fresh and empty CRL of a tree's pseudonyms; `bad`: with a signature that is none. */
+  /** A fresh and empty CRL of a tree's pseudonyms; `bad`: with an invalid signature. */
   fresh(root: string, { bad = false } = {}): Uint8Array {
     return this.crl(root, SERIES_PSEUDONYM, [], bad);
   }
@@ -65,7 +65,7 @@ export class CrlForge {
     });
   }
 
-  /** What K1–K12 make of everything that is revoked, where this root succeeds the others. */
+  /** The actions of K1–K12 on all revoked entries, with this root as the successor. */
   private reset(root: string, ballots: readonly BallotEntry[]): Reset {
     return resetCrls([...this.entries, ...ballots], this.situation(root, root));
   }

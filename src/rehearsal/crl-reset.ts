@@ -1,12 +1,12 @@
 /**
- * The reset of CRLs after a change of root (rules K1–K12 of root management). The seed says it in two sentences: what has no
- * linkage values can be removed, and linkage entries stay where the linkage values are continued. Pure: the sender's side
+ * The reset of CRLs after a change of root (rules K1–K12 of root management). The source text has two sentences on it: entries without
+ * linkage values can be removed, and linkage entries stay if the linkage values are continued. Pure: the sender's side
  * decides for each revoked thing what becomes of it, the receiver's side what of its cache may go.
  */
 
 /** A CRL's line: what CRLs of one CRACA and series have in common. No line is ever compared with another (K12). */
 export interface CrlLine {
-  /** Name or hash of the root that the CRL's signer is under: an entry reaches only what is under the same one. */
+  /** Name or hash of the root that the CRL's signer is under: an entry reaches only certificates under the same one. */
   readonly root: string;
   readonly crlSeries: number;
 }
@@ -55,6 +55,7 @@ export interface RootSignedEntry extends RevokedThing {
   readonly signedBy: string;
 }
 
+/** A revoked certificate, device, elector or root, by the kind of list that names it. */
 export type RevokedEntry = HashEntry | LinkageEntry | BallotEntry | BlacklistEntry | RootSignedEntry;
 
 /** `reissue`: in a CRL of the new root's line. `carryOver`: to the new RA. */
@@ -75,6 +76,7 @@ export const RESET_RULES = {
 
 export type ResetRule = keyof typeof RESET_RULES;
 
+/** The decision on one entry, with its rule and the line of the CRL that keeps it. */
 export interface ResetDecision {
   readonly entry: RevokedEntry;
   readonly action: ResetAction;
@@ -85,10 +87,11 @@ export interface ResetDecision {
   readonly iRev?: number;
 }
 
+/** The roots, series and time that a reset depends on. */
 export interface ResetSituation {
   /** Roots that are trusted after the change. */
   readonly trusted: ReadonlySet<string>;
-  /** The root that takes over; null while there is none. */
+  /** The root that takes over; null without one. */
   readonly successor: string | null;
   /** Current period. */
   readonly i: number;
@@ -98,6 +101,7 @@ export interface ResetSituation {
   readonly series: readonly number[];
 }
 
+/** The decisions on all entries, and the CRLs to be issued. */
 export interface Reset {
   readonly decisions: readonly ResetDecision[];
   /** Every CRL that has to be issued in the successor's lines; those without entries too (K10). */
@@ -146,7 +150,7 @@ function linkageDecision(entry: LinkageEntry, { trusted, successor, i }: ResetSi
   if (i > entry.iMax) return { entry, action: 'remove', rule: 'iMax', line: null };
   if (entry.chain === 'ended') return { entry, action: 'remove', rule: 'K3', line: null };
   const rule = entry.refusedEnrolment ? 'K5' : 'K4';
-  // Without a successor there is no line to stand in yet; the entry waits for one.
+  // Without a successor there is no line yet; the entry waits for one.
   const line = successor === null ? null : { root: successor, crlSeries: entry.crlSeries };
   return { entry, action: successor === null ? 'keep' : 'reissue', rule, line, iRev };
 }

@@ -25,7 +25,7 @@ export class Names {
 
   declare(kind: Kind, name: string, path: string): void {
     if (this.known[kind].has(name)) this.complain(path, `there is ${article(kind)} "${name}" already`);
-    // Electors and roots are told apart by name wherever either may stand.
+    // Where both are allowed, the name tells an elector from a root.
     const other = kind === 'elector' ? 'root' : 'elector';
     if ((kind === 'elector' || kind === 'root') && this.known[other].has(name)) {
       this.complain(path, `"${name}" is ${article(other)} already`);

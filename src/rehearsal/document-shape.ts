@@ -1,4 +1,4 @@
-/** The shape of a scenario document: which fields there are, and what may stand in them. What names refer to comes after. */
+/** The shape of a scenario document: its fields and their values. References by name are checked afterwards. */
 import * as v from 'valibot';
 import { ENDORSEMENT_TYPES } from '../trust/types.ts';
 import { EVENT_KINDS, EXPECTATIONS, PARTY_KINDS, type Scenario } from './types.ts';
@@ -22,7 +22,7 @@ const MAX_SENTENCES = 32;
 const MAX_UINT16 = 65_535;
 
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
-/** Names stand in tables and file names. */
+/** Names are used in tables and file names. */
 const name = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9][A-Za-z0-9._'-]{0,31}$/, "a name: up to 32 letters, digits and . _ ' -"),

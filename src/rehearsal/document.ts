@@ -28,7 +28,10 @@ export class ScenarioError extends Error {
 /** Complaints that are shown; more would hide the first. */
 const MOST_COMPLAINTS = 20;
 
-/** @throws ScenarioError with every complaint, where the text is no scenario. */
+/**
+ * Reads a scenario document.
+ * @throws ScenarioError with every complaint, if the text is no scenario.
+ */
 export function parseScenario(json: string | Uint8Array, source: string): Scenario {
   let value: unknown;
   try {
@@ -39,7 +42,10 @@ export function parseScenario(json: string | Uint8Array, source: string): Scenar
   return checkScenario(value, source);
 }
 
-/** @throws ScenarioError as {@link parseScenario}. */
+/**
+ * Checks a decoded document, and returns it as a scenario.
+ * @throws ScenarioError as {@link parseScenario}.
+ */
 export function checkScenario(value: unknown, source: string): Scenario {
   const parsed = v.safeParse(SCENARIO, value);
   const complaints = parsed.success ? complaintsAbout(parsed.output) : parsed.issues.map(complaintOf);

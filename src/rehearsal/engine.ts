@@ -20,11 +20,12 @@ import type { Item } from '../verifier/types.ts';
 import { toleranceSeconds } from './overdue.ts';
 import { rememberingContext } from './remembering.ts';
 
+/** The trust engine and the verifier that a rehearsal asks. */
 export interface Engine {
   readonly createTrustState: typeof createTrustState;
   readonly applyBundle: typeof applyBundle;
   readonly context: TrustContext;
-  /** Judges items by what a state trusts and by the CRLs it holds. */
+  /** Verifies items under the trust of a state and the CRLs it holds. */
   judge(question: JudgeQuestion): Promise<Verdict[]>;
 }
 
@@ -39,13 +40,17 @@ export interface JudgeQuestion {
   readonly overdue: 'reject' | 'ignore';
 }
 
+/** The kernel of an engine, and its trust engine. */
 export interface EngineOptions {
   readonly kernel?: KernelName | 'auto';
   /** Other rules of trust than ours, for tests that have to notice. @internal */
   readonly applyBundle?: typeof applyBundle;
 }
 
-/** @throws Error where the kernel that was asked for cannot run here. */
+/**
+ * Makes the engine of a rehearsal.
+ * @throws Error if the kernel named cannot run here.
+ */
 export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle }: EngineOptions = {}): Engine {
   const kernelInstance = createKernel(kernel);
   const context = rememberingContext(createTrustContext({ kernelInstance }));
@@ -65,7 +70,7 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
     });
   }
 
-  /** The CRLs of a state, judged again by the verifier and expanded as they are needed. */
+  /** The CRLs of a state, verified again and expanded as needed. */
   function revocationOf(question: JudgeQuestion): Promise<RevocationData> {
     const known = revocations.get(question.state);
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Questions about what is trusted, and about the files and CRLs of a tree. */
+/** Questions about trust, and about the files and CRLs of a tree. */
 import { toHex } from '../coer/index.ts';
 import { type Decision, flagMeaning, type VoteDecision } from '../trust/index.ts';
 import { type Check, decisionsOn, type Finding, findingOf, type Ground, notThere, QUESTION } from './finding.ts';

@@ -32,7 +32,7 @@ export type Check<K extends CheckDocument['check']> = Extract<CheckDocument, { c
 export const QUESTION = 'question';
 
 /**
- * Decisions on what a question was put as. What is refused before anybody has seen what it proposes, such as a ballot without votes, has a
+ * Decisions on the artefacts of a question. One that is refused before its proposition is read, such as a ballot without votes, has a
  * decision without a proposition.
  */
 export function decisionsOn(decisions: readonly Decision[], asked: Proposition): Decision[] {
@@ -41,12 +41,12 @@ export function decisionsOn(decisions: readonly Decision[], asked: Proposition):
   );
 }
 
-/** Something that a question is about and that nobody has made yet. */
+/** The subject of a question that does not exist yet. */
 export const notThere = (what: string): Finding => ({ got: '-', code: 'NOT_THERE', why: `${what} is not there yet` });
 
 const ANSWERS = { ACCEPT: 'Y', ACCEPT_NOOP: 'Y', PENDING: 'Y', REJECT: 'N' } as const;
 
-/** The answer that a decision gives; none where the engine said nothing. */
+/** The answer that a decision gives; none without a decision. */
 export function findingOf(decided: Decision | undefined): Finding {
   if (decided === undefined) return { got: '?', code: 'NO_DECISION', why: 'the engine decided nothing' };
   const { decision, code, detail, votes = [] } = decided;

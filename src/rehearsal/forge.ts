@@ -1,4 +1,4 @@
-/** Makes the artefacts of a rehearsal, octet by octet as the SCMS would: votes, ballots, files, CRLs, policies, CTLs. */
+/** Makes the artefacts of a rehearsal, byte for byte as the SCMS would: votes, ballots, files, CRLs, policies, CTLs. */
 
 import { validityMicros } from '../dot2/time.ts';
 import type { Credential } from '../testbed/index.ts';
@@ -22,19 +22,19 @@ import type { ResetResult } from './result.ts';
 import type { ArtefactDocument, BallotDocument, Scenario } from './types.ts';
 import { COMPONENTS, type World } from './world.ts';
 
-/** A made artefact: octets, and what they say, in the scenario's names. */
+/** A made artefact: its bytes, and their content in the scenario's names. */
 export interface MadeArtefact {
   readonly name: string;
   readonly kind: ArtefactDocument['kind'];
   readonly octets: Uint8Array;
-  /** The form for EEs, where they get another: the local chain file that an RA makes of the global one. */
+  /** The form for EEs, if they get another: the local chain file that an RA makes of the global one. */
   readonly localFor?: (raHostname: string) => Uint8Array;
   /** The tree whose component certificates it brings. */
   readonly components?: string;
   /** One line a part. */
   readonly contents: readonly string[];
   readonly ballots: readonly MadeBallot[];
-  /** What it made of everything that is revoked, where it resets CRLs. */
+  /** The actions on all revoked entries, if it resets CRLs. */
   readonly reset?: ResetResult;
 }
 
@@ -135,7 +135,7 @@ export class Forge {
     };
   }
 
-  /** A chain file with the components of a tree: the LCCF of an RA, or the GCCF where none is named. */
+  /** A chain file with the components of a tree: the LCCF of an RA, or the GCCF if none is named. */
   chainFileOctets(
     raHostname: string | null,
     version: number,
@@ -197,7 +197,7 @@ export class Forge {
     };
   }
 
-  /** What a CTL of this rehearsal's group says; effective now where no date is given. */
+  /** The content of a CTL of this rehearsal's group; effective now by default. */
   ctlRequest(list: {
     readonly sequence: number;
     readonly electors: readonly Credential[];
@@ -226,7 +226,7 @@ export class Forge {
     };
   }
 
-  /** The octets of a ballot, about anything. */
+  /** An encoded ballot with any proposition. */
   ballotAbout(type: EndorsementType, subject: Speaker, votes: readonly string[], effectiveDay?: number): Uint8Array {
     return ballotOf(votes.map((elector) => this.vote(type, subject, elector, effectiveDay)));
   }
@@ -236,7 +236,7 @@ export class Forge {
     const known = this.votes.get(key);
     if (known !== undefined) return known;
     const effectiveTime = effectiveDay === undefined ? undefined : this.dayStarts[effectiveDay - 1];
-    // Nobody can look up the digest of an elector that was not there at the start.
+    // The digest of an elector that did not exist at the start cannot be looked up.
     const signer = this.scenario.electors.includes(elector) ? 'digest' : 'certificate';
     const made = vote(this.world.elector(elector), { type, subject: subject.credential, effectiveTime, signer });
     this.votes.set(key, made);

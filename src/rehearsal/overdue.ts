@@ -1,7 +1,7 @@
 import type { StoredCrl, TrustState } from '../trust/index.ts';
 
 const MICROS = 1_000_000n;
-/** Two weeks, where no policy says otherwise (C7, S-POL). */
+/** Two weeks by default, if no policy changes it (C7). */
 const DEFAULT_TOLERANCE_SECONDS = 14 * 24 * 3600;
 
 /** For how long after its nextCrl a CRL is good enough, by the policy in force. */

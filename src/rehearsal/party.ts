@@ -25,9 +25,9 @@ export class Party {
   state: TrustState;
   /** Root that its enrolment certificate is under; null for components. */
   enrolledUnder: string | null = null;
-  /** Root that the certificates it sends with are under; null for components, and where it has none. */
+  /** Root that the certificates it sends with are under; null for components, and without one. */
   certificatesUnder: string | null = null;
-  /** RAs only: devices that it serves no more, whatever certificate they show. */
+  /** RAs only: devices that it no longer serves, under any certificate. */
   blacklist: readonly string[] = [];
   /** The ballots that have reached it, by type and subject, each as it was decided then; one that was executed stays. */
   readonly counted = new Map<string, Counted>();
@@ -86,7 +86,7 @@ export class Party {
     if (!isExecuted || decision.decision === 'ACCEPT') this.counted.set(key, counted);
   }
 
-  /** What is in the way of passing an artefact on: it has not come, or part of it was refused; undefined where nothing is. */
+  /** Why an artefact cannot be passed on: it has not come, or part of it was refused; undefined if it can. */
   whyNotHeld(name: string): { code: string; why: string } | undefined {
     const refused = this.received.get(name);
     if (refused === undefined) return { code: 'NOT_HELD', why: `${name} has not reached ${this.name}` };
@@ -124,7 +124,7 @@ export class Party {
     return this.world.partyDevice(this.enrolledUnder, this.position, this.document.kind).enrolment;
   }
 
-  /** Its certificate of the current week to send with; undefined for components, and where it has none. */
+  /** Its certificate of the current week to send with; undefined for components, and without one. */
   get sending(): Credential | undefined {
     if (this.certificatesUnder === null) return undefined;
     return this.world.partyDevice(this.certificatesUnder, this.position, this.document.kind).sending;

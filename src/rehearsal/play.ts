@@ -24,8 +24,9 @@ import type {
 import { View } from './view.ts';
 import { World } from './world.ts';
 
+/** The seed, the engine and a signal to end early. */
 export interface PlayOptions {
-  /** Every key and octet follows from it: the same seed gives the same result, octet by octet. */
+  /** Determines every key and byte: the same seed gives the same result, byte for byte. */
   readonly seed?: string;
   readonly engine?: Engine;
   /** The same recovery in the other form, to be played beside this one. */
@@ -145,7 +146,7 @@ class Play {
       party.receive([]);
     }
     for (const action of document.actions ?? []) await this.stage.act(action);
-    // Questions are asked later than everything that was made today, so that what is asked with is newer.
+    // Questions are asked after everything made today, so that the artefacts of questions are newer.
     this.world.now += HOUR_MICROS;
     for (const party of this.parties) party.receive([]);
     const cells: Cell[] = [];
@@ -165,7 +166,7 @@ class Play {
     };
   }
 
-  // ------------------------------------------------------------------------------------------------------ what is asked
+  // --------------------------------------------------------------------------------------------------------- questions
 
   private async cell(day: number, row: Play['rows'][0]): Promise<Cell> {
     const { document, party, object } = row;
@@ -289,7 +290,7 @@ interface Wanted {
   readonly expectedDecision: Cell['expectedDecision'];
   readonly expectedVerdict: Cell['expectedVerdict'];
   readonly expectedValue: string | undefined;
-  /** What of it stands in the cell. */
+  /** The answer in the cell. */
   readonly more: Partial<Cell>;
 }
 

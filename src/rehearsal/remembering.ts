@@ -36,7 +36,7 @@ function answering<T>(judge: Judge<T>): Judge<T> {
   };
 }
 
-/** SHA-256 of everything that a judgement depends on, lengths included. */
+/** SHA-256 of everything that a result depends on, lengths included. */
 function questionOf({ roots, certificates, crls, removedRoots, at }: ChainTrust, items: readonly Uint8Array[]): string {
   return digestOf([
     `${at}`,
@@ -51,7 +51,7 @@ function digestOf(parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
-/** What was not asked before, in one batch. */
+/** Questions not asked before, in one batch. */
 function verifyOnce(context: TrustContext, known: Map<string, VoteOutcome>, jobs: readonly VoteJob[]): VoteOutcome[] {
   const keys = jobs.map(jobKey);
   const fresh = new Map(jobs.map((job, i) => [keys[i] as string, job] as const).filter(([key]) => !known.has(key)));

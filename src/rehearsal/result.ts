@@ -7,6 +7,7 @@ import type { Verdict } from '../verdict/index.ts';
 import type { ResetAction, RevokedEntry } from './crl-reset.ts';
 import type { ArtefactKind, EventKind, PartyDocument } from './types.ts';
 
+/** An answer of a truth table; `-` if the object does not exist yet. */
 export type Answer = 'Y' | 'N' | '-';
 /** `?`: the parts of the question were answered differently. */
 export type Got = Answer | '?';
@@ -16,7 +17,7 @@ export interface Cell {
   readonly scenario: string;
   /** From 1. */
   readonly day: number;
-  /** `*` where the question is about the whole system. */
+  /** `*` if the question is about the whole system. */
   readonly party: string;
   readonly object: string;
   readonly expected: Answer;
@@ -30,15 +31,15 @@ export interface Cell {
   readonly matched: boolean;
   /** Number of its row in {@link RehearsalResult.rows}. */
   readonly row: number;
-  /** Where the engine decided. */
+  /** Set if the engine decided. */
   readonly decision?: DecisionKind;
   readonly expectedDecision?: DecisionKind;
-  /** Where the verifier gave the answer. */
+  /** Set if the verifier gave the answer. */
   readonly verdict?: Verdict['verdict'];
   readonly expectedVerdict?: Verdict['verdict'];
   readonly value?: string;
   readonly expectedValue?: string;
-  /** The cell as the sources word it, where that says more. */
+  /** The cell as the sources word it, if that says more. */
   readonly text?: string;
 }
 
@@ -60,12 +61,12 @@ export interface Move {
   /** Parties that it was meant for and that never got it. */
   readonly missedBy: readonly string[];
   readonly why: string;
-  /** What is in it, one line a part: `removeElector A, votes B C`. */
+  /** Its content, one line per part: `removeElector A, votes B C`. */
   readonly contents: readonly string[];
   readonly octets: number;
   /** Hex. */
   readonly sha256: string;
-  /** The form that EEs get of it, where that is another: the local chain file of their RA. */
+  /** The form that EEs get, if it is another: the local chain file of their RA. */
   readonly local: { readonly octets: number; readonly sha256: string } | null;
 }
 
@@ -116,18 +117,20 @@ export interface PartyState {
   readonly maySend: boolean | null;
   /** The root that its enrolment certificate is under; null for components. */
   readonly enrolledUnder: string | null;
-  /** The root that the certificates it sends with are under; null for components and where it has none. */
+  /** The root that the certificates it sends with are under; null for components and without one. */
   readonly certificatesUnder: string | null;
 }
 
+/** The kind of a node of a topology. */
 export type NodeKind = 'elector' | 'root' | 'ca' | 'component' | 'ee';
 /**
  * How the party sees the node. `degraded` and `frozen` are of trusted electors, when the quorum has no reserve left or cannot be
- * reached; `pending`: waits for its time; `revoked`: removed, or below what was removed; `unknown`: never heard of, or not
+ * reached; `pending`: waits for its time; `revoked`: removed, or below a removed root; `unknown`: never heard of, or not
  * trusted yet.
  */
 export type NodeState = 'trusted' | 'degraded' | 'frozen' | 'revoked' | 'pending' | 'unknown';
 
+/** A certificate of a topology, with its state as a party sees it. */
 export interface TopologyNode {
   /** Unique in its topology: `elector:A`, `root:R1`, `R1/pca`, `ee:EU`. */
   readonly id: string;
@@ -136,11 +139,12 @@ export interface TopologyNode {
   /** Root of the tree it is in; null for electors. */
   readonly tree: string | null;
   readonly state: NodeState;
-  /** Code of the decision or verdict that says so; `OK` where trusted. */
+  /** Code of the decision or verdict behind the state; `OK` if trusted. */
   readonly code: string;
   readonly why: string;
 }
 
+/** A vote or an issued certificate, as a party sees it. */
 export interface TopologyEdge {
   /** `vote`: an elector for a root or elector; `chain`: from issuer to what it issued. */
   readonly kind: 'vote' | 'chain';
@@ -180,7 +184,7 @@ export interface Tally {
 export interface NamedDecision {
   readonly artefact: string;
   readonly part: string;
-  /** `removeElector A`, `certificate R1/pca`, `crl R1`; the proposition alone where it has no subject. */
+  /** `removeElector A`, `certificate R1/pca`, `crl R1`; the proposition alone without a subject. */
   readonly what: string;
   readonly decision: DecisionKind;
   readonly code: string;
@@ -227,9 +231,9 @@ export interface Change {
 /** Something that happened, in the order of the day. */
 export interface DayEvent {
   readonly kind: EventKind;
-  /** What was made or moved; the EE that its RA accepted or refused. */
+  /** The artefact made or moved; the EE that its RA accepted or refused. */
   readonly name: string;
-  /** Who made or moved it; null where the scenario names no one. */
+  /** The party that made or moved it; null if the scenario names none. */
   readonly from: string | null;
   readonly to: readonly string[];
   /** `OK`, or the code of the verdict or decision that was in the way. */
@@ -250,6 +254,7 @@ export interface ResetResult {
   readonly crls: readonly { readonly series: number; readonly entries: readonly string[] }[];
 }
 
+/** What a reset did with one entry, and by which rule. */
 export interface ResetEntry {
   readonly name: string;
   readonly kind: RevokedEntry['kind'];
@@ -258,11 +263,11 @@ export interface ResetEntry {
   readonly action: ResetAction;
   readonly rule: string;
   readonly why: string;
-  /** Series of the CRL that names it now; null where none does. */
+  /** Series of the CRL that names it now; null if none does. */
   readonly series: number | null;
   /** Linkage entries that stay: the period of the seeds before and now. */
   readonly seeds: { readonly before: number; readonly now: number } | null;
-  /** Whether the artefact has it. No artefact has what is carried over to RAs. */
+  /** Whether the artefact has it. Entries carried over to RAs are in no artefact. */
   readonly inArtefact: boolean;
 }
 
@@ -275,13 +280,14 @@ export interface SentenceResult {
   readonly shown: readonly Pick<Cell, 'row' | 'object' | 'party' | 'expected' | 'got' | 'matched'>[];
 }
 
+/** The answers, artefacts and states of one day. */
 export interface DayResult {
   readonly day: number;
   readonly title: string;
   /** What happens, in a few words. */
   readonly text: string;
   readonly sentences: readonly SentenceResult[];
-  /** When everything of this day was judged. */
+  /** The time of all answers of this day. */
   readonly at: string;
   readonly moves: readonly Move[];
   readonly events: readonly DayEvent[];
@@ -292,6 +298,7 @@ export interface DayResult {
   readonly changes: readonly Change[];
 }
 
+/** The result of a whole rehearsal, as `--format json` prints it. */
 export interface RehearsalResult {
   readonly format: 1;
   readonly scenario: {
@@ -304,12 +311,12 @@ export interface RehearsalResult {
     readonly roots: readonly string[];
     readonly absent: readonly { readonly object: string; readonly why: string }[];
   };
-  /** Every key and octet follows from it. */
+  /** Determines every key and byte. */
   readonly seed: string;
   readonly parties: readonly Required<Pick<PartyDocument, 'name' | 'title' | 'kind' | 'misses'>>[];
   readonly rows: readonly Row[];
   readonly days: readonly DayResult[];
-  /** The same recovery in the other form, where it was played beside this one; it has nothing beside itself. */
+  /** The same recovery in the other form, if it was played beside this one; it has none beside itself. */
   readonly beside: RehearsalResult | null;
   readonly summary: {
     readonly cells: number;

@@ -107,7 +107,7 @@ export class Stage {
     });
   }
 
-  /** K8: what is carried over, RAs keep; nothing else is left on their blacklists. */
+  /** K8: RAs keep the entries that are carried over; their blacklists have no others. */
   private reset(reset: ResetResult): void {
     this.record.resets.push(reset);
     const kept = reset.entries.flatMap(({ name, action }) => (action === 'carryOver' ? [name] : []));

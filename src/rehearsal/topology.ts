@@ -84,7 +84,7 @@ export class Cartographer {
     });
   }
 
-  /** What is below a root and is not valid is as its root is, unless it was revoked by itself. */
+  /** An invalid certificate below a root has the state of the root, unless it was revoked by itself. */
   private standing(
     viewer: Party,
     root: string,

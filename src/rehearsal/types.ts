@@ -4,13 +4,13 @@
  */
 import type { EndorsementType, TrustMode } from '../trust/types.ts';
 
-/** An SCMS, who takes part, what happens day by day, and what must then hold. */
+/** An SCMS, its parties, the actions of each day, and the expected answers. */
 export interface Scenario {
   readonly format: 1;
-  /** Short and without spaces; stands in every cell. */
+  /** Short and without spaces; used in every cell. */
   readonly name: string;
   readonly title: string;
-  /** What is rehearsed, in a few sentences. */
+  /** The recovery in a few sentences. */
   readonly summary: string;
   /** Which generation of root management carries the changes: ballots of CAMP, or the CTL of IEEE 1609.2.1. */
   readonly form: TrustMode;
@@ -25,7 +25,7 @@ export interface Scenario {
   readonly before?: readonly ActionDocument[];
   readonly days: readonly DayDocument[];
   readonly expect: readonly ExpectationDocument[];
-  /** Things that are revoked, for CRLs and their reset (K1–K12); none where absent. */
+  /** Revoked entries, for CRLs and their reset (K1–K12); default: none. */
   readonly revoked?: readonly RevokedDocument[];
   /** Name of a scenario of this package that is played beside it: the same recovery in the other form. */
   readonly beside?: string;
@@ -33,10 +33,12 @@ export interface Scenario {
   readonly absent?: readonly { readonly object: string; readonly why: string }[];
 }
 
+/** The kinds of parties: an SCMS component, an OBE, an RSU. */
 export const PARTY_KINDS = ['component', 'obe', 'rsu'] as const;
 /** `component`: an SCMS component; `obe`: an EE with pseudonyms; `rsu`: an EE with an application certificate. */
 export type PartyKind = (typeof PARTY_KINDS)[number];
 
+/** A party of a scenario. */
 export interface PartyDocument {
   readonly name: string;
   readonly title: string;
@@ -45,17 +47,18 @@ export interface PartyDocument {
   readonly misses?: readonly string[];
   /** EEs only: the component that is its RA. It makes this EE's local chain files and decides whether to serve it. */
   readonly ra?: string;
-  /** Whether it stops at a CRL past its tolerance (C7): `reject` where absent; PoC devices `ignore` it (E-23). */
+  /** Whether it stops at a CRL past its tolerance (C7): default: `reject`; PoC devices `ignore` it (E-23). */
   readonly overdue?: 'reject' | 'ignore';
 }
 
+/** A day of a scenario: words, actions and sentences. */
 export interface DayDocument {
   readonly title: string;
   /** What happens on this day, in a few words. */
   readonly text: string;
   /** What the source text says of this day, sentence by sentence and in its order, each with what shows it. */
   readonly sentences?: readonly SentenceDocument[];
-  /** Hours since the day before, at least 2; 24 where absent. Days of a recovery are stages, not always calendar days. */
+  /** Hours since the day before, at least 2; default: 24. Days of a recovery are stages, not always calendar days. */
   readonly hours?: number;
   readonly actions?: readonly ActionDocument[];
 }
@@ -70,6 +73,7 @@ export interface SentenceDocument {
   readonly note?: string;
 }
 
+/** An action at the beginning of a day. */
 export type ActionDocument =
   /** A new elector with key and certificate; no party trusts it yet. */
   | { readonly do: 'createElector'; readonly name: string }
@@ -84,7 +88,7 @@ export type ActionDocument =
       readonly do: 'send';
       readonly artefacts: readonly string[];
       readonly from: string;
-      /** Names of parties; every party where absent. */
+      /** Names of parties; default: every party. */
       readonly to?: readonly string[];
       readonly why: string;
     }
@@ -116,28 +120,30 @@ export type ActionDocument =
       readonly do: 'download';
       readonly parties: readonly string[];
       readonly artefacts: readonly string[];
-      /** Pseudonym or application certificates under the root that it is enrolled under; none where absent. */
+      /** Pseudonym or application certificates under the root that it is enrolled under; default: none. */
       readonly certificates?: boolean;
       readonly why: string;
     };
 
-/** The votes of one proposition. What it proposes follows from the list it stands in. */
+/** The votes of one proposition. The list that it is in determines the proposition. */
 export interface BallotDocument {
   /** An elector or root. */
   readonly subject: string;
   /** Electors that sign. */
   readonly votes: readonly string[];
-  /** Day, from 1, at whose beginning it takes effect; at once where absent. */
+  /** Day, from 1, at whose beginning it takes effect; default: at once. */
   readonly effectiveDay?: number;
 }
 
+/** A CRL of a composite CRL: its root, and its entries. */
 export interface CrlDocument {
   /** The tree whose CRLG signs. */
   readonly root: string;
-  /** `none`: an empty CRL; `all`: what is revoked under this root; `reset`: what K1–K12 leave of it for a new tree. */
+  /** `none`: an empty CRL; `all`: the entries revoked under this root; `reset`: those that K1–K12 keep for a new tree. */
   readonly entries?: 'none' | 'all' | 'reset';
 }
 
+/** An artefact to be issued, by its kind. */
 export type ArtefactDocument =
   | {
       readonly kind: 'compositeCrl';
@@ -169,6 +175,7 @@ export type ArtefactDocument =
       readonly components?: string;
     };
 
+/** The kind of an artefact. */
 export type ArtefactKind = ArtefactDocument['kind'];
 
 /** Something that is revoked; see the reset rules. */
@@ -191,11 +198,12 @@ export interface RevokedDocument {
  * that must also be the verifier's verdict.
  */
 export const EXPECTATIONS = ['Y', 'N', '-', 'noop', 'pending', 'invalid', 'undecided'] as const;
+/** A cell of a truth table. */
 export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** One row of the truth table, for one or several parties. */
 export interface ExpectationDocument {
-  /** The table it stands in, such as `C.1`; absent for rows beyond the tables. */
+  /** Its table, such as `C.1`; absent for rows beyond the tables. */
   readonly table?: string;
   /** The object, in words: the row's name. */
   readonly object: string;
@@ -203,16 +211,16 @@ export interface ExpectationDocument {
   readonly parties: readonly string[];
   /** One a day. */
   readonly cells: readonly Expectation[];
-  /** Where an answer is more than yes or no (`3/1`, `A,B,C`): what it has to be, one a day; null for a day without. */
+  /** For answers that are more than yes or no (`3/1`, `A,B,C`): the expected value, one per day; null for a day without. */
   readonly values?: readonly (string | null)[];
-  /** The cell as the table words it, where that says more; one a day. */
+  /** The cell as the table words it, if that says more; one per day. */
   readonly texts?: readonly (string | null)[];
   readonly check: CheckDocument;
   /** How an ambiguous cell was read. */
   readonly note?: string;
 }
 
-/** What is asked of engine or verifier. */
+/** A question to engine or verifier. */
 export type CheckDocument =
   /** Whether a fresh vote by this elector counts. */
   | { readonly check: 'vote'; readonly by: string }
@@ -263,7 +271,7 @@ export type CheckDocument =
   | {
       readonly check: 'chainFile';
       readonly root: string;
-      /** There is none before an artefact brings the tree's components to anybody. */
+      /** There is none before an artefact brings the tree's components to a party. */
       readonly issued?: boolean;
       readonly addRoots?: readonly BallotDocument[];
       readonly addElectors?: readonly BallotDocument[];
@@ -284,7 +292,7 @@ export type CheckDocument =
   | { readonly check: 'equivalent'; readonly day: number; readonly replaced: Readonly<Record<string, string>> }
   /** Whether anything moves on the day; its value says what. */
   | { readonly check: 'moves' }
-  /** Whether something happens on the day: a {@link EVENT_KINDS} of this name, from this one and to all of these where given. */
+  /** Whether something happens on the day: a {@link EVENT_KINDS} of this name, from and to these parties, if given. */
   | {
       readonly check: 'happens';
       readonly event: EventKind;
@@ -292,7 +300,7 @@ export type CheckDocument =
       readonly from?: string;
       readonly to?: readonly string[];
     }
-  /** Whether the day's reset of CRLs leaves an entry, in whatever line; its value is what became of it and the rule. */
+  /** Whether the day's reset of CRLs keeps an entry, in any line; its value is the action and the rule. */
   | { readonly check: 'reset'; readonly name: string }
   /** Whether these EEs may send and accept each other; its value is `works`, `stops` or `not functioning`. */
   | { readonly check: 'system'; readonly parties: readonly string[] };
@@ -302,4 +310,5 @@ export type CheckDocument =
  * `withheld`: a component did not forward what it does not hold; `authenticated` and `refused`: an EE at its RA.
  */
 export const EVENT_KINDS = ['made', 'moved', 'withheld', 'authenticated', 'refused'] as const;
+/** The kind of an event. */
 export type EventKind = (typeof EVENT_KINDS)[number];

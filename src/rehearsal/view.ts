@@ -102,7 +102,7 @@ export class View {
     return proposition === 'crl' ? treeOf(name) : name;
   }
 
-  /** The votes behind a decision; undefined where none were asked for. */
+  /** The votes behind a decision; undefined if none were needed. */
   tallyOf(decision: Decision, quorum: number): Tally | undefined {
     const { artefact, part, proposition, subject, votes, code, effectiveTime } = decision;
     if (votes === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Everything that exists in a rehearsal, with its private keys: electors, roots with what is below them, devices. */
+/** Everything that exists in a rehearsal, with its private keys: electors, roots with the certificates below them, devices. */
 import { toHex } from '../coer/index.ts';
 import { pseudonymFields } from '../testbed/devices.ts';
 import {
@@ -27,7 +27,7 @@ import { chainBelowRoot, signMessage } from '../testbed/messages.ts';
 import { createElector } from '../testbed/trust/index.ts';
 import type { PartyKind, RevokedDocument } from './types.ts';
 
-/** 2024-01-01T00:00:00Z, where the testbed's first week begins. */
+/** 2024-01-01T00:00:00Z, the start of the testbed's first week. */
 const START = 631_152_000 + 5;
 const MICROS = 1_000_000n;
 const ELECTOR_YEARS = 10;
@@ -38,7 +38,7 @@ export type ComponentName = (typeof COMPONENTS)[number];
 /** Those that issue certificates. */
 export const CAS: readonly ComponentName[] = ['ica', 'pca', 'eca'];
 
-/** A root and what is below it. */
+/** A root and the certificates below it. */
 export interface Tree {
   readonly name: string;
   readonly scms: Scms;
@@ -126,7 +126,7 @@ export class World {
     return this.electors.has(name) || this.trees.has(name);
   }
 
-  /** The name of what messages and votes call by this HashedId8, and states by this certificate hash; undefined where unknown. */
+  /** The name of the certificate with this HashedId8, or this certificate hash; undefined if unknown. */
   nameOf(id: string): string | undefined {
     return this.namesById.get(id);
   }
@@ -239,7 +239,7 @@ export class World {
     return signMessage(signer, { psid, payload, generationTime: this.now, signer: 'chain' });
   }
 
-  /** The CAs above a certificate, as octets, without the root. */
+  /** The CA certificates above a certificate, encoded, without the root. */
   helpFor(credential: Credential): Uint8Array[] {
     return chainBelowRoot(credential)
       .slice(1)

@@ -23,6 +23,7 @@ import { type OpenTable, openTable, overflowed } from './linkage-table-writer.ts
 import { sharedInt32, sharedOctets, toShared } from './shared-arrays.ts';
 import type { AcceptedCrl, LinkageEntries } from './types.ts';
 
+/** Periods to expand, threads, and an earlier build to go on from. */
 export interface BuildOptions {
   /** Periods to expand; any number, in any order. */
   readonly periods: readonly number[];
@@ -43,6 +44,7 @@ export interface BuildOptions {
   readonly workerUrl?: URL;
 }
 
+/** How far a build has come. */
 export interface BuildProgress {
   readonly phase: Phase;
   /** Entries that were expanded, of all that have to be. */

@@ -26,6 +26,7 @@ export const CRL_KINDS = [
   'fullLinkedCrlWithAlg',
   'deltaLinkedCrlWithAlg',
 ] as const;
+/** A kind of CRL (IEEE 1609.2 §7.3). */
 export type CrlKind = (typeof CRL_KINDS)[number];
 
 /** Entries of a hash-based CRL (IEEE 1609.2 §7.3.4), column by column. */

@@ -39,6 +39,7 @@ export interface Credential {
   readonly fullHash: Uint8Array;
 }
 
+/** The HashedId8 of a credential. */
 export function hashedId8({ fullHash }: Credential): Uint8Array {
   return fullHash.subarray(-8);
 }

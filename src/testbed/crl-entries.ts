@@ -28,6 +28,7 @@ function stream(scms: Scms, label: string, count: number): Uint8Array {
   return new Uint8Array(cipher.update(new Uint8Array(count)));
 }
 
+/** An entry of a CRL of certificate hashes. */
 export interface HashEntry {
   /** HashedId10. */
   readonly id: Uint8Array;
@@ -91,6 +92,7 @@ export function singleSeedLinkageValue(scms: Scms, device: number, i: number, j:
   return preLinkageValues(deviceChains(scms, device, i)[0], [j])[0] as Uint8Array;
 }
 
+/** The entries to make in a CRL of linkage seeds. */
 export interface LinkageRequest {
   /** Period that the seeds belong to; the first one where absent. */
   readonly iRev?: number;

@@ -10,6 +10,7 @@ import type { Random } from './random.ts';
 
 /** Curves by the name that their keys have in PublicVerificationKey (IEEE 1609.2 §6.4.38). */
 export type CurveName = 'ecdsaNistP256' | 'ecdsaBrainpoolP256r1' | 'ecdsaBrainpoolP384r1' | 'ecdsaNistP384';
+/** A hash algorithm of IEEE 1609.2. */
 export type HashName = 'sha256' | 'sha384';
 
 /** An affine point as big-endian octets: 32 or 48 a coordinate. */
@@ -26,6 +27,7 @@ export interface Curve {
   readonly Point: WeierstrassPointCons<bigint>;
 }
 
+/** The curves that the testbed signs on. */
 export const CURVES: Readonly<Record<CurveName, Curve>> = {
   ecdsaNistP256: { name: 'ecdsaNistP256', octets: 32, hash: 'sha256', Point: p256.Point },
   ecdsaBrainpoolP256r1: { name: 'ecdsaBrainpoolP256r1', octets: 32, hash: 'sha256', Point: brainpoolP256r1.Point },
@@ -33,6 +35,7 @@ export const CURVES: Readonly<Record<CurveName, Curve>> = {
   ecdsaNistP384: { name: 'ecdsaNistP384', octets: 48, hash: 'sha384', Point: p384.Point },
 };
 
+/** Hashes data by the algorithm named. */
 export function hashWith(hash: HashName, data: Uint8Array): Uint8Array {
   return hash === 'sha256' ? sha256(data) : sha384(data);
 }
@@ -42,15 +45,18 @@ export function orderOf(curve: Curve): bigint {
   return curve.Point.Fn.ORDER;
 }
 
+/** A private key with its curve. */
 export interface PrivateKey {
   readonly curve: Curve;
   readonly d: bigint;
 }
 
+/** Makes a private key from a seeded source. */
 export function generateKey(random: Random, curve: CurveName = 'ecdsaNistP256'): PrivateKey {
   return { curve: CURVES[curve], d: random.scalar(orderOf(CURVES[curve])) };
 }
 
+/** The public point of a private key, x and y. */
 export function publicPoint(key: PrivateKey): PointOctets {
   return multiplyBase(key.curve, key.d);
 }
@@ -71,6 +77,7 @@ export function multiplyBase(curve: Curve, k: bigint): PointOctets {
   return { x: numberToBytesBE(x, curve.octets), y: numberToBytesBE(y, curve.octets) };
 }
 
+/** The form that a point is encoded in. */
 export type PointForm = 'compressed' | 'uncompressed' | 'x-only';
 /** Shape of both EccP256CurvePoint and EccP384CurvePoint; the widths are the schema's business. */
 export type CurvePointValue = Infer<typeof EccP256CurvePoint>;
@@ -82,6 +89,7 @@ export function curvePoint({ x, y }: PointOctets, form: PointForm): CurvePointVa
   return { tag: (y[y.length - 1] as number) & 1 ? 'compressed-y-1' : 'compressed-y-0', value: x };
 }
 
+/** The public key of a private one, as a PublicVerificationKey. */
 export function publicKeyValue(key: PrivateKey, form: PointForm = 'compressed'): PublicVerificationKeyValue {
   return { tag: key.curve.name, value: curvePoint(publicPoint(key), form) };
 }

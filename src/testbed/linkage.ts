@@ -69,6 +69,7 @@ export interface LinkageAuthority {
   chainOf(device: number): LinkageChain;
 }
 
+/** Makes a linkage authority whose chains follow from a seeded source. */
 export function createLinkageAuthority(random: Random, laId: Uint8Array, firstPeriod: number): LinkageAuthority {
   return {
     laId,

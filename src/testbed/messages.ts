@@ -15,6 +15,7 @@ import { type RawSignature, signatureValue, signDigest, signingDigest } from './
 /** How a message names its signer; `chain` attaches every certificate below the root. */
 export type SignerForm = 'digest' | 'certificate' | 'chain' | 'self';
 
+/** The header, payload and signer of a message to sign. */
 export interface MessageRequest {
   readonly psid: number;
   /** Application data, or a structure to be carried inside. Absent: no `data` in the payload. */

@@ -15,9 +15,12 @@ export { PSID_CRL, PSID_MISBEHAVIOUR, PSID_SCMS };
 
 /** PSIDs that the testbed uses (IEEE 1609.12). */
 export const PSID_BSM = 0x20;
+/** The PSID of traveller information messages. */
 export const PSID_TRAVELLER_INFORMATION = 0x83;
+/** The PSID of service advertisements. */
 export const PSID_SERVICE_ADVERTISEMENT = 0x87;
 
+/** The eeType of certificates for application and enrolment. */
 export const EE_BOTH = EE_APP | EE_ENROL;
 
 /** One entry of appPermissions, with an opaque SSP where octets are given. */
@@ -64,9 +67,13 @@ export function crlPermission(craca: 'isCraca' | 'issuerIsCraca', series: readon
 
 /** CRL series as deployed. */
 export const SERIES_PSEUDONYM = 1;
+/** The crlSeries of SCMS components. */
 export const SERIES_COMPONENT = 2;
+/** The crlSeries of application certificates. */
 export const SERIES_APPLICATION = 3;
+/** The crlSeries of enrolment certificates. */
 export const SERIES_ENROLMENT = 4;
+/** The crlSeries of components that the root revokes. */
 export const SERIES_ROOT_MANAGED = 256;
 
 /** certIssuePermissions of each kind of CA, as deployed (STANDARDS §9). */
@@ -77,6 +84,7 @@ export const ROOT_ISSUE_PERMISSIONS = [
   groupFor([{ psid: PSID_CRL }], { min: 1, range: -1 }),
 ];
 const anySsp = { tag: 'all', value: null } as const;
+/** The certIssuePermissions of an ICA. */
 export const ICA_ISSUE_PERMISSIONS = [
   groupForAll({ min: 2, range: 0 }, EE_BOTH),
   groupFor(
@@ -87,5 +95,7 @@ export const ICA_ISSUE_PERMISSIONS = [
     { min: 1, range: -1 },
   ),
 ];
+/** The certIssuePermissions of a PCA. */
 export const PCA_ISSUE_PERMISSIONS = [groupForAll({ min: 1, range: 0 }, EE_APP)];
+/** The certIssuePermissions of an ECA. */
 export const ECA_ISSUE_PERMISSIONS = [groupForAll({ min: 1, range: 0 }, EE_ENROL)];

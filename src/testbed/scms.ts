@@ -18,8 +18,10 @@ import {
 } from './permissions.ts';
 import { Random } from './random.ts';
 
+/** An i-period, in seconds. */
 export const WEEK_SECONDS = 7 * 24 * 3600;
 
+/** The seed and the size of an SCMS to make. */
 export interface ScmsOptions {
   readonly seed: string | Uint8Array;
   /** Time32 at which the first week begins; 2024-01-01T00:00:00Z where absent. */
@@ -79,6 +81,7 @@ export function yearsFrom(start: number, years: number): CertificateFields['vali
   return { start: start - WEEK_SECONDS, duration: { tag: 'years', value: years } };
 }
 
+/** Makes an SCMS: root, CAs, authorities and electors, all from a seed. */
 export function createScms(options: ScmsOptions): Scms {
   const random = new Random(options.seed);
   const start = options.start ?? DEFAULT_START;

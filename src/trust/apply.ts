@@ -21,17 +21,18 @@ import { checkSettings, settleSettings } from './settings.ts';
 import { settleAdditions, settleRemovals } from './settle.ts';
 import type { Artefact, Decision, SettingsArtefact, TrustContext, TrustState } from './types.ts';
 
+/** The state after a bundle, and the decision on each part of it. */
 export interface Applied {
   readonly state: TrustState;
   readonly decisions: Decision[];
 }
 
 /**
- * Applies artefacts that have come together (ROOT-MANAGEMENT B.0). Pure: the same state, bundle, time and context give the
- * same state and decisions. What the order of artefacts, of ballots and of votes is, and how often any of them stands there,
- * does not change what is trusted afterwards. An empty bundle lets time pass: what has waited comes into force.
+ * Applies the artefacts of one bundle (order of work: docs/root-management.md). Pure: the same state, bundle, time and context give the
+ * same state and decisions. Neither the order nor the number of copies of artefacts, ballots and votes changes the resulting trust.
+ * An empty bundle lets time pass: pending propositions take effect.
  *
- * @throws TypeError for what is no artefact; RangeError for a setting that no device may have.
+ * @throws TypeError for a value that is no artefact; RangeError for a setting that no device may have.
  */
 export function applyBundle(
   state: TrustState,
@@ -58,8 +59,8 @@ export function applyUnder(
 }
 
 /**
- * What has waited comes into force at its own time, each before the next, however seldom somebody looks. For readers of a state
- * that nobody has applied anything to since: {@link applyBundle} begins with it.
+ * Pending propositions take effect at their own times, one before the next, however seldom the store is used. For readers of a state
+ * without a new bundle: {@link applyBundle} begins with it.
  */
 export function applyDue(state: TrustState, now: bigint, context: TrustContext): Applied {
   return dueUnder(RULES, state, now, context);
@@ -100,7 +101,7 @@ function clockBack({ clock }: TrustState, bundle: readonly Artefact[], now: bigi
   }));
 }
 
-/** The next moment, up to `now` where that is given, at which something that the state holds comes into force. */
+/** The next moment, up to `now` if given, at which a pending proposition of the state takes effect. */
 export function nextEvent({ pending, policy, clock }: TrustState, now?: bigint): bigint | undefined {
   const last = BigInt(clock);
   const times = [...pending.map(({ effectiveTime }) => BigInt(effectiveTime)), ...policyEvents(policy, last)];

@@ -25,12 +25,12 @@ import type {
 } from './types.ts';
 import { payloadOf } from './votes.ts';
 
-/** Octets of one artefact; a CRL of a million vehicles has 38 MB. */
+/** Bytes of one artefact; a CRL of a million vehicles has 38 MB. */
 export const MAX_ARTEFACT_OCTETS = 128 * 1024 * 1024;
-/** Octets of anything without CRLs in it: thousands of certificates fit. */
+/** Bytes of an artefact without CRLs: thousands of certificates fit. */
 export const MAX_FILE_OCTETS = 8 * 1024 * 1024;
 
-/** A ballot and what the list around it is for; null where it comes by itself. */
+/** A ballot and the type of the list around it; null for a ballot by itself. */
 export interface BallotPart {
   readonly source: Source;
   readonly container: EndorsementType | null;
@@ -76,7 +76,7 @@ export interface Parts {
   readonly refused: Decision[];
 }
 
-/** Takes artefacts apart, strictly and without judging anything in them. */
+/** Takes artefacts apart, strictly and without verifying anything in them. */
 export function openArtefacts(artefacts: readonly Artefact[]): Parts {
   const parts: Parts = {
     ballots: [],
@@ -99,13 +99,13 @@ export function openArtefacts(artefacts: readonly Artefact[]): Parts {
 
 type Kind = 'chainFile' | 'ballot' | 'compositeCrl' | 'ctl' | 'data' | 'unknown';
 
-/** Whether octets begin as an artefact that is no signed or unsecured data: a chain file, ballot, composite CRL or bare CTL. */
+/** Whether bytes begin as an artefact other than signed or unsecured data: a chain file, ballot, composite CRL or bare CTL. */
 export function beginsAsArtefact(octets: Uint8Array): boolean {
   const kind = kindOf(octets);
   return kind !== 'data' && kind !== 'unknown' && octets[0] !== 0x03;
 }
 
-/** What an artefact claims to be by its first octets; the strict decoder decides. */
+/** The kind that the first bytes of an artefact claim; the strict decoder decides. */
 function kindOf(octets: Uint8Array): Kind {
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = octets;
   if (first === 0x01 && second === 0x80 && third !== 0x03) return 'chainFile';
@@ -186,7 +186,7 @@ function openLoneBallot(parts: Parts, artefact: FileArtefact): void {
   if (ballot !== undefined) parts.ballots.push({ source, container: null, ballot, besides: [] });
 }
 
-/** C1: the parts are judged separately. */
+/** C1: the parts are decided separately. */
 function openCompositeCrl(parts: Parts, artefact: FileArtefact): void {
   const composite = opened(parts, artefact, CompositeCrl, artefact.octets, 'compositeCrl', 'C');
   if (composite === undefined) return;
@@ -283,13 +283,13 @@ function openLoneVote(parts: Parts, artefact: FileArtefact): void {
     parts.ballots.push({ source, container: null, ballot: { endorsements: [vote] }, besides: [] });
 }
 
-/** ScmsFile, alternative `policy`: whether it decodes is looked at when it is judged. */
+/** ScmsFile, alternative `policy`: it is decoded when it is decided. */
 function holdsPolicy(signed: SignedData): boolean {
   const [first, second] = payloadOf(signed) ?? [];
   return first === 1 && second === 0x81;
 }
 
-/** The policy in signed data; undefined where it is none. */
+/** The policy in signed data; undefined if the data is none. */
 export function policyOf(octets: Uint8Array): { signed: SignedData; policy: PolicyFile } | undefined {
   const data = decode(Ieee1609Dot2Data, octets);
   if (!data.ok || data.value.content.tag !== 'signedData') return undefined;

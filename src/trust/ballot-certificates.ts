@@ -4,9 +4,9 @@ import { ballotsOfChainFile, openArtefacts } from './artefacts.ts';
 import type { FileArtefact } from './types.ts';
 import { openVote } from './votes.ts';
 
-/** Certificates that ballots and CTLs bring, as octets, each once. */
+/** Certificates in ballots and CTLs, as received, each once. */
 export interface BallotCertificates {
-  /** Voters who attach theirs, electors that are voted on, and those beside a CTL. */
+  /** Certificates attached by voters, of electors voted on, and beside a CTL. */
   readonly electors: readonly Uint8Array[];
   readonly roots: readonly Uint8Array[];
   /** The group of the first CTL, hex; null without one. */

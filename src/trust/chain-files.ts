@@ -11,7 +11,7 @@ import { verifyRound } from './votes.ts';
 /** Versions do not wrap: at the last one only a reset out of band helps (E-27). */
 const LAST_VERSION = 0xffff;
 
-/** A chain file whose version may stand (G2, G3), with what is in it. */
+/** A chain file whose version is acceptable (G2, G3), with its content. */
 export interface ChainFileWork {
   readonly part: ChainFilePart;
   readonly kind: 'global' | 'local';
@@ -176,10 +176,10 @@ export function dropForeignFiles(
 }
 
 /**
- * B.0 step 5: the component certificates of files, and what is kept. Of authenticated files of one kind the newest replaces what is
+ * Step 5: the component certificates of files, and those kept. Of authenticated files of one kind the newest replaces those
  * kept of that kind; the certificates of older ones in the same bundle are history.
  *
- * @param judgement of {@link judgeFiles}; certificates are validated again if roots have gone since.
+ * @param judgement of {@link judgeFiles}; certificates are validated again if roots were removed since.
  */
 export function settleCertificates(
   draft: Draft,

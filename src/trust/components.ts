@@ -23,7 +23,7 @@ export interface Candidate {
 export interface JudgedCandidate extends Candidate {
   /** HashedId8; null for a certificate without a key of its own. */
   readonly subject: string | null;
-  /** What is kept of it; undefined if it is refused, and for a trusted root, which is listed already. */
+  /** The certificate to keep; undefined if it is refused, and for a trusted root, which is listed already. */
   readonly component: ComponentCertificate | undefined;
   readonly failure: { readonly code: string; readonly detail: string } | undefined;
 }
@@ -31,14 +31,14 @@ export interface JudgedCandidate extends Candidate {
 /** What validating came to, and the roots that it holds under. */
 export interface Judgement {
   readonly roots: Draft['state']['roots'];
-  /** What is kept and still validates. */
+  /** Kept certificates that still validate. */
   readonly kept: readonly ComponentCertificate[];
   readonly judged: readonly JudgedCandidate[];
 }
 
 /**
- * G5, G7, G9: validates candidates, and what is kept already, against the roots and CRLs in force. A candidate only adds to what
- * the others can be chained through: nothing that is kept fails because of one.
+ * G5, G7, G9: validates candidates, and the certificates kept, against the roots and CRLs in force. A candidate only adds issuers:
+ * no kept certificate fails because of it.
  */
 export function judgeComponents(draft: Draft, candidates: readonly Candidate[]): Judgement {
   const { certificates: held, roots } = draft.state;
@@ -133,7 +133,7 @@ export function issuersAmong(
 const isAuthority = ({ toBeSigned }: Certificate): boolean => (toBeSigned.certIssuePermissions?.length ?? 0) > 0;
 
 /**
- * Takes validated candidates (B.0 step 5). An authenticated file replaces everything of its kind; any other only adds, as long as
+ * Takes validated candidates (step 5). An authenticated file replaces everything of its kind; any other only adds, as long as
  * there is room (DECISIONS D42).
  *
  * @param replaced the kinds of file of which an authenticated one is among the candidates.
@@ -149,7 +149,7 @@ export function takeComponents(
   const fresh = judged.flatMap(({ component }) => component ?? []);
   const chosen = distinctComponents(
     [
-      // What is kept is never displaced by a new one, except by one that an authenticated file vouches for.
+      // A new certificate never displaces a kept one, unless an authenticated file lists it.
       ...remaining.filter(({ authenticated }) => authenticated),
       ...fresh.filter(({ authenticated }) => authenticated).sort(byHash),
       ...remaining.filter(({ authenticated }) => !authenticated),

@@ -24,7 +24,7 @@ export interface TrustInit {
   readonly maxElectors?: number;
   readonly maxRoots?: number;
   readonly raHostname?: string | null;
-  /** 8 octets, hex. */
+  /** 8 bytes, hex. */
   readonly electorGroupId?: string | null;
   readonly implicitRootRevocation?: ImplicitRootRevocation;
 }

@@ -4,11 +4,11 @@ import type { Draft } from './draft.ts';
 import { crlsOf } from './material.ts';
 import type { Decision, StoredCrl } from './types.ts';
 
-/** Codes of this page for what the judgement of CRLs calls otherwise; anything else is `C_CRL` (C3, C4). */
+/** Codes of root management for those of CRL verification; every other code is `C_CRL` (C3, C4). */
 const CODES: Readonly<Record<string, string>> = { crlRollback: 'C_ROLLBACK' };
 
 /**
- * C3–C6, K11 (B.0 step 6): CRLs, each by itself and then against those in force. A bad one harms neither its neighbours nor the
+ * C3–C6, K11 (step 6): CRLs, each by itself and then against those in force. A bad one affects neither the others nor the
  * ballots beside it.
  */
 export function settleCrls(draft: Draft, parts: readonly OctetsPart[]): void {
@@ -24,7 +24,7 @@ export function settleCrls(draft: Draft, parts: readonly OctetsPart[]): void {
     const verdict = verdicts[i];
     const id = toHex(draft.context.hash('sha256', octets));
     const about = { artefact, part, proposition: 'crl' as const, subject: verdict?.craca ?? null };
-    // An overdue CRL counts, whatever its verdict: whom it revokes stays revoked.
+    // An overdue CRL counts, whatever its verdict: its entries stay revoked.
     if (ids.has(id) || verdict?.ok) {
       const decision: Decision['decision'] = ids.has(id) && !idsBefore.has(id) ? 'ACCEPT' : 'ACCEPT_NOOP';
       draft.decisions.push({
@@ -51,8 +51,8 @@ function idsOf(crls: readonly StoredCrl[]): Set<string> {
 }
 
 /**
- * Entries whose signer no longer stands are kept: dropping them would un-revoke, and only a newer CRL of their scope may do so
- * (E-31). Those of a root that has gone stay until a CRL of the same series under a trusted root has taken their place (K11).
+ * Entries whose signer is no longer valid are kept: dropping them would un-revoke, and only a newer CRL of their scope may do so
+ * (E-31). Those of a removed root stay until a CRL of the same series under a trusted root has replaced them (K11).
  */
 function isKept(draft: Draft, one: StoredCrl, ids: ReadonlySet<string>, inForce: readonly StoredCrl[]): boolean {
   if (one.parts.some(({ sha256 }) => ids.has(sha256))) return false;

@@ -62,7 +62,7 @@ function settleOne(draft: Draft, { source, ctl }: CtlPart): void {
   const failures = [...listFailures(draft, ctl), ...signing];
   const [first] = failures;
   if (first) {
-    // Every reason is named: whoever made the list has to mend all of them.
+    // Every reason is named, so that the issuer can fix all of them at once.
     const detail = [...failures, ...entryFailures(draft, ctl)]
       .map(({ code, detail: why }) => `${code}: ${why}`)
       .join('; ');
@@ -130,7 +130,7 @@ function wait(
   decide(draft, source, 'PENDING', { effectiveTime, votes });
 }
 
-/** T1, T2, T3, T8, and the room for what is approved. */
+/** T1, T2, T3, T8, and the room for the approved entries. */
 function listFailures({ state }: Draft, { type, tbsCtl }: MultiSignedCtl): Failure[] {
   const failures: Failure[] = [];
   const fail = (code: string, detail: string): void => void failures.push({ code, detail });
@@ -238,7 +238,7 @@ function judgeSignatures(
   return { failures: [...fatal, missing, ...failures.filter((one) => !fatal.includes(one))], votes };
 }
 
-/** Whom a signature claims to be of, known or not; where HashedId8 leaves several, its key has to tell. */
+/** The signer that a signature names, known or not; of several with that HashedId8 the key decides. */
 function ownerOf({ work, named }: Entry, index: number): string {
   if (typeof named === 'object')
     return named.length === 1 ? (named[0] as TrustedCertificate).key : `one of several ${index}`;
@@ -267,13 +267,13 @@ function contentFaults(draft: Draft, signed: SignedData, tbs: FullIeeeTbsCtl, tb
   return faults;
 }
 
-/** The hash named goes with the curve of the signature: 48 octets for SHA-384. */
+/** The hash named fits the curve of the signature: 48 bytes for SHA-384. */
 function hashIdFits({ signed: { hashId, signature } }: VoteWork): boolean {
   if (signature.tag === 'unknown') return false;
   return hashId === (signature.value.sSig.length === 48 ? 'sha384' : 'sha256');
 }
 
-/** T6, T7: the approved lists replace what was trusted, as a whole. Who is no longer on them does not come back (E-13). */
+/** T6, T7: the approved lists replace electors and roots as a whole. An entry that is no longer listed is tombstoned and cannot be added again (E-13). */
 function replaceLists(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
   const { context } = draft;
   const { tbsCtl } = ctl;
@@ -301,8 +301,8 @@ function replaceLists(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
 }
 
 /**
- * The list that is in force, once more. Nobody signs the certificates that travel with it: a copy that somebody took them out of
- * must not keep whoever it approves from being trusted once the whole one comes.
+ * A copy of the list in force. The certificates beside it are not signed: a copy that lacks some
+ * must not keep their owners from being trusted once a complete copy comes.
  */
 function complete(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
   const { context, state } = draft;
@@ -351,7 +351,7 @@ function complete(draft: Draft, source: Source, ctl: MultiSignedCtl): void {
   draft.decisions.push(...entries);
 }
 
-/** What the entries of a list may be the hash of: what is held already, and what came with it. */
+/** Certificates that entries of a list may be the hash of: those held already, and those that came with it. */
 function certificatesAtHand({ state, context }: Draft, { unsigned }: MultiSignedCtl): CertificateFacts[] {
   const held = [...state.electors, ...state.roots, ...state.certificates];
   return [...held.map(({ certificate }) => context.recall(certificate)), ...context.examine(unsigned)];
@@ -386,7 +386,7 @@ function entryFailures({ context }: Draft, { tbsCtl, unsigned }: MultiSignedCtl)
 
 type EntryFor = (facts: CertificateFacts) => string;
 
-/** Entries are hashes of canonical certificates: SHA-384 for electors, the low 32 octets of its own for roots (DECISIONS D34). */
+/** Entries are hashes of canonical certificates: SHA-384 for electors, the low 32 bytes of its own for roots (DECISIONS D34). */
 const electorEntry = (context: TrustContext, { canonical }: CertificateFacts): string =>
   toHex(context.hash('sha384', canonical));
 const rootEntry = ({ hash }: CertificateFacts): string => toHex(hash.slice(-32));
@@ -422,7 +422,7 @@ function usable(
       const subject = found[0] ? toHex(found[0].signerId8) : entry.slice(-16);
       draft.decisions.push({ ...entryOf(source, proposition, subject), decision: 'REJECT', code, detail });
     };
-    // Lists of what is removed only inform; one that contradicts itself is not believed.
+    // Lists of removed entries only inform; an entry in both lists is not trusted.
     if (contradicted.has(entry)) refuse('T_ENTRY', 'approved and removed in one list');
     else if (one === undefined) refuse('T_ENTRY', reasons[0] ?? 'no certificate with this hash');
     else if (draft.rules.isBuried(one, tombstonesFor(one))) refuse('T_TOMBSTONE', 'it was removed');

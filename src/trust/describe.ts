@@ -31,7 +31,7 @@ export type ArtefactKind =
 
 /** A certificate by what people ask of it first. Times are RFC 3339. */
 export interface DescribedCertificate {
-  /** Where it stands, such as `certs[2]`; empty for one that a vote is about. */
+  /** Its place, such as `certs[2]`; empty for the subject of a vote. */
   readonly part: string;
   /** HashedId8; null for a certificate without a key of its own. */
   readonly hashedId8: string | null;
@@ -50,7 +50,7 @@ export interface DescribedVote {
   readonly signer: string;
   readonly generationTime: string | null;
   readonly effectiveTime: string | null;
-  /** The rule that makes the vote void whoever signed it (V1–V3); null for a well-formed one. */
+  /** The rule that makes the vote void for any signer (V1–V3); null for a well-formed one. */
   readonly code: string | null;
 }
 
@@ -99,7 +99,7 @@ export interface DescribedPolicy {
   readonly fields: unknown;
 }
 
-/** What is in an artefact of root management, and who signed what. Claims: nothing is verified. */
+/** The content of an artefact of root management, and the signers of each part. Claims: nothing is verified. */
 export interface ArtefactDescription {
   readonly kind: ArtefactKind;
   /** gccfVersion of a global chain file; gccfVersion, lccfVersion of a local one. */
@@ -116,14 +116,14 @@ export interface ArtefactDescription {
   readonly problems: readonly { readonly part: string; readonly code: string; readonly detail: string }[];
 }
 
-/** Describes whatever `applyBundle` takes; undefined for anything else, such as a message or certificate. */
+/** Describes an artefact that `applyBundle` takes; undefined for other bytes, such as a message or certificate. */
 export function describeArtefact(artefact: FileArtefact, context: TrustContext): ArtefactDescription | undefined {
   const parts = openArtefacts([artefact]);
   const kind = kindOf(parts, artefact.octets);
   const unknown = parts.refused.some(({ code }) => code === 'F_UNKNOWN' || code === 'F_ENCODING');
   if (kind === undefined || unknown) return undefined;
   const crls = parts.crls.flatMap(({ source, octets }) => crlOf(source.part, octets, context));
-  // Signed data by itself is a CRL if nothing else fits: whatever else was signed is none of these.
+  // Signed data by itself is a CRL if nothing else fits: other signed data is none of these.
   if (kind === 'crl' && crls.length === 0) return undefined;
   const problems = parts.refused.map(({ part, code, detail = '' }) => ({ part, code, detail }));
   const [file] = parts.chainFiles;
@@ -230,7 +230,7 @@ function namedSigner(
   return { voter: facts ? toHex(facts.signerId8) : null, signer: 'certificate' };
 }
 
-/** HashedId8 of whoever signed, or how else the signer is named. */
+/** HashedId8 of the signer, or another name of it. */
 function signerOf(octets: Uint8Array, context: TrustContext): { signer: string; signed: SignedData | undefined } {
   const data = decode(Ieee1609Dot2Data, octets);
   const signed = data.ok && data.value.content.tag === 'signedData' ? data.value.content.value : undefined;

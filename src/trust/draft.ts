@@ -36,7 +36,7 @@ export class Draft {
   readonly rules: Rules;
   readonly decisions: Decision[] = [];
   readonly state: Mutable<TrustState>;
-  /** What was decided on parts of artefacts, by the part's own source. */
+  /** Decisions on parts of artefacts, by the part's own source. */
   private readonly outcomes = new Map<Source, DecisionKind>();
   private readonly before: TrustState;
 
@@ -64,7 +64,7 @@ export class Draft {
     return this.isAccepted(source) && this.outcomes.get(source) !== 'ACCEPT_NOOP';
   }
 
-  /** The state after the bundle; its revision is the next one where anything but the clock has changed. */
+  /** The state after the bundle; its revision is the next one if anything but the clock has changed. */
   finish(): TrustState {
     const { before, state } = this;
     const changed = (Object.keys(state) as (keyof TrustState)[]).some(
@@ -73,7 +73,7 @@ export class Draft {
     return changed ? { ...state, revision: before.revision + 1 } : state;
   }
 
-  /** Who may vote, as the state stands. */
+  /** The electors that may vote now. */
   electorate(): Electorate {
     const { electors, tombstones, roots, certificates } = this.state;
     return {
@@ -86,7 +86,7 @@ export class Draft {
     };
   }
 
-  /** What chains are judged against now. */
+  /** The trust that chains are verified against now. */
   chainTrust(
     certificates: readonly string[] = this.state.certificates.map(({ certificate }) => certificate),
   ): ChainTrust {
@@ -111,7 +111,7 @@ export class Draft {
     return held < (role === 'elector' ? maxElectors : maxRoots);
   }
 
-  /** BL7: whether a proposition says what is so already. */
+  /** BL7: whether a proposition changes nothing. */
   isInForce(type: EndorsementType, subject: TrustedCertificate): boolean {
     const role = roleOf(type);
     if (type === 'addElector' || type === 'addRoot') return this.listOf(role).some(({ hash }) => hash === subject.hash);
@@ -167,7 +167,7 @@ export class Draft {
     );
   }
 
-  /** Puts something on the list of what waits, in place of `old`; false where the list is full. */
+  /** Adds a pending proposition, in place of `old`; false if the list is full. */
   wait(entry: Pending, old: Pending | undefined): boolean {
     const others = this.state.pending.filter((one) => one !== old);
     if (old === undefined && others.length >= MAX_PENDING) return false;

@@ -52,9 +52,10 @@ export function flagMeaning(flag: TrustFlag, state: TrustState, now = BigInt(sta
 /** How long before its end an elector counts as expiring. */
 export const EXPIRING_MICROS = 90n * 24n * 3600n * MICROS_PER_SECOND;
 
+/** Whether a certificate is valid at a time, or expires within 90 days. */
 export type ValidityState = 'valid' | 'notYetValid' | 'expiring' | 'expired';
 
-/** Where in its validity a certificate is at a time. */
+/** The state of a certificate's validity at a time. */
 export function validityStateOf({ start, end }: Pick<TrustedCertificate, 'start' | 'end'>, at: bigint): ValidityState {
   if (at < BigInt(start)) return 'notYetValid';
   if (at > BigInt(end)) return 'expired';

@@ -3,7 +3,7 @@ import type { Certificate } from '../dot2/index.ts';
 import type { CertificateFacts, Identity, TrustedCertificate } from './types.ts';
 
 /**
- * The x-coordinate of a certificate's public key, hex; undefined where it has no key of its own. Neither the curve nor the
+ * The x-coordinate of a certificate's public key, hex; undefined if it has no key of its own. Neither the curve nor the
  * sign of y tells owners apart (DECISIONS D32).
  */
 export function keyOf({ toBeSigned: { verifyKeyIndicator: indicator } }: Certificate): string | undefined {
@@ -13,7 +13,7 @@ export function keyOf({ toBeSigned: { verifyKeyIndicator: indicator } }: Certifi
   return toHex(point.tag === 'uncompressed' ? point.value.x : point.value);
 }
 
-/** A certificate as the state keeps it; undefined where it has no key of its own. */
+/** A certificate as the state keeps it; undefined if it has no key of its own. */
 export function trustedOf(facts: CertificateFacts): TrustedCertificate | undefined {
   const key = keyOf(facts.certificate);
   if (key === undefined || facts.certificate.type !== 'explicit') return undefined;

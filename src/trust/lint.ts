@@ -182,7 +182,7 @@ function lintCertificates(draft: Draft, { file }: ChainFilePart, ballots: readon
   });
 }
 
-/** Where a certificate of a chain file stands in it. */
+/** The place of a certificate in its chain file. */
 function placeOf(index: number, { certs }: CertificateStore): string {
   if (index === 0) return 'maCertificate';
   return index <= certs.length ? `certs[${index - 1}]` : `optionalCertList[${index - 1 - certs.length}]`;

@@ -3,7 +3,7 @@ import type { RemovedRoot, Tombstone, TrustState } from './types.ts';
 /** Value of a lower-case hex digit by its character code. */
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
 
-/** Octets of lower-case hex, as the state has it; CRLs in it have millions. */
+/** Bytes of lower-case hex, as the state has it; CRLs in it have millions. */
 export function fromHex(hex: string): Uint8Array {
   const octets = new Uint8Array(hex.length / 2);
   for (let i = 0; i < octets.length; i++) {
@@ -25,7 +25,7 @@ export function trustMaterialOf(state: TrustState): {
   };
 }
 
-/** Roots that were removed, with who removed them (DECISIONS D46). */
+/** Removed roots, with the voters that removed them (DECISIONS D46). */
 export function removedRootsOf(state: Pick<TrustState, 'electors' | 'tombstones'>): RemovedRoot[] {
   return state.tombstones
     .filter(({ role }) => role === 'root')
@@ -35,7 +35,7 @@ export function removedRootsOf(state: Pick<TrustState, 'electors' | 'tombstones'
     }));
 }
 
-/** Who removed an elector or root, and when. */
+/** The voters that removed an elector or root, and the time. */
 export function removalText(
   { role, hashedId8, revision, votes, ctl }: Tombstone,
   { electors, tombstones }: Pick<TrustState, 'electors' | 'tombstones'>,
@@ -47,7 +47,7 @@ export function removalText(
   return `${role} ${hashedId8} was removed${revision === undefined ? '' : ` in revision ${revision}`} ${by}`;
 }
 
-/** The SecuredCrls in force, as octets. */
+/** The SecuredCrls in force, as received. */
 export function crlsOf({ crls }: Pick<TrustState, 'crls'>): Uint8Array[] {
   return crls.flatMap(({ parts }) => parts.map(({ octets }) => fromHex(octets)));
 }

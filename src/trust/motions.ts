@@ -16,7 +16,7 @@ import {
 /** Votes of one ballot (BL1): ten electors fit into the largest store. */
 export const MAX_VOTES = 16;
 
-/** Where something was found: the artefact, and the place in it. */
+/** The place of a finding: the artefact, and the path in it. */
 export interface Source {
   readonly artefact: string;
   readonly part: string;
@@ -109,7 +109,7 @@ export function openBallot(
   return { ok: true, motion: new FreshMotion(source, type, subject, quorum, entries) };
 }
 
-/** Of several votes of one owner the earliest counts, whatever the order they came in. */
+/** Of several votes of one owner the earliest counts, in any order of arrival. */
 function isEarlier(a: CountedVote, b: CountedVote): boolean {
   if (a.effectiveTime !== b.effectiveTime) return a.effectiveTime < b.effectiveTime;
   if (a.voter.hash !== b.voter.hash) return a.voter.hash < b.voter.hash;

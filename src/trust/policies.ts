@@ -21,13 +21,13 @@ interface Failure {
   readonly detail: string;
 }
 
-/** A policy file, and certificates that its signature was judged with before. */
+/** A policy file, and certificates that its signature was verified with before. */
 interface Signed {
   readonly octets: Uint8Array;
   readonly signers: readonly string[];
 }
 
-/** P1–P6 (B.0 step 7): policy files in the order of their generation. */
+/** P1–P6 (step 7): policy files in the order of their generation. */
 export function settlePolicies(draft: Draft, parts: readonly OctetsPart[]): void {
   const due = draft.state.pending.filter(
     (one): one is PendingPolicy => one.kind === 'policy' && BigInt(one.effectiveTime) <= draft.now,
@@ -147,13 +147,13 @@ function whyRefused(
   return undefined;
 }
 
-/** What is signed of a policy file: itself, and the global policy inside a local one. */
+/** The signed parts of a policy file: itself, and the global policy inside a local one. */
 function messagesOf({ octets }: Signed, { content }: PolicyFile): Uint8Array[] {
   if (content.tag !== 'policy' || content.value.tag !== 'local') return [octets];
   return [octets, encode(Ieee1609Dot2Data, content.value.value.global)];
 }
 
-/** The component certificates that are known now, and those that a policy was judged with before. */
+/** The component certificates known now, and those that a policy was verified with before. */
 function knownWith({ state }: Draft, signers: readonly string[]): string[] {
   return [...new Set([...state.certificates.map(({ certificate }) => certificate), ...signers])];
 }
@@ -191,7 +191,7 @@ function signerNamesOf(message: Uint8Array): string[] {
   return signer.value.flatMap((certificate) => issuerDigestOf(certificate) ?? []);
 }
 
-/** P1: each part is signed by a policy generator whose chain stands. */
+/** P1: each part is signed by a policy generator with a valid chain. */
 function whyNotSigned(draft: Draft, messages: readonly Uint8Array[], signers: readonly string[]): Failure | undefined {
   const trust = draft.chainTrust(knownWith(draft, signers));
   for (const { ok, code, detail, signer } of draft.context.judgeMessages(trust, messages)) {
@@ -239,8 +239,8 @@ function isOlder(
 }
 
 /**
- * P8, RR4: a policy is in force as long as its signer's chain stands; without it the device has its own defaults. The chain is
- * the one that it was accepted with: that a file no longer brings a certificate takes nothing from it (I5).
+ * P8, RR4: a policy is in force as long as its signer's chain is valid; without it the device has its own defaults. The chain is
+ * the one that it was accepted with: a file that leaves a certificate out does not affect it (I5).
  */
 export function recheckPolicy(draft: Draft): void {
   const { policy } = draft.state;
@@ -261,7 +261,7 @@ function followQuorumSeries(draft: Draft): void {
 }
 
 /**
- * P5, P6: a policy can raise the quorum as far as there are electors, never lower it: whoever signs policies stands below the
+ * P5, P6: a policy can raise the quorum as far as there are electors, never lower it: the signer of policies is below the
  * root that the quorum guards (E-2).
  */
 function changeByPolicy(draft: Draft, { artefact }: Source, quorum: number): void {

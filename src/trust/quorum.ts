@@ -158,7 +158,7 @@ function decide(
   });
 }
 
-/** Whether octets are a vote on the quorum: they come beside the number that they are about, and not by themselves. */
+/** Whether bytes are a vote on the quorum: such a vote comes with the number it is for, and not by itself. */
 export function isQuorumVote(octets: Uint8Array): boolean {
   const decoded = decode(SignedElectorEndorsement, octets);
   return decoded.ok && openVote(decoded.value, 0n).content?.tag === 'tbsQuorumEndorsement';

@@ -8,15 +8,15 @@ import type { Identity, Tombstone, TrustedCertificate } from './types.ts';
 export interface Rules {
   /** BL5: so many distinct valid votes, of so many in the ballot. */
   isQuorum(distinct: number, inBallot: number, quorum: number): boolean;
-  /** V4, V5: who may vote. Removed electors may not, whatever their certificates say. */
+  /** V4, V5: the electors that may vote. Removed electors may not, even with valid certificates. */
   voters(electors: readonly TrustedCertificate[], tombstones: readonly Tombstone[]): readonly TrustedCertificate[];
   /** V4: whether a certificate that a vote brings along may speak for itself. */
   readonly trustsSelfSignature: boolean;
   /** AE2, AR2: whether this owner was removed before. */
   isBuried(subject: Identity, tombstones: readonly Tombstone[]): boolean;
-  /** B.0: whether ballots are judged in file order, each against what the ones before it left. */
+  /** Whether ballots are decided in file order, each after the ones before it. */
   readonly inFileOrder: boolean;
-  /** RR2: whether removals count only where the CRLs beside them stand. */
+  /** RR2: whether removals count only if the CRLs beside them are valid. */
   readonly removalsNeedCrls: boolean;
 }
 

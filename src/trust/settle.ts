@@ -32,7 +32,7 @@ interface Outcome {
   readonly passing: readonly Motion[];
   /** Whether what waits is due and has lost its quorum meanwhile. */
   readonly lapsed: boolean;
-  /** The moment at which a quorum of votes is effective (BL6); undefined where nothing has a quorum. */
+  /** The moment at which a quorum of votes is effective (BL6); undefined if none has a quorum. */
   readonly effective: bigint | undefined;
   readonly quorum: number;
   /** The votes behind it. */
@@ -45,7 +45,7 @@ interface Failure {
 }
 
 /**
- * Removals (B.0 step 2): all of them are judged against the state as it stands, which none of them has changed yet, and those
+ * Removals (step 2): all of them are decided on the state before any of them, and those
  * that pass are applied together.
  */
 export function settleRemovals(draft: Draft, motions: readonly Motion[]): void {
@@ -62,7 +62,7 @@ export function settleRemovals(draft: Draft, motions: readonly Motion[]): void {
       conclude(draft, outcome);
       continue;
     }
-    // RE4, RE5, RR7: what is not trusted, or no longer, is removed without effect; only a tombstone may be new.
+    // RE4, RE5, RR7: removing a subject that is not, or no longer, trusted has no effect but a tombstone.
     const known = draft.listOf(roleOf(group.type)).some((one) => isSame(one, group.subject));
     const expired = BigInt(group.subject.end) < draft.now;
     if (!expired) draft.remove(roleOf(group.type), outcome.subject, storedVotes(outcome.votes));
@@ -72,8 +72,8 @@ export function settleRemovals(draft: Draft, motions: readonly Motion[]): void {
 }
 
 /**
- * Additions (B.0 steps 3 and 4): the least fixed point. An elector that a round has added votes in the next one, and nobody
- * else ever does, so that the order of ballots does not matter.
+ * Additions (steps 3 and 4): the least fixed point. An elector that a round has added votes in the next one, and no other
+ * does, so that the order of ballots does not matter.
  */
 export function settleAdditions(draft: Draft, type: 'addElector' | 'addRoot', motions: readonly Motion[]): void {
   let open = groupsOf(draft, motions, [type]);
@@ -85,7 +85,7 @@ export function settleAdditions(draft: Draft, type: 'addElector' | 'addRoot', mo
     });
     const outcomes = outcomesOf(draft, open, draft.electorate());
     const settled = new Set(enactReady(draft, outcomes));
-    // Ballots beside one that passed may yet get their voters: those too are judged by who votes in the end.
+    // Ballots beside one that passed may yet get their voters: those are decided on the final electors too.
     const rest = type === 'addRoot' ? [] : outcomes.filter(({ group }) => settled.has(group)).flatMap(restOf);
     open = [...open.filter((group) => !settled.has(group)), ...rest];
     if (settled.size === 0 || type === 'addRoot') {
@@ -101,7 +101,7 @@ function restOf({ group, passing }: Outcome): Group[] {
   return motions.length > 0 ? [{ ...group, motions, waiting: undefined }] : [];
 }
 
-/** Enacts what has its votes and its time, by ascending certificate hash: where room is short, the order must not decide. */
+/** Enacts propositions that have their votes and their time, by ascending certificate hash: if room is short, the order of arrival must not decide. */
 function enactReady(draft: Draft, outcomes: readonly Outcome[]): Group[] {
   const { now } = draft;
   const ready = outcomes.filter(({ effective, group }) => {
@@ -129,7 +129,7 @@ function storeFull(role: 'elector' | 'root'): Failure {
   return { code: role === 'elector' ? 'AE_STORE_FULL' : 'AR_STORE_FULL', detail: 'no room for another one' };
 }
 
-/** Sorted by certificate hash, each with what waits; what is due is there without any new motion. */
+/** Sorted by certificate hash, each with its pending votes; due propositions are included without any new motion. */
 function groupsOf(draft: Draft, motions: readonly Motion[], types: readonly EndorsementType[]): Group[] {
   const bySubject = new Map<string, Motion[]>();
   const keyOfMotion = ({ type, subject }: Pick<Motion, 'type' | 'subject'>): string => `${subject.hash} ${type}`;
@@ -179,7 +179,7 @@ function outcomeOf(draft: Draft, group: Group, electorate: Electorate): Outcome 
   const due = waiting !== undefined && isDue(draft, waiting);
   const lapsed = due && !waitingPasses && passing.length === 0;
   const all = [...passing, ...(waitingPasses && (due || passing.length > 0) ? [waiting] : [])];
-  // Anybody could put the votes of several ballots together into one, so that they count as if somebody had.
+  // Any sender could put the votes of several ballots into one, so they count as one ballot.
   const votes = distinctVotes([
     ...motions.flatMap((motion, i) => (passing.includes(motion) ? (tallies[i] as Tally).counted : [])),
     ...(all.length > 0 ? (waitingTally?.counted ?? []) : []),
@@ -211,8 +211,8 @@ const ROLE_CODES: Readonly<Record<EndorsementType, string>> = {
 };
 
 /**
- * AE3 and its mirror images: no certificate is elector and CA at once, and each is removed as what it is. Component certificates do
- * not stand in the way of a removal, and those of unauthenticated files not in the way of an addition either (DECISIONS D42): any
+ * AE3 and its mirror images: no certificate is elector and CA at once, and each is removed in its own role. Component certificates do
+ * not block a removal, and those of unauthenticated files do not block an addition either (DECISIONS D42): any
  * CA could issue one for the key of an elector.
  */
 function roleFailure({ state }: Draft, { type, subject }: Group): Failure | undefined {
@@ -226,7 +226,7 @@ function roleFailure({ state }: Draft, { type, subject }: Group): Failure | unde
   return { code: ROLE_CODES[type], detail: `the certificate or its key is trusted as something else` };
 }
 
-/** AE1, AR1: whether what was voted on is a certificate that can be used at all. Self-signatures in one batch. */
+/** AE1, AR1: whether the subject is a usable certificate. Self-signatures in one batch. */
 function subjectFailures(draft: Draft, outcomes: readonly Outcome[]): Map<Group, Failure> {
   const facts = outcomes.map(({ subject }) => draft.context.recall(subject.certificate));
   const findings = draft.context.judgeAnchors(facts);
@@ -239,7 +239,7 @@ function subjectFailures(draft: Draft, outcomes: readonly Outcome[]): Map<Group,
   return failures;
 }
 
-/** Why a certificate cannot be an elector or a root; undefined where it can. */
+/** Why a certificate cannot be an elector or a root; undefined if it can. */
 export function whyUnfit(
   role: 'elector' | 'root',
   { certificate, validity }: CertificateFacts,
@@ -301,7 +301,7 @@ function waitingEntry({ group, subject, quorum, votes, passing }: Outcome, effec
   const { waiting } = group;
   const names = [...passing.map(({ source }) => source.artefact), ...(waiting ? [waiting.source.artefact] : [])].sort();
   const fresh = storedVotes(votes);
-  // Votes that wait are kept even where their voter is not good at this moment: only then it counts whether he is.
+  // Pending votes are kept even if their voter is not valid at this moment: only its validity at the effective time counts.
   const kept = (waiting?.entry.votes ?? []).filter(({ voter }) => !fresh.some((one) => one.voter === voter));
   return {
     kind: 'ballot',
@@ -353,7 +353,7 @@ function rejectPassing(draft: Draft, outcome: Outcome, failure: Failure, decided
 /** Refuses motions whose votes were not looked at. */
 function rejectAll(draft: Draft, group: Group, failure: Failure): void {
   const { waiting } = group;
-  // What is buried stays so; any other reason may have gone when the time comes.
+  // A tombstone is final; any other reason may no longer hold at the effective time.
   const over = waiting && (isDue(draft, waiting) || failure.code.endsWith('_TOMBSTONE'));
   if (over) draft.drop(waiting.entry);
   for (const { source, type, subject } of over ? [...group.motions, waiting] : group.motions) {

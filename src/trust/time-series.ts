@@ -5,7 +5,7 @@ interface Series {
   readonly intervals: readonly { readonly startTime: bigint; readonly value: number }[];
 }
 
-/** P4: starts grow, and none stands twice; undefined for a series that is not so. */
+/** P4: starts increase strictly; undefined for any other series. */
 export function timedValues({ initial, intervals }: Series): TimedValue[] | undefined {
   let last = 0n;
   const values: TimedValue[] = [{ start: '0', value: initial }];

@@ -1,6 +1,6 @@
 /**
- * What passes between the parts of root management: the state of trust, what is applied to it, what was decided, and what the
- * rules may not do by themselves. State and decisions are plain data that survive JSON unchanged: octets are lower-case hex,
+ * Data of root management: the state of trust, artefacts, decisions, and the context for arithmetic and chains.
+ * State and decisions are plain data that survive JSON unchanged: bytes are lower-case hex,
  * times decimal texts of TAI microseconds since 2004.
  */
 import type { Finding, Validity } from '../certificates/index.ts';
@@ -14,6 +14,7 @@ export type TrustMode = 'ballots' | 'ctl';
  * file removes nothing (DECISIONS D42).
  */
 export const IMPLICIT_ROOT_REVOCATION = ['off', 'authenticated'] as const;
+/** Whether an authenticated chain file removes a root by leaving it out (G6). */
 export type ImplicitRootRevocation = (typeof IMPLICIT_ROOT_REVOCATION)[number];
 
 /** Choices of the device's operator. */
@@ -23,7 +24,7 @@ export interface TrustSettings {
   readonly maxRoots: number;
   /** The RA whose local chain files are meant for this device (G2); null for any. */
   readonly raHostname: string | null;
-  /** The elector group whose CTLs are accepted (T1), 8 octets; null: none. */
+  /** The elector group whose CTLs are accepted (T1), 8 bytes; null: none. */
   readonly electorGroupId: string | null;
   readonly implicitRootRevocation: ImplicitRootRevocation;
 }
@@ -34,11 +35,11 @@ export interface Identity {
   readonly hash: string;
   /** The x-coordinate of its public key: −Q has the same owner. */
   readonly key: string;
-  /** HashedId8 as messages and votes name it: the last 8 octets of the hash as wide as its key. */
+  /** HashedId8 as messages and votes name it: the last 8 bytes of the hash as wide as its key. */
   readonly hashedId8: string;
 }
 
-/** A certificate that is trusted, as the octets that it came in. */
+/** A trusted certificate, as received. */
 export interface TrustedCertificate extends Identity {
   readonly certificate: string;
   /** First and last moment of its validity; both belong to it. */
@@ -54,6 +55,7 @@ export interface ComponentCertificate extends TrustedCertificate {
   /** Present if the newest authenticated chain file lists it; default: only unauthenticated files did. */
   readonly authenticated?: true;
 }
+/** The list that a component certificate came with. */
 export type ComponentSource = 'global' | 'local' | 'ctl';
 
 /** An elector or root that was removed: it never comes back, and its votes never count again (AE2, AR2, V5). */
@@ -61,9 +63,9 @@ export interface Tombstone extends Identity {
   readonly role: 'elector' | 'root';
   /** When the certificate would have expired: until then the tombstone stays. */
   readonly end: string;
-  /** The votes that removed it, to be kept and relayed as long (RE8, K7); none where a CTL did. */
+  /** The votes that removed it, to be kept and relayed as long (RE8, K7); none if a CTL did. */
   readonly votes: readonly StoredVote[];
-  /** sequenceNumber of the CTL that left it out, where one did. */
+  /** sequenceNumber of the CTL that left it out, if one did. */
   readonly ctl?: number;
   /** The revision that it was removed in; unknown in states of before this was kept. */
   readonly revision?: number;
@@ -71,7 +73,7 @@ export interface Tombstone extends Identity {
   readonly below?: readonly string[];
 }
 
-/** A root that was removed (DECISIONS D46): what is under it is told from what is under an unknown one. */
+/** A root that was removed (DECISIONS D46): distinguishes certificates under it from those under an unknown one. */
 export interface RemovedRoot {
   /** HashedId8 of the root, and of the CAs that went with it, hex. */
   readonly hashedId8s: readonly string[];
@@ -81,6 +83,7 @@ export interface RemovedRoot {
 
 /** EndorsementType of the CAMP structures. */
 export const ENDORSEMENT_TYPES = ['addRoot', 'addElector', 'removeRoot', 'removeElector'] as const;
+/** The proposition of a vote. */
 export type EndorsementType = (typeof ENDORSEMENT_TYPES)[number];
 
 /** A vote that counted, whole: ballots that are kept and relayed are made of these. */
@@ -98,14 +101,14 @@ export interface PendingBallot {
   readonly subject: TrustedCertificate;
   /** The votes that counted on receipt, one an elector, by its hash. */
   readonly votes: readonly StoredVote[];
-  /** The quorum in force on receipt: a change never judges old ballots again (P6). */
+  /** The quorum in force on receipt: a change never affects old ballots (P6). */
   readonly quorum: number;
   readonly effectiveTime: string;
-  /** Where it came from, for the decision that is made when its time has come. */
+  /** Its source, for the decision at its effective time. */
   readonly artefact: string;
 }
 
-/** A CTL whose effectiveDate lies ahead (T3). It is judged again then. */
+/** A CTL whose effectiveDate lies ahead (T3). It is decided again then. */
 export interface PendingCtl {
   readonly kind: 'ctl';
   readonly sequenceNumber: number;
@@ -115,7 +118,7 @@ export interface PendingCtl {
   readonly octets: string;
 }
 
-/** A policy file whose activeTime lies ahead (P2). It is judged again then. */
+/** A policy file whose activeTime lies ahead (P2). It is decided again then. */
 export interface PendingPolicy {
   readonly kind: 'policy';
   readonly effectiveTime: string;
@@ -125,6 +128,7 @@ export interface PendingPolicy {
   readonly signers?: readonly string[];
 }
 
+/** A ballot, CTL or policy that waits for its time. */
 export type Pending = PendingBallot | PendingCtl | PendingPolicy;
 
 /** A version of a kind of chain file (G2). */
@@ -142,11 +146,11 @@ export interface FileVersions {
    * state any version. An authenticated file replaces what unauthenticated ones stated.
    */
   readonly newest: FileVersion | null;
-  /** The highest version of an authenticated file: rollback and equivocation are judged against it (G2). */
+  /** The highest version of an authenticated file: rollback and equivocation are checked against it (G2). */
   readonly authenticated: FileVersion | null;
 }
 
-/** What is in force of a scope of CRLs. */
+/** The CRLs of a scope that are in force. */
 export interface StoredCrl {
   /** Hash of the root that its signer's chain ends at. */
   readonly root: string;
@@ -173,11 +177,11 @@ export interface StoredPolicy {
   readonly certChainFileId: readonly TimedValue[];
   readonly overdueCrlToleranceSeconds: readonly TimedValue[];
   readonly quorum: readonly TimedValue[];
-  /** The signed file, to be judged again when its signer's chain changes (P8, RR4). */
+  /** The signed file, to be verified again when its signer's chain changes (P8, RR4). */
   readonly octets: string;
   /**
-   * The certificates that its signature was judged with: files without a signature, which may leave them out, have no say in
-   * whether it stands. None in states of before they were kept.
+   * The certificates that its signature was verified with: chain files, which are not signed and may leave them out, have no
+   * effect on it. Empty in states written before they were kept.
    */
   readonly signers?: readonly string[];
   /** Hash of the root that its signer's chain ends at. */
@@ -232,14 +236,14 @@ export interface TrustState {
   readonly certificates: readonly ComponentCertificate[];
   readonly crls: readonly StoredCrl[];
   readonly policy: StoredPolicy | null;
-  /** The last policy that was dropped, where one was. */
+  /** The last policy that was dropped, if any. */
   readonly droppedPolicy?: DroppedPolicy;
   readonly ctl: StoredCtl | null;
 }
 
 /**
- * Something to be applied: a chain file, composite CRL, CTL, policy file, CRL or a ballot by itself, told apart by its octets.
- * `authenticated` says that it came over a channel which vouches for its sender (E-1).
+ * An artefact to apply: a chain file, composite CRL, CTL, policy file, CRL or a ballot by itself, identified by its bytes.
+ * `authenticated`: it came over a channel that authenticates its sender (E-1).
  */
 export interface FileArtefact {
   readonly name: string;
@@ -261,8 +265,10 @@ export interface SettingsArtefact {
   readonly settings: { readonly [K in keyof TrustSettings]?: TrustSettings[K] };
 }
 
+/** A file, a change of the quorum or a change of settings. */
 export type Artefact = FileArtefact | QuorumArtefact | SettingsArtefact;
 
+/** The decision on one part of a bundle. */
 export type DecisionKind = 'ACCEPT' | 'ACCEPT_NOOP' | 'PENDING' | 'REJECT';
 
 /** What a decision is about, beside the four propositions of ballots. */
@@ -280,17 +286,17 @@ export type Proposition =
 
 /** What became of one vote. */
 export interface VoteDecision {
-  /** HashedId8 of the elector; null where the vote names nobody. */
+  /** HashedId8 of the elector; null if the vote names none. */
   readonly voter: string | null;
   readonly counted: boolean;
   readonly code: string;
 }
 
-/** What was decided on one part of an artefact. */
+/** The decision on one part of an artefact. */
 export interface Decision {
   /** Name of the artefact. */
   readonly artefact: string;
-  /** Where in it, e.g. `revokedElectors[0]`; empty for the whole. */
+  /** The path in it, e.g. `revokedElectors[0]`; empty for the whole. */
   readonly part: string;
   readonly proposition: Proposition | null;
   /** HashedId8 of the certificate it is about. */
@@ -300,11 +306,12 @@ export interface Decision {
   readonly code: string;
   /** The values compared, in words. */
   readonly detail?: string;
-  /** From when it holds, where that is later. */
+  /** Its effective time, if later. */
   readonly effectiveTime?: string;
   readonly votes?: readonly VoteDecision[];
 }
 
+/** A condition of the state that asks for attention. */
 export type TrustFlag =
   /** As many electors as the quorum: none may be lost (RE6). */
   | 'DEGRADED'
@@ -317,7 +324,7 @@ export type TrustFlag =
   /** Something waits for its time (BL6). */
   | 'PENDING';
 
-/** What a certificate is known by, once its octets were examined: everything that needs no signature. */
+/** The properties of a certificate that need no signature. */
 export interface CertificateFacts {
   readonly octets: Uint8Array;
   readonly certificate: Certificate;
@@ -333,14 +340,15 @@ export interface CertificateFacts {
 export interface VoteJob {
   readonly signer: CertificateFacts;
   readonly algorithm: 'sha256' | 'sha384';
-  /** Canonical octets of tbsData. */
+  /** Canonical encoding of tbsData. */
   readonly data: Uint8Array;
   readonly signature: SignatureValue;
 }
 
+/** The result of verifying the signature of a vote. */
 export type VoteOutcome = 'ok' | 'bad' | 'unsupported';
 
-/** What a chain is judged against. */
+/** The trust that a chain is verified against. */
 export interface ChainTrust {
   readonly roots: readonly Uint8Array[];
   readonly certificates: readonly Uint8Array[];
@@ -349,28 +357,28 @@ export interface ChainTrust {
   readonly at: bigint;
 }
 
-/** A judgement of the verifier: `ok`, or why not. */
+/** A result of the verifier: `ok`, or why not. */
 export interface ChainVerdict {
   readonly ok: boolean;
   readonly code: string;
   readonly detail: string;
 }
 
-/** A signed message with the certificate that signed it, undefined where that is not known. */
+/** A signed message with the certificate that signed it, undefined if that is not known. */
 export interface MessageVerdict extends ChainVerdict {
   readonly signer: Certificate | undefined;
 }
 
-/** CRLs judged by themselves and against those that were in force. */
+/** CRLs verified by themselves and against those in force. */
 export interface CrlJudgement {
-  /** One for each of the new CRLs, with its crlCraca where that could be read. */
+  /** One for each of the new CRLs, with its crlCraca if that could be read. */
   readonly verdicts: readonly (ChainVerdict & { readonly craca: string | null })[];
-  /** What is in force after them. */
+  /** The CRLs in force after them. */
   readonly inForce: readonly StoredCrl[];
 }
 
 /**
- * What the rules may not do by themselves: arithmetic, and the judgement of chains. Synchronous and without memory that shows:
+ * The work that rules leave to the verifier: arithmetic, and chains. Synchronous and without visible memory:
  * the same questions get the same answers.
  */
 export interface TrustContext {
@@ -379,7 +387,7 @@ export interface TrustContext {
   recall(certificate: string): CertificateFacts;
   /** Structure, canonical form and hashes; no signature, no point arithmetic. */
   examine(certificates: readonly Certificate[]): CertificateFacts[];
-  /** What is wrong with each as a self-signed anchor: structure, key, self-signature. */
+  /** The failure of each as a self-signed anchor: structure, key, self-signature. */
   judgeAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[];
   /** All signatures of a round in one batch. */
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[];

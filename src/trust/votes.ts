@@ -22,7 +22,7 @@ import type {
 
 const ENDORSEMENT_VERSION = 1;
 const DATA_VERSION = 3;
-/** Octets of one vote; deployed certificates have 200. */
+/** Bytes of one vote; deployed certificates have 200. */
 export const MAX_VOTE_OCTETS = 16_384;
 /** How far a clock may lag behind that of a signer (V10). */
 export const CLOCK_TOLERANCE_MICROS = 60_000_000n;
@@ -44,9 +44,9 @@ type Content = EndorsementPdu['content']['value'];
 
 /** A decoded vote: what can be said of it without knowing any elector. */
 export interface OpenVote {
-  /** Undefined where the vote is no signed data. */
+  /** Undefined if the vote is no signed data. */
   readonly signed: SignedData | undefined;
-  /** Undefined where it says nothing that an elector can say. */
+  /** Undefined if it is no proposition of an elector. */
   readonly content: Content | undefined;
   readonly code: VoidCode | undefined;
 }
@@ -68,7 +68,7 @@ export function isPlain({ tbsData: { payload } }: SignedData): boolean {
   return payload.data?.protocolVersion === DATA_VERSION && payload.data.content.tag === 'unsecuredData';
 }
 
-/** The octets that a vote is about; undefined where there are none. */
+/** The encoded subject of a vote; undefined without one. */
 export function payloadOf({ tbsData: { payload } }: SignedData): Uint8Array | undefined {
   const content = payload.data?.content;
   return content?.tag === 'unsecuredData' ? content.value : undefined;
@@ -104,7 +104,7 @@ export function headerCode({ tbsData: { payload, headerInfo } }: SignedData, now
 export interface Electorate {
   readonly voters: readonly TrustedCertificate[];
   readonly tombstones: readonly Tombstone[];
-  /** Trusted roots and component certificates: known, but nobody who may vote (V7). */
+  /** Trusted roots and component certificates: known, but without a vote (V7). */
   readonly others: readonly Identity[];
   readonly now: bigint;
   readonly context: TrustContext;
@@ -126,15 +126,15 @@ export class VoteWork {
     [this.attached] = context.examine(signer.value);
   }
 
-  /** How the vote names its signer: HashedId8, null where it names nobody. */
+  /** How the vote names its signer: HashedId8, null if it names none. */
   get voter(): string | null {
     if (this.signed.signer.tag === 'digest') return toHex(this.signed.signer.value);
     return this.attached ? toHex(this.attached.signerId8) : null;
   }
 
   /**
-   * V4–V8, and of V9 what needs no arithmetic: the electors that may have signed, or why nobody may. Of several reasons the
-   * one of the last candidate counts: the further a candidate came, the more it says.
+   * V4–V8, and the part of V9 that needs no arithmetic: the electors that may have signed, or why none may. Of several reasons that of
+   * the last candidate counts: the later the rule that refuses it, the more specific.
    */
   candidates(subject: Pick<Identity, 'hash' | 'key'> | undefined, electorate: Electorate): Named {
     const named = this.named(electorate);
@@ -149,7 +149,7 @@ export class VoteWork {
     return fit.length > 0 ? fit : code;
   }
 
-  /** V4, V5, V7: who goes by the name that the vote gives. */
+  /** V4, V5, V7: the electors that the vote may name as its signer. */
   private named({ voters, tombstones, others, trustsSelfSignature, context }: Electorate): Named {
     const { attached } = this;
     const { signer } = this.signed;
@@ -207,7 +207,7 @@ export class VoteWork {
   }
 }
 
-/** The electors that may have signed a vote, or why nobody may. */
+/** The electors that may have signed a vote, or why none may. */
 export type Named = readonly TrustedCertificate[] | VoidCode;
 
 /** V9: the hash that goes with a key: as wide as its curve (IEEE 1609.2 §5.3.1). */

@@ -21,6 +21,7 @@ export const STAGES = [
   'consistency',
   'relevance',
 ] as const;
+/** A stage of {@link STAGES}, in their order. */
 export type Stage = (typeof STAGES)[number];
 
 /** The names of IEEE 1609.2 Sec-SignedDataVerification result codes, with the numbers of the OmniAir test interface. */
@@ -61,6 +62,7 @@ export const RESULT_NAMES = {
   certificateExpired: 35,
   inconsistentValidityRegion: 36,
 } as const;
+/** A name of {@link RESULT_NAMES}. */
 export type ResultName = keyof typeof RESULT_NAMES;
 
 interface CodeDefinition {
@@ -105,7 +107,7 @@ const RULE_CODES = {
   invalidPointForm: define(
     'structure',
     'invalidInput',
-    'a point in a form that may not stand there (x-only key, fill)',
+    'a point in a form that is not allowed there (x-only key, fill)',
   ),
   invalidPublicKey: define(
     'structure',
@@ -113,7 +115,7 @@ const RULE_CODES = {
     'a key or reconstruction value is not on its curve',
   ),
   noPermissions: define('structure', 'invalidInput', 'a certificate without any permissions'),
-  duplicatePSID: define('structure', 'invalidInput', 'a PSID stands twice in appPermissions'),
+  duplicatePSID: define('structure', 'invalidInput', 'a PSID is listed twice in appPermissions'),
   duplicateAllPermissions: define('structure', 'invalidInput', 'more than one permission group for all PSIDs'),
   invalidChainLength: define(
     'structure',
@@ -223,8 +225,8 @@ const RULE_CODES = {
   ),
 
   // Times
-  notYetValid: define('times', null, 'the certificate is not valid yet at the time of judgement'),
-  certificateExpired: define('times', 'certificateExpired', 'the certificate has expired at the time of judgement'),
+  notYetValid: define('times', null, 'the certificate is not valid yet at the time of verification'),
+  certificateExpired: define('times', 'certificateExpired', 'the certificate has expired at the time of verification'),
   futureCertificateAtGenerationTime: define(
     'times',
     'futureCertificateAtGenerationTime',
@@ -311,7 +313,7 @@ const RULE_CODES = {
     'crlCraca is not the CA on whose behalf the signer may revoke',
   ),
   crlDatesInconsistent: define('times', null, 'a CRL whose next issue is not after its own'),
-  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of judgement'),
+  crlIssuedInFuture: define('times', 'tooFarInFuture', 'the CRL was issued after the time of verification'),
   crlRollback: define('consistency', null, 'a newer CRL of the same authority and series is known'),
   crlNotContinuous: define(
     'consistency',
@@ -327,6 +329,7 @@ const RULE_CODES = {
 export type RuleCode = keyof typeof RULE_CODES;
 /** Every code that a verdict can carry beside `ok`. */
 export type FailureCode = RuleCode | CoerErrorCode;
+/** Every code of a verdict: `ok`, or a failure. */
 export type Code = 'ok' | FailureCode;
 
 const DECODING_CODES = Object.fromEntries(

@@ -14,6 +14,7 @@ export interface Failure {
   readonly surplus?: true;
 }
 
+/** The result of verifying the signature of an item. */
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
 
 /**
@@ -33,6 +34,7 @@ export const REVOCATION_STATES = [
   'notEvaluated',
   'revoked',
 ] as const;
+/** A state of {@link REVOCATION_STATES}. */
 export type RevocationState = (typeof REVOCATION_STATES)[number];
 
 /** The entry that revokes, and which certificate of the chain it names. */
@@ -44,6 +46,7 @@ export interface RevokedBy extends RevocationHit {
 /** What is worth knowing of a verdict without changing it: `crlOverdue`, a CRL that it rests on is past its nextCrl. */
 export type VerdictWarning = 'crlOverdue';
 
+/** The kind of an item: a certificate or a signed message. */
 export type ItemKind = 'certificate' | 'message';
 
 /** What the verifier says of one item. Plain data: it survives structured clone and JSON unchanged. */

@@ -30,6 +30,7 @@ export interface CrlOptions {
   readonly previous?: readonly CrlInput[];
 }
 
+/** The verdicts on CRLs, and those that are in force. */
 export interface CrlJudgement {
   /** One for each CRL, in order. */
   readonly verdicts: readonly CrlVerdict[];

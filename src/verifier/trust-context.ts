@@ -32,6 +32,7 @@ import { Verifier } from './verifier.ts';
 /** Certificates whose facts, and whose self-signature, are remembered: electors and roots come with every bundle. */
 const REMEMBERED = 1024;
 
+/** The kernel that trust decisions verify with. */
 export interface TrustContextOptions {
   readonly kernel?: KernelName | 'auto';
   readonly kernelInstance?: Kernel;

@@ -36,6 +36,7 @@ export interface TrustWarning {
  * (IEEE 1609.2 §6.4.30). `crl-craca`: crlCraca may be any certificate under the signer's root. `crl-psid`: PSID 35 for 256.
  */
 export const LENIENT_RULES = ['min-chain-length', 'request-chain-length', 'crl-craca', 'crl-psid'] as const;
+/** A rule of {@link LENIENT_RULES}. */
 export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */
@@ -54,7 +55,9 @@ export interface RelevanceOptions {
   readonly replayWindowSeconds?: number;
 }
 
+/** The policies for CRLs past nextCrl by more than the tolerance. */
 export const OVERDUE_POLICIES = ['undecided', 'reject', 'ignore'] as const;
+/** A policy of {@link OVERDUE_POLICIES}. */
 export type OverduePolicy = (typeof OVERDUE_POLICIES)[number];
 
 /** How to judge; may be changed without touching trust. */
@@ -80,6 +83,7 @@ export interface Policy {
   readonly relevance?: RelevanceOptions;
 }
 
+/** Trust, policy and kernel of a verifier. */
 export interface VerifierOptions extends Policy {
   readonly trust: TrustMaterial;
   /** What verdicts name the trust by; 1 where absent. Each `setTrust` counts on from it, unless it names another. */

@@ -66,7 +66,7 @@ describe('what needs no measuring', () => {
   test('--help names every option and how to read the rows', async () => {
     const { status, stdout } = await bench('--help');
     expect(status).toBe(0);
-    for (const word of ['--quick', '--only', '--list', '--json', '--html', 'ratio', 'reach', 'loses to']) {
+    for (const word of ['--quick', '--only', '--list', '--json', '--html', 'ratio', 'target', 'loses to']) {
       expect(stdout).toContain(word);
     }
   });

@@ -85,9 +85,9 @@ describe('the page', () => {
   test('says in words which rows lose and which figures are met', () => {
     expect(html).toContain('>loses to OpenSSL<');
     expect(html).toContain('>0.50×, loses<');
-    expect(html).toContain('>reach ≥ 3×: missed<');
+    expect(html).toContain('>target ≥ 3×: missed<');
     expect(html).toContain('>stretch ≥ 5×: met<');
-    expect(html).toContain('>reach met<');
+    expect(html).toContain('>target met<');
   });
 
   test('warns of hurried figures, and names what was left out', () => {
@@ -117,5 +117,5 @@ describe('the page', () => {
 test('the table of the terminal has every row, its marks and its losses', () => {
   const lines = formatTable(ROWS).split('\n');
   expect(lines.filter((line) => line.startsWith('  '))).toHaveLength(ROWS.length + 1);
-  expect(lines.join('\n')).toMatch(/simd .* 0\.50× OpenSSL +reach ≥ 3×: missed; loses to OpenSSL/);
+  expect(lines.join('\n')).toMatch(/simd .* 0\.50× OpenSSL +target ≥ 3×: missed; loses to OpenSSL/);
 });

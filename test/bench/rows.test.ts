@@ -105,7 +105,7 @@ describe('marks and losses', () => {
   test('are said in words', () => {
     const all = [measured({ mark, work: { verify: 1, multiply: 0 } }, [90]), node('verify', [100])];
     const [row] = rows(all, [{ verify: 30, multiply: 30 }]) as [Row, ...Row[]];
-    expect(formatMark(row)).toBe('reach ≥ 3×: met');
+    expect(formatMark(row)).toBe('target ≥ 3×: met');
     expect(row).toMatchObject({ reach: 3, stretch: 5, markOf: 'openssl', met: 'reach', losesTo: ['nodeCrypto'] });
     expect(formatLosses(row)).toBe('loses to node:crypto');
   });

@@ -1,13 +1,11 @@
-/** `demo --out`: its files, and every command of its README.txt, of README.md and of docs/ run on them as they are. */
+/** `demo --out`: its files, and every command of its README.txt run on them as it is; `npm run examples` runs those of the documents. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, MAIN, type Outcome, run } from './support.ts';
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 let demo: string;
 let made: Outcome;
@@ -24,12 +22,11 @@ function filesOf(root: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path.slice(root.length + 1), readFileSync(path).toString('hex')]));
 }
 
-/** A line of bash, in which the built program is `scms-verify` and `npx scms-verify`. Without jq its part is left out. */
+/** A line of bash, in which the built program is `scms-verify`. */
 function shell(line: string, cwd: string): Promise<Outcome> {
-  const program = `scms-verify() { "${process.execPath}" "${MAIN}" "$@"; }; npx() { "$@"; }`;
-  const jq = 'command -v jq > /dev/null || jq() { cat; }';
+  const program = `scms-verify() { "${process.execPath}" "${MAIN}" "$@"; }`;
   return new Promise((resolve) => {
-    execFile('bash', ['-c', `${program}; ${jq}; ${line}`], { cwd, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    execFile('bash', ['-c', `${program}; ${line}`], { cwd, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -130,9 +127,8 @@ describe('its files', () => {
 
 const LONG_ENOUGH = 600_000;
 
-/** Commands as they stand in a document, in the order in which a reader pastes them. */
-async function pasted(commands: readonly string[], start: string): Promise<void> {
-  let cwd = start;
+/** The commands of README.txt, in the order in which a reader pastes them. */
+async function pasted(commands: readonly string[], cwd: string): Promise<void> {
   for (const command of commands) {
     const { status, stderr } = await shell(command, cwd);
     expect({ command, status, stderr: stderr.match(/^error: .*/m)?.[0] }).toEqual({
@@ -140,7 +136,6 @@ async function pasted(commands: readonly string[], start: string): Promise<void>
       status: status === 1 ? 1 : 0,
       stderr: undefined,
     });
-    if (/&& cd demo\b/.test(command)) cwd = join(cwd, 'demo');
   }
 }
 
@@ -157,33 +152,4 @@ describe('commands run as pasted', () => {
     },
     LONG_ENOUGH,
   );
-
-  const documents = [
-    'README.md',
-    ...readdirSync(join(PROJECT, 'docs'))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `docs/${name}`),
-  ];
-
-  it.each(documents.filter((name) => commandsOf(name).length > 0))(
-    'of %s',
-    async (name) => {
-      const start = join(folder, name.replaceAll('/', '-'));
-      mkdirSync(start);
-      // README.md makes the files itself; other documents are read in there.
-      const isFirst = commandsOf(name).some((command) => /^(npx )?scms-verify demo --out/.test(command));
-      if (!isFirst) await run(['demo', '--out', start]);
-      await pasted(commandsOf(name), start);
-    },
-    LONG_ENOUGH,
-  );
-
-  function commandsOf(name: string): string[] {
-    const blocks = readFileSync(join(PROJECT, name), 'utf8').match(/```sh\n[\s\S]*?```/g) ?? [];
-    const commands = blocks.flatMap((block) => block.match(/^(npx )?scms-verify .*/gm) ?? []);
-    // The long rehearsals have tests of their own.
-    return process.env.SCMS_LONG === '1'
-      ? commands
-      : commands.filter((command) => !/rehearse (root|elector)/.test(command));
-  }
 });

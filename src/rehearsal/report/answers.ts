@@ -110,7 +110,7 @@ function answerClass({ got }: Cell): string | undefined {
   return got === 'Y' ? 'yes' : got === 'N' ? 'no' : undefined;
 }
 
-/** What stands behind the letter. */
+/** The reason behind the letter. */
 function restOf(cell: Cell): string {
   const rest = answerText(cell).slice(cell.got.length + 1);
   return rest === '' ? '' : ` ${element('span', {}, breakable(rest))}`;

@@ -1,4 +1,4 @@
-/** A day: what the sources say, what moves, who trusts what, what is answered, and what differs from the day before. */
+/** A day: the source text, artefacts that move, the trust of each party, answers, and differences to the day before. */
 import { element, escaped, text } from '../../markup.ts';
 import type { Change, DayEvent, DayResult, Move, ResetResult } from '../result.ts';
 import { breakable, groupsOf, headRow, scrolling, truthTable } from './answers.ts';

@@ -21,7 +21,7 @@ export function lanesOf(result: RehearsalResult): Lane[] {
   return [first, { ...beside, key, suffix: `&form=${key}` }];
 }
 
-/** Where a day stands in the document; the same that its address ends with. */
+/** The anchor of a day in the document, which its address ends with. */
 export function dayAnchor({ suffix }: Lane, day: number): string {
   return `day=${day}${suffix}`;
 }
@@ -40,7 +40,7 @@ export function partyMark({ parties }: Lane, name: string): number | undefined {
   return at === -1 ? undefined : at;
 }
 
-/** What was answered: `Y`, `N TOMBSTONE`, `Y 3/1`. */
+/** The answer: `Y`, `N TOMBSTONE`, `Y 3/1`. */
 export function answerText({ got, value, code, decision }: Cell): string {
   return [
     got,
@@ -54,7 +54,7 @@ export function expectedText({ expected, expectedValue, expectedDecision, expect
   return [expected, expectedValue, expectedDecision, expectedVerdict].filter((part) => part !== undefined).join(' ');
 }
 
-/** What was got in the words of what was expected, so that both can be compared. */
+/** The answer in the words of the expectation, so that both can be compared. */
 export function gotText({ got, value, decision, expectedDecision, verdict, expectedVerdict }: Cell): string {
   const parts = [
     got,

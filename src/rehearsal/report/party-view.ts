@@ -64,7 +64,7 @@ function definitions(lines: readonly (readonly [string, string | null])[]): stri
 
 // -------------------------------------------------------------------------------------------------------------- votes
 
-/** Votes of what came today: those counted, a mark where there are enough, then the void ones with their reasons. */
+/** Votes of today's artefacts: those counted, a mark if they are enough, then the void ones with their reasons. */
 function votes({ tallies }: PartyDay): string {
   if (tallies.length === 0) return '';
   return element('div', { class: 'tallies' }, text('h5', {}, 'Votes counted today'), ...tallies.map(tallyBlock));
@@ -113,7 +113,7 @@ function decisionText(decision: string, code: string): string {
   return element('span', { class: `decision ${decision.toLowerCase()}` }, escaped(words));
 }
 
-/** Decisions of today; what was decided alike stands together. */
+/** Decisions of today, equal ones grouped. */
 function decisions({ decisions: all }: PartyDay): string {
   if (all.length === 0) return '';
   const groups = groupsOf(all, ({ artefact, decision, code, detail }) =>
@@ -132,7 +132,7 @@ function decisions({ decisions: all }: PartyDay): string {
   return element('details', {}, text('summary', {}, plural(all.length, 'decision')), element('ul', {}, ...lines));
 }
 
-/** The drawing for those who do not see it. */
+/** The drawing in words, for screen readers. */
 function inWords({ nodes, edges }: Topology): string {
   const labelOf = (id: string): string => {
     const node = nodes.find((one) => one.id === id);

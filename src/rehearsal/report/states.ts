@@ -3,7 +3,7 @@ import { element, leaf, text } from '../../markup.ts';
 import type { NodeState } from '../result.ts';
 
 interface Look {
-  /** Outline and what is in it, in a square of 16. */
+  /** Outline and content, in a square of 16. */
   readonly outline: string;
   readonly inside: string;
   readonly shape: string;

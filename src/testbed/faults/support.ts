@@ -54,6 +54,7 @@ export interface Specimen {
   readonly expected: Expected;
   build(scms: Scms, random: Random): Case;
 }
+/** A specimen that breaks one rule, and the verdict that it must get. */
 export type Fault = Specimen;
 
 type Build = (scms: Scms, random: Random) => Uint8Array | Case;

@@ -16,7 +16,7 @@ export interface VoteRequest extends Partial<MessageRequest>, MessageFlaws {
   readonly effectiveTime?: bigint | undefined;
 }
 
-/** One SignedElectorEndorsement. */
+/** Signs a vote: one SignedElectorEndorsement. */
 export function vote(elector: Credential, { type, subject, effectiveTime, ...message }: VoteRequest): Uint8Array {
   const certificate = decodeOrThrow(Certificate, subject.bytes);
   const payload = encode(EndorsementPdu, {
@@ -50,6 +50,7 @@ export function ballot(electors: readonly Credential[], request: VoteRequest): U
   return ballotOf(electors.map((elector) => vote(elector, request)));
 }
 
+/** The CRLs and ballots of a composite CRL. */
 export interface CompositeCrlParts {
   readonly crls?: readonly Uint8Array[];
   readonly revokedRootCAs?: readonly Uint8Array[];

@@ -22,6 +22,7 @@ export function globalChainFile(version: number, parts: ChainFileParts): Uint8Ar
   return concat(Uint8Array.of(1, 0x80, 0x80), uint16Of(version), certificateStore(parts));
 }
 
+/** The version of a local chain file. */
 export interface LocalVersion {
   readonly gccfVersion: number;
   readonly lccfVersion: number;

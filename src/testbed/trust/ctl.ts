@@ -62,7 +62,7 @@ export function tbsCtlOf(request: CtlRequest): Uint8Array {
   });
 }
 
-/** One CtlSignatureSpdu. */
+/** Signs a CTL: one CtlSignatureSpdu. */
 export function ctlSignature(signer: Credential, request: CtlRequest): Uint8Array {
   const fields: ToBeSignedSignature = {
     electorGroupId: request.electorGroupId,
@@ -75,7 +75,7 @@ export function ctlSignature(signer: Credential, request: CtlRequest): Uint8Arra
   return signMessage(signer, { psid: PSID_SCMS, payload, ...request.message });
 }
 
-/** A MultiSignedCtl. */
+/** Makes a MultiSignedCtl with its signatures. */
 export function multiSignedCtl(request: CtlRequest): Uint8Array {
   const unsigned = request.unsigned ?? [...request.electors, ...request.roots];
   const signatures = request.signatures ?? request.signers.map((signer) => ctlSignature(signer, request));

@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 const NO_CRACA = new Uint8Array(3);
 const NO_SERIES = 0;
 
+/** The fields of a self-signed certificate to make. */
 export interface SelfSignedRequest extends Pick<CertificateFlaws, 'signingKey' | 'alterSignature'> {
   readonly name: string;
   readonly curve?: CurveName;

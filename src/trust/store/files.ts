@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { readRegularFile } from '../../files/regular-file.ts';
 
 /**
- * The files of a trust store. None is ever changed: octets and states are named by their SHA-256, entries of the journal by their number.
+ * The files of a trust store. None is ever changed: artefacts and states are named by their SHA-256, entries of the journal by their number.
  *
- *     journal/000000000 …   the entries, one a file
+ *     journal/000000000 …   the entries, one per file
  *     octets/<SHA-256>      certificates and artefacts that entries name
  *     states/<SHA-256>      the newest states
  *     new/                  files that are being written
  *
- * A file is written and flushed under another name before it is linked to its own, so that it is there as a whole or not at all,
- * whatever kills the process. Linking the next entry is the commit, and of two writers it succeeds for one only: the other has
+ * A file is written and flushed under another name before it is linked to its own, so that it exists as a whole or not at all
+ * after any kill of the process. Linking the next entry is the commit, and of two writers it succeeds for one only: the other has
  * to look again (DECISIONS D33: one writer at a time, without a lock that could stay behind).
  */
 const FOLDERS = ['journal', 'octets', 'states', 'new'] as const;
@@ -20,7 +20,7 @@ type Folder = (typeof FOLDERS)[number];
 const NUMBER_DIGITS = 9;
 /** A file of a store: an artefact has at most 128 MiB, and a state several of them. */
 const MAX_STORED_BYTES = 512 * 1024 * 1024;
-/** States that stay: the newest, and the one before it for whoever has just read that it is the newest. */
+/** States that stay: the newest, and the one before it for a reader that has just found it to be the newest. */
 const STATES_KEPT = 2;
 /** What the state that `init` makes begins with. */
 const FIRST_STATE = '{"format":1,"revision":1,';
@@ -29,6 +29,7 @@ const JOURNAL_LOST =
 /** A file in `new/` as old as that has been left behind by a process that was killed. */
 const LEFT_BEHIND_MS = 3_600_000;
 
+/** A store that cannot be used, and why. */
 export class TrustStoreError extends Error {
   constructor(folder: string, detail: string) {
     super(`${folder}: ${detail}`);
@@ -40,7 +41,7 @@ export class TrustStoreError extends Error {
 export interface NewEntry {
   readonly number: number;
   readonly record: string;
-  /** Octets by their SHA-256. */
+  /** Content by its SHA-256. */
   readonly octets: ReadonlyMap<string, Uint8Array>;
   /** The state after it, and its SHA-256. */
   readonly state: { readonly sha256: string; readonly json: string };
@@ -56,9 +57,9 @@ export class TrustFiles {
   }
 
   /**
-   * A directory for a store, made where it is not there.
+   * A directory for a store, made if it does not exist.
    *
-   * @throws TrustStoreError where it holds something else, or a trust store already, also one that has lost its journal.
+   * @throws TrustStoreError if it holds other files, or a trust store already, also one that has lost its journal.
    */
   static create(folder: string): TrustFiles {
     const files = new TrustFiles(folder);
@@ -75,7 +76,7 @@ export class TrustFiles {
     return files;
   }
 
-  /** @throws TrustStoreError where there is none. */
+  /** @throws TrustStoreError without one. */
   static open(folder: string): TrustFiles {
     const files = new TrustFiles(folder);
     if (files.length > 0) {
@@ -118,8 +119,8 @@ export class TrustFiles {
   /**
    * Commits an entry, durably when it returns.
    *
-   * @returns false where another writer has made this entry meanwhile; then nothing has changed.
-   * @throws TrustStoreError where the disk does not take it; then nothing has changed either.
+   * @returns false if another writer has made this entry meanwhile; then nothing has changed.
+   * @throws TrustStoreError if it cannot be written; then nothing has changed either.
    */
   commit({ number, record, octets, state }: NewEntry): boolean {
     try {
@@ -138,9 +139,9 @@ export class TrustFiles {
   }
 
   /**
-   * Puts a state where it was lost.
+   * Restores a lost state.
    *
-   * @throws TrustStoreError where the disk does not take it.
+   * @throws TrustStoreError if it cannot be written.
    */
   keepState(sha256: string, json: string): void {
     try {
@@ -184,7 +185,7 @@ export class TrustFiles {
     }
   }
 
-  /** Gives a file its name when it is whole; false where that name is taken. */
+  /** Gives a whole file its name; false if that name is taken. */
   private add(folder: Folder, name: string, content: string | Uint8Array): boolean {
     if (this.has(folder, name)) return false;
     const path = this.path('new', `${name}-${randomUUID()}`);
@@ -211,7 +212,7 @@ export class TrustFiles {
     }
   }
 
-  /** Takes away what nobody needs. That it fails harms nobody. */
+  /** Removes files that are not needed. A failure has no effect. */
   private tidy(newest: string): void {
     try {
       const age = (folder: Folder, name: string): number => statSync(this.path(folder, name)).mtimeMs;

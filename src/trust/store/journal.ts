@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Decision, SettingsArtefact } from '../types.ts';
 
 /**
- * The journal of a trust store: what came, when, and what was decided, as a chain of hashes. Each record's hash covers the one
- * before it, so that none can be changed, taken out or put in without every later hash changing. That proves nothing against
- * whoever rewrites all of it; comparing the newest hash, the head, with one that is kept elsewhere does (DECISIONS D33).
+ * The journal of a trust store: artefacts, times and decisions, as a chain of hashes. Each record's hash covers the one
+ * before it, so that none can be changed, taken out or put in without every later hash changing. A writer who replaces
+ * all of it is detected only by comparing the newest hash, the head, with a copy kept elsewhere (DECISIONS D33).
  */
 
-/** An artefact as the journal names it; its octets are kept beside the journal under their SHA-256. */
+/** An artefact as the journal names it; its bytes are kept beside the journal under their SHA-256. */
 export interface JournalFile {
   readonly name: string;
   readonly sha256: string;
@@ -24,6 +24,7 @@ export interface JournalQuorum {
 /** A change of settings. */
 export type JournalSettings = SettingsArtefact;
 
+/** An artefact as an entry of the journal names it. */
 export type JournalArtefact = JournalFile | JournalQuorum | JournalSettings;
 
 /**
@@ -45,10 +46,11 @@ export interface JournalInit {
   readonly implicitRootRevocation: string;
 }
 
+/** One entry of the journal: time, artefacts, decisions, and the hash of the entry before it. */
 export interface JournalEntry {
   /** From 0, without gaps. */
   readonly number: number;
-  /** The time it was judged at: TAI microseconds since 2004, decimal. */
+  /** The time of the decisions: TAI microseconds since 2004, decimal. */
   readonly at: string;
   /** {@link RULES_REVISION} of the release that wrote it; default: 1. */
   readonly rules?: number;
@@ -87,7 +89,7 @@ export function sealed(entry: JournalEntry, previous: string): { hash: string; r
   return { hash, record: `${hash} ${text}` };
 }
 
-/** Raised where a store is not what it wrote: somebody or something changed it. */
+/** Raised if a store was changed by anything but this program. */
 export class TrustStoreDamaged extends Error {
   constructor(folder: string, detail: string) {
     super(`${folder}: the trust store is damaged: ${detail}`);
@@ -98,7 +100,7 @@ export class TrustStoreDamaged extends Error {
 /**
  * Opens a stored record.
  *
- * @throws TrustStoreDamaged where it is not the one that follows `previous`.
+ * @throws TrustStoreDamaged if it does not follow `previous`.
  */
 export function opened(folder: string, record: string, number: number, previous: string): JournalRecord {
   const [hash, text] = [record.slice(0, HASH_DIGITS), record.slice(HASH_DIGITS + 1)];

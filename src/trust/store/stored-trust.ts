@@ -17,11 +17,12 @@ import {
   TrustStoreDamaged,
 } from './journal.ts';
 
-/** What was applied to a store, and where its journal stands now. */
+/** The result of applying a bundle to a store, and the head of its journal. */
 export interface AppliedToStore extends Applied {
   readonly head: string;
 }
 
+/** How to apply a bundle to a store. */
 export interface ApplyOptions {
   /** Decides, and writes nothing. */
   readonly dryRun?: boolean;
@@ -55,7 +56,7 @@ export class StoredTrust {
   /**
    * Makes a store from what a device is given out of band.
    *
-   * @throws RangeError as {@link createTrustState}; TrustStoreError where the directory is not free.
+   * @throws RangeError as {@link createTrustState}; TrustStoreError if the directory is not free.
    */
   static create(folder: string, init: TrustInit, context: TrustContext): StoredTrust {
     const { state, decisions } = createTrustState(init, context);
@@ -74,7 +75,7 @@ export class StoredTrust {
   }
 
   /**
-   * @throws TrustStoreError where there is no store; TrustStoreDamaged where the newest state is not the one that the journal's
+   * @throws TrustStoreError without a store; TrustStoreDamaged if the newest state is not the one that the journal's
    * newest entry names.
    */
   static open(folder: string): StoredTrust {
@@ -87,7 +88,7 @@ export class StoredTrust {
    * Derives the newest state of a store that has lost it from the journal and its artefacts, and keeps it.
    *
    * @param check sees the state before it is kept, and may refuse it by throwing.
-   * @throws TrustStoreError where there is no store; TrustStoreDamaged where the journal does not lead to the state that its newest
+   * @throws TrustStoreError without a store; TrustStoreDamaged if the journal does not lead to the state that its newest
    * entry names, or an earlier release wrote that entry.
    */
   static rebuild(folder: string, context: TrustContext, check: (state: TrustState) => void = () => {}): StoredTrust {
@@ -146,7 +147,7 @@ export class StoredTrust {
     throw new TrustStoreError(this.folder, 'it changes faster than it can be read');
   }
 
-  /** Judges a bundle at a time, and remembers it with every decision, whatever these are. @throws as {@link applyBundle} */
+  /** Decides a bundle at a time, and keeps it with every decision, also if all of it is refused. @throws as {@link applyBundle} */
   apply(
     bundle: readonly Artefact[],
     now: bigint,
@@ -161,7 +162,7 @@ export class StoredTrust {
       const artefacts = bundle.map((artefact) => journalArtefact(octets, artefact));
       const step = { at: now, artefacts, decisions, state, ...this.baseOf(octets) };
       const head = this.commit(step, octets, before);
-      // Another writer was faster: what it left is judged by now.
+      // Another writer was faster: decide on top of its state.
       if (head !== undefined) return { state, decisions, head };
     }
     throw new TrustStoreError(this.folder, 'others change it all the time');
@@ -283,7 +284,7 @@ export class StoredTrust {
     return opened(this.folder, record, number, previous);
   }
 
-  /** The new head, or undefined where another writer made that entry meanwhile. */
+  /** The new head, or undefined if another writer made that entry meanwhile. */
   private commit(
     { at, init, base, artefacts, decisions, state }: Step,
     octets: ReadonlyMap<string, Uint8Array>,
@@ -314,7 +315,7 @@ interface Step extends Pick<JournalEntry, 'init' | 'base' | 'artefacts' | 'decis
   readonly state: TrustState;
 }
 
-/** Notes octets that are to be kept, and says what they are kept under. */
+/** Notes bytes to be kept, and returns the name they are kept under. */
 function keep(blobs: Map<string, Uint8Array>, octets: Uint8Array): string {
   const sha256 = sha256Hex(octets);
   blobs.set(sha256, octets);

@@ -1,4 +1,4 @@
-/** Ballots and the CTL, between those who voted and what it is about. */
+/** Ballots and the CTL, between the voters and the subject. */
 import { element, leaf, text } from '../../../markup.ts';
 import type { PartyState, Topology, TopologyEdge, TopologyNode } from '../../result.ts';
 import { groupsOf } from '../answers.ts';
@@ -9,7 +9,7 @@ import type { Tree } from './trees.ts';
 const BALLOT_LINE = 12;
 const BALLOT_MIN_WIDTH = 110;
 
-/** Votes on one thing, or the signatures of a CTL: what they are about, and who gave them. */
+/** Votes on one subject, or the signatures of a CTL, with their voters. */
 interface Ballot {
   readonly lines: readonly string[];
   readonly removes: boolean;
@@ -88,7 +88,7 @@ function longest(ballots: readonly Ballot[]): number {
   return Math.max(...ballots.flatMap(({ lines }) => lines.map(({ length }) => length)));
 }
 
-/** Over the tree that they are about; a CTL stands over all. */
+/** Over the tree that they are about; a CTL is over all. */
 export function placeBelow(
   ballots: readonly Ballot[],
   trees: readonly Tree[],
@@ -156,7 +156,7 @@ export function votesOf({ box, votes }: PlacedBallot, boxes: Boxes): string[] {
   });
 }
 
-/** From the ballot to what it adds or removes; what a CTL says of electors stands in its text. */
+/** From the ballot to its subject; the electors of a CTL are in its text. */
 export function effectsOf({ box, about, subjects, removes, passes }: PlacedBallot, boxes: Boxes): string[] {
   const targets = about !== null ? subjects : subjects.filter((id) => (boxes.get(id)?.y ?? 0) > box.y);
   return targets.flatMap((id) => {

@@ -2,7 +2,7 @@
 import { type Attributes, element, escaped, leaf, text } from '../../../markup.ts';
 import type { PartyState, Topology, TopologyNode } from '../../result.ts';
 
-/** Narrow, so that several drawings stand side by side and one fits a telephone. */
+/** Narrow, so that several drawings fit side by side and one fits a telephone. */
 export const WIDTH = 380;
 export const GAP = 8;
 
@@ -22,10 +22,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** What was placed so far, by the id of its node. */
+/** Nodes placed so far, by id. */
 export type Boxes = Map<string, Box>;
 
-/** The state in a word, with a mark where it was another; why it is so, where anything is amiss. */
+/** The state in a word, with a mark if it was another; the reason, if it is not trusted. */
 export function stateText({ id, label, state, code, why }: TopologyNode, at: Attributes, { before }: View): string {
   const old = before?.nodes.find((node) => node.id === id);
   const word = before === null || old?.state === state ? state : `Δ ${state}`;

@@ -60,7 +60,7 @@ function countsOf({ nodes }: Topology): string {
   return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
-/** Returns where they end. */
+/** Returns their end. */
 function placeElectors(electors: readonly TopologyNode[], top: number, boxes: Boxes): number {
   const perRow = Math.min(ELECTORS_A_ROW, Math.max(1, electors.length));
   const room = WIDTH / perRow;

@@ -22,7 +22,7 @@ export interface Tree {
   readonly branches: readonly Branch[];
 }
 
-/** Each root with everything that chains end at; what is nowhere below a root comes last. */
+/** Each root with all certificates below it; those below no root come last. */
 export function treesOf({ nodes, edges }: Topology): Tree[] {
   const chains = edges.filter(({ kind }) => kind === 'chain');
   const seen = new Set<string>();
@@ -97,9 +97,9 @@ function drawRoot(node: TopologyNode, box: Box, view: View): string {
 function drawBranches(branches: readonly Branch[], box: Box, view: View): { lines: string[]; nodes: string[] } {
   const holding: string[] = [];
   const broken: string[] = [];
-  /** Neighbours that look alike stand in one group. */
+  /** Neighbours that look alike form one group. */
   const runs: { look: string; nodes: string[] }[] = [];
-  /** Where the line down from the branch last drawn of each depth stands. */
+  /** Position of the line down from the branch last drawn, by depth. */
   const lastY = new Map<number, number>([[0, box.y + ROOT_HEIGHT]]);
   branches.forEach(({ node, depth, edge }, i) => {
     const y = box.y + ROOT_HEIGHT + 4 + ROW * i;
@@ -141,7 +141,7 @@ function drawBranch(node: TopologyNode, x: number, y: number, box: Box, view: Vi
   ].join('');
 }
 
-/** The code of what does not stand, where one tree has the whole width. */
+/** The code of an invalid certificate, if one tree has the whole width. */
 function remark({ state, code }: TopologyNode, box: Box, right: number, y: number): string {
   const room = box.x + box.width - right - 4;
   if (room < 60 || state === 'trusted') return '';
