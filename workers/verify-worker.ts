@@ -16,7 +16,7 @@ import type { Verdict } from '../src/verdict/index.ts';
 import type { Item } from '../src/verifier/types.ts';
 import { Verifier } from '../src/verifier/verifier.ts';
 
-/** A thread of the pool: decodes a job, has its verifier judge it, encodes the result. No rules here. */
+/** A thread of the pool: decodes a job, has its verifier verify it, encodes the result. No rules here. */
 const setup = workerData as WorkerSetup;
 const { kernel, kernelModule, policy } = setup;
 const verifier = new Verifier({
@@ -54,7 +54,7 @@ export default function judge(job: Job): JobResult {
 /** Items that teach a fresh verifier what the others look like. */
 const FIRST_LESSON = 64;
 
-/** A verifier that has seen nothing yet judges a few items first: the rest of a large batch then takes its fast path. */
+/** A verifier that has seen nothing yet verifies a few items first: the rest of a large batch then takes its fast path. */
 function verdictsOn(items: readonly Item[]): Verdict[] {
   if (verifier.metrics.templates > 0 || items.length <= FIRST_LESSON) return verifier.verify(items);
   return [...verifier.verify(items.slice(0, FIRST_LESSON)), ...verifier.verify(items.slice(FIRST_LESSON))];

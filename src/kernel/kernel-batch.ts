@@ -1,5 +1,5 @@
 /**
- * One round of judging in a single call: octets are copied into the kernel's memory once, hashes, keys and signatures are
+ * One round of verifying in a single call: octets are copied into the kernel's memory once, hashes, keys and signatures are
  * described by where they lie, and `run` does all of it together, so that hashing fills its lanes, inversions are shared and
  * signatures can be verified by tables or by the batch equation.
  *
@@ -51,7 +51,7 @@ export interface KernelBatch {
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number;
   /**
    * A signature under the key that is a point of this round. `certified`: the signature over the certificate that the key is from, by id;
-   * if that one does not hold, this one is not judged.
+   * if that one does not hold, this one is not verified.
    */
   verifyWithPoint(
     data: number,

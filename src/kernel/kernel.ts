@@ -14,7 +14,7 @@ export type KernelName = 'scalar' | 'simd' | 'fma' | 'native';
 
 /**
  * What a kernel says of one item. The numbers are shared with `assembly/status.ts`.
- * Zero is "not judged", so that memory nobody wrote can never be read as an acceptance.
+ * Zero is "not verified", so that memory nobody wrote can never be read as an acceptance.
  */
 export const Status = {
   notJudged: 0,

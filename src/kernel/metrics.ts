@@ -2,12 +2,12 @@
 export interface KernelMetrics {
   /** Signatures verified by a key's table. */
   table: number;
-  /** Signatures judged in a batch equation: accepted by it, or refused for values that no equation has to be tried for. */
+  /** Signatures verified in a batch equation: accepted by it, or refused for values that no equation has to be tried for. */
   equation: number;
   /** Signatures verified in lock-step, and those verified singly. */
   lockstep: number;
   single: number;
-  /** Signatures that an equation left to be judged by themselves. */
+  /** Signatures that an equation left to be verified by themselves. */
   leftOver: number;
   /** Equations evaluated, and how many of them only to find out which half of a failing one is wrong. */
   equations: number;

@@ -1,5 +1,5 @@
 /**
- * What passes between the parts of revocation: a CRL that was judged and accepted, the index built of it, what is asked of
+ * What passes between the parts of revocation: a CRL that was verified and accepted, the index built of it, what is asked of
  * the index and what it answers. Plain data throughout, so that it crosses threads unchanged.
  */
 
@@ -127,7 +127,7 @@ interface Covered {
  * What the index says of one certificate.
  * - `notChecked`: no CRL covers its (root, cracaId, crlSeries);
  * - `notEvaluated`: one does, but the certificate's period is not expanded, and doing so now costs too much;
- * - `overdue`, in days, where the newest CRL of the scope is past its nextCrl at the time of judgement.
+ * - `overdue`, in days, where the newest CRL of the scope is past its nextCrl at the time of verification.
  */
 export type RevocationAnswer =
   | { readonly state: 'notChecked' }

@@ -85,13 +85,13 @@ export interface Verdict {
   readonly revokedBy?: RevokedBy;
   /** Only where there are some. */
   readonly warnings?: readonly VerdictWarning[];
-  /** Every rule that failed, in order of judgement; only where all errors were asked for. */
+  /** Every rule that failed, in order of verification; only where all errors were asked for. */
   readonly errors?: readonly Failure[];
   /** Leniencies that this verdict made use of. */
   readonly lenient?: readonly string[];
 }
 
-/** Order of judgement: earlier stages first, and inside a stage from the root down. */
+/** Order of verification: earlier stages first, and inside a stage from the root down. */
 export function compareFailures(a: Failure, b: Failure): number {
   return stageIndex(a) - stageIndex(b) || b.depth - a.depth;
 }
