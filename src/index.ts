@@ -1,7 +1,7 @@
 /**
- * scms-verify: judges IEEE 1609.2 certificates and signed messages in bulk.
+ * scms-verify: verifies IEEE 1609.2 certificates and signed messages in bulk.
  *
- * `createVerifier` judges in this thread; `createPool` does the same on a pool of threads. Both give one {@link Verdict} for
+ * `createVerifier` verifies in this thread; `createPool` does the same on a pool of threads. Both give one {@link Verdict} for
  * each {@link Item}, in order.
  *
  * @packageDocumentation

@@ -1,4 +1,4 @@
-/** Every way in which octets can deviate from the canonical encoding rules (ITU-T X.696) or from their schema. */
+/** Every way in which an encoding can deviate from COER (ITU-T X.696) or from their schema. */
 export const COER_ERROR_CODES = {
   truncated: 'the octets end before the field does',
   trailingBytes: 'octets are left over behind the structure',
@@ -28,7 +28,7 @@ export const COER_ERROR_CODES = {
 /** A code of {@link COER_ERROR_CODES}: how an encoding deviates. */
 export type CoerErrorCode = keyof typeof COER_ERROR_CODES;
 
-/** Why octets did not decode: what, where, and in which field. A value, because bad input is ordinary. */
+/** Why an encoding did not decode: code, offset and field. A value, because bad input is ordinary. */
 export interface CoerFailure {
   readonly code: CoerErrorCode;
   /** Offset of the offending octet from the start of the decoded octets. */
@@ -39,7 +39,7 @@ export interface CoerFailure {
   readonly detail: string;
 }
 
-/** Thrown where the caller promised good octets (`decodeOrThrow`) or an encodable value (`encode`). */
+/** Thrown if the caller promised a valid encoding (`decodeOrThrow`) or an encodable value (`encode`). */
 export class CoerError extends Error {
   readonly failure: CoerFailure;
 

@@ -66,7 +66,7 @@ export interface ScmsCompositeCrlPdu extends Infer<typeof ScmsCompositeCrlPdu> {
 /** The kind of file that a CRL came in. */
 export type CrlContainer = 'securedCrl' | 'compositeCrl' | 'scmsPdu';
 
-/** A SecuredCrl of a file, and where it stands in it. */
+/** A SecuredCrl of a file, and its offset. */
 export interface CrlPiece {
   readonly offset: number;
   readonly bytes: Uint8Array;

@@ -25,7 +25,7 @@ const MAX_CERTIFICATES = 4096;
 /** Signatures of one CTL that are decoded at all. */
 const MAX_SIGNATURES = 64;
 
-/** The lists approve everything that is trusted; the lists of what is removed only inform. */
+/** The approved lists are all that is trusted; the lists of removals only inform. */
 export const FullIeeeTbsCtl = sequence(
   {
     type: uint8,
@@ -41,7 +41,7 @@ export const FullIeeeTbsCtl = sequence(
 );
 export type FullIeeeTbsCtl = Infer<typeof FullIeeeTbsCtl>;
 
-/** One elector's signature: signed data around a {@link ToBeSignedCtlSignature}, with the octets that it came in. */
+/** One elector's signature: signed data around a {@link ToBeSignedCtlSignature}, with its bytes as received. */
 const CtlSignatureSpdu = sequence({ data: Ieee1609Dot2Data }, { span: true });
 
 /** A CTL of IEEE 1609.2.1 with its certificates and the signatures of electors. */

@@ -44,7 +44,7 @@ const CertificateManagementPdu = choice({
 export const EndorsementPdu = sequence({ version: uint8, content: choice({ ccm: CertificateManagementPdu }) });
 export interface EndorsementPdu extends Infer<typeof EndorsementPdu> {}
 
-/** One vote: signed data around an {@link EndorsementPdu}, with the octets that it came in. */
+/** One vote: signed data around an {@link EndorsementPdu}, with its bytes as received. */
 export const SignedElectorEndorsement = sequence({ data: Ieee1609Dot2Data }, { span: true });
 export interface SignedElectorEndorsement extends Infer<typeof SignedElectorEndorsement> {}
 

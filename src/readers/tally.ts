@@ -14,7 +14,7 @@ export interface ByteAccount {
   readonly text: number;
 }
 
-/** What was read so far, beside the records themselves. */
+/** An account of the bytes read so far. */
 export interface ReadReport {
   /** Bytes of all inputs, unpacked; an archive counts with its files unpacked and what is between them. */
   readonly size: number;

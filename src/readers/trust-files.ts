@@ -18,8 +18,8 @@ export interface TrustFilesRead {
 }
 
 /**
- * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole, so
- * that what is in one is never taken for an anchor.
+ * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole,
+ * so that a certificate in one is never taken for an anchor.
  *
  * @throws ReaderError for a name that does not exist.
  */

@@ -1,7 +1,7 @@
 import type { Verdict } from '../verdict/index.ts';
 import type { CrlKind } from './types.ts';
 
-/** A signed CRL that is to be judged. */
+/** A signed CRL to verify. */
 export interface CrlInput {
   /** SecuredCrl: Ieee1609Dot2Data, signed (IEEE 1609.2 §7.4). */
   readonly bytes: Uint8Array;

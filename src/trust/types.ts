@@ -168,7 +168,7 @@ export interface StoredCrl {
   readonly parts: readonly { readonly sha256: string; readonly octets: string }[];
 }
 
-/** The policy in force (P1–P8); null stands for the device's own defaults. */
+/** The policy in force (P1–P8); null means the device's own defaults. */
 export interface StoredPolicy {
   readonly policyId: string;
   readonly generationTime: string;

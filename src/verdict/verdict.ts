@@ -43,7 +43,7 @@ export interface RevokedBy extends RevocationHit {
   readonly depth: number;
 }
 
-/** What is worth knowing of a verdict without changing it: `crlOverdue`, a CRL that it rests on is past its nextCrl. */
+/** A warning that does not change the verdict. `crlOverdue`: a CRL that the verdict depends on is past its nextCrl. */
 export type VerdictWarning = 'crlOverdue';
 
 /** The kind of an item: a certificate or a signed message. */

@@ -81,7 +81,7 @@ type Work =
   | { readonly step: 'message'; readonly message: MessageWork; readonly list: ListWork | undefined };
 
 /**
- * Judges batches of certificates and messages: octets in, one verdict each out, in order. Synchronous, no threads, no I/O.
+ * Verifies batches of certificates and messages: bytes in, one verdict each out, in order. Synchronous, no threads, no I/O.
  * Messages teach it the certificates they prove, so that later ones can name their signer by digest; therefore the order of
  * items matters, but not how they are cut into batches.
  */
@@ -813,7 +813,7 @@ function asMessage(bytes: Uint8Array): Item {
   return { kind: 'message', bytes };
 }
 
-/** A verifier of one's own, in this thread. @throws as the constructor of {@link Verifier}. */
+/** Creates a synchronous verifier for the calling thread. @throws as the constructor of {@link Verifier}. */
 export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }

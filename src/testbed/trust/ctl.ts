@@ -44,7 +44,7 @@ interface ToBeSignedSignature {
 
 /** Entry of an elector: SHA-384 of its canonical certificate (DECISIONS D34). */
 export const electorEntry = ({ canonical }: Credential): Uint8Array => hashWith('sha384', canonical);
-/** Entry of a root: SHA-256, or the low 32 octets of SHA-384 for roots that sign with it. */
+/** Entry of a root: SHA-256, or the low 32 bytes of SHA-384 for roots that sign with it. */
 export const rootEntry = ({ canonical, hash }: Credential): Uint8Array => hashWith(hash, canonical).slice(-32);
 
 export function tbsCtlOf(request: CtlRequest): Uint8Array {
