@@ -170,10 +170,15 @@ function formOfPayload(logs: readonly LogRecords[], payloadAt: number): LogForm 
   return logs[runs.indexOf(Math.max(...runs))]?.form;
 }
 
+const NOT_VOUCHED = 1;
+const VOUCHED = 2;
+
 /** What may be said of places in a log of one form. */
 export class LogRecords {
   readonly form: LogForm;
   private readonly buffer: Uint8Array;
+  /** Answers of {@link isVouchedFor} by position, since several places ask of the same record: 0 if not asked yet. */
+  private vouched: Uint8Array | undefined;
 
   constructor(buffer: Uint8Array, form: LogForm) {
     this.buffer = buffer;
@@ -214,8 +219,14 @@ export class LogRecords {
     return count;
   }
 
+  /** Whether the payload of the record at `position`, which ends at `end`, is exactly one structure. */
   isVouchedFor(position: number, end: number): boolean {
-    return holdsStructure(this.buffer.subarray(position + this.form.headerBytes, end));
+    this.vouched ??= new Uint8Array(this.buffer.length);
+    const known = this.vouched[position];
+    if (known) return known === VOUCHED;
+    const holds = holdsStructure(this.buffer.subarray(position + this.form.headerBytes, end));
+    this.vouched[position] = holds ? VOUCHED : NOT_VOUCHED;
+    return holds;
   }
 
   /**

@@ -1,9 +1,8 @@
 import { isWholeStructure, sniffStructure } from '../dot2/index.ts';
-import { mayHaveDeviceLayers, takeDeviceLayers } from './layers/datagram.ts';
+import { endOfLogPayload, mayHaveDeviceLayers, takeDeviceLayers } from './layers/datagram.ts';
 import { Frame } from './layers/frame.ts';
 import { takeIp } from './layers/internet.ts';
 import { ETHERTYPE_GEONETWORKING, ETHERTYPE_WSMP, takeEthernet, takeLlc, takeSll } from './layers/link.ts';
-import { isPlausibleHeader, LOG_FORM } from './layers/log-header.ts';
 import { endAtStructure, isMessage } from './layers/message.ts';
 import { take80211, takeRadiotap } from './layers/radio.ts';
 import { TRAILER } from './layers/trailer.ts';
@@ -46,7 +45,7 @@ function mayBeLayered(bytes: Uint8Array): boolean {
   return (
     bytes[bytes.length - 1] === 0 ||
     mayHaveDeviceLayers(bytes) ||
-    isPlausibleHeader(LOG_FORM, bytes, 0) ||
+    endOfLogPayload(bytes) !== undefined ||
     CAPTURE_HEADERS.some(({ looksRight }) => looksRight(bytes))
   );
 }
@@ -54,6 +53,7 @@ function mayBeLayered(bytes: Uint8Array): boolean {
 /** Whether bytes are exactly one structure that decodes strictly, behind whatever layers. */
 export function holdsStructure(bytes: Uint8Array): boolean {
   if (isWholeStructure(bytes)) return true;
+  if (!mayBeLayered(bytes) && !isMessage(bytes)) return false;
   const frame = takeLayers(bytes);
   return frame !== undefined && isWholeStructure(frame.content);
 }

@@ -10,7 +10,8 @@ import { createWorld } from './world.ts';
 const COUNT = Number(process.env.SCMS_FUZZ ?? 6000);
 const SEED = Number(process.env.SCMS_FUZZ_SEED ?? 1609);
 const SIZE = 200;
-const BATCHES = 5;
+/** Batches between two worlds of memories; more in long runs, which make new verifiers less often. */
+const BATCHES = process.env.SCMS_FUZZ ? 25 : 5;
 /** Sessions between two with a pool, and between two with a slow kernel. */
 const POOL_EVERY = 4;
 const SLOW_EVERY = 6;

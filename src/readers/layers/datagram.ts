@@ -43,14 +43,18 @@ export function takeDatagram(frame: Frame): void {
   else frame.isOther('udp');
 }
 
-/** What a device log's header stands in front of, without the separator behind it. */
-function logPayload({ bytes, start, end: last }: Frame): Frame | undefined {
-  if ((bytes[start] as number) > (LOG_FORM.maxDirection as number)) return undefined;
-  const content = bytes.subarray(start, last);
-  if (!isPlausibleHeader(LOG_FORM, content, 0)) return undefined;
-  const end = LOG_FORM.headerBytes + logPayloadLength(LOG_FORM, content, 0);
-  const isExact = end === content.length || (end === content.length - 1 && content[end] === LOG_SEPARATOR);
-  return isExact ? new Frame(bytes, start + LOG_FORM.headerBytes, start + end) : undefined;
+/** What a device log's header is in front of, without the separator behind it. */
+function logPayload({ bytes, start, end }: Frame): Frame | undefined {
+  const payloadEnd = endOfLogPayload(bytes, start, end);
+  return payloadEnd === undefined ? undefined : new Frame(bytes, start + LOG_FORM.headerBytes, payloadEnd);
+}
+
+/** Where the payload behind a device log's header ends, if that is at `end` or in front of a separator there. */
+export function endOfLogPayload(bytes: Uint8Array, start = 0, end = bytes.length): number | undefined {
+  if (start + LOG_FORM.headerBytes > end || !isPlausibleHeader(LOG_FORM, bytes, start)) return undefined;
+  const payloadEnd = start + LOG_FORM.headerBytes + logPayloadLength(LOG_FORM, bytes, start);
+  const isExact = payloadEnd === end || (payloadEnd === end - 1 && bytes[payloadEnd] === LOG_SEPARATOR);
+  return isExact ? payloadEnd : undefined;
 }
 
 /** WSMP, perhaps behind a vendor's byte; GeoNetworking; a vendor's header of 50 bytes. */

@@ -70,7 +70,13 @@ export class TextLines {
 
   /** Whether lines are being held that go on with brackets. */
   get isInLiteral(): boolean {
-    return [LiteralBlock, ForeignText, Dump].some((block) => this.block instanceof block);
+    const { block } = this;
+    return block instanceof LiteralBlock || block instanceof ForeignText || block instanceof Dump;
+  }
+
+  /** Whether blank lines mean nothing here: no block could end with them. */
+  get ignoresBlankLines(): boolean {
+    return this.block === undefined;
   }
 
   line(line: Line): Iterable<Piece> {

@@ -47,7 +47,10 @@ export class TextParser implements RecordParser {
   private *pieces(isComplete: boolean): Generator<Piece> {
     for (;;) {
       const { isOpen } = this.json;
-      if (!isOpen) this.skipSeparators();
+      if (!isOpen) {
+        this.skipSeparators();
+        this.skipEmptyLines();
+      }
       const indent = isOpen ? 0 : this.toBracket();
       if (indent !== undefined) {
         const step = this.json.step(this.found, isComplete, indent);
@@ -87,6 +90,17 @@ export class TextParser implements RecordParser {
     const isLineEnd = at < end && buffer[at] === LF;
     if (isLineEnd) this.isBehindDocument = false;
     this.use(isLineEnd ? at + 1 - start : at - start, isLineEnd ? 1 : 0);
+  }
+
+  /** Lines without a single byte, of which a small archive may hold millions. */
+  private skipEmptyLines(): void {
+    const { buffer, start, end } = this.queue;
+    if (buffer[start] !== LF || !this.lines.ignoresBlankLines || this.isTooLong || this.indent > 0) return;
+    let at = start;
+    while (at < end && buffer[at] === LF) at++;
+    this.isText = false;
+    this.isBehindDocument = false;
+    this.use(at - start, at - start);
   }
 
   /**

@@ -66,14 +66,21 @@ export function ratedString(content: Uint8Array): Rated[] {
 }
 
 function withInner(readings: Rated[]): Rated[] {
-  const inner = readings
-    .filter((reading) => reading.standing === 'unknown' && reading.bytes.length > 1 && isAsciiText(reading.bytes))
-    .flatMap(({ form, bytes }) =>
-      rated(valueReadings(bytes, 0, bytes.length, 'any'))
-        .filter((reading) => reading.standing === 'whole')
-        .map((reading) => ({ ...reading, form: `${form} of ${reading.form}` })),
-    );
+  const hidden = readings.filter(mayHideText);
+  if (hidden.length === 0) return readings;
+  const inner = hidden.flatMap(({ form, bytes }) =>
+    rated(valueReadings(bytes, 0, bytes.length, 'any'))
+      .filter((reading) => reading.standing === 'whole')
+      .map((reading) => ({ ...reading, form: `${form} of ${reading.form}` })),
+  );
   return inner.length === 0 ? readings : [...readings, ...inner];
+}
+
+/** Hex of the shortest structure has so many digits. */
+const LEAST_HIDDEN_BYTES = 6;
+
+function mayHideText({ standing, bytes }: Rated): boolean {
+  return standing === 'unknown' && bytes.length >= LEAST_HIDDEN_BYTES && isAsciiText(bytes);
 }
 
 export function valueReadings(text: Uint8Array, start: number, stop: number, expected: Expectation): Reading[] {
