@@ -148,7 +148,7 @@ function isSentence(text) {
 function pageOf(entries) {
   const sections = entries.map(({ title, summary, rows }) => {
     const lines = rows.map(({ signature, sentence }) => `| ${code(signature)} | ${sentence} |`);
-    return `## \`${title}\`\n\n${summary}\n\n| export | what it is |\n|---|---|\n${lines.join('\n')}\n`;
+    return `## \`${title}\`\n\n${summary}\n\n| export | description |\n|---|---|\n${lines.join('\n')}\n`;
   });
   const contents = entries.map(({ title, rows }) => `- [\`${title}\`](#${anchorOf(title)}): ${rows.length} exports`);
   return `<!-- Written by \`npm run docs\` from the types: edit the comments in src/. -->

@@ -78,6 +78,7 @@ const UNWANTED = [
   [/\b(?:some|any|no)body\b|\bwhoever\b/gi, 'name the actor'],
   [/\bwhat (?:is|was|are|were)\b/gi, 'name the thing'],
   [/\bstands?\b(?! for)/gi, 'is valid'],
+  [/\bSTANDARDS\b/g, 'the standard and its clause: such a page does not ship'],
 ];
 /** COER and ASN.1 speak of octets; everything else of bytes. */
 const MOST_OCTETS = 25;

@@ -15,7 +15,7 @@ export interface Packed {
   readonly starts?: Uint32Array | undefined;
 }
 
-/** Where an element begins in {@link Packed.octets}. */
+/** The offset of an element in {@link Packed.octets}. */
 export function startOf({ width, starts }: Packed, index: number): number {
   return starts === undefined ? index * width : (starts[index] as number);
 }

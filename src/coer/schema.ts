@@ -35,7 +35,7 @@ export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, offset = 0
 }
 
 /**
- * Where the value at `offset` ends, or why none decodes there. For searching in bytes that are mostly something else: unlike
+ * The end of the value at `offset`, or why none decodes there. For searching in bytes that are mostly of other kinds: unlike
  * {@link decodePrefix} it does not decode a second time to name the field.
  */
 export function endOfValue(schema: Schema<unknown>, bytes: Uint8Array, offset = 0): number | DecodeFailure {

@@ -72,7 +72,7 @@ export interface CrlPiece {
   readonly bytes: Uint8Array;
 }
 
-/** What a file of CRLs holds. */
+/** The content of a file of CRLs. */
 export interface CrlFile {
   readonly container: CrlContainer;
   /** Whatever follows a piece that does not decode is part of that piece: nothing says where it ends. */

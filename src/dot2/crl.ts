@@ -43,7 +43,7 @@ const entriesOf2022 = packedSequenceOf(HashBasedRevocationInfo, { max: MAX_CRL_E
 
 /**
  * The two editions are not compatible on the wire, and nothing names the edition. This list ends the CRL, so that the octets
- * left tell: 14 for each entry, or at least 15. Anything else is refused (STANDARDS §6).
+ * left tell: 14 for each entry, or at least 15. Any other length is refused.
  */
 const HashEntriesList: Schema<Packed> = {
   minBytes: 2,

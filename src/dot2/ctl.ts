@@ -14,7 +14,7 @@ import { Certificate } from './certificate.ts';
 import { ScmsCompositeCrl } from './composite-crl.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
-/** IEEE 1609.2.1: the certificate trust list (CTL) that electors sign as a whole (STANDARDS §8.2). */
+/** IEEE 1609.2.1: the certificate trust list (CTL) that electors sign as a whole. */
 
 const HashedId32 = fixedOctets(32);
 const HashedId48 = fixedOctets(48);
@@ -56,7 +56,7 @@ export const MultiSignedCtl = sequence(
 );
 export interface MultiSignedCtl extends Infer<typeof MultiSignedCtl> {}
 
-/** What an elector signs in place of the list itself. */
+/** The structure that an elector signs in place of the list itself. */
 export const ToBeSignedCtlSignature = sequence({
   electorGroupId: HashedId8,
   ctlType: uint8,

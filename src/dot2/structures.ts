@@ -57,7 +57,7 @@ export function isChainFile(kind: StructureKind | undefined): kind is 'localChai
   return kind === 'localChainFile' || kind === 'globalChainFile';
 }
 
-/** Where the structure of a known kind that starts at `offset` ends, or why it does not decode strictly. */
+/** The end of the structure of a known kind that starts at `offset`, or why it does not decode strictly. */
 export function endOfStructure(kind: StructureKind, bytes: Uint8Array, offset = 0): number | DecodeFailure {
   return endOfValue(STRUCTURES[kind], bytes, offset);
 }

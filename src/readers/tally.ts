@@ -1,6 +1,6 @@
 import type { Piece } from './record.ts';
 
-/** What became of the bytes of an input, unpacked. The members add up to {@link ReadReport.size}. */
+/** The bytes of an input, unpacked, by use. The members add up to {@link ReadReport.size}. */
 export interface ByteAccount {
   /** In records that hold a structure, without the layers around it. */
   readonly records: number;

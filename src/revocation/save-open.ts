@@ -33,7 +33,7 @@ export class IndexFileError extends Error {
   }
 }
 
-/** What an index has to be of. */
+/** The CRLs, roots and options that an index has to be of. */
 export interface ExpectedIndex {
   /** Ids of the CRLs, in any order: exactly these. */
   readonly crls?: readonly string[];

@@ -9,7 +9,7 @@
  */
 export const ANY_CRACA = '*';
 
-/** What a certificate finds its CRLs by, under the root its chain ends at (DECISIONS D21). */
+/** The key under which a certificate finds its CRLs: root, cracaId and crlSeries (DECISIONS D21). */
 export interface CrlScope {
   /** Hash of the canonical certificate of that root, hex: eight octets could be ground. */
   readonly root: string;

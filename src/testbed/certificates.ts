@@ -131,7 +131,7 @@ export interface ImplicitRequest extends ImplicitFlaws {
 }
 
 /**
- * Issues an implicit certificate (ECQV, SEC 4; STANDARDS §5): P_U = k·G is in it, and with
+ * Issues an implicit certificate (ECQV, SEC 4): P_U = k·G is in it, and with
  * e = H( H(toBeSigned) ‖ H(issuer) ) mod n, all 256 bits, its private key is d = e·k + d_CA, its public key e·P_U + Q_CA.
  */
 export function issueImplicit(request: ImplicitRequest): Credential {

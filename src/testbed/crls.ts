@@ -15,7 +15,7 @@ import { type MessageFlaws, type MessageRequest, signMessage, unsecured } from '
 import { PSID_CRL, SERIES_PSEUDONYM } from './permissions.ts';
 import { type Scms, WEEK_SECONDS } from './scms.ts';
 
-/** What a CRL says of itself. */
+/** The header and entries of a CRL to issue. */
 export interface CrlRequest extends LinkageRequest {
   /** fullLinkedCrl where absent. */
   readonly kind?: CrlKind;

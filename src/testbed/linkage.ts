@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Random } from './random.ts';
 
 /**
- * Linkage values (IEEE 1609.2.1 / CAMP; STANDARDS §6.1): two authorities each keep a chain of seeds for a device. A seed
+ * Linkage values (IEEE 1609.2.1, CAMP): two authorities each keep a chain of seeds for a device. A seed
  * of period i gives that period's pre-linkage values and, one way only, the seed of period i + 1.
  */
 const SEED_OCTETS = 16;

@@ -10,7 +10,7 @@ const FULL_IEEE_CTL = 1;
 /** ScmsPdu of version 2, alternative `cert`. */
 const CERT_PREFIX = [2, 0x84];
 
-/** What a CTL says (STANDARDS §8.2). */
+/** The content of a CTL to issue. */
 export interface CtlRequest {
   readonly electorGroupId: Uint8Array;
   readonly sequenceNumber: number;
