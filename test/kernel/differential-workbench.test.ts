@@ -56,10 +56,10 @@ interface Work {
   readonly statuses: readonly Status[];
 }
 
-/** Which of several faults is named is left to the workbench; a fault of r or s is judged under any good key. */
-function both(fault: Status, item: Made): Status[] {
+/** A fault of r or s comes before one of the key: verdicts name it, and do not depend on the kernel. */
+function firstFault(fault: Status, item: Made): Status[] {
   const { x, y } = multiple(1n);
-  return judge({ ...item, x, y }) === Status.scalarOutOfRange ? [fault, Status.scalarOutOfRange] : [fault];
+  return judge({ ...item, x, y }) === Status.scalarOutOfRange ? [Status.scalarOutOfRange] : [fault];
 }
 
 function underKnownKey(item: Case): Work {
@@ -76,7 +76,7 @@ function underPoint(item: Case): Work {
 
 function underImplicit(kind: string, certificate: ImplicitKey, item: Made): Work {
   const { status, log } = reconstructed(certificate);
-  const statuses = log === undefined ? both(status, item) : [judge({ ...item, ...affine(multiple(log)) })];
+  const statuses = log === undefined ? firstFault(status, item) : [judge({ ...item, ...affine(multiple(log)) })];
   return {
     kind: `${kind}, ${certificate.kind}`,
     item,
@@ -90,7 +90,8 @@ function underImplicit(kind: string, certificate: ImplicitKey, item: Made): Work
 /** The same where the issuer's key is made by an implicit certificate too. */
 function underTwo(kind: string, certificate: ImplicitKey, upper: ImplicitKey, item: Made): Work {
   const { status, log } = reconstructed(upper);
-  if (log === undefined) return { ...underImplicit(kind, certificate, item), upper, statuses: both(status, item) };
+  if (log === undefined)
+    return { ...underImplicit(kind, certificate, item), upper, statuses: firstFault(status, item) };
   const issuer = multiple(log);
   return { ...underImplicit(kind, { ...certificate, issuer, issuerLog: log }, item), upper };
 }
