@@ -1,6 +1,6 @@
-/** A workbench on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
+/** A kernel batch on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
 import { type Kernel, RForm, Status } from './kernel.ts';
-import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
+import { copyDigest, type ImplicitCertificate, type KernelBatch, type KernelKey, upperOf } from './kernel-batch.ts';
 
 /** Octets and hashes of a round. */
 const ROOM = 1 << 20;
@@ -41,11 +41,11 @@ function compared(a: Uint8Array, b: Uint8Array): number {
   return i < 0 ? 0 : (a[i] as number) - (b[i] as number);
 }
 
-export function createPortableWorkbench(kernel: Arithmetic): Workbench {
-  return new PortableWorkbench(kernel);
+export function createPortableBatch(kernel: Arithmetic): KernelBatch {
+  return new PortableBatch(kernel);
 }
 
-class PortableWorkbench implements Workbench {
+class PortableBatch implements KernelBatch {
   readonly #kernel: Arithmetic;
   /** Grows up to {@link ROOM}; what was put in a round before is overwritten. */
   #octets: Uint8Array = new Uint8Array(1 << 12);
