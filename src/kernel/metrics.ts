@@ -1,4 +1,4 @@
-/** What a kernel has done since it was made: how often each way of verifying was taken, and what that cost beside it. */
+/** Counts of a kernel since it was made: signatures by path, and the work around them. */
 export interface KernelMetrics {
   /** Signatures verified by a key's table. */
   table: number;

@@ -39,7 +39,7 @@ export interface VerifyOptions {
 }
 
 /**
- * What a pool has counted since it was made. `kernel` and `verifier` are sums over all threads, those that died included, as
+ * Counts of a pool since it was made. `kernel` and `verifier` are sums over all threads, those that died included, as
  * of the last batch that came back from each; the kernels' self-tests and the trust material count as well. `templates` and
  * `memoryBytes` are what the threads that live hold now; the memory of a kernel is fixed when its thread starts.
  */

@@ -7,12 +7,12 @@ export const FORMATS = ['coer', 'hex', 'base64', 'ndjson', 'json', 'obulog', 'pc
 /** A format that can be forced by name. */
 export type Format = (typeof FORMATS)[number];
 
-/** What an input turns out to be: a form that is read, or one that is only named. */
+/** The format of an input: one that is read, or one that is only named. */
 export type SniffedFormat = Format | 'foreign';
 
 /**
  * The format of an input, from its content: `head` is its beginning, or all of it. Names and extensions do not count.
- * Binary that is nothing known is `coer` and text that is nothing known is `hex`, so that every octet reaches a verdict.
+ * Unknown binary input is `coer` and unknown text is `hex`, so that every byte reaches a verdict.
  */
 export function sniffFormat(head: Uint8Array): SniffedFormat {
   return classify(head, true) ?? 'coer';

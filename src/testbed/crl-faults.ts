@@ -22,7 +22,7 @@ import {
 import type { Random } from './random.ts';
 import { type Scms, WEEK_SECONDS, yearsFrom } from './scms.ts';
 
-/** A CRL to be judged, and what has to be set up for it. */
+/** A CRL to verify, and the set-up that it needs. */
 export interface CrlCase {
   readonly bytes: Uint8Array;
   /** CRLs that are judged in the same call. */
@@ -69,7 +69,7 @@ function special(name: string, description: string, build: Build): CrlSpecimen {
   return specimen(name, description, { verdict: 'valid', code: 'ok', ...GENUINE }, build);
 }
 
-/** Builds a specimen with a generator of its own: it comes out the same whatever else was built. */
+/** Builds a specimen with a generator of its own: it is the same for any order of building. */
 export function buildCrlSpecimen(one: CrlSpecimen, scms: Scms): CrlCase {
   return one.build(scms, scms.random.fork(`crl ${one.name}`));
 }
@@ -389,7 +389,7 @@ const overdueAt = (scms: Scms, seconds: number): bigint => BigInt(scms.start + 3
 const byRoot = (scms: Scms, certificates: readonly Credential[], request: CrlRequest = {}): Uint8Array =>
   issueCrl(scms, { kind: 'fullHashCrl', series: SERIES_ROOT_MANAGED, certificates, ...request }, { by: scms.root });
 
-/** The same certificate with the other s that verifies, which are its last octets. */
+/** The same certificate with the other s that verifies, which is in its last bytes. */
 export function withOtherSignature(credential: Credential): Credential {
   const { curve } = (credential.issuer ?? credential).key;
   const other = (octets: Uint8Array): Uint8Array => {

@@ -18,7 +18,7 @@ export interface Failure {
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
 
 /**
- * What the CRLs say of an item's certificate (of a message's signer) and of every certificate above it, the anchor left out:
+ * The answer of the CRLs for an item's certificate (a message's signer) and every certificate above it except the anchor:
  * - `notChecked`: no CRL covers the certificate (DECISIONS D8, D21), or nothing could be asked;
  * - `issuersNotChecked`: a CRL covers the certificate and does not name it; none covers one of its issuers;
  * - `notRevoked`: all of them are covered, and none is named;
@@ -43,13 +43,13 @@ export interface RevokedBy extends RevocationHit {
   readonly depth: number;
 }
 
-/** What is worth knowing of a verdict without changing it: `crlOverdue`, a CRL that it rests on is past its nextCrl. */
+/** A warning that does not change the verdict. `crlOverdue`: a CRL that the verdict depends on is past its nextCrl. */
 export type VerdictWarning = 'crlOverdue';
 
 /** The kind of an item: a certificate or a signed message. */
 export type ItemKind = 'certificate' | 'message';
 
-/** What the verifier says of one item. Plain data: it survives structured clone and JSON unchanged. */
+/** The verdict on one item. Plain data: it survives structured clone and JSON unchanged. */
 export interface Verdict {
   readonly kind: ItemKind;
   /** HashedId8 of the certificate, or of the one that signed the message; hex, null where it is not known. */

@@ -24,7 +24,7 @@ import { type ChainNode, isProven } from './chain-node.ts';
 import { hashedId10sOf } from './hashed-ids.ts';
 import type { Policy } from './types.ts';
 
-/** What is verified against beside the policy of the verifier. */
+/** CRLs to check against, in addition to the policy of the verifier. */
 export interface CrlOptions {
   /** CRLs that were in force before; those that do not stand any more are left out, with a warning. */
   readonly previous?: readonly CrlInput[];
@@ -36,7 +36,8 @@ export interface CrlResults {
   readonly verdicts: readonly CrlVerdict[];
   /**
    * What is in force after them: at most one for each root, crlCraca, series and family (hash, linkage), and beside it one that the
-   * leniency `crl-craca` let pass; deltas merged into the full CRL that they follow, and those of `previous` that nothing replaced. Overdue ones too, whatever their verdict: whom they
+   * leniency `crl-craca` let pass; deltas merged into the full CRL that they follow, and those of `previous` that nothing
+   * replaced. Overdue ones too, whatever their verdict: whom they
    * revoke stays revoked. The same for every order of the input.
    */
   readonly accepted: readonly AcceptedCrl[];

@@ -22,12 +22,13 @@ import type { RevocationStatus } from './revocation-status.ts';
 import type { Item } from './types.ts';
 
 /**
- * `passed` and `failed` say what came of the rule; `notApplicable`: a fact that it is about is absent; `notChecked`: what it compares is not
+ * `passed` and `failed` say what came of the rule; `notApplicable`: a fact that it is about is absent; `notChecked`: what it
+ * compares is not
  * known, because of another failure.
  */
 export type RuleOutcome = 'passed' | 'failed' | 'notApplicable' | 'notChecked';
 
-/** Where a fact stands in the item: a path of field names, and octets from the start of the item. */
+/** The place of a fact in the item: a path of field names, and an offset in bytes. */
 export interface FactField {
   readonly path: string;
   readonly offset: number;

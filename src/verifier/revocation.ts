@@ -36,7 +36,7 @@ const PINNED = new RevocationStatus(NOT_CHECKED, undefined);
 /** A chain that reaches nothing trusted: that is another rule's failure. */
 const NO_CHAIN = new RevocationStatus(NOT_CHECKED, undefined, false);
 
-/** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI (STANDARDS §6). */
+/** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI. */
 const ROOT_MANAGED_SERIES = 256;
 
 /** An anchor, and the hash that its CRLs are known by. */

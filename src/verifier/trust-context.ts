@@ -38,7 +38,7 @@ export interface TrustContextOptions {
   readonly kernelInstance?: Kernel;
 }
 
-/** What the rules of root management may not do by themselves, done by the verifier and its kernel. */
+/** Creates the context in which the verifier and its kernel do the arithmetic of root management. */
 export function createTrustContext({ kernel = 'auto', kernelInstance }: TrustContextOptions = {}): TrustContext {
   return new VerifierContext(kernelInstance ?? createKernel(kernel));
 }

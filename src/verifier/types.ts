@@ -11,7 +11,7 @@ export interface Pin {
   readonly publicKey: Uint8Array;
 }
 
-/** What is trusted, and what may help to reach it. */
+/** Trust anchors, and certificates that help to reach them. */
 export interface TrustMaterial {
   /** Trust anchors: explicit certificates, usually self-signed root CAs. */
   readonly roots: readonly Uint8Array[];
@@ -60,7 +60,7 @@ export const OVERDUE_POLICIES = ['undecided', 'reject', 'ignore'] as const;
 /** A policy of {@link OVERDUE_POLICIES}. */
 export type OverduePolicy = (typeof OVERDUE_POLICIES)[number];
 
-/** How to verify; may be changed without touching trust. */
+/** The policy of verification; changing it does not affect trust. */
 export interface Policy {
   /** Time of verification in TAI microseconds since 2004; the clock at each batch where absent. */
   readonly at?: bigint;
@@ -93,7 +93,7 @@ export interface VerifierOptions extends Policy {
   readonly revocation?: RevocationData | undefined;
 }
 
-/** Something to be verified. */
+/** A certificate or signed message to verify. */
 export interface Item {
   readonly kind: ItemKind;
   readonly bytes: Uint8Array;
