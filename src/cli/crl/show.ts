@@ -11,10 +11,11 @@ import {
 } from '../../dot2/index.ts';
 import { type CrlFileRead, openCrlFiles, ReaderError } from '../../readers/index.ts';
 import { entryCount, kindOf, positionOf } from '../../revocation/crl-columns.ts';
+import { closingText, entryText } from '../shared/entries.ts';
 import { Exit, explain } from '../shared/exit.ts';
 import { type Interruption, interruptible } from '../shared/interrupt.ts';
 import type { ShowFormat } from '../shared/show-formats.ts';
-import { closingText, entryText, type Shown } from '../shared/shown.ts';
+import type { Shown } from '../shared/shown.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { tell } from '../shared/terminal.ts';
 

@@ -1,17 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { KernelChoice } from '../shared/options.ts';
 import { addRunOptions } from '../shared/options.ts';
-import { FORMATS, type Format } from '../shared/output.ts';
-
-export interface DemoFlags {
-  items?: number;
-  out?: string;
-  force?: boolean;
-  seed: string;
-  threads: number;
-  kernel: KernelChoice;
-  format: Format;
-}
+import { FORMATS } from '../shared/output.ts';
+import { DEFAULT_ITEMS, type DemoFlags } from './flags.ts';
 
 const DESCRIPTION = [
   'See it at work, with nothing at hand: makes a small SCMS (root, CAs, devices), then judges its pseudonym',
@@ -30,7 +20,6 @@ Examples:
 Exit status: 0 if every verdict is as expected, 5 if any is not, 2 for a wrong command line or a directory that is
 not empty, 3 if that cannot be written to, 130 after Ctrl-C, 143 after SIGTERM.`;
 
-export const DEFAULT_ITEMS = 10_000;
 const MOST_ITEMS = 1_000_000;
 
 function itemsOption(text: string): number {

@@ -11,8 +11,9 @@ import { startProgress } from '../shared/progress.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { pace, Tally } from '../shared/summary.ts';
 import { painter } from '../shared/terminal.ts';
-import { DEFAULT_ITEMS, type DemoFlags } from './command.ts';
-import { closing, type DemoReport, judgedText, madeText, reasonsText } from './text.ts';
+import { DEFAULT_ITEMS, type DemoFlags } from './flags.ts';
+import type { DemoReport, Stretch } from './report.ts';
+import { closing, judgedText, madeText, reasonsText } from './text.ts';
 import {
   type BuiltFault,
   buildFaults,
@@ -22,17 +23,6 @@ import {
   sendersFor,
   type Task,
 } from './work.ts';
-
-/** What one stretch of judging gave. */
-export interface Stretch {
-  readonly items: number;
-  readonly valid: number;
-  readonly invalid: number;
-  readonly undecided: number;
-  readonly codes: Readonly<Record<string, number>>;
-  readonly seconds: number;
-  readonly rate: number;
-}
 
 /** Runs the demonstration, or writes it, and returns the exit status. */
 export function demo(flags: DemoFlags): Promise<number> {

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { Exit, outputFileError, usageError } from '../shared/exit.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { type Paint, painter, printable } from '../shared/terminal.ts';
-import type { DemoFlags } from './command.ts';
 import { type DemoFile, type DemoFiles, demoFiles } from './files.ts';
+import type { DemoFlags } from './flags.ts';
 import { firstCommands, readmeOf } from './readme.ts';
 
 const DEFAULT_MESSAGES = 120;

@@ -2,35 +2,7 @@
 import { CODES, type FailureCode, STAGES, type Stage } from '../../verdict/index.ts';
 import { codeTable } from '../shared/summary.ts';
 import { grouped, type Paint } from '../shared/terminal.ts';
-import type { Stretch } from './demo.ts';
-
-interface Made {
-  readonly seed: string;
-  readonly certificates: number;
-  readonly badCertificates: number;
-  readonly messages: number;
-  readonly badMessages: number;
-  readonly senders: number;
-  readonly special: number;
-  readonly seconds: number;
-  readonly rate: number;
-}
-
-export interface DemoReport {
-  readonly made: Made;
-  readonly kernel: string;
-  readonly threads: number;
-  readonly certificates: Stretch;
-  readonly messages: Stretch;
-  /** Faults that need trust or settings of their own. */
-  readonly special: Stretch;
-  readonly verdicts: number;
-  readonly asExpected: number;
-  /** Verdicts that are not as expected, in words. */
-  readonly differences: readonly string[];
-  /** `interrupted` or `terminated` if a signal ended it early. */
-  readonly incomplete?: string;
-}
+import type { DemoReport, Made, Stretch } from './report.ts';
 
 export function madeText(made: Made, paint: Paint): string[] {
   const { seed, certificates, badCertificates, messages, badMessages, senders, special, seconds } = made;

@@ -1,11 +1,6 @@
 import { type Command, Option } from 'commander';
-import { FORMATS, type Format } from '../shared/output.ts';
-
-export interface RehearseFlags {
-  html?: string;
-  format?: Format;
-  seed: string;
-}
+import { FORMATS } from '../shared/output.ts';
+import type { RehearseFlags } from './flags.ts';
 
 const DESCRIPTION = `Rehearse the loss of an elector or of a root CA, day by day, before it happens.
 

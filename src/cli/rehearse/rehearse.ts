@@ -17,7 +17,7 @@ import { type Interruption, interruptible } from '../shared/interrupt.ts';
 import { defaultFormat } from '../shared/output.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { painter, tell } from '../shared/terminal.ts';
-import type { RehearseFlags } from './command.ts';
+import type { RehearseFlags } from './flags.ts';
 import { deviationText, rehearsalText } from './text.ts';
 
 /** Plays and prints; returns the exit status. */
