@@ -19,7 +19,7 @@ const messages = [says(good, 'all is well'), says(bad, 'ice on the road')];
 
 // The CRL names device 1 by its linkage seeds. Only verified CRLs are in force: signature, chain, authority, dates, continuity.
 const crl = { source: 'this week', bytes: issueCrl(scms, { devices: [1] }) };
-const { accepted, verdicts } = createVerifier({ trust, at: scms.at }).judgeCrls([crl]);
+const { accepted, verdicts } = createVerifier({ trust, at: scms.at }).verifyCrls([crl]);
 assert.equal(verdicts[0].verdict, 'valid');
 
 const pool = await createPool({ trust, at: scms.at, threads: 2 });

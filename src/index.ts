@@ -46,8 +46,8 @@ export {
   type VerdictWarning,
 } from './verdict/index.ts';
 export {
-  type CrlJudgement,
   type CrlOptions,
+  type CrlResults,
   createVerifier,
   type Item,
   LENIENT_RULES,

@@ -26,7 +26,7 @@ const verifier = new Verifier({
   ...(kernelModule && { kernelModule }),
   trustRevision: 0,
   crlRevision: 0,
-  handsOver: true,
+  recordChanges: true,
 });
 
 /** The task of a pool's thread: a batch of items in, packed verdicts out. */
@@ -54,7 +54,7 @@ export default function judge(job: Job): JobResult {
 /** Items that teach a fresh verifier what the others look like. */
 const FIRST_LESSON = 64;
 
-/** A verifier that has seen nothing yet judges a few items first: the rest of a large batch then takes its fast lane. */
+/** A verifier that has seen nothing yet judges a few items first: the rest of a large batch then takes its fast path. */
 function verdictsOn(items: readonly Item[]): Verdict[] {
   if (verifier.metrics.templates > 0 || items.length <= FIRST_LESSON) return verifier.verify(items);
   return [...verifier.verify(items.slice(0, FIRST_LESSON)), ...verifier.verify(items.slice(FIRST_LESSON))];

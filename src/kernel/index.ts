@@ -1,6 +1,7 @@
 /** The arithmetic kernels: hashing, ECDSA P-256, ECQV and point decompression on packed arrays. */
 export type { Kernel, KernelName, PointResult, ReconstructBatch, VerifyBatch, VerifyPath } from './kernel.ts';
 export { RForm, Status } from './kernel.ts';
+export type { KernelBatch, KernelKey } from './kernel-batch.ts';
 export {
   CHAIN_OCTETS,
   type ChainsPerEntry,
@@ -16,4 +17,3 @@ export { linkageSelfTest } from './linkage-self-test.ts';
 export { compileKernelModule, createKernel, type KernelOptions, type WasmKernelName } from './load.ts';
 export type { KernelMetrics } from './metrics.ts';
 export { selfTest } from './self-test.ts';
-export type { KernelKey, Workbench } from './workbench.ts';

@@ -6,8 +6,8 @@
  * design. Kernels are not re-entrant: one call at a time per instance.
  */
 
+import type { KernelBatch } from './kernel-batch.ts';
 import type { KernelMetrics } from './metrics.ts';
-import type { Workbench } from './workbench.ts';
 
 /** The builds of the arithmetic that can be asked for. */
 export type KernelName = 'scalar' | 'simd' | 'fma' | 'native';
@@ -96,7 +96,7 @@ export interface Kernel {
   /** SEC 1 compressed points (33 octets each) to affine, with the curve check. */
   decompress(count: number, compressed: Uint8Array): PointResult;
   /** Everything of a round in one call, where octets lie; what is put there is void after any other call. */
-  readonly workbench: Workbench;
+  readonly kernelBatch: KernelBatch;
   /** Counts since creation. */
   readonly metrics: KernelMetrics;
 }

@@ -1,5 +1,5 @@
+import type { KernelKey } from './kernel-batch.ts';
 import { octetKey } from './octet-key.ts';
-import type { KernelKey } from './workbench.ts';
 
 /** Which tables a key has: none, the small one, or the wide one for keys under which very much comes. */
 export const TableKind = { none: -1, key: 0, issuer: 1 } as const;
@@ -11,12 +11,12 @@ export interface KeyState {
   table: TableKind;
   slot: number;
   /** Uses that verified, halved every {@link HALF_LIFE} rounds. */
-  heat: number;
+  score: number;
   /** The same of uses that did not verify. */
   tried: number;
   /** Whether the table is only lent, for uses that did not verify: any key that has paid for a table takes it away. */
   isLent: boolean;
-  /** Round in which `heat` and `tried` were last brought up to date, and in which the key was last used. */
+  /** Round in which `score` and `tried` were last brought up to date, and in which the key was last used. */
   round: number;
   /** The equation that the key has a place in, and which. */
   equation: number;
@@ -30,10 +30,10 @@ const HALF_LIFE = 64;
  * came so often in a short while will come again; the wide one saves a sixth of one with the small table, and takes as long as some
  * 25,000 of those savings. It is built at a sixth of that: under an issuer who signed so much, much more will come.
  */
-const PAYS = 16;
-const PAYS_WIDE = 4096;
+const TABLE_THRESHOLD = 16;
+const WIDE_TABLE_THRESHOLD = 4096;
 /** Failed uses after which a lent table goes from one key to another: twice what it costs to build. */
-const PAYS_AGAIN = 70;
+const LENT_TABLE_THRESHOLD = 70;
 /** States kept; those without a table are forgotten first. */
 const MAX_STATES = 16_384;
 
@@ -47,7 +47,7 @@ export interface TableRoom {
 
 /**
  * The bounded cache of key tables. A key gets a table when its uses have paid for one; a full cache gives the place of the table
- * with the least heat, and only to a key that has more. A table depends on the point alone, so that no change of trust touches it.
+ * with the least score, and only to a key that has more. A table depends on the point alone, so that no change of trust touches it.
  *
  * Signatures that do not verify pay only for room that is left over: with a table, rubbish in the name of a CA costs less than half, and
  * whoever sends it cannot take a table from a key that is used.
@@ -94,7 +94,7 @@ export class KeyTables {
       point: point.slice(),
       table: TableKind.none,
       slot: -1,
-      heat: 0,
+      score: 0,
       tried: 0,
       isLent: false,
       round: 0,
@@ -114,7 +114,7 @@ export class KeyTables {
   /** Counts a use that verified; `gain` is what of a verification a table would save (1 all but a little). */
   use(state: KeyState, gain: number): void {
     this.#cool(state);
-    state.heat += gain;
+    state.score += gain;
   }
 
   /** Counts a use that did not verify. */
@@ -125,22 +125,22 @@ export class KeyTables {
 
   /** Gives a key the table that its uses have paid for, if there is room. The table it has then is in `state`. */
   provide(state: KeyState): void {
-    if (state.isLent && state.heat >= PAYS) state.isLent = false;
-    if (state.table !== TableKind.issuer && state.heat >= PAYS_WIDE) this.#place(state, TableKind.issuer);
-    if (state.table === TableKind.none && state.heat >= PAYS) this.#place(state, TableKind.key);
-    if (state.table === TableKind.none && state.heat + state.tried >= PAYS) this.#lend(state);
+    if (state.isLent && state.score >= TABLE_THRESHOLD) state.isLent = false;
+    if (state.table !== TableKind.issuer && state.score >= WIDE_TABLE_THRESHOLD) this.#place(state, TableKind.issuer);
+    if (state.table === TableKind.none && state.score >= TABLE_THRESHOLD) this.#place(state, TableKind.key);
+    if (state.table === TableKind.none && state.score + state.tried >= TABLE_THRESHOLD) this.#lend(state);
   }
 
   /** Gives a key a small table, whatever it was used for. */
   force(state: KeyState): void {
-    state.heat = Math.max(state.heat, PAYS);
+    state.score = Math.max(state.score, TABLE_THRESHOLD);
     this.#place(state, TableKind.key, true);
   }
 
   #cool(state: KeyState): void {
     if (state.round === this.#round) return;
     const left = this.#left(state);
-    state.heat *= left;
+    state.score *= left;
     state.tried *= left;
     state.round = this.#round;
   }
@@ -155,10 +155,10 @@ export class KeyTables {
     let slot = slots.indexOf(undefined);
     if (slot < 0) slot = slots.findIndex((holder) => holder?.isLent);
     if (slot < 0) {
-      slot = coldest(slots, (holder) => holder.heat * this.#left(holder));
+      slot = coldest(slots, (holder) => holder.score * this.#left(holder));
       const holder = slots[slot] as KeyState;
       // One that is used in this round stays, so that what was planned with it holds.
-      if (holder.round === this.#round || (!force && 2 * holder.heat * this.#left(holder) > state.heat)) return;
+      if (holder.round === this.#round || (!force && 2 * holder.score * this.#left(holder) > state.score)) return;
     }
     this.#build(state, kind, slot);
   }
@@ -168,7 +168,7 @@ export class KeyTables {
     const slots = this.#slots[TableKind.key] as (KeyState | undefined)[];
     let slot = slots.indexOf(undefined);
     if (slot < 0) {
-      if (state.tried < PAYS_AGAIN) return;
+      if (state.tried < LENT_TABLE_THRESHOLD) return;
       const triedNow = (holder: KeyState): number =>
         holder.isLent ? holder.tried * this.#left(holder) : Number.POSITIVE_INFINITY;
       slot = coldest(slots, triedNow);
@@ -191,7 +191,7 @@ export class KeyTables {
     slots[slot] = undefined;
     if (!this.#room.build(kind, slot, state.point)) {
       // Off the curve: nothing will ever pay for it.
-      state.heat = Number.NEGATIVE_INFINITY;
+      state.score = Number.NEGATIVE_INFINITY;
       state.tried = Number.NEGATIVE_INFINITY;
       return;
     }
@@ -220,9 +220,9 @@ function coldest(slots: readonly (KeyState | undefined)[], heatOf: (holder: KeyS
   let found = 0;
   let least = Number.POSITIVE_INFINITY;
   slots.forEach((holder, slot) => {
-    const heat = heatOf(holder as KeyState);
-    if (heat < least) {
-      least = heat;
+    const score = heatOf(holder as KeyState);
+    if (score < least) {
+      least = score;
       found = slot;
     }
   });

@@ -7,10 +7,10 @@
 import { p256 } from '@noble/curves/nist.js';
 import { checkCompressed, checkReconstructBatch, checkVerifyBatch } from './checks.ts';
 import { type Kernel, type PointResult, type ReconstructBatch, RForm, Status, type VerifyBatch } from './kernel.ts';
+import type { KernelBatch } from './kernel-batch.ts';
 import { type KernelMetrics, noMetrics } from './metrics.ts';
 import { type NodeCrypto, nodeCrypto } from './node-crypto.ts';
-import { createPortableWorkbench } from './portable-workbench.ts';
-import type { Workbench } from './workbench.ts';
+import { createPortableBatch } from './portable-batch.ts';
 
 type KeyObject = import('node:crypto').KeyObject;
 
@@ -73,7 +73,7 @@ function compressedPoint(octets: Uint8Array): PointOfCurve | undefined {
 class NativeKernel implements Kernel {
   readonly name = 'native';
   readonly memoryBytes = 0;
-  readonly workbench: Workbench = createPortableWorkbench(this);
+  readonly kernelBatch: KernelBatch = createPortableBatch(this);
   readonly #crypto: NodeCrypto;
   #verified = 0;
 

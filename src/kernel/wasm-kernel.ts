@@ -13,7 +13,7 @@ import type { KeyState } from './key-tables.ts';
 import type { KernelMetrics } from './metrics.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';
 import { Scheduler, type SignatureSource } from './scheduler.ts';
-import { WasmWorkbench } from './wasm-workbench.ts';
+import { WasmBatch } from './wasm-batch.ts';
 
 const BLOCK = 64;
 
@@ -39,7 +39,7 @@ class WasmKernel implements Kernel {
   readonly #core: Core;
   readonly #regions: Regions;
   readonly #scheduler: Scheduler;
-  readonly workbench: WasmWorkbench;
+  readonly kernelBatch: WasmBatch;
 
   readonly #path: VerifyPath;
 
@@ -50,7 +50,7 @@ class WasmKernel implements Kernel {
     this.#regions = core.regions;
     this.#scheduler = new Scheduler(core);
     this.#path = path;
-    this.workbench = new WasmWorkbench(core, this.#scheduler, path);
+    this.kernelBatch = new WasmBatch(core, this.#scheduler, path);
   }
 
   get metrics(): KernelMetrics {
@@ -59,7 +59,7 @@ class WasmKernel implements Kernel {
 
   sha256(messages: readonly Uint8Array[]): Uint8Array {
     const { hashCapacity, messages: room, messagesAt, messageAt, messageLengths, messageTo, digests } = this.#regions;
-    this.workbench.abandon();
+    this.kernelBatch.abandon();
     const out = new Uint8Array(32 * messages.length);
     let first = 0;
     while (first < messages.length) {
@@ -104,7 +104,7 @@ class WasmKernel implements Kernel {
 
   verify(batch: VerifyBatch): Uint8Array {
     checkVerifyBatch(batch);
-    this.workbench.abandon();
+    this.kernelBatch.abandon();
     const out = new Uint8Array(batch.count);
     const source = new PackedSource(batch, this.#regions, this.#scheduler);
     this.#scheduler.run(source, batch.count, out, batch.path ?? this.#path);
@@ -113,7 +113,7 @@ class WasmKernel implements Kernel {
 
   reconstruct(batch: ReconstructBatch): PointResult {
     checkReconstructBatch(batch);
-    this.workbench.abandon();
+    this.kernelBatch.abandon();
     const regions = this.#regions;
     return this.#points(batch.count, (from, count) => {
       copyItems(regions.input, batch.input, from, count, 64);
@@ -125,7 +125,7 @@ class WasmKernel implements Kernel {
 
   decompress(count: number, compressed: Uint8Array): PointResult {
     checkCompressed(count, compressed);
-    this.workbench.abandon();
+    this.kernelBatch.abandon();
     return this.#points(count, (from, some) => {
       copyItems(this.#regions.compressed, compressed, from, some, 33);
       this.#core.call.decompress(some);

@@ -8,7 +8,7 @@ import { SIGNER_SETS } from '../verifier/learned.ts';
 import { checkedPolicy } from '../verifier/policy.ts';
 import { Router } from '../verifier/routing.ts';
 import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
-import { type Ground, Lane, type LaneMetrics } from './lane.ts';
+import { PoolWorker, type Snapshot, type WorkerMetrics } from './pool-worker.ts';
 import { Run, type RunLimits } from './run.ts';
 import { sumOf, type ThreadState } from './thread-totals.ts';
 import { ownedTrust, type WorkerSetup } from './wire.ts';
@@ -43,7 +43,7 @@ export interface VerifyOptions {
  * of the last batch that came back from each; the kernels' self-tests and the trust material count as well. `templates` and
  * `memoryBytes` are what the threads that live hold now; the memory of a kernel is fixed when its thread starts.
  */
-export interface PoolMetrics extends LaneMetrics, ThreadState {
+export interface PoolMetrics extends WorkerMetrics, ThreadState {
   readonly threads: number;
   /** Batches that wait now, those with a thread included. */
   readonly queueLength: number;
@@ -76,16 +76,16 @@ const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
  */
 export class Pool {
   readonly kernelName: KernelName;
-  private readonly lanes: readonly Lane[];
+  private readonly lanes: readonly PoolWorker[];
   private readonly limits: RunLimits;
   private readonly router = new Router();
-  private ground: Ground;
+  private snapshot: Snapshot;
   private trustWarnings: readonly TrustWarning[] = [];
   private closing: Promise<void> | undefined;
   private readonly runs = new Set<Run>();
   private readonly lists = new Set<Promise<unknown>>();
   private spread = 0;
-  /** Lane that each set of signers has been given; −1 for none yet. */
+  /** PoolWorker that each set of signers has been given; −1 for none yet. */
   private readonly laneBySet = new Int16Array(SIGNER_SETS).fill(-1);
   private setsSeen = 0;
 
@@ -111,7 +111,7 @@ export class Pool {
       maxWaitMs,
       isThorough: policy.allErrors === true,
     };
-    this.ground = {
+    this.snapshot = {
       trust: { material: ownedTrust(trust), revision: trustRevision },
       revocation: { data: checkedRevocation(revocation), revision: revocation ? 1 : 0 },
     };
@@ -122,7 +122,10 @@ export class Pool {
       policy: checkedPolicy(policy),
       ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
     };
-    this.lanes = Array.from({ length: count }, () => new Lane(workerUrl, setup, () => this.ground, { maxAnswerMs }));
+    this.lanes = Array.from(
+      { length: count },
+      () => new PoolWorker(workerUrl, setup, () => this.snapshot, { maxAnswerMs }),
+    );
   }
 
   /** Trust material that could not be used. */
@@ -131,12 +134,12 @@ export class Pool {
   }
 
   get trustRevision(): number {
-    return this.ground.trust.revision;
+    return this.snapshot.trust.revision;
   }
 
   /** Counts changes of revocation data; 0 where there was never any. */
   get crlRevision(): number {
-    return this.ground.revocation.revision;
+    return this.snapshot.revocation.revision;
   }
 
   get threads(): number {
@@ -145,7 +148,8 @@ export class Pool {
 
   /** Counters since the pool was made. */
   metrics(): PoolMetrics {
-    const sum = (name: keyof LaneMetrics): number => this.lanes.reduce((total, lane) => total + lane.metrics[name], 0);
+    const sum = (name: keyof WorkerMetrics): number =>
+      this.lanes.reduce((total, lane) => total + lane.metrics[name], 0);
     return {
       threads: this.lanes.length,
       items: sum('items'),
@@ -215,8 +219,8 @@ export class Pool {
    */
   async setTrust(material: TrustMaterial, revision = this.trustRevision + 1): Promise<readonly TrustWarning[]> {
     this.mustBeOpen();
-    this.ground = { ...this.ground, trust: { material: ownedTrust(material), revision } };
-    return this.bringGround();
+    this.snapshot = { ...this.snapshot, trust: { material: ownedTrust(material), revision } };
+    return this.bringSnapshot();
   }
 
   /**
@@ -228,8 +232,8 @@ export class Pool {
   async setRevocation(data: RevocationData | undefined): Promise<void> {
     this.mustBeOpen();
     const revocation = { data: checkedRevocation(data), revision: this.crlRevision + 1 };
-    this.ground = { ...this.ground, revocation };
-    await this.bringGround();
+    this.snapshot = { ...this.snapshot, revocation };
+    await this.bringSnapshot();
   }
 
   /**
@@ -246,8 +250,8 @@ export class Pool {
   }
 
   /** Starts the threads and gives them trust material and CRLs. @throws WorkerStartError @internal */
-  async bringGround(): Promise<readonly TrustWarning[]> {
-    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringGround()));
+  async bringSnapshot(): Promise<readonly TrustWarning[]> {
+    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringSnapshot()));
     this.trustWarnings = first;
     return first;
   }
@@ -288,7 +292,7 @@ export class Pool {
 export async function createPool(options: PoolOptions): Promise<Pool> {
   const pool = new Pool(options);
   try {
-    await pool.bringGround();
+    await pool.bringSnapshot();
     return pool;
   } catch (error) {
     await pool.close();

@@ -2,8 +2,8 @@ import type { Verdict } from '../verdict/index.ts';
 import { costOf } from '../verifier/cost.ts';
 import { checkItem } from '../verifier/items.ts';
 import type { Item } from '../verifier/types.ts';
-import type { Lane } from './lane.ts';
 import { OrderedResults } from './ordered.ts';
+import type { PoolWorker } from './pool-worker.ts';
 
 /**
  * Batches of full cost that a lane may have before reading waits for it, beside the one that goes beyond: closing a pool waits for them. Of
@@ -32,7 +32,7 @@ const emptyBatch = (): Filling => ({ items: [], indices: [], cost: 0 });
 
 /** One pass of items through the lanes. */
 export class Run {
-  private readonly lanes: readonly Lane[];
+  private readonly lanes: readonly PoolWorker[];
   private readonly limits: RunLimits;
   private readonly laneOf: (item: Item) => number;
   private readonly results = new OrderedResults<Verdict>();
@@ -48,7 +48,7 @@ export class Run {
   private roomMade: (() => void) | undefined;
   private leaveSource: (() => void) | undefined;
 
-  constructor(lanes: readonly Lane[], limits: RunLimits, laneOf: (item: Item) => number) {
+  constructor(lanes: readonly PoolWorker[], limits: RunLimits, laneOf: (item: Item) => number) {
     this.lanes = lanes;
     this.limits = limits;
     this.laneOf = laneOf;
@@ -133,7 +133,7 @@ export class Run {
   }
 
   private batchCostOf(lane: number): number {
-    return (this.lanes[lane] as Lane).batchCost;
+    return (this.lanes[lane] as PoolWorker).batchCost;
   }
 
   /** Says whether it has handed in a batch. */
@@ -185,7 +185,7 @@ export class Run {
     this.filling[lane] = emptyBatch();
     (this.pending[lane] as number)++;
     (this.pendingCost[lane] as number) += cost;
-    (this.lanes[lane] as Lane)
+    (this.lanes[lane] as PoolWorker)
       .judge(items, () => !this.cancelled, cost)
       .then(
         (verdicts = []) => {

@@ -65,7 +65,7 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
       overdue,
       overdueToleranceSeconds: toleranceSeconds(state, at),
       kernelInstance,
-      fastLane: false,
+      fastPath: false,
       ...(revocation ? { revocation } : {}),
     });
   }
@@ -75,7 +75,7 @@ export function createEngine({ kernel = 'auto', applyBundle: apply = applyBundle
     const known = revocations.get(question.state);
     if (known !== undefined) return known;
     const crls = crlsOf(question.state).map((bytes, i) => ({ bytes, source: `CRL ${i}` }));
-    const { accepted } = verifierOf(question).judgeCrls(crls);
+    const { accepted } = verifierOf(question).verifyCrls(crls);
     const built = buildRevocation(accepted, { periods: [] });
     revocations.set(question.state, built);
     return built;

@@ -9,16 +9,16 @@ export function rememberingContext(context: TrustContext): TrustContext {
   const votes = new Map<string, VoteOutcome>();
   const certificates = answering(context.judgeCertificates.bind(context));
   const messages = answering(context.judgeMessages.bind(context));
-  const crls = answering(context.judgeCrls.bind(context));
+  const crls = answering(context.verifyCrls.bind(context));
   return {
     hash: (algorithm, octets) => context.hash(algorithm, octets),
     recall: (certificate) => context.recall(certificate),
     examine: (list) => context.examine(list),
-    judgeAnchors: (list) => context.judgeAnchors(list),
+    checkAnchors: (list) => context.checkAnchors(list),
     verifySignatures: (jobs) => verifyOnce(context, votes, jobs),
     judgeCertificates: certificates,
     judgeMessages: messages,
-    judgeCrls: crls,
+    verifyCrls: crls,
   };
 }
 

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 import type { KernelName } from '../kernel/kernel.ts';
-import type { Crew, Phase } from './build-crew.ts';
 import { Control, type ExpandPlan } from './build-plan.ts';
+import type { BuildWorkers, Phase } from './build-workers.ts';
 
 /** A thread's part in a phase. */
 export interface ExpandJob {
@@ -14,7 +14,7 @@ const WORKER_URL = new URL('../../workers/expand-worker.js', import.meta.url);
 const REPORT_EVERY_MS = 50;
 
 /** Threads that live as long as one build. Each gets one job a phase, and takes its work from the shared counters. */
-export function threadCrew(threads: number, kernel: KernelName | 'auto', workerUrl: URL = WORKER_URL): Crew {
+export function threadWorkers(threads: number, kernel: KernelName | 'auto', workerUrl: URL = WORKER_URL): BuildWorkers {
   const pool = new Piscina({ filename: workerUrl.href, minThreads: threads, maxThreads: threads });
   // The jobs reject as well; without a listener the process would end.
   pool.on('error', () => {});

@@ -1,5 +1,4 @@
 import type { KernelName } from '../kernel/kernel.ts';
-import { type Crew, inlineCrew, type Phase } from './build-crew.ts';
 import {
   CHUNK_ENTRIES,
   Control,
@@ -10,6 +9,7 @@ import {
   isSmall,
   jEndOf,
 } from './build-plan.ts';
+import { type BuildWorkers, inlineWorkers, type Phase } from './build-workers.ts';
 import {
   type ChainColumns,
   type CrlAbout,
@@ -215,16 +215,16 @@ function finished({ about, ready, tables, moved }: Draft, plan: ExpandPlan): Crl
 async function carryOut(plan: ExpandPlan, options: BuildOptions): Promise<void> {
   const { signal, threads = 0, kernel = 'auto', workerUrl } = options;
   const chunks = plan.parts.reduce((sum, part) => sum + chunksOf(part) * Math.max(1, part.tables.length), 0);
-  const crew =
+  const workers =
     threads === 0 || chunks < CHUNKS_WORTH_THREADS
-      ? inlineCrew(kernel)
-      : (await import('./build-threads.ts')).threadCrew(threads, kernel, workerUrl);
+      ? inlineWorkers(kernel)
+      : (await import('./build-threads.ts')).threadWorkers(threads, kernel, workerUrl);
   try {
-    await runPhase(crew, plan, 'expand', options);
-    await makeRoom(crew, plan, options);
-    await runPhase(crew, plan, 'sort', options);
+    await runPhase(workers, plan, 'expand', options);
+    await makeRoom(workers, plan, options);
+    await runPhase(workers, plan, 'sort', options);
   } finally {
-    await crew.close();
+    await workers.close();
   }
   signal?.throwIfAborted();
 }
@@ -233,7 +233,7 @@ async function carryOut(plan: ExpandPlan, options: BuildOptions): Promise<void> 
  * Values spread evenly over partitions, unless somebody chose seeds until they do not. The first attempt has counted what room
  * is needed then; only tables that had too little are filled again.
  */
-async function makeRoom(crew: Crew, plan: ExpandPlan, options: BuildOptions): Promise<void> {
+async function makeRoom(workers: BuildWorkers, plan: ExpandPlan, options: BuildOptions): Promise<void> {
   const { tables } = plan;
   const short = new Set(tables.flatMap((open, index) => (overflowed(open) ? [index] : [])));
   if (short.size === 0) return;
@@ -245,10 +245,10 @@ async function makeRoom(crew: Crew, plan: ExpandPlan, options: BuildOptions): Pr
     const mine = its.filter((index) => short.has(index));
     return mine.length > 0 ? [{ columns, tables: mine }] : [];
   });
-  await runPhase(crew, { ...plan, parts, control: sharedInt32(Control.cells) }, 'expand', options);
+  await runPhase(workers, { ...plan, parts, control: sharedInt32(Control.cells) }, 'expand', options);
 }
 
-async function runPhase(crew: Crew, plan: ExpandPlan, phase: Phase, options: BuildOptions): Promise<void> {
+async function runPhase(workers: BuildWorkers, plan: ExpandPlan, phase: Phase, options: BuildOptions): Promise<void> {
   const { signal, onProgress } = options;
   const started = performance.now();
   const total = plan.parts.reduce((sum, { columns }) => sum + columns.count, 0);
@@ -262,7 +262,7 @@ async function runPhase(crew: Crew, plan: ExpandPlan, phase: Phase, options: Bui
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     if (signal?.aborted) cancel();
-    await crew.run(plan, phase, report);
+    await workers.run(plan, phase, report);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }

@@ -191,7 +191,7 @@ function settleMotions(draft: Draft, motions: readonly Motion[]): void {
 
 function openPart(draft: Draft, { source, container, ballot, besides }: BallotPart): Motion[] {
   if (draft.rules.removalsNeedCrls && besides.length > 0) {
-    const { verdicts } = draft.context.judgeCrls(draft.chainTrust(), besides);
+    const { verdicts } = draft.context.verifyCrls(draft.chainTrust(), besides);
     if (verdicts.some(({ ok }) => !ok)) return [];
   }
   const opened = openBallot(ballot, source, container, draft.state.quorum, draft.now, draft.context);

@@ -89,7 +89,7 @@ function examined(
   context: TrustContext,
 ): TrustedCertificate[] {
   const facts = context.examine(octets.map((one) => decodeOrThrow(Certificate, one)));
-  const findings = context.judgeAnchors(facts);
+  const findings = context.checkAnchors(facts);
   const list = facts.map((one, i) => {
     const why = whyUnfit(role, one, findings[i] ?? [], at);
     const trusted = trustedOf(one as CertificateFacts);

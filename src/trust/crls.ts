@@ -14,7 +14,7 @@ const CODES: Readonly<Record<string, string>> = { crlRollback: 'C_ROLLBACK' };
 export function settleCrls(draft: Draft, parts: readonly OctetsPart[]): void {
   if (parts.length === 0) return;
   const before = draft.state.crls;
-  const { verdicts, inForce } = draft.context.judgeCrls(
+  const { verdicts, inForce } = draft.context.verifyCrls(
     { ...draft.chainTrust(), crls: crlsOf(draft.state) },
     parts.map(({ octets }) => octets),
   );

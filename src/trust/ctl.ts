@@ -413,7 +413,7 @@ function usable(
   const trusted = new Map<string, TrustedCertificate>();
   for (const entry of new Set(entries.map(toHex))) {
     const found = byEntry.get(entry) ?? [];
-    const findings = draft.context.judgeAnchors(found);
+    const findings = draft.context.checkAnchors(found);
     const reasons = found.map((facts, i) => whyUnfit(role, facts, findings[i] ?? [], draft.now));
     // Encodings of one certificate: any that can be used.
     const facts = found.find((_, i) => reasons[i] === undefined);

@@ -204,7 +204,7 @@ function lintComposite(draft: Draft, parts: Parts): LintFinding[] {
     const part = role === 'elector' ? 'revokedElectors' : 'revokedRootCAs';
     findings.push({ rule: 'C11', part, subject: hashedId8, detail: 'its removal is left out before it has expired' });
   }
-  const { verdicts, inForce } = context.judgeCrls(
+  const { verdicts, inForce } = context.verifyCrls(
     { ...draft.chainTrust(), crls: crlsOf(state) },
     parts.crls.map(({ octets }) => octets),
   );

@@ -229,7 +229,7 @@ function roleFailure({ state }: Draft, { type, subject }: Group): Failure | unde
 /** AE1, AR1: whether the subject is a usable certificate. Self-signatures in one batch. */
 function subjectFailures(draft: Draft, outcomes: readonly Outcome[]): Map<Group, Failure> {
   const facts = outcomes.map(({ subject }) => draft.context.recall(subject.certificate));
-  const findings = draft.context.judgeAnchors(facts);
+  const findings = draft.context.checkAnchors(facts);
   const failures = new Map<Group, Failure>();
   outcomes.forEach(({ group }, i) => {
     const role = roleOf(group.type);

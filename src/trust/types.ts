@@ -370,7 +370,7 @@ export interface MessageVerdict extends ChainVerdict {
 }
 
 /** CRLs verified by themselves and against those in force. */
-export interface CrlJudgement {
+export interface CrlResults {
   /** One for each of the new CRLs, with its crlCraca if that could be read. */
   readonly verdicts: readonly (ChainVerdict & { readonly craca: string | null })[];
   /** The CRLs in force after them. */
@@ -388,11 +388,11 @@ export interface TrustContext {
   /** Structure, canonical form and hashes; no signature, no point arithmetic. */
   examine(certificates: readonly Certificate[]): CertificateFacts[];
   /** The failure of each as a self-signed anchor: structure, key, self-signature. */
-  judgeAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[];
+  checkAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[];
   /** All signatures of a round in one batch. */
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[];
   judgeCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[];
   judgeMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[];
   /** `trust.crls` are those that were in force. */
-  judgeCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlJudgement;
+  verifyCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlResults;
 }

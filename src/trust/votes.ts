@@ -158,7 +158,7 @@ export class VoteWork {
       const identity = { hash: toHex(attached.hash), key: keyOf(attached.certificate) ?? '' };
       const found = voters.filter(({ hash }) => hash === identity.hash);
       if (found.length > 0) return found;
-      if (trustsSelfSignature && context.judgeAnchors([attached])[0]?.length === 0) return selfMade(attached);
+      if (trustsSelfSignature && context.checkAnchors([attached])[0]?.length === 0) return selfMade(attached);
       matches = (one) => isSame(one, identity);
     } else if (signer.tag === 'digest') {
       const digest = toHex(signer.value);

@@ -1,6 +1,6 @@
 import type { SignatureValue } from '../dot2/index.ts';
 import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
-import type { ImplicitCertificate, Workbench } from '../kernel/workbench.ts';
+import type { ImplicitCertificate, KernelBatch } from '../kernel/kernel-batch.ts';
 import type { HashName } from './hashing.ts';
 import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
 import { concat } from './octets.ts';
@@ -66,14 +66,14 @@ const STATUSES: ReadonlySet<number | undefined> = new Set(Object.values(Status))
  * read as a refusal it would call a good item bad.
  * @throws Error where the item was not judged.
  */
-function judgedStatus(status: number | undefined): Status {
+function knownStatus(status: number | undefined): Status {
   if (status === Status.notJudged || !STATUSES.has(status))
     throw new Error(`the kernel answered with status ${status}`);
   return status as Status;
 }
 
 /**
- * Verifies many signatures; those on P-256 in one kernel batch, or a round of its workbench where the key is an implicit certificate's.
+ * Verifies many signatures; those on P-256 in one kernel batch, or a round of `kernelBatch` where the key is an implicit certificate's.
  * What `memory` recalls is not computed; it learns what is bad, and of attached issuers what is good.
  */
 export function verifyAll(
@@ -160,7 +160,7 @@ function verifyKnown(kernel: Kernel, due: readonly Due[], outcomes: SignatureOut
   const batch = { count, input, hashed: false, rForm, r, s, publicKey };
   const status = kernel.verify(alternative ? { ...batch, alternative } : batch);
   due.forEach(({ index }, i) => {
-    const outcome = judgedStatus(status[i]);
+    const outcome = knownStatus(status[i]);
     if (outcome === Status.ok) outcomes[index] = 'ok';
     else if (outcome === Status.okAlternative) outcomes[index] = 'nonCanonical';
   });
@@ -197,21 +197,21 @@ function verifyImplicit(kernel: Kernel, due: readonly Due[], outcomes: Signature
 
 /** In as many rounds as there is room in; what verifies gets the outcome `good`. */
 function roundsOf(
-  { workbench }: Kernel,
+  { kernelBatch }: Kernel,
   due: readonly Due[],
   outcomes: SignatureOutcome[],
   good: SignatureOutcome,
 ): void {
   for (let next = 0; next < due.length; ) {
-    workbench.begin();
+    kernelBatch.begin();
     const ids = new Map<number, number>();
-    while (next < due.length && workbench.hasRoom(IMPLICIT_OCTETS)) {
+    while (next < due.length && kernelBatch.hasRoom(IMPLICIT_OCTETS)) {
       const { index, facts } = due[next++] as Due;
-      ids.set(index, putImplicit(workbench, facts, facts.key as ImplicitKey));
+      ids.set(index, putImplicit(kernelBatch, facts, facts.key as ImplicitKey));
     }
-    workbench.run();
+    kernelBatch.run();
     for (const [index, id] of ids) {
-      const status = judgedStatus(workbench.status(id));
+      const status = knownStatus(kernelBatch.status(id));
       if (status === Status.ok) outcomes[index] = good;
       else if (status === Status.notOnCurve) outcomes[index] = 'notOnCurve';
       else if (status === Status.infinity) outcomes[index] = 'infinity';
@@ -219,31 +219,31 @@ function roundsOf(
   }
 }
 
-function putImplicit(workbench: Workbench, facts: Due['facts'], key: ImplicitKey): number {
-  const certificate = putCertificate(workbench, key);
-  const [data, signer] = [workbench.known(facts.dataHash), workbench.known(facts.signerHash)];
-  const [r, s] = [workbench.put(facts.x), workbench.put(facts.s)];
-  return workbench.verifyImplicit(data, signer, facts.hint, r, s, certificate);
+function putImplicit(kernelBatch: KernelBatch, facts: Due['facts'], key: ImplicitKey): number {
+  const certificate = putCertificate(kernelBatch, key);
+  const [data, signer] = [kernelBatch.known(facts.dataHash), kernelBatch.known(facts.signerHash)];
+  const [r, s] = [kernelBatch.put(facts.x), kernelBatch.put(facts.s)];
+  return kernelBatch.verifyImplicit(data, signer, facts.hint, r, s, certificate);
 }
 
 /** A chain of two is the longest that a round knows, and the longest that anybody asks for. */
-function putCertificate(workbench: Workbench, key: ImplicitKey): ImplicitCertificate {
+function putCertificate(kernelBatch: KernelBatch, key: ImplicitKey): ImplicitCertificate {
   const { issuerKey } = key;
-  if (isMade(issuerKey)) return { ...putLink(workbench, key), issuerKey };
+  if (isMade(issuerKey)) return { ...putLink(kernelBatch, key), issuerKey };
   if (!isMade(issuerKey.issuerKey)) throw new RangeError('more than two implicit certificates in a row');
   return {
-    ...putLink(workbench, key),
-    issuerKey: { ...putLink(workbench, issuerKey), issuerKey: issuerKey.issuerKey },
+    ...putLink(kernelBatch, key),
+    issuerKey: { ...putLink(kernelBatch, issuerKey), issuerKey: issuerKey.issuerKey },
   };
 }
 
-function putLink(workbench: Workbench, key: ImplicitKey): Omit<ImplicitCertificate, 'issuerKey'> {
+function putLink(kernelBatch: KernelBatch, key: ImplicitKey): Omit<ImplicitCertificate, 'issuerKey'> {
   const { reconstructionValue, tbsHash, issuerHash } = key;
-  const x = workbench.put(reconstructionValue.subarray(1));
+  const x = kernelBatch.put(reconstructionValue.subarray(1));
   return {
-    point: workbench.point(x, (reconstructionValue[0] as number) & 1),
-    tbs: workbench.known(tbsHash),
-    issuer: workbench.known(issuerHash),
+    point: kernelBatch.point(x, (reconstructionValue[0] as number) & 1),
+    tbs: kernelBatch.known(tbsHash),
+    issuer: kernelBatch.known(issuerHash),
   };
 }
 
@@ -298,7 +298,7 @@ function reconstruct(kernel: Kernel, keys: readonly ImplicitKey[]): Map<Implicit
   });
   const { status, points } = kernel.reconstruct({ count, input, reconstructionValue, issuerKey });
   able.forEach(({ key }, i) => {
-    const outcome = judgedStatus(status[i]);
+    const outcome = knownStatus(status[i]);
     if (outcome === Status.ok) key.made = { algorithm: 'ecdsaNistP256', point: points.slice(64 * i, 64 * i + 64) };
     else refused.set(key, outcome === Status.infinity ? 'infinity' : 'notOnCurve');
   });
@@ -310,7 +310,7 @@ export function decompressAll(kernel: Kernel, points: readonly Uint8Array[]): (U
   if (points.length === 0) return [];
   const result = kernel.decompress(points.length, concat(...points));
   return points.map((_, i) => {
-    const onCurve = judgedStatus(result.status[i]) === Status.ok;
+    const onCurve = knownStatus(result.status[i]) === Status.ok;
     return onCurve ? result.points.slice(64 * i, 64 * i + 64) : undefined;
   });
 }

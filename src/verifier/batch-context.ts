@@ -1,6 +1,6 @@
 import type { RuleBook } from '../rules/index.ts';
 import { type BatchReceiver, receiverOf } from './receiver.ts';
-import { type RevocationRules, revocationRules } from './standing.ts';
+import { type RevocationRules, revocationRules } from './revocation-status.ts';
 import type { Policy } from './types.ts';
 
 /** Revisions that verdicts name. */

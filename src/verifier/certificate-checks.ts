@@ -15,9 +15,9 @@ import {
   type RuleBook,
 } from '../rules/index.ts';
 import { type Failure, stageIndex } from '../verdict/index.ts';
+import type { Span } from './byte-template.ts';
 import { chainFacts } from './chain-facts.ts';
-import type { Judged } from './judged.ts';
-import type { Span } from './skeleton.ts';
+import type { ChainNode } from './chain-node.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
 
 /** Facts of a certificate that the signer's rights are made of; a template has to fix them. */
@@ -82,8 +82,8 @@ interface Example {
  * differs between them, and that the template cannot read.
  */
 export function certificateChecks(
-  judged: Judged,
-  issuer: Judged,
+  judged: ChainNode,
+  issuer: ChainNode,
   open: readonly Span[],
   book: RuleBook,
 ): CertificateChecks | undefined {
@@ -139,7 +139,7 @@ export function certificateChecks(
 /** As a signer and as an item: what was attached counts otherwise. */
 const ATTACHED = ['signer', 'no'] as const;
 
-function exampleOf(certificate: Certificate, { info }: Judged, issuer: Judged): Example {
+function exampleOf(certificate: Certificate, { info }: ChainNode, issuer: ChainNode): Example {
   const period = periodOf(validityMicros(certificate.toBeSigned.validityPeriod));
   const { allowed } = info;
   return {

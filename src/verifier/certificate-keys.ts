@@ -2,8 +2,8 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { MAX_UNPROVEN } from '../rules/index.ts';
 import { decompressAll, reconstructAll } from './arithmetic.ts';
 import { hashToBeSigned } from './certificate-info.ts';
-import type { Diligence } from './certificate-judge.ts';
-import type { Judged } from './judged.ts';
+import type { Diligence } from './chain-checks.ts';
+import type { ChainNode } from './chain-node.ts';
 import { type ImplicitKey, isMade, type KeyAlgorithm, sec1OfPoint, type VerificationKey } from './keys.ts';
 import { sameOctets } from './octets.ts';
 import { isDue, type Pairing, signerHash } from './pairing.ts';
@@ -82,7 +82,7 @@ function compressedOf(sec1: Uint8Array): Uint8Array {
 interface Implicit {
   readonly pairing: Pairing;
   readonly sec1: Uint8Array;
-  readonly issuer: Judged & { readonly key: VerificationKey };
+  readonly issuer: ChainNode & { readonly key: VerificationKey };
 }
 
 function findImplicitKeys(kernel: Kernel, pairings: readonly Pairing[], isThorough: boolean): void {
@@ -155,7 +155,7 @@ export const NO_POINT = 'the reconstruction value is not on P-256';
 export const INFINITE = 'the key is the point at infinity';
 
 /** Makes the keys of implicit certificates in one call. What makes none is reported, and has no key then. */
-export function makeKeys<T extends { key: Judged['key'] }>(
+export function makeKeys<T extends { key: ChainNode['key'] }>(
   kernel: Kernel,
   holders: readonly T[],
   refuse: (holder: T, code: 'invalidPublicKey' | 'reconstructionFailed', detail: string) => void,

@@ -2,9 +2,9 @@ import type { Finding } from '../certificates/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type SignatureJob, type SignatureOutcome, type SignedHashes, verifyAll } from './arithmetic.ts';
 import { type CertificateInfo, hashToBeSigned } from './certificate-info.ts';
-import type { Diligence } from './certificate-judge.ts';
+import type { Diligence } from './chain-checks.ts';
+import { type ChainNode, isProven } from './chain-node.ts';
 import { type HashName, hashOf } from './hashing.ts';
-import { isProven, type Judged } from './judged.ts';
 import type { VerificationKey } from './keys.ts';
 import { sameOctets } from './octets.ts';
 import { isDue, type Pairing, signerHash } from './pairing.ts';
@@ -51,7 +51,7 @@ function isUnderRareKey(pairing: Pairing): boolean {
 function signatureJobOf(pairing: Pairing, isThorough: boolean): SignatureJob {
   const { certificate, hashAlgorithm, tbsHash } = pairing.info;
   const algorithm = hashAlgorithm as HashName;
-  const signer = pairing.issuer === 'self' ? 'self' : (pairing.issuer as Judged).info;
+  const signer = pairing.issuer === 'self' ? 'self' : (pairing.issuer as ChainNode).info;
   const hashes = { dataHash: tbsHash as Uint8Array, signerHash: signerHash(signer, algorithm) };
   return {
     algorithm,
@@ -81,7 +81,7 @@ function rawHashes({ info, issuer }: Pairing, algorithm: HashName, hashes: Signe
   };
 }
 
-export function signatureState({ signature }: Pairing): Judged['signature'] {
+export function signatureState({ signature }: Pairing): ChainNode['signature'] {
   if (signature === 'ok') return 'ok';
   return signature === 'unsupported' || signature === 'notChecked' ? 'notChecked' : 'bad';
 }

@@ -1,20 +1,20 @@
 import type { GeographicRegionValue, PsidGroupPermissions, PsidSsp, ToBeSignedCertificate } from '../dot2/index.ts';
 import { type ChainFacts, type Period, requestReading } from '../rules/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import { issuersOf, type Judged } from './judged.ts';
+import { type ChainNode, issuersOf } from './chain-node.ts';
 import type { Pairing } from './pairing.ts';
 
 type Subject = Pick<CertificateInfo, 'certificate' | 'period' | 'allowed'>;
 
 /** What the rules on a certificate under its issuer read; what costs most is found out when it is read. */
-export function chainFacts(info: Subject, issuer: Judged, attached: Pairing['attached']): ChainFacts {
+export function chainFacts(info: Subject, issuer: ChainNode, attached: Pairing['attached']): ChainFacts {
   return new DecodedChainFacts(info, issuer, attached);
 }
 
 /** Implicit certificates from this one up that were attached, and that nothing but their message proves. */
 export function unprovenImplicit(
   { certificate }: Pick<CertificateInfo, 'certificate'>,
-  issuer: Pick<Judged, 'unproven'> | undefined,
+  issuer: Pick<ChainNode, 'unproven'> | undefined,
   attached: Pairing['attached'],
 ): number {
   const own = attached !== 'no' && certificate.type === 'implicit' ? 1 : 0;
@@ -23,12 +23,12 @@ export function unprovenImplicit(
 
 class DecodedChainFacts implements ChainFacts {
   private readonly info: Subject;
-  private readonly issuer: Judged;
+  private readonly issuer: ChainNode;
   private readonly attached: Pairing['attached'];
   private ownIssuers: readonly ToBeSignedCertificate[] | undefined = undefined;
   private ownReading: ChainFacts['requestReading'] | undefined = undefined;
 
-  constructor(info: Subject, issuer: Judged, attached: Pairing['attached']) {
+  constructor(info: Subject, issuer: ChainNode, attached: Pairing['attached']) {
     this.info = info;
     this.issuer = issuer;
     this.attached = attached;

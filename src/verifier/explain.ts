@@ -15,10 +15,10 @@ import { CODES, type Failure, type FailureCode, type Stage, stageIndex, type Ver
 import type { BatchContext } from './batch-context.ts';
 import { hashedId8Text } from './certificate-info.ts';
 import { chainFacts } from './chain-facts.ts';
+import type { ChainNode } from './chain-node.ts';
 import { CERTIFICATE_FIELDS, type Fields, find, MESSAGE_FIELDS, plain } from './explain-facts.ts';
-import type { Judged } from './judged.ts';
 import type { Candidate } from './message-work.ts';
-import type { Standing } from './standing.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 import type { Item } from './types.ts';
 
 /**
@@ -100,8 +100,8 @@ export interface Examined {
   /** Of a message that was decoded. */
   readonly facts?: MessageFacts;
   /** The certificate itself, or the one that signed the message. */
-  readonly judged?: Judged;
-  readonly standing?: Standing | undefined;
+  readonly judged?: ChainNode;
+  readonly revocationStatus?: RevocationStatus | undefined;
   readonly chosen?: Candidate;
   readonly candidates?: readonly (Candidate & { readonly isAvailable: boolean })[];
 }
@@ -126,8 +126,8 @@ export function explanationOf(material: Material): Explanation {
 }
 
 /** The certificates of the chain, each with its depth. */
-function nodesOf({ judged, item }: Examined): { readonly node: Judged; readonly depth: number }[] {
-  const nodes: { node: Judged; depth: number }[] = [];
+function nodesOf({ judged, item }: Examined): { readonly node: ChainNode; readonly depth: number }[] {
+  const nodes: { node: ChainNode; depth: number }[] = [];
   let depth = item.kind === 'certificate' ? 0 : 1;
   for (let node = judged; node !== undefined; node = node.issuer) nodes.push({ node, depth: depth++ });
   return nodes;
@@ -153,9 +153,9 @@ function chainOf(material: Material): ExplainedCertificate[] {
   });
 }
 
-function answersOf({ standing }: Material): NonNullable<ExplainedCertificate['revocation']>[] {
+function answersOf({ revocationStatus }: Material): NonNullable<ExplainedCertificate['revocation']>[] {
   const answers: NonNullable<ExplainedCertificate['revocation']>[] = [];
-  for (let one = standing; one !== undefined; one = one.above) {
+  for (let one = revocationStatus; one !== undefined; one = one.above) {
     const { own } = one;
     answers.push({
       state: own.state,
@@ -223,7 +223,7 @@ class Walk {
   }
 
   /** The rules of one certificate of the chain. */
-  private certificate(node: Judged, depth: number): void {
+  private certificate(node: ChainNode, depth: number): void {
     const { book, item } = this.material;
     const { info, issuer } = node;
     const fields = this.fieldsOfCertificate(depth);
@@ -248,17 +248,17 @@ class Walk {
   }
 
   private revocation(): void {
-    const { book, standing, under, failures, item } = this.material;
+    const { book, revocationStatus, under, failures, item } = this.material;
     const depth = item.kind === 'certificate' ? 0 : 1;
     const isValidOtherwise = failures.every(
       ({ code }) => CODES[code].stage === 'revocation' || code === 'implicitReconstructed',
     );
-    if (standing === undefined) {
+    if (revocationStatus === undefined) {
       this.declared(book.revocation, undefined, depth, true, {}, 'notApplicable');
       return;
     }
     let at = depth;
-    for (let one: Standing | undefined = standing; one !== undefined; one = one.above, at++) {
+    for (let one: RevocationStatus | undefined = revocationStatus; one !== undefined; one = one.above, at++) {
       this.declared(book.revocation, one.factsUnder(under.rules, isValidOtherwise), at, true, {});
     }
   }
@@ -402,7 +402,7 @@ function stageCodeOf({ id, codes }: StatefulRule, depth: number): FailureCode {
 }
 
 /** Of a rule about a certificate that has no failure. */
-function outcomeOfNode({ id }: StatefulRule, { issuer, info, trust, key, signature }: Judged): RuleOutcome {
+function outcomeOfNode({ id }: StatefulRule, { issuer, info, trust, key, signature }: ChainNode): RuleOutcome {
   const isTrustedItself = issuer === undefined && trust !== 'none';
   const isImplicit = info.certificate.type === 'implicit';
   switch (id) {
@@ -421,7 +421,7 @@ function outcomeOfNode({ id }: StatefulRule, { issuer, info, trust, key, signatu
 }
 
 /** Whether arithmetic on a certificate can matter: below what is not genuine it cannot. */
-function isNeeded({ issuer, trust }: Judged): boolean {
+function isNeeded({ issuer, trust }: ChainNode): boolean {
   return issuer === undefined ? trust !== 'none' : issuer.isGenuine;
 }
 

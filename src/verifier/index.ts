@@ -1,4 +1,4 @@
-export type { CrlJudgement, CrlOptions } from './crl-judge.ts';
+export type { CrlOptions, CrlResults } from './crl-checks.ts';
 export type {
   ExplainedCandidate,
   ExplainedCertificate,

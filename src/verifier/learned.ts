@@ -33,7 +33,7 @@ export class SignerList {
   readonly low: number;
   /** The received octets of each certificate, as a key. */
   readonly certificates: readonly string[];
-  /** What the fast lane knows of the signer; undefined where the list has to be judged when it is used. */
+  /** What the fast path knows of the signer; undefined where the list has to be judged when it is used. */
   signer: Signer | undefined = undefined;
   /** The identity, or the hash of the only certificate that it will be made of when somebody asks. */
   private named: string | Uint8Array;

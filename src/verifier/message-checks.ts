@@ -18,11 +18,11 @@ import {
   type RuleBook,
   type SignerFacts,
 } from '../rules/index.ts';
-import type { FrameFields } from './message-frame.ts';
+import type { Span } from './byte-template.ts';
+import type { FrameFields } from './message-template.ts';
 import { wordAt } from './octets.ts';
 import type { BatchReceiver } from './receiver.ts';
 import type { Rights } from './signer.ts';
-import type { Span } from './skeleton.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
 import type { Item, Policy } from './types.ts';
 

@@ -2,9 +2,9 @@ import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from 
 import type { Kernel } from '../kernel/kernel.ts';
 import { type SignatureJob, type SignatureOutcome, type SignedHashes, verifyAll } from './arithmetic.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import type { Diligence } from './certificate-judge.ts';
+import type { Diligence } from './chain-checks.ts';
+import { type ChainNode, isProven } from './chain-node.ts';
 import { type HashName, hashAll, hashOf } from './hashing.ts';
-import { isProven, type Judged } from './judged.ts';
 import { keyOctets, type VerificationKey } from './keys.ts';
 import { concat, octetKey, sameOctets } from './octets.ts';
 import { signerHash } from './pairing.ts';
@@ -14,7 +14,7 @@ import type { Item } from './types.ts';
 
 /** A certificate that may have signed a message, and what its key says of the signature. */
 export interface Candidate {
-  readonly judged: Judged;
+  readonly judged: ChainNode;
   /** The attached or learned list it stands in; undefined for certificates of the trust material. */
   readonly list: ListWork | undefined;
   outcome: SignatureOutcome | 'notChecked';

@@ -1,15 +1,15 @@
 import type { Finding } from '../certificates/index.ts';
 import type { SignatureOutcome } from './arithmetic.ts';
 import type { CertificateInfo } from './certificate-info.ts';
+import { type ChainNode, isProven } from './chain-node.ts';
 import { type HashName, hashOf } from './hashing.ts';
-import { isProven, type Judged } from './judged.ts';
 import type { VerificationKey } from './keys.ts';
 import type { LenientRule } from './types.ts';
 
 /** One certificate against one possible issuer; `undefined` where none is known, `self` where it names itself. */
 export interface Pairing {
   readonly info: CertificateInfo;
-  readonly issuer: Judged | 'self' | undefined;
+  readonly issuer: ChainNode | 'self' | undefined;
   /** Why there is no issuer any more: that was removed, or went with a root (DECISIONS D46). */
   readonly removal: string | undefined;
   /** Where it was attached to a message; of issuers good signatures are worth remembering too. */

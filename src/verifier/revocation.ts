@@ -2,10 +2,10 @@ import { toHex } from '../coer/index.ts';
 import type { CertificateId } from '../dot2/index.ts';
 import type { CrlScope, LinkageQuery, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import type { CertificateShape } from './certificate-shape.ts';
+import type { CertificateTemplate } from './certificate-template.ts';
+import type { ChainNode } from './chain-node.ts';
 import { hashedId10sOf, hashedId10sOfOctets } from './hashed-ids.ts';
-import type { Judged } from './judged.ts';
-import { Standing } from './standing.ts';
+import { RevocationStatus } from './revocation-status.ts';
 
 /** The CRLs of one scope, for certificates that name it. */
 export interface ScopeLookup {
@@ -32,9 +32,9 @@ export interface RevocationCounts {
 
 const NOT_CHECKED: RevocationAnswer = { state: 'notChecked' };
 /** A pinned certificate: nobody knows which root a CRL for it would come from. */
-const PINNED = new Standing(NOT_CHECKED, undefined);
+const PINNED = new RevocationStatus(NOT_CHECKED, undefined);
 /** A chain that reaches nothing trusted: that is another rule's failure. */
-const NO_CHAIN = new Standing(NOT_CHECKED, undefined, false);
+const NO_CHAIN = new RevocationStatus(NOT_CHECKED, undefined, false);
 
 /** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI (STANDARDS §6). */
 const ROOT_MANAGED_SERIES = 256;
@@ -42,7 +42,7 @@ const ROOT_MANAGED_SERIES = 256;
 /** An anchor, and the hash that its CRLs are known by. */
 interface Root {
   readonly id: string;
-  readonly standing: Standing;
+  readonly revocationStatus: RevocationStatus;
 }
 
 /**
@@ -54,13 +54,13 @@ interface Root {
  */
 export class Revocation {
   private readonly index: RevocationLookup | undefined;
-  private readonly roots = new WeakMap<Judged, Root>();
+  private readonly roots = new WeakMap<ChainNode, Root>();
   /** As the tables that all threads share have it, and with what may be expanded for a proven certificate. */
-  private readonly known = new WeakMap<Judged, Standing>();
-  private readonly expanded = new WeakMap<Judged, Standing>();
-  private readonly scopes = new WeakMap<CertificateShape, { readonly lookup: ScopeLookup | undefined }>();
+  private readonly known = new WeakMap<ChainNode, RevocationStatus>();
+  private readonly expanded = new WeakMap<ChainNode, RevocationStatus>();
+  private readonly scopes = new WeakMap<CertificateTemplate, { readonly lookup: ScopeLookup | undefined }>();
   /** One object for all certificates of an issuer of which the same is said. */
-  private readonly children = new WeakMap<Standing, Map<number, Standing>>();
+  private readonly children = new WeakMap<RevocationStatus, Map<number, RevocationStatus>>();
   private readonly counts: RevocationCounts;
 
   /** Without an index nothing is covered: for a policy that requires CRLs where there are none. Adds to `counts`. */
@@ -73,19 +73,25 @@ export class Revocation {
    * What is said of a certificate and its chain. `mayExpand` for what stands otherwise: it decides alone what is looked at, so
    * that the answer does not depend on what was asked before.
    */
-  of(judged: Judged, mayExpand: boolean): Standing {
+  of(judged: ChainNode, mayExpand: boolean): RevocationStatus {
     const known = this.known.get(judged) ?? this.ask(judged, false, this.known);
     if (known.isEvaluated || !mayExpand) return known;
     return this.expanded.get(judged) ?? this.ask(judged, true, this.expanded);
   }
 
   /** The same, expanded where that was done for it before: for what will stand if it is judged at all. */
-  latest(judged: Judged): Standing {
+  latest(judged: ChainNode): RevocationStatus {
     return this.expanded.get(judged) ?? this.of(judged, false);
   }
 
   /** The same for the certificate of a shape at `base`, whose hash is known. */
-  ofMember(shape: CertificateShape, bytes: Uint8Array, base: number, hash: Uint8Array, mayExpand: boolean): Standing {
+  ofMember(
+    shape: CertificateTemplate,
+    bytes: Uint8Array,
+    base: number,
+    hash: Uint8Array,
+    mayExpand: boolean,
+  ): RevocationStatus {
     const above = this.aboveShape(shape, mayExpand);
     if (this.index === undefined) return this.child(NOT_CHECKED, above);
     const octets = bytes.subarray(base, base + shape.skeleton.length);
@@ -101,21 +107,21 @@ export class Revocation {
   }
 
   /** What is said of the issuers of a shape. */
-  aboveShape({ issuerJudged }: CertificateShape, mayExpand: boolean): Standing {
+  aboveShape({ issuerJudged }: CertificateTemplate, mayExpand: boolean): RevocationStatus {
     return this.of(issuerJudged, mayExpand);
   }
 
-  private ask(judged: Judged, mayExpand: boolean, known: WeakMap<Judged, Standing>): Standing {
-    const standing = this.standingOf(judged, mayExpand);
-    known.set(judged, standing);
-    return standing;
+  private ask(judged: ChainNode, mayExpand: boolean, known: WeakMap<ChainNode, RevocationStatus>): RevocationStatus {
+    const revocationStatus = this.standingOf(judged, mayExpand);
+    known.set(judged, revocationStatus);
+    return revocationStatus;
   }
 
-  private standingOf(judged: Judged, mayExpand: boolean): Standing {
+  private standingOf(judged: ChainNode, mayExpand: boolean): RevocationStatus {
     const { issuer, trust, info } = judged;
     if (trust === 'none') return NO_CHAIN;
     if (trust === 'pinned') return PINNED;
-    if (issuer === undefined) return this.rootOf(judged).standing;
+    if (issuer === undefined) return this.rootOf(judged).revocationStatus;
     const above = this.of(issuer, mayExpand);
     return this.child(this.checkAll(queryOf(info, this.rootOf(judged).id), mayExpand), above);
   }
@@ -138,18 +144,18 @@ export class Revocation {
     return answer;
   }
 
-  private child(own: RevocationAnswer, above: Standing): Standing {
-    if (own.state === 'revoked' || own.state === 'notEvaluated') return new Standing(own, above);
+  private child(own: RevocationAnswer, above: RevocationStatus): RevocationStatus {
+    if (own.state === 'revoked' || own.state === 'notEvaluated') return new RevocationStatus(own, above);
     const key = own.state === 'notChecked' ? -1 : own.nextCrl;
-    const children = this.children.get(above) ?? new Map<number, Standing>();
+    const children = this.children.get(above) ?? new Map<number, RevocationStatus>();
     this.children.set(above, children);
-    const known = children.get(key) ?? new Standing(own, above);
+    const known = children.get(key) ?? new RevocationStatus(own, above);
     children.set(key, known);
     return known;
   }
 
   /** Found once for all certificates of a shape. */
-  private scopeOfShape(shape: CertificateShape): ScopeLookup | undefined {
+  private scopeOfShape(shape: CertificateTemplate): ScopeLookup | undefined {
     const known = this.scopes.get(shape);
     if (known !== undefined) return known.lookup;
     const lookup = this.index?.scopeOf({ root: this.rootOf(shape.issuerJudged).id, ...shape.crl });
@@ -157,13 +163,13 @@ export class Revocation {
     return lookup;
   }
 
-  private rootOf(judged: Judged): Root {
+  private rootOf(judged: ChainNode): Root {
     let anchor = judged;
     while (anchor.issuer !== undefined) anchor = anchor.issuer;
     const known = this.roots.get(anchor);
     if (known !== undefined) return known;
     const id = toHex(anchor.info.hash);
-    const root = { id, standing: new Standing(this.onAnchor(anchor.info, id), undefined, false) };
+    const root = { id, revocationStatus: new RevocationStatus(this.onAnchor(anchor.info, id), undefined, false) };
     this.roots.set(anchor, root);
     return root;
   }

@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import { decode } from '../coer/index.ts';
 import { Certificate, canonicalCertificate, wholeCertificateHash } from '../dot2/index.ts';
 import { skimSigner } from '../dot2/skim.ts';
-import { CERTIFICATE_HEAD, isCompressed, openFields, shapeKey } from './certificate-shape.ts';
+import { ByteTemplate, Templates } from './byte-template.ts';
+import { CERTIFICATE_HEAD, certificateKey, isCompressed, openFields } from './certificate-template.ts';
 import { fingerprint } from './known-signers.ts';
 import { signerSet, signerSetOfText } from './learned.ts';
 import { holdsAt, sameOctets } from './octets.ts';
-import { Skeleton, Templates } from './skeleton.ts';
 import type { Item } from './types.ts';
 
 /**
@@ -37,10 +37,10 @@ export class Router {
   /** Whether the octets are like a certificate that was decoded before, and so are what is hashed. */
   private isCanonical(octets: Uint8Array): boolean {
     if (octets.length < CERTIFICATE_HEAD) return false;
-    const shapes = this.canonical.of(shapeKey(octets, 0, octets.length));
-    for (let i = 0; i < shapes.length; i++) {
-      if (!(shapes[i] as CanonicalShape).matches(octets)) continue;
-      this.canonical.used(shapes, i);
+    const certificateTemplates = this.canonical.of(certificateKey(octets, 0, octets.length));
+    for (let i = 0; i < certificateTemplates.length; i++) {
+      if (!(certificateTemplates[i] as CanonicalShape).matches(octets)) continue;
+      this.canonical.used(certificateTemplates, i);
       return true;
     }
     return false;
@@ -58,8 +58,8 @@ export class Router {
   private study(octets: Uint8Array, certificate: Certificate): void {
     const fields = openFields(octets, certificate);
     if (fields === undefined) return;
-    const shape = new CanonicalShape(new Skeleton(octets, fields.open), fields.at.form);
-    this.canonical.add(shapeKey(octets, 0, octets.length), shape);
+    const shape = new CanonicalShape(new ByteTemplate(octets, fields.open), fields.at.form);
+    this.canonical.add(certificateKey(octets, 0, octets.length), shape);
   }
 }
 
@@ -74,10 +74,10 @@ function setByHash(algorithm: 'sha256' | 'sha384', octets: Uint8Array): number {
 /** Certificates that decode as one did that is its own canonical form, and are hashed with SHA-256: so are they. */
 class CanonicalShape {
   usedAt = 0;
-  private readonly skeleton: Skeleton;
+  private readonly skeleton: ByteTemplate;
   private readonly form: number;
 
-  constructor(skeleton: Skeleton, form: number) {
+  constructor(skeleton: ByteTemplate, form: number) {
     this.skeleton = skeleton;
     this.form = form;
   }

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { decompressAll, reconstructAll } from './arithmetic.ts';
-import type { CertificateShape } from './certificate-shape.ts';
+import type { CertificateTemplate } from './certificate-template.ts';
 import { hashAll } from './hashing.ts';
 import type { ImplicitKey } from './keys.ts';
 import { octetsOfKey } from './octets.ts';
@@ -11,7 +11,7 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
   const explicit = signers.filter(({ unmade }) => unmade !== undefined && isShape(unmade) && unmade.isExplicit);
   const points = decompressAll(
     kernel,
-    explicit.map(({ unmade, octets }) => compressedPoint(unmade as CertificateShape, octetsOfKey(octets), 0)),
+    explicit.map(({ unmade, octets }) => compressedPoint(unmade as CertificateTemplate, octetsOfKey(octets), 0)),
   );
   explicit.forEach((signer, i) => {
     const point = points[i];
@@ -25,30 +25,30 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
   });
 }
 
-function isShape(unmade: CertificateShape | ImplicitKey): unmade is CertificateShape {
+function isShape(unmade: CertificateTemplate | ImplicitKey): unmade is CertificateTemplate {
   return 'skeleton' in unmade;
 }
 
 /** What the keys of signers with implicit certificates are made of. */
 function implicitKeys(kernel: Kernel, signers: readonly Signer[]): ImplicitKey[] {
-  const ofShape = signers.filter(({ unmade }) => isShape(unmade as CertificateShape | ImplicitKey));
+  const ofShape = signers.filter(({ unmade }) => isShape(unmade as CertificateTemplate | ImplicitKey));
   const hashes = hashAll(
     kernel,
     ofShape.map(({ unmade, octets }) => {
-      const { tbs, tbsEnd } = (unmade as CertificateShape).at;
+      const { tbs, tbsEnd } = (unmade as CertificateTemplate).at;
       return { algorithm: 'sha256', octets: octetsOfKey(octets).subarray(tbs, tbsEnd) };
     }),
   );
   let next = 0;
   return signers.map(({ unmade, octets }) => {
-    const source = unmade as CertificateShape | ImplicitKey;
+    const source = unmade as CertificateTemplate | ImplicitKey;
     return isShape(source) ? implicitKey(source, octetsOfKey(octets), 0, hashes[next++] as Uint8Array) : source;
   });
 }
 
 /** The key of an implicit certificate of a shape. */
 export function implicitKey(
-  shape: CertificateShape,
+  shape: CertificateTemplate,
   bytes: Uint8Array,
   base: number,
   tbsHash: Uint8Array,
@@ -63,7 +63,7 @@ export function implicitKey(
 }
 
 /** SEC 1 octets of the key or reconstruction value. */
-function compressedPoint({ at }: CertificateShape, bytes: Uint8Array, base: number): Uint8Array {
+function compressedPoint({ at }: CertificateTemplate, bytes: Uint8Array, base: number): Uint8Array {
   const form = base + at.form;
   const point = new Uint8Array(bytes.subarray(form, form + 33));
   point[0] = 2 | ((bytes[form] as number) & 1);

@@ -3,14 +3,14 @@ import type { Certificate } from '../dot2/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
-import { type Diligence, type JudgeTask, judgeAll } from './certificate-judge.ts';
 import { makeKeys } from './certificate-keys.ts';
+import { type ChainTask, checkChains, type Diligence } from './chain-checks.ts';
+import { type ChainNode, isProven } from './chain-node.ts';
 import type { HashName } from './hashing.ts';
-import { isProven, type Judged } from './judged.ts';
 import { identityOf } from './learned.ts';
 import { octetKey, sameOctets } from './octets.ts';
 import { signerHash } from './pairing.ts';
-import type { TrustStore } from './trust-store.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Proven lists kept; a full cache forgets the list that was used least recently. About 2 KiB each. */
 const CACHE_CAPACITY = 16_384;
@@ -24,7 +24,7 @@ export class ListWork {
   /** Full hashes of its certificates; empty until it is judged. */
   hashes: readonly Uint8Array[] = [];
   /** The leaf against each issuer that it may mean; at least one. */
-  judged: readonly Judged[] = [];
+  judged: readonly ChainNode[] = [];
   /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
   inconsistency: string | undefined = undefined;
   private named: string | undefined;
@@ -51,14 +51,14 @@ type Result = Pick<ListWork, 'identity' | 'hashes' | 'judged'>;
  */
 export class SignerLists {
   private readonly kernel: Kernel;
-  private readonly trust: TrustStore;
+  private readonly trust: TrustAnchors;
   private readonly leniency: CertificateLeniency;
   private readonly book: RuleBook;
   private readonly proven = new Map<string, Result>();
   /** Which encoding of a list stands in `proven`: one of each, since anybody can write a signature in other forms. */
   private readonly keyByIdentity = new Map<string, string>();
 
-  constructor(kernel: Kernel, trust: TrustStore, leniency: CertificateLeniency, book: RuleBook = RULE_BOOK) {
+  constructor(kernel: Kernel, trust: TrustAnchors, leniency: CertificateLeniency, book: RuleBook = RULE_BOOK) {
     this.book = book;
     this.kernel = kernel;
     this.trust = trust;
@@ -68,7 +68,7 @@ export class SignerLists {
   /** Judges lists, each key once. The keys of those that were proven before are made: they come back. */
   judge(works: readonly ListWork[], diligence: Diligence): void {
     const fresh: ListWork[] = [];
-    const comeBack: Judged[] = [];
+    const comeBack: ChainNode[] = [];
     for (const work of works) {
       const known = this.proven.get(work.key);
       if (known === undefined) {
@@ -84,7 +84,7 @@ export class SignerLists {
     makeKeys(this.kernel, comeBack, ({ info }, code) => {
       throw new Error(`${code}: ${toHex(info.hashedId8)}, which a message has proven`);
     });
-    if (fresh.length > 0) this.judgeFresh(fresh, diligence);
+    if (fresh.length > 0) this.checkFresh(fresh, diligence);
   }
 
   /**
@@ -108,7 +108,7 @@ export class SignerLists {
     this.keyByIdentity.delete(identity);
   }
 
-  private judgeFresh(works: readonly ListWork[], diligence: Diligence): void {
+  private checkFresh(works: readonly ListWork[], diligence: Diligence): void {
     const infos = examineAll(
       this.kernel,
       works.flatMap(({ certificates }) => certificates),
@@ -122,12 +122,12 @@ export class SignerLists {
       // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
       work.hashes = list.map(({ hash }) => hash);
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
-      return { work, list, above: undefined as readonly Judged[] | undefined };
+      return { work, list, above: undefined as readonly ChainNode[] | undefined };
     });
     const deepest = Math.max(...lists.map(({ list }) => list.length));
     // From the end of each list towards its leaf, all lists in step.
     for (let level = deepest - 1; level >= 0; level--) {
-      const tasks: { entry: (typeof lists)[number]; task: JudgeTask }[] = [];
+      const tasks: { entry: (typeof lists)[number]; task: ChainTask }[] = [];
       for (const entry of lists) {
         const info = entry.list[level];
         if (info === undefined) continue;
@@ -136,24 +136,24 @@ export class SignerLists {
         if (known !== undefined) entry.above = [known];
         else tasks.push({ entry, task: this.taskFor(entry.work, info, level, entry.above) });
       }
-      const results = judgeAll(
+      const results = checkChains(
         this.kernel,
         tasks.map(({ task }) => task),
         { ...diligence, book: this.book },
       );
       tasks.forEach(({ entry }, i) => {
-        entry.above = results[i] as readonly Judged[];
+        entry.above = results[i] as readonly ChainNode[];
       });
     }
-    for (const { work, above } of lists) work.judged = above as readonly Judged[];
+    for (const { work, above } of lists) work.judged = above as readonly ChainNode[];
   }
 
   private taskFor(
     { isItem }: ListWork,
     info: CertificateInfo,
     level: number,
-    above: readonly Judged[] | undefined,
-  ): JudgeTask {
+    above: readonly ChainNode[] | undefined,
+  ): ChainTask {
     const attached = isItem ? 'no' : level > 0 ? 'issuer' : 'signer';
     const [candidates, removal] = [above ?? this.trust.candidatesFor(info), this.trust.removalOf(info)];
     return { info, candidates, removal, wantsKey: isItem, attached };
@@ -169,7 +169,7 @@ export function stands({ judged, inconsistency }: ListWork): boolean {
  * A judged certificate whose first `count` certificates, those of the list, have octets of their own: it will be remembered, and views would
  * keep the whole batch alive that they came in. Anchors and pins are the trust material's.
  */
-function detached(judged: Judged, count: number): Judged {
+function detached(judged: ChainNode, count: number): ChainNode {
   const { info, issuer } = judged;
   if (count === 0 || issuer === undefined) return judged;
   return { ...judged, info: info.detached(), issuer: detached(issuer, count - 1) };

@@ -1,16 +1,16 @@
 import type { Period, SignerFacts } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
-import type { CertificateShape } from './certificate-shape.ts';
-import { isProven, type Judged, lenienciesOf } from './judged.ts';
+import type { CertificateTemplate } from './certificate-template.ts';
+import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
 import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
 import type { SignerList } from './learned.ts';
 import { sameOctets, wordAt } from './octets.ts';
-import type { Standing } from './standing.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 
 /** What the certificate of a signer lets it do; the same for all certificates of a shape. */
 export type Rights = Omit<SignerFacts, 'signerValidity'>;
 
-/** Hash of a certificate that signs, and where a round of the workbench has it. */
+/** Hash of a certificate that signs, and where a round of the kernel batch has it. */
 export class Signatory {
   readonly hash: Uint8Array;
   round = 0;
@@ -33,10 +33,10 @@ export class Signer extends Signatory {
   /** The octets of the certificates that it came with, its own first, as a key: a text is cheaper than an array of its own. */
   readonly octets: string;
   /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
-  readonly unmade: CertificateShape | ImplicitKey | undefined;
+  readonly unmade: CertificateTemplate | ImplicitKey | undefined;
   key: PublicKey | undefined;
   /** What CRLs say of it and its issuers; undefined where none is asked. */
-  standing: Standing | undefined = undefined;
+  revocationStatus: RevocationStatus | undefined = undefined;
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
   list: SignerList | undefined = undefined;
 
@@ -46,14 +46,14 @@ export class Signer extends Signatory {
     octets: string,
     rights: Rights,
     period: Period,
-    key: VerificationKey | CertificateShape,
+    key: VerificationKey | CertificateTemplate,
   ) {
     super(hash);
     this.rights = rights;
     this.period = period;
     this.octets = octets;
     const isThere = !('skeleton' in key) && isMade(key);
-    this.unmade = isThere ? undefined : (key as CertificateShape | ImplicitKey);
+    this.unmade = isThere ? undefined : (key as CertificateTemplate | ImplicitKey);
     this.key = isThere ? key : undefined;
     this.high = wordAt(hash, 24);
     this.low = wordAt(hash, 28);
@@ -61,8 +61,8 @@ export class Signer extends Signatory {
   }
 }
 
-/** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast lane leaves alone. */
-export function signerOf(judged: Judged, octets = judged.info.key): Signer | undefined {
+/** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast path leaves alone. */
+export function signerOf(judged: ChainNode, octets = judged.info.key): Signer | undefined {
   const { info, key } = judged;
   if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
@@ -71,7 +71,7 @@ export function signerOf(judged: Judged, octets = judged.info.key): Signer | und
 }
 
 /** What the rules on messages read of a signer, but for its validity. */
-export function rightsOf({ info, region, trust }: Judged): Rights {
+export function rightsOf({ info, region, trust }: ChainNode): Rights {
   const appPsids = (info.certificate.toBeSigned.appPermissions ?? []).map(({ psid }) => psid);
   return { appPsids, signerRegion: region, trust };
 }

@@ -2,7 +2,7 @@
  * Which facts a template fixes. A template compares all bytes but those of its open fields; so whatever a fact reads, it is fixed if it
  * comes out the same with any bytes in the open fields. That is tried, not believed: with fields of zeros, of ones, and of both mixed.
  */
-import type { Span } from './skeleton.ts';
+import type { Span } from './byte-template.ts';
 
 /** What open fields are filled with, one after the other; each byte by the one that stands there. */
 export const FILLINGS: readonly ((byte: number) => number)[] = [() => 0, () => 0xff, (byte) => byte ^ 0x55];

@@ -12,7 +12,7 @@ import type {
   CertificateFacts,
   ChainTrust,
   ChainVerdict,
-  CrlJudgement,
+  CrlResults,
   MessageVerdict,
   StoredCrl,
   TrustContext,
@@ -21,9 +21,9 @@ import type {
 } from '../trust/types.ts';
 import { type SignatureJob, verifyAll } from './arithmetic.ts';
 import { type CertificateInfo, examineAll, STRICTLY } from './certificate-info.ts';
-import { judgeAnchors } from './certificate-judge.ts';
+import { checkAnchors } from './chain-checks.ts';
+import type { ChainNode } from './chain-node.ts';
 import { hashAll, hashOf } from './hashing.ts';
-import type { Judged } from './judged.ts';
 import { octetKey } from './octets.ts';
 import { signerHash } from './pairing.ts';
 import type { RevocationLookup, ScopeLookup } from './revocation.ts';
@@ -62,7 +62,7 @@ class VerifierContext implements TrustContext {
   private readonly kernel: Kernel;
   private readonly facts = new Memory<CertificateInfo>();
   private readonly recalled = new Memory<CertificateInfo>();
-  private readonly anchors = new Memory<Judged>();
+  private readonly anchors = new Memory<ChainNode>();
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -101,19 +101,19 @@ class VerifierContext implements TrustContext {
     return keys.map((key, i) => found[i] ?? (infos.get(key) as CertificateInfo));
   }
 
-  judgeAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[] {
+  checkAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[] {
     return this.anchorsOf(certificates).map(({ findings }) => findings);
   }
 
   /** Keys and self-signatures, each computed once. */
-  private anchorsOf(certificates: readonly CertificateFacts[]): Judged[] {
+  private anchorsOf(certificates: readonly CertificateFacts[]): ChainNode[] {
     const infos = certificates as readonly CertificateInfo[];
     const fresh = [...new Map(infos.map((info) => [info.key, info])).values()].filter(
       ({ key }) => this.anchors.get(key) === undefined,
     );
-    const judged = new Map(judgeAnchors(this.kernel, fresh).map((one) => [one.info.key, one]));
+    const judged = new Map(checkAnchors(this.kernel, fresh).map((one) => [one.info.key, one]));
     for (const [key, one] of judged) this.anchors.set(key, one);
-    return infos.map(({ key }) => (judged.get(key) ?? this.anchors.get(key)) as Judged);
+    return infos.map(({ key }) => (judged.get(key) ?? this.anchors.get(key)) as ChainNode);
   }
 
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[] {
@@ -124,7 +124,7 @@ class VerifierContext implements TrustContext {
     );
     const ready: { index: number; job: SignatureJob }[] = [];
     jobs.forEach(({ algorithm, signature }, index) => {
-      const { info, key } = signers[index] as Judged;
+      const { info, key } = signers[index] as ChainNode;
       if (key === undefined) return;
       const dataHash = hashes[index] as Uint8Array;
       ready.push({ index, job: { algorithm, dataHash, signerHash: signerHash(info, algorithm), signature, key } });
@@ -155,11 +155,11 @@ class VerifierContext implements TrustContext {
     });
   }
 
-  judgeCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlJudgement {
+  verifyCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlResults {
     const inputs = [...trust.crls, ...crls].map((bytes) => ({ bytes, source: toHex(sha256(bytes)) }));
     const previous = inputs.slice(0, trust.crls.length);
     const verifier = this.verifierFor({ ...trust, crls: [] });
-    const { verdicts, accepted } = verifier.judgeCrls(inputs.slice(trust.crls.length), { previous });
+    const { verdicts, accepted } = verifier.verifyCrls(inputs.slice(trust.crls.length), { previous });
     const octetsOf = new Map(inputs.map(({ bytes, source }) => [source, bytes]));
     return {
       verdicts: verdicts.map(({ verdict, code, detail, craca }) => ({ ok: verdict === 'valid', code, detail, craca })),
@@ -173,11 +173,11 @@ class VerifierContext implements TrustContext {
       trust: { roots, certificates, removedRoots },
       at,
       kernelInstance: this.kernel,
-      fastLane: false,
+      fastPath: false,
     } as const;
     if (crls.length === 0) return new Verifier(options);
     const previous = crls.map((bytes) => ({ bytes, source: toHex(sha256(bytes)) }));
-    const { accepted } = new Verifier(options).judgeCrls([], { previous });
+    const { accepted } = new Verifier(options).verifyCrls([], { previous });
     return new Verifier({ ...options, revocationIndex: new HashLookup(accepted), overdue: 'ignore' });
   }
 

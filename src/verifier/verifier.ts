@@ -12,14 +12,14 @@ import { type Failure, type FailureCode, type Verdict, verdictOn } from '../verd
 import { BatchContext } from './batch-context.ts';
 import { type CertificateLeniency, hashedId8Text, isSameLeniency, leniencyOf } from './certificate-info.ts';
 import { INFINITE, NO_POINT } from './certificate-keys.ts';
+import { type ChainNode, failuresOf, isProven, lenienciesOf } from './chain-node.ts';
 import { MAX_ELEMENTS, runsOf } from './cost.ts';
-import { type CrlJudgement, type CrlOptions, type JudgedSignedData, judgeCrls } from './crl-judge.ts';
+import { type CrlOptions, type CrlResults, type VerifiedSignedData, verifyCrls } from './crl-checks.ts';
 import { type Examined, type Explanation, explanationOf } from './explain.ts';
-import { FastLane } from './fast-lane.ts';
-import type { Plan } from './fast-plan.ts';
+import type { FastItem } from './fast-item.ts';
+import { FastPath } from './fast-path.ts';
 import { hashOf } from './hashing.ts';
 import { checkItem } from './items.ts';
-import { failuresOf, isProven, type Judged, lenienciesOf } from './judged.ts';
 import { compressedKey, isMade } from './keys.ts';
 import { LearnedSigners, signerSet } from './learned.ts';
 import { certificatesBackToBack, learnedList, learnedWork } from './learned-lists.ts';
@@ -35,12 +35,12 @@ import { concat, octetKey, octetsOfKey, plainOctets, wordAt } from './octets.ts'
 import { checkedPolicy } from './policy.ts';
 import { microsOf } from './receiver.ts';
 import { Revocation, type RevocationCounts, type RevocationLookup } from './revocation.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
-import type { Standing } from './standing.ts';
 import { taiTextOf } from './tai-text.ts';
-import { TrustStore } from './trust-store.ts';
+import { TrustAnchors } from './trust-anchors.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning, VerifierOptions } from './types.ts';
 
 /** What a thread of a pool, or a test, hands in beside the public options. */
@@ -51,20 +51,20 @@ export interface VerifierInternals {
   readonly crlRevision?: number;
   readonly revocationIndex?: RevocationLookup | undefined;
   /** False: everything takes the ordinary path. */
-  readonly fastLane?: boolean;
+  readonly fastPath?: boolean;
   /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
-  readonly handsOver?: boolean;
+  readonly recordChanges?: boolean;
   /** In tests: other rules than those of this program. */
   readonly ruleBook?: RuleBook;
 }
 
-/** Items by the way they took, and what the fast lane knows its items by. */
+/** Items by the way they took, and what the fast path knows its items by. */
 export interface VerifierMetrics {
   /** Items that were like others before them, and accepted without being decoded. */
   readonly fast: number;
   /** Items that were decoded and judged rule by rule. */
   readonly ordinary: number;
-  /** Examples that the fast lane compares with. */
+  /** Examples that the fast path compares with. */
   readonly templates: number;
 }
 
@@ -89,9 +89,9 @@ export class Verifier {
   private readonly kernel: Kernel;
   private readonly book: RuleBook;
   private policy: Policy;
-  private trust: TrustStore;
+  private trust: TrustAnchors;
   private lists: SignerLists;
-  private lane: FastLane | undefined;
+  private lane: FastPath | undefined;
   private readonly hasLane: boolean;
   private readonly counts = { fast: 0, ordinary: 0 };
   private readonly revocationCounts = { lookups: 0, hits: 0, notEvaluated: 0 };
@@ -115,8 +115,8 @@ export class Verifier {
       revocation,
       crlRevision = (options.revocation ?? options.revocationIndex) ? 1 : 0,
       revocationIndex,
-      fastLane = true,
-      handsOver = false,
+      fastPath = true,
+      recordChanges = false,
       ruleBook = RULE_BOOK,
       ...policy
     } = options;
@@ -124,10 +124,10 @@ export class Verifier {
     this.kernel = kernelInstance ?? createKernel(kernel, { modules });
     this.book = ruleBook;
     this.policy = checkedPolicy(policy);
-    this.learned = new LearnedSigners(handsOver);
-    this.replays = new ReplayMemory(handsOver);
+    this.learned = new LearnedSigners(recordChanges);
+    this.replays = new ReplayMemory(recordChanges);
     this.material = trust;
-    this.hasLane = fastLane;
+    this.hasLane = fastPath;
     this.trust = this.storeFor(trust, trustRevision);
     this.lists = new SignerLists(this.kernel, this.trust, this.leniency, this.book);
     this.index = revocationIndex ?? (revocation && new RevocationIndex(revocation));
@@ -256,7 +256,7 @@ export class Verifier {
     const verdicts: Verdict[] = [];
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
     for (const run of runsOf(items, this.policy.allErrors === true))
-      for (const verdict of this.judgeOrCut(run, under)) verdicts.push(verdict);
+      for (const verdict of this.verifyOrBisect(run, under)) verdicts.push(verdict);
     return verdicts;
   }
 
@@ -264,24 +264,24 @@ export class Verifier {
    * Judges signed CRLs, and says what is in force after them. Of the policy count the time of judgement, leniencies, `allErrors`
    * and what is said of overdue CRLs; everything else in it is about messages.
    */
-  judgeCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
+  verifyCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
     const { policy } = this;
     const at = policy.at ?? taiFromUnixMs(Date.now());
     const ground = {
       at,
       policy,
-      judgeSigned: (octets: readonly Uint8Array[]) => this.judgeSigned(octets, at),
+      verifySigned: (octets: readonly Uint8Array[]) => this.verifySigned(octets, at),
       authorities: (hashedId8: Uint8Array) => this.trust.signersByDigest(toHex(hashedId8)),
       internalFailure: ({ message }: Error) => this.failed(asMessage(NO_OCTETS), 'internalFailure', message),
     };
-    return judgeCrls(ground, crls, options);
+    return verifyCrls(ground, crls, options);
   }
 
   /**
    * Judges signed data that is no message but signed like one: by the rules that do not depend on a receiver, each with all its
-   * failures. Nothing of it becomes an example for the fast lane.
+   * failures. Nothing of it becomes an example for the fast path.
    */
-  private judgeSigned(octets: readonly Uint8Array[], at: bigint): JudgedSignedData[] {
+  private verifySigned(octets: readonly Uint8Array[], at: bigint): VerifiedSignedData[] {
     const { policy, lane } = this;
     this.policy = { at, allErrors: true, ...(policy.lenient ? { lenient: policy.lenient } : {}) };
     // CRLs that are loaded may revoke who signs another; that some are missing or old must not keep new ones out.
@@ -309,7 +309,7 @@ export class Verifier {
     checkItem(item, 0);
     const { policy, lane } = this;
     const batch = this.contextUnder(policy);
-    const [plan] = lane?.judge([item], batch, this.learned) ?? [];
+    const [fastItem] = lane?.judge([item], batch, this.learned) ?? [];
     const under = batch.for(item.at);
     this.lane = undefined;
     try {
@@ -317,7 +317,7 @@ export class Verifier {
       const verdict = this.verdict(item, alone.failures, alone.known);
       this.policy = { ...policy, allErrors: true };
       const thorough = this.examine(item, under);
-      return explanationOf({ ...thorough, book: this.book, verdict, under, path: plan ? 'fast' : 'full' });
+      return explanationOf({ ...thorough, book: this.book, verdict, under, path: fastItem ? 'fast' : 'full' });
     } catch (error) {
       this.policy = policy;
       const verdict = this.failed(item, 'internalFailure', (error as Error).message);
@@ -345,31 +345,36 @@ export class Verifier {
     return { ...examined, candidates };
   }
 
-  private judgeOrCut(items: readonly Item[], under: BatchContext): Verdict[] {
-    let plans: readonly (Plan | undefined)[];
+  private verifyOrBisect(items: readonly Item[], under: BatchContext): Verdict[] {
+    let fastItems: readonly (FastItem | undefined)[];
     let works: readonly (Work | undefined)[];
     try {
-      plans = this.lane?.judge(items, under, this.learned) ?? [];
-      works = this.prepare(items, plans);
+      fastItems = this.lane?.judge(items, under, this.learned) ?? [];
+      works = this.prepare(items, fastItems);
     } catch (error) {
       if (items.length === 1)
         return items.map((item) => this.failed(item, 'internalFailure', (error as Error).message));
       const middle = items.length >> 1;
       const halves = [items.slice(0, middle), items.slice(middle)];
-      return halves.flatMap((half) => this.judgeOrCut(half, under));
+      return halves.flatMap((half) => this.verifyOrBisect(half, under));
     }
     // From here on items change what is known, each once: one that fails must not take back what others have changed.
     return items.map((item, i) => {
       try {
-        return this.concludeInTurn(item, plans[i], works[i], under);
+        return this.concludeInTurn(item, fastItems[i], works[i], under);
       } catch (error) {
         return this.failed(item, 'internalFailure', (error as Error).message);
       }
     });
   }
 
-  private concludeInTurn(item: Item, plan: Plan | undefined, work: Work | undefined, under: BatchContext): Verdict {
-    const verdict = plan && this.lane?.conclude(plan, this.learned, this.replays);
+  private concludeInTurn(
+    item: Item,
+    fastItem: FastItem | undefined,
+    work: Work | undefined,
+    under: BatchContext,
+  ): Verdict {
+    const verdict = fastItem && this.lane?.conclude(fastItem, this.learned, this.replays);
     if (verdict !== undefined) {
       this.counts.fast++;
       return verdict;
@@ -380,17 +385,17 @@ export class Verifier {
     return this.conclude(ready as Work, under.for(item.at));
   }
 
-  /** Everything about items that have no plan, up to their verdicts; the others are left out. */
-  private prepare(items: readonly Item[], plans: readonly (Plan | undefined)[]): (Work | undefined)[] {
-    if (plans.length === items.length && !plans.includes(undefined)) return [];
+  /** Everything about items that have no fast item, up to their verdicts; the others are left out. */
+  private prepare(items: readonly Item[], fastItems: readonly (FastItem | undefined)[]): (Work | undefined)[] {
+    if (fastItems.length === items.length && !fastItems.includes(undefined)) return [];
     const lists = new Map<string, ListWork>();
-    const works = items.map((item, i) => (plans[i] ? undefined : this.open(item, lists)));
+    const works = items.map((item, i) => (fastItems[i] ? undefined : this.open(item, lists)));
     const opened = works.filter((work) => work !== undefined);
     if (opened.length === 0) return works;
-    const learned = this.learnedCandidates(opened, lists, plans);
+    const learned = this.learnedCandidates(opened, lists, fastItems);
     const diligence = this.diligence();
     this.lists.judge([...lists.values()], diligence);
-    // What was learned has been proven, and the fast lane leaves nothing in this cache.
+    // What was learned has been proven, and the fast path leaves nothing in this cache.
     for (const list of new Set([...learned.values()].flat())) this.lists.remember(list);
     const messages = opened.flatMap((work) => (work.step === 'message' ? [work] : []));
     this.findCandidates(messages, learned);
@@ -413,7 +418,7 @@ export class Verifier {
 
   /** Whether a message has proven the list, in the encoding that it has here. */
   private hasProven({ key, judged }: ListWork): boolean {
-    const { signerId8 } = (judged[0] as Judged).info;
+    const { signerId8 } = (judged[0] as ChainNode).info;
     return this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4)).some((entry) => entry.key === key);
   }
 
@@ -468,13 +473,13 @@ export class Verifier {
   }
 
   /**
-   * Lists that the digests of a batch may mean, learned in earlier ones or brought by items with a plan, put among the lists
+   * Lists that the digests of a batch may mean, learned in earlier ones or brought by items with a fast item, put among the lists
    * to be judged.
    */
   private learnedCandidates(
     works: readonly Work[],
     lists: Map<string, ListWork>,
-    plans: readonly (Plan | undefined)[],
+    fastItems: readonly (FastItem | undefined)[],
   ): Map<string, ListWork[]> {
     const candidates = new Map<string, ListWork[]>();
     for (const work of works) {
@@ -483,7 +488,10 @@ export class Verifier {
       const hashedId8 = toHex(digest);
       if (candidates.has(hashedId8)) continue;
       const [high, low] = [wordAt(digest, 0), wordAt(digest, 4)];
-      const entries = new Set([...this.learned.find(high, low), ...(this.lane?.brought(plans, high, low) ?? [])]);
+      const entries = new Set([
+        ...this.learned.find(high, low),
+        ...(this.lane?.attachedInBatch(fastItems, high, low) ?? []),
+      ]);
       const found = [...entries].map((entry) => {
         const known = lists.get(entry.key) ?? learnedWork(entry);
         lists.set(entry.key, known);
@@ -496,7 +504,7 @@ export class Verifier {
 
   /** Pairs each message with the certificates that may have signed it, in the order in which they will be preferred. */
   private findCandidates(works: readonly Extract<Work, { step: 'message' }>[], learned: Map<string, ListWork[]>): void {
-    const candidate = (judged: Judged, list: ListWork | undefined): Candidate => ({
+    const candidate = (judged: ChainNode, list: ListWork | undefined): Candidate => ({
       judged,
       list,
       outcome: 'notChecked',
@@ -508,7 +516,7 @@ export class Verifier {
       const { signer } = message.signed;
       if (list !== undefined) {
         message.candidates = list.judged.map((judged) => candidate(judged, list));
-        const hashedId8 = toHex((list.judged[0] as Judged).info.signerId8);
+        const hashedId8 = toHex((list.judged[0] as ChainNode).info.signerId8);
         if (!stands(list)) continue;
         const earlier = attached.get(hashedId8) ?? new Map<string, ListWork>();
         if (!earlier.has(list.identity)) earlier.set(list.identity, list);
@@ -539,8 +547,8 @@ export class Verifier {
   private examineCertificate(
     { item, list }: Extract<Work, { step: 'certificate' }>,
     under: BatchContext,
-  ): Examined & { readonly judged: Judged } {
-    const judged = list.judged.find(isProven) ?? (list.judged[0] as Judged);
+  ): Examined & { readonly judged: ChainNode } {
+    const judged = list.judged.find(isProven) ?? (list.judged[0] as ChainNode);
     const { info, trust, key } = judged;
     const facts = {
       type: info.certificate.type,
@@ -552,7 +560,7 @@ export class Verifier {
     // An anchor or a pin stands by decision; everything else by a signature that was seen to verify.
     const isTrustedItself = judged.issuer === undefined && trust !== 'none';
     if (judged.signature !== 'ok' && !isTrustedItself) mustFail(failures);
-    const { standing, said } = this.judgeRevocation(judged, 0, failures, under);
+    const { revocationStatus, said } = this.checkRevocation(judged, 0, failures, under);
     const known = {
       hashedId8: hashedId8Text(info),
       signature: judged.signature,
@@ -561,7 +569,7 @@ export class Verifier {
       ...usedLeniencies(judged, said),
       publicKey: key && isMade(key) ? toHex(compressedKey(key)) : null,
     };
-    return { item, failures, known, judged, standing };
+    return { item, failures, known, judged, revocationStatus };
   }
 
   private messageVerdict(message: MessageWork, under: BatchContext): Verdict {
@@ -575,7 +583,7 @@ export class Verifier {
     }
     failures.push(...this.replayFailures(message, judged, under, failures, 'remember'));
     if (failures.length === 0) {
-      this.lane?.studyMessage(message);
+      this.lane?.addMessageTemplate(message);
       if (signer.tag === 'certificate' && list !== undefined) this.study(list);
     }
     return this.verdict(item, failures, known);
@@ -610,7 +618,7 @@ export class Verifier {
     const failures = [...own, ...this.signerFailures(message, chosen)];
     failures.push(...failuresBy(this.book.messageSigner, facts));
     failures.push(...failuresBy(this.book.relevance, facts));
-    const { standing, said } = this.judgeRevocation(judged, 1, failures, under);
+    const { revocationStatus, said } = this.checkRevocation(judged, 1, failures, under);
     if (outcome !== 'ok' || judged.trust === 'none') mustFail(failures);
     const known = {
       hashedId8: hashedId8Text(judged.info),
@@ -621,7 +629,7 @@ export class Verifier {
       regionChecked: facts.insideRegion !== undefined,
       ...about,
     };
-    return { item, failures, known, facts, judged, standing, chosen };
+    return { item, failures, known, facts, judged, revocationStatus, chosen };
   }
 
   /** The certificate that a message is judged under. */
@@ -632,9 +640,9 @@ export class Verifier {
     return verified.find(({ judged }) => isProven(judged)) ?? verified[0] ?? available[0];
   }
 
-  /** The fast lane may take the certificate for an example where it is the only one of its list. */
+  /** The fast path may take the certificate for an example where it is the only one of its list. */
   private study({ certificates, judged }: ListWork): void {
-    if (certificates.length === 1 && judged.length === 1) this.lane?.studyCertificate(judged[0] as Judged);
+    if (certificates.length === 1 && judged.length === 1) this.lane?.addCertificateTemplate(judged[0] as ChainNode);
   }
 
   /** A digest means what is trusted or was proven before this message; an attached list is always there. */
@@ -674,29 +682,29 @@ export class Verifier {
    * Adds what the CRLs say of a certificate and its issuers to the failures of an item. Asked last: only for what stands may a
    * period be expanded (DECISIONS D22).
    */
-  private judgeRevocation(
-    judged: Judged,
+  private checkRevocation(
+    judged: ChainNode,
     depth: number,
     failures: Failure[],
     { rules }: BatchContext,
-  ): { readonly standing?: Standing; readonly said: Partial<Verdict> } {
+  ): { readonly revocationStatus?: RevocationStatus; readonly said: Partial<Verdict> } {
     if (this.revocation === undefined) return { said: {} };
-    const standing = this.revocation.of(judged, failures.length === 0);
+    const revocationStatus = this.revocation.of(judged, failures.length === 0);
     const stands = failures.every(({ code }) => code === 'implicitReconstructed');
-    failures.push(...standing.failures(depth, rules, stands));
+    failures.push(...revocationStatus.failures(depth, rules, stands));
     const said = {
-      revocation: standing.stateUnder(rules),
-      ...standing.revokedBy(depth),
-      ...standing.lenient,
-      ...(standing.isOverdue(rules) && { warnings: ['crlOverdue'] as const }),
+      revocation: revocationStatus.stateUnder(rules),
+      ...revocationStatus.revokedBy(depth),
+      ...revocationStatus.lenient,
+      ...(revocationStatus.isOverdue(rules) && { warnings: ['crlOverdue'] as const }),
     };
-    return { standing, said };
+    return { revocationStatus, said };
   }
 
   /** Only a message that stands otherwise is remembered, and counts as seen (DECISIONS D23). */
   private replayFailures(
     { tbsHash }: MessageWork,
-    judged: Judged,
+    judged: ChainNode,
     { policy, at }: BatchContext,
     failures: readonly Failure[],
     how: 'remember' | 'look',
@@ -715,14 +723,14 @@ export class Verifier {
 
   /** From here on digests may mean this list. */
   private rememberSigner(list: ListWork): void {
-    const [leaf] = list.judged as [Judged, ...Judged[]];
+    const [leaf] = list.judged as [ChainNode, ...ChainNode[]];
     const { signerId8 } = leaf.info;
     // Also where it was learned before: a change of trust empties this cache and not what was learned.
     this.lists.remember(list);
     const entries = this.learned.find(wordAt(signerId8, 0), wordAt(signerId8, 4));
     const entry = entries.find(({ identity }) => identity === list.identity) ?? learnedList(list, signerId8);
     this.learned.use(entry);
-    if (list.inconsistency === undefined) this.lane?.adopt(entry, list.judged, list.key);
+    if (list.inconsistency === undefined) this.lane?.rememberSigner(entry, list.judged, list.key);
   }
 
   private failed(item: Item, code: FailureCode, detail: string): Verdict {
@@ -739,7 +747,7 @@ export class Verifier {
     this.revocation = this.asksForRevocation ? new Revocation(this.index, this.revocationCounts) : undefined;
     this.memory = new SignatureMemory();
     this.lane = this.hasLane
-      ? new FastLane(this.kernel, this.trust, this.revocation, this.memory, this.book)
+      ? new FastPath(this.kernel, this.trust, this.revocation, this.memory, this.book)
       : undefined;
     this.learned.forgetSigners();
   }
@@ -755,8 +763,8 @@ export class Verifier {
     return new BatchContext(at, policy, aboutCrls, this.book, revisions);
   }
 
-  private storeFor(trust: TrustMaterial, revision: number): TrustStore {
-    return new TrustStore(this.kernel, trust, revision, this.leniency, this.book);
+  private storeFor(trust: TrustMaterial, revision: number): TrustAnchors {
+    return new TrustAnchors(this.kernel, trust, revision, this.leniency, this.book);
   }
 
   private get leniency(): CertificateLeniency {
@@ -819,7 +827,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 /** Leniencies that a certificate's chain could not do without, or the CRLs that it was compared with. */
-function usedLeniencies(judged: Judged, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
+function usedLeniencies(judged: ChainNode, revocation: Partial<Verdict>): Pick<Verdict, 'lenient'> {
   const lenient = [...lenienciesOf(judged), ...(revocation.lenient ?? [])];
   return lenient.length > 0 ? { lenient } : {};
 }

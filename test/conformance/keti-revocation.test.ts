@@ -25,7 +25,7 @@ const trust = (): TrustMaterial => ({
 });
 async function judged(names: readonly string[], lenient: readonly LenientRule[], when = at) {
   const { crls } = await readCrlFiles(names.map(path));
-  return createVerifier({ trust: trust(), at: when, lenient }).judgeCrls(crls);
+  return createVerifier({ trust: trust(), at: when, lenient }).verifyCrls(crls);
 }
 async function revocation(periods: readonly number[] = [425, 426], names = [LINKAGE, HASH]): Promise<RevocationData> {
   const { accepted } = await judged(names, LENIENT);
@@ -76,8 +76,8 @@ describeWithVectors('the signed CRLs of KETI', () => {
 
   it('reject the BSM of the vectors, and what the application certificate has signed', async () => {
     const data = await revocation();
-    for (const fastLane of [true, false]) {
-      const verifier = new Verifier({ trust: trust(), at, revocation: data, fastLane });
+    for (const fastPath of [true, false]) {
+      const verifier = new Verifier({ trust: trust(), at, revocation: data, fastPath });
       for (let round = 0; round < 3; round++) {
         const verdicts = verifier.verify(messages());
         expect(verdicts.map(({ code, depth, signature }) => [code, depth, signature])).toEqual(

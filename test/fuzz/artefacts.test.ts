@@ -60,7 +60,7 @@ describe('mutants of CRLs', () => {
   const [kernel, other] = [createKernel('auto'), createKernel('scalar')];
   const judged = (bytes: Uint8Array, kernelInstance: typeof kernel) => {
     const verifier = new Verifier({ trust: scms.trust(), at: scms.at, kernelInstance });
-    return verifier.judgeCrls([{ bytes, source: '' }]);
+    return verifier.verifyCrls([{ bytes, source: '' }]);
   };
   const contents = (bytes: Uint8Array): string[] =>
     judged(bytes, kernel).accepted.map(({ id: _, source: __, ...rest }) => text(rest));

@@ -1,5 +1,5 @@
 /**
- * Verifies the same items in several ways that have to agree: with and without the fast lane, on every kernel, in other batches, with
+ * Verifies the same items in several ways that have to agree: with and without the fast path, on every kernel, in other batches, with
  * memories of their own, and on the threads of a pool; trust, CRLs and policy change in between, for all of them at once.
  */
 import { createKernel, type Kernel } from '../../src/kernel/index.ts';
@@ -63,11 +63,11 @@ interface Start {
   readonly policy: Policy;
 }
 
-function inline(name: string, start: Start, options: { kernel: string; fastLane?: boolean; cut?: Dice }): Way {
+function inline(name: string, start: Start, options: { kernel: string; fastPath?: boolean; cut?: Dice }): Way {
   const { trust, revocation, policy } = start;
-  const { kernel, fastLane = true, cut } = options;
+  const { kernel, fastPath = true, cut } = options;
   const kernelInstance = kernelNamed(kernel);
-  const verifier = new Verifier({ ...policy, trust, revocation, kernelInstance, fastLane });
+  const verifier = new Verifier({ ...policy, trust, revocation, kernelInstance, fastPath });
   return {
     name,
     verify: (items) => {
@@ -107,10 +107,10 @@ async function waysOf(start: Start, dice: Dice, { withPool, kernels: names }: Se
       ]
     : [];
   return [
-    inline('every rule, item by item', start, { kernel: own, fastLane: false, cut: dice }),
-    inline('fast lane', start, { kernel: own }),
-    inline('fast lane, other batches', start, { kernel: own, cut: dice }),
-    ...names.map((name) => inline(`fast lane, ${name}`, start, { kernel: name })),
+    inline('every rule, item by item', start, { kernel: own, fastPath: false, cut: dice }),
+    inline('fast path', start, { kernel: own }),
+    inline('fast path, other batches', start, { kernel: own, cut: dice }),
+    ...names.map((name) => inline(`fast path, ${name}`, start, { kernel: name })),
     ...pool,
   ];
 }

@@ -165,7 +165,7 @@ const single = (one: Case, hashed: boolean): Batch => ({
 const random = new Stream(`differential ${SEED}`);
 const kinds = signatureKinds(random, Math.min(1000, 40 + Math.floor(TOTAL / 400)));
 const allKinds = [...kinds.withInput, ...kinds.withDigest];
-/** Judged by how they are made, as there are thousands and they have no input for node:crypto; a sample of them is checked. */
+/** ChainNode by how they are made, as there are thousands and they have no input for node:crypto; a sample of them is checked. */
 const core = new TestingCore('scalar');
 const [ofBase, ofKeys, ofIssuers] = ['BASE_WINDOW', 'KEY_WINDOW', 'ISSUER_WINDOW'].map((name) =>
   core.constant(name),

@@ -12,7 +12,7 @@ function altered(kernel: Kernel, change: Partial<Kernel>): Kernel {
     verify: (batch) => kernel.verify(batch),
     reconstruct: (batch) => kernel.reconstruct(batch),
     decompress: (count, compressed) => kernel.decompress(count, compressed),
-    workbench: kernel.workbench,
+    kernelBatch: kernel.kernelBatch,
     metrics: kernel.metrics,
     ...change,
   };

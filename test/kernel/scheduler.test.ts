@@ -151,7 +151,7 @@ describe.each(NAMES)('scheduler, %s', (name) => {
 
 describe.each([...NAMES, 'native'] as const)('points of a round, %s', (name) => {
   it('judge nothing where the certificate that they are from is not genuine', () => {
-    const bench = createKernel(name).workbench;
+    const bench = createKernel(name).kernelBatch;
     const [issuer, other] = make.distinct(2, 'xOnly') as [Made, Made];
     const messages = make.distinct(24, 'compressed');
     const place = (item: Made): [number, number, number, number, number] => {
@@ -186,7 +186,7 @@ describe.each([...NAMES, 'native'] as const)('points of a round, %s', (name) => 
   });
 
   it('are not taken for good because a signature of an earlier round stood where theirs would', () => {
-    const bench = createKernel(name).workbench;
+    const bench = createKernel(name).kernelBatch;
     const [good] = make.distinct(1, 'xOnly');
     const [known] = make.underOne(1, 'xOnly');
     const signature = (item: Made): [number, number, number, number, number] => {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernelModule } from '../../src/kernel/index.ts';
 import { WorkerStartError } from '../../src/pool/index.ts';
-import { Lane } from '../../src/pool/lane.ts';
 import { LearnedLog } from '../../src/pool/learned-log.ts';
+import { PoolWorker } from '../../src/pool/pool-worker.ts';
 import {
   checkVersion,
   packItems,
@@ -70,8 +70,8 @@ describe('threads that live and judge nothing', () => {
   it('end in an error instead of being started for ever', async () => {
     const setup = { kernel: 'scalar', kernelModule: compileKernelModule('scalar'), policy: { at: scms.at } } as const;
     const trust = { material: scms.trust(), revision: 1 };
-    const ground = { trust, revocation: { data: undefined, revision: 0 } };
-    const lane = new Lane(FAILING_WORKER_URL, setup, () => ground, { maxFutileCrashes: 5 });
+    const snapshot = { trust, revocation: { data: undefined, revision: 0 } };
+    const lane = new PoolWorker(FAILING_WORKER_URL, setup, () => snapshot, { maxFutileCrashes: 5 });
     await expect(lane.judge(items(40))).rejects.toThrow(WorkerStartError);
     expect(lane.metrics.crashes).toBe(5);
     await lane.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAMILIES, Scene } from '../../bench/inputs/attacks/index.ts';
 import { Traffic } from '../../bench/inputs/traffic.ts';
-import { Lane } from '../../src/pool/lane.ts';
+import { PoolWorker } from '../../src/pool/pool-worker.ts';
 import { BATCH_COST, costOf } from '../../src/verifier/cost.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { FAILING_WORKER_URL, WORKER_URL, withPool } from './support.ts';
@@ -31,8 +31,8 @@ const sum = (items: readonly Item[]): number => items.reduce((total, item) => to
 /** The batches that a pool gives its lanes. */
 async function batchesOf(items: readonly Item[], threads: number): Promise<Item[][]> {
   const batches: Item[][] = [];
-  const { judge } = Lane.prototype;
-  Lane.prototype.judge = function (this: Lane, some, isWanted, cost) {
+  const { judge } = PoolWorker.prototype;
+  PoolWorker.prototype.judge = function (this: PoolWorker, some, isWanted, cost) {
     batches.push([...some]);
     return judge.call(this, some, isWanted, cost);
   };
@@ -42,7 +42,7 @@ async function batchesOf(items: readonly Item[], threads: number): Promise<Item[
       expect(await pool.verifyAll(items)).toStrictEqual(verdicts);
     });
   } finally {
-    Lane.prototype.judge = judge;
+    PoolWorker.prototype.judge = judge;
   }
   return batches;
 }
@@ -68,13 +68,13 @@ describe('a batch', () => {
 
   it('of known senders holds as many items as before', async () => {
     // The first ones come while code and tables are cold, and are smaller on a slow machine.
-    vi.spyOn(Lane.prototype, 'batchCost', 'get').mockReturnValue(BATCH_COST);
+    vi.spyOn(PoolWorker.prototype, 'batchCost', 'get').mockReturnValue(BATCH_COST);
     const batches = await batchesOf(traffic.recurringMessages(3000).items, 1);
     expect(Math.max(...batches.map(({ length }) => length))).toBe(1024);
   });
 
   it('costs no more than the thread can do in its time', async () => {
-    vi.spyOn(Lane.prototype, 'batchCost', 'get').mockReturnValue(200);
+    vi.spyOn(PoolWorker.prototype, 'batchCost', 'get').mockReturnValue(200);
     const batches = await batchesOf(traffic.recurringMessages(1000).items, 1);
     expect(batches.flat()).toHaveLength(1000);
     expect(Math.max(...batches.map(sum))).toBeGreaterThan(150);
@@ -88,8 +88,8 @@ describe('what is read ahead', () => {
     let read = 0;
     let most = 0;
     let done = 0;
-    const { judge } = Lane.prototype;
-    Lane.prototype.judge = async function (this: Lane, some, isWanted, cost) {
+    const { judge } = PoolWorker.prototype;
+    PoolWorker.prototype.judge = async function (this: PoolWorker, some, isWanted, cost) {
       const verdicts = await judge.call(this, some, isWanted, cost);
       done += sum(some);
       return verdicts;
@@ -108,7 +108,7 @@ describe('what is read ahead', () => {
         expect(count).toBe(items.length);
       });
     } finally {
-      Lane.prototype.judge = judge;
+      PoolWorker.prototype.judge = judge;
     }
     // Two batches that wait or are with the thread, one that fills, and the item that is too much for it.
     expect(most).toBeLessThanOrEqual(3 * BATCH_COST + costOf(items[0] as Item, false));

@@ -48,7 +48,7 @@ async function counted(pool: Pool, work: readonly Item[]): Promise<PoolMetrics['
 const trap = (how: string): Item => ({ kind: 'certificate', bytes: Buffer.from(`trap:${how};`) });
 
 describe('counts', () => {
-  it('say that messages of the same 16 senders end in tables and in the fast lane', async () => {
+  it('say that messages of the same 16 senders end in tables and in the fast path', async () => {
     await withPool(options, async (pool) => {
       const first = await counted(pool, rounds(4));
       expect(signatures(first)).toBeGreaterThanOrEqual(64);

@@ -64,8 +64,8 @@ function messagesOf(by: readonly Credential[], rounds: number): Item[] {
   ).flat();
 }
 
-const inline = (revocation: RevocationData | undefined, of: readonly Item[], fastLane = true): Verdict[] =>
-  new Verifier({ ...usual, revocation, fastLane }).verify(of);
+const inline = (revocation: RevocationData | undefined, of: readonly Item[], fastPath = true): Verdict[] =>
+  new Verifier({ ...usual, revocation, fastPath }).verify(of);
 const codesOf = (verdicts: readonly Verdict[]): string[] => verdicts.map(({ code }) => code);
 
 describe('a pool with CRLs', () => {

@@ -24,7 +24,7 @@ function verifierFor({ trust, policy }: CrlCase): Verifier {
 function judge(built: CrlCase, more: ReturnType<typeof inputsOf> = []) {
   const { previous = [] } = built;
   const before = previous.map((bytes, i) => ({ bytes, source: `previous ${i}` }));
-  return verifierFor(built).judgeCrls([...inputsOf(built), ...more], { previous: before });
+  return verifierFor(built).verifyCrls([...inputsOf(built), ...more], { previous: before });
 }
 
 const ids = ({ accepted }: ReturnType<typeof judge>): string[] => accepted.map(({ id }) => id).sort();
@@ -88,12 +88,12 @@ describe('all at once', () => {
   it('gives the same CRLs and the same verdicts in every order of the input', () => {
     expect(inputs.length).toBeGreaterThan(40);
     const verifier = () => verifierFor({ bytes: new Uint8Array(0) });
-    const reference = verifier().judgeCrls(inputs);
+    const reference = verifier().verifyCrls(inputs);
     expect(reference.accepted.length).toBeGreaterThan(0);
     for (let round = 0; round < 5; round++) {
       const random = scms.random.fork(`order ${round}`);
       const order = inputs.map((_, i) => ({ i, key: random.below(1 << 30) })).sort((a, b) => a.key - b.key);
-      const judgement = verifier().judgeCrls(order.map(({ i }) => inputs[i] as (typeof inputs)[number]));
+      const judgement = verifier().verifyCrls(order.map(({ i }) => inputs[i] as (typeof inputs)[number]));
       expect(ids(judgement)).toEqual(ids(reference));
       order.forEach(({ i }, at) => {
         expect.soft(judgement.verdicts[at]?.code, inputs[i]?.source).toBe(reference.verdicts[i]?.code);
@@ -102,7 +102,7 @@ describe('all at once', () => {
   });
 
   it('is plain data', () => {
-    const { verdicts, accepted } = verifierFor({ bytes: new Uint8Array(0) }).judgeCrls(inputs);
+    const { verdicts, accepted } = verifierFor({ bytes: new Uint8Array(0) }).verifyCrls(inputs);
     expect(structuredClone(verdicts)).toEqual(verdicts);
     expect(JSON.parse(JSON.stringify(verdicts))).toEqual(verdicts);
     expect(structuredClone(accepted)).toEqual(accepted);

@@ -14,7 +14,7 @@ const CRLS: readonly [string, Uint8Array][] = [
 ];
 
 const verifier = (): Verifier => new Verifier({ trust: scms.trust(), at: scms.at, kernelInstance: KERNEL });
-const accepted = (bytes: Uint8Array) => verifier().judgeCrls([{ bytes, source: '' }]).accepted;
+const accepted = (bytes: Uint8Array) => verifier().verifyCrls([{ bytes, source: '' }]).accepted;
 const withoutId = (crls: ReturnType<typeof accepted>) => crls.map(({ id: _, ...rest }) => rest);
 
 /**
@@ -39,7 +39,7 @@ describe.each(CRLS)('%s', (_, bytes) => {
 
   it('is never accepted when it is cut', () => {
     for (let length = 0; length < bytes.length; length++) {
-      const { verdicts, accepted: left } = verifier().judgeCrls([{ bytes: bytes.subarray(0, length), source: '' }]);
+      const { verdicts, accepted: left } = verifier().verifyCrls([{ bytes: bytes.subarray(0, length), source: '' }]);
       expect(left, `${length}`).toEqual([]);
       expect(verdicts[0]?.verdict, `${length}`).not.toBe('valid');
     }
@@ -54,7 +54,7 @@ describe.each(CRLS)('%s', (_, bytes) => {
       for (let bit = 0; bit < 8; bit++) {
         const flipped = bytes.slice();
         flipped[at] = (flipped[at] as number) ^ (1 << bit);
-        const { verdicts, accepted: left } = verifier().judgeCrls([{ bytes: flipped, source: '' }]);
+        const { verdicts, accepted: left } = verifier().verifyCrls([{ bytes: flipped, source: '' }]);
         const isHint = hints.includes(at) && verdicts[0]?.verdict === 'valid';
         if (isHint) survived++;
         expect(withoutId(left), `octet ${at}, bit ${bit}: ${verdicts[0]?.code}`).toEqual(isHint ? whole : []);
@@ -74,7 +74,7 @@ describe('a composite file', () => {
       const flipped = file.map((octet, i) => (i === at ? octet ^ 0x81 : octet));
       for (const bytes of [file.subarray(0, at), flipped]) {
         const inputs = crlsOfFile(bytes).crls.map((piece) => ({ bytes: piece.bytes, source: '' }));
-        const { accepted: left } = verifier().judgeCrls(inputs);
+        const { accepted: left } = verifier().verifyCrls(inputs);
         for (const { id } of left)
           expect(
             inputs.some((one) => genuine.has(toHex(one.bytes))),

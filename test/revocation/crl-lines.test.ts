@@ -28,7 +28,7 @@ const trust = {
 function judge(crls: readonly Uint8Array[], previous: readonly Uint8Array[] = []) {
   const verifier = new Verifier({ trust, at: scms.at, kernelInstance: KERNEL });
   const input = (name: string) => (bytes: Uint8Array, i: number) => ({ bytes, source: `${name}${i}` });
-  return verifier.judgeCrls(crls.map(input('crl')), { previous: previous.map(input('previous')) });
+  return verifier.verifyCrls(crls.map(input('crl')), { previous: previous.map(input('previous')) });
 }
 const codes = (...args: Parameters<typeof judge>): string[] => judge(...args).verdicts.map(({ code }) => code);
 const issue = (request: CrlRequest): Uint8Array => issueCrl(scms, request);
@@ -226,7 +226,7 @@ describe('revoked signers', () => {
       certificates: [...trust.certificates, foreign.ica.bytes],
     };
     const verifier = new Verifier({ trust: both, at: scms.at, lenient: ['crl-craca'], kernelInstance: KERNEL });
-    const { verdicts, accepted } = verifier.judgeCrls([word, issue(at(0))].map((bytes) => ({ bytes, source: '' })));
+    const { verdicts, accepted } = verifier.verifyCrls([word, issue(at(0))].map((bytes) => ({ bytes, source: '' })));
     expect(verdicts.map(({ code }) => code)).toEqual(['ok', 'ok']);
     expect(verdicts[0]?.lenient).toEqual(['crl-craca']);
     expect(new Set(accepted.map(({ scope }) => scope.root)).size).toBe(2);
@@ -246,7 +246,7 @@ describe('revoked signers', () => {
       [delta, 'crlNotContinuous'],
     ] as const) {
       const inputs = [right, other].map((bytes, i) => ({ bytes, source: `crl${i}` }));
-      const { verdicts, accepted } = verifier.judgeCrls(inputs);
+      const { verdicts, accepted } = verifier.verifyCrls(inputs);
       expect(verdicts.map((verdict) => verdict.code)).toEqual(['ok', code]);
       expect(accepted.map(({ source }) => source)).toContain('crl0');
     }

@@ -123,7 +123,7 @@ it(`the fast path says what the full path says of ${COUNT} items`, { timeout: 10
     const dice = new Dice(1000 + round);
     const policy = POLICIES[round % POLICIES.length] as Policy;
     const kernelInstance = round % 5 === 4 ? KERNEL : gullible;
-    const verifiers = [true, false].map((fastLane) => verifierWith({ ...policy, kernelInstance, fastLane }));
+    const verifiers = [true, false].map((fastPath) => verifierWith({ ...policy, kernelInstance, fastPath }));
     const items = Array.from({ length: Math.min(ROUND, COUNT - done) }, () => changed(dice));
     const sizes = dice.pick([[items.length], [1 + dice.below(40), 1 + dice.below(300)], [7]]);
     const [own, full] = verifiers.map((verifier) => {

@@ -306,7 +306,7 @@ describe('pooled', () => {
       const verdicts = await withPool({ ...options, threads: 2, maxBatch: EXAMPLES.length }, (pool) =>
         pool.verifyAll(items),
       );
-      expect(verdicts).toEqual(new Verifier({ ...options, fastLane: false }).verify(items));
+      expect(verdicts).toEqual(new Verifier({ ...options, fastPath: false }).verify(items));
       let at = 2 * EXAMPLES.length - 1;
       for (const [id, own] of cases) {
         at += own.length;

@@ -12,7 +12,7 @@ export async function revocationOf(
   periods: readonly number[] = [scms.firstPeriod],
 ): Promise<RevocationData> {
   const crls = requests.map((request, i) => ({ bytes: issueCrl(scms, request), source: `crl ${i}` }));
-  const { accepted, verdicts } = createVerifier({ trust: scms.trust(), at: scms.at }).judgeCrls(crls);
+  const { accepted, verdicts } = createVerifier({ trust: scms.trust(), at: scms.at }).verifyCrls(crls);
   for (const { verdict, code, detail } of verdicts) if (verdict !== 'valid') throw new Error(`${code}: ${detail}`);
   return buildRevocation(accepted, { periods });
 }

@@ -1,14 +1,14 @@
 /** Kernels that misbehave, or see the world otherwise, around one that does not. */
 import { createKernel } from '../../src/kernel/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { createPortableWorkbench } from '../../src/kernel/portable-workbench.ts';
+import { createPortableBatch } from '../../src/kernel/portable-batch.ts';
 import { toHex } from './octets.ts';
 
 export const KERNEL: Kernel = createKernel('auto');
 
 /** KERNEL with some of its functions replaced. */
 export function kernelWith(replaced: Partial<Kernel>): Kernel {
-  const kernel: Omit<Kernel, 'workbench'> = {
+  const kernel: Omit<Kernel, 'kernelBatch'> = {
     name: KERNEL.name,
     memoryBytes: KERNEL.memoryBytes,
     metrics: KERNEL.metrics,
@@ -18,7 +18,7 @@ export function kernelWith(replaced: Partial<Kernel>): Kernel {
     decompress: (count, compressed) => KERNEL.decompress(count, compressed),
     ...replaced,
   };
-  return { ...kernel, workbench: replaced.workbench ?? createPortableWorkbench(kernel) };
+  return { ...kernel, kernelBatch: replaced.kernelBatch ?? createPortableBatch(kernel) };
 }
 
 /**

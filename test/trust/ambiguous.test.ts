@@ -423,9 +423,9 @@ describe('the forty ambiguous situations (ROOT-MANAGEMENT B.7), with ballots', (
         work.jobs += jobs.length;
         return CONTEXT.verifySignatures(jobs);
       },
-      judgeAnchors: (certificates: Parameters<typeof CONTEXT.judgeAnchors>[0]) => {
+      checkAnchors: (certificates: Parameters<typeof CONTEXT.checkAnchors>[0]) => {
         work.anchors += certificates.length;
-        return CONTEXT.judgeAnchors(certificates);
+        return CONTEXT.checkAnchors(certificates);
       },
     });
     const at = (...bundle: Parameters<Play['apply']>): Play => {

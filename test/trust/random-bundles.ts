@@ -127,7 +127,7 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
     hash: (algorithm, octets) => context.hash(algorithm, octets),
     recall: (certificate) => context.recall(certificate),
     examine: (certificates) => context.examine(certificates),
-    judgeAnchors: (certificates) => context.judgeAnchors(certificates),
+    checkAnchors: (certificates) => context.checkAnchors(certificates),
     verifySignatures(jobs) {
       const keys = jobs.map(({ signer, data, signature }) => {
         const s = signature.tag === 'unknown' ? signature.value : signature.value.sSig;
@@ -149,7 +149,7 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
       return known;
     },
     judgeMessages: (trust, messages) => context.judgeMessages(trust, messages),
-    judgeCrls: (trust, crls) => context.judgeCrls(trust, crls),
+    verifyCrls: (trust, crls) => context.verifyCrls(trust, crls),
   };
 }
 

@@ -345,7 +345,7 @@ describe('D13: learning', () => {
   });
 
   it('keeps no list of what it learned for a caller that will not ask for it', () => {
-    const verifier = verifierWith({ handsOver: false });
+    const verifier = verifierWith({ recordChanges: false });
     expect(codes(verifier.verify([message(implicitLeaf('D13 not asked'))]))).toEqual(['ok']);
     expect(verifier.takeLearned()).toEqual([]);
   });

@@ -28,7 +28,7 @@ interface Counts {
   decompress: number;
 }
 
-/** A verifier without its fast lane, and what it asks of its kernel. */
+/** A verifier without its fast path, and what it asks of its kernel. */
 function counted(options: Partial<VerifierOptions> = {}): { verifier: Verifier; counts: Counts } {
   const counts: Counts = { verify: 0, reconstruct: 0, decompress: 0 };
   const kernelInstance: Kernel = kernelWith({
@@ -45,7 +45,7 @@ function counted(options: Partial<VerifierOptions> = {}): { verifier: Verifier; 
       return KERNEL.decompress(count, compressed);
     },
   });
-  const verifier = new Verifier({ ...usual, ...options, kernelInstance, fastLane: false });
+  const verifier = new Verifier({ ...usual, ...options, kernelInstance, fastPath: false });
   Object.assign(counts, { verify: 0, reconstruct: 0, decompress: 0 });
   return { verifier, counts };
 }
@@ -163,7 +163,7 @@ describe('other forms of a signature', () => {
         return KERNEL.verify(batch);
       },
     });
-    const counting = new Verifier({ ...usual, kernelInstance, fastLane: false });
+    const counting = new Verifier({ ...usual, kernelInstance, fastPath: false });
     expect(codes(counting.verify([forged({ keyForm: 'uncompressed' })]))).toEqual(['badChainSignature']);
     expect(alternatives).toBe(1);
     const wrong = { appPermissions: [app(PSID_BSM), app(PSID_BSM)] };

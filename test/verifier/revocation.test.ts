@@ -1,4 +1,4 @@
-/** What the verifier asks of a revocation index, and what it makes of the answers, on the ordinary path and in the fast lane. */
+/** What the verifier asks of a revocation index, and what it makes of the answers, on the ordinary path and in the fast path. */
 import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
 import { decodeOrThrow, encode } from '../../src/coer/index.ts';
@@ -50,7 +50,7 @@ function everySeries(naming: readonly Credential[] = [], nextCrl?: number): Tiny
 }
 
 /**
- * Judges items without the fast lane, and with one that has seen what such items look like before the CRLs came and after;
+ * Judges items without the fast path, and with one that has seen what such items look like before the CRLs came and after;
  * both must say the same.
  */
 function judge(
@@ -58,7 +58,7 @@ function judge(
   items: readonly Item[],
   options: Partial<Policy & { trust: TrustMaterial }> = {},
 ) {
-  const ordinary = verifierWith({ ...options, revocationIndex: index, fastLane: false }).verify(items);
+  const ordinary = verifierWith({ ...options, revocationIndex: index, fastPath: false }).verify(items);
   const trained = verifierWith({ ...options, revocationIndex: index });
   trained.verify([...lessons(), ...items]);
   expect(trained.verify(items)).toEqual(ordinary);
@@ -499,9 +499,9 @@ describe('a period that is not expanded (D22)', () => {
 
   it('is left alone for what is wrong otherwise, which keeps its own reason', () => {
     const items = [certificate(weekly), message(weekly, { psid: 0x87 })];
-    for (const fastLane of [false, true]) {
+    for (const fastPath of [false, true]) {
       const index = onDemand();
-      const verifier = verifierWith({ at: scms.at + 3650n * DAY_MICROS, revocationIndex: index, fastLane });
+      const verifier = verifierWith({ at: scms.at + 3650n * DAY_MICROS, revocationIndex: index, fastPath });
       for (let i = 0; i < 3; i++) {
         expect(verifier.verify(items).map(({ code, revocation }) => [code, revocation])).toEqual([
           ['certificateExpired', 'notEvaluated'],
@@ -522,7 +522,7 @@ describe('a period that is not expanded (D22)', () => {
     }
   });
 
-  it('costs a known sender nothing once it is expanded, in the fast lane', () => {
+  it('costs a known sender nothing once it is expanded, in the fast path', () => {
     const index = onDemand();
     const verifier = verifierWith({ revocationIndex: index });
     verifier.verify(lessons());
@@ -536,7 +536,7 @@ describe('a period that is not expanded (D22)', () => {
   });
 });
 
-describe('the fast lane', () => {
+describe('the fast path', () => {
   const crowd: Credential[] = [
     ...pseudonyms(scms, { devices: 12, perWeek: 2, explicit: true }),
     ...pseudonyms(scms, { devices: 12, perWeek: 2 }),
@@ -562,7 +562,7 @@ describe('the fast lane', () => {
 
   it.each([[1], [7], [1000], [3, 50, 1]])('says what the ordinary path says, in batches of %s', (...sizes) => {
     const items = traffic();
-    const ordinary = verifierWith({ revocationIndex: index(), fastLane: false }).verify(items);
+    const ordinary = verifierWith({ revocationIndex: index(), fastPath: false }).verify(items);
     const verifier = verifierWith({ revocationIndex: index() });
     verifier.verify(lessons());
     const known = verifier.metrics.fast;
@@ -625,7 +625,7 @@ describe('CRLs of the testbed, through judge, index and verdict', () => {
         craca: hashedId8(other.root),
       }),
     ].map((bytes, i) => ({ bytes, source: `crl ${i}` }));
-    const { accepted } = verifierWith({ trust }).judgeCrls(crls);
+    const { accepted } = verifierWith({ trust }).verifyCrls(crls);
     expect(accepted).toHaveLength(2);
     const revocation = await buildRevocation(accepted, { periods: [] });
     const under = (id: CrlScope): RevocationData => ({
@@ -644,7 +644,7 @@ describe('CRLs of the testbed, through judge, index and verdict', () => {
   });
 
   it('reach no other series, and every cracaId of their series where they were let pass for that', async () => {
-    const { accepted } = verifierWith({ lenient: ['crl-craca'] }).judgeCrls([
+    const { accepted } = verifierWith({ lenient: ['crl-craca'] }).verifyCrls([
       { bytes: issueCrl(scms, { devices: [0], craca: hashedId8(scms.pca) }), source: 'lenient' },
     ]);
     expect(accepted).toMatchObject([{ scope: { cracaId: '*' }, lenient: ['crl-craca'] }]);
@@ -656,7 +656,7 @@ describe('CRLs of the testbed, through judge, index and verdict', () => {
       { code: 'ok', revocation: 'notChecked' },
     ]);
     expect(verdicts[2]).not.toHaveProperty('lenient');
-    // The fast lane names what a verdict rests on too.
+    // The fast path names what a verdict rests on too.
     const items = [message(otherWeekly), certificate(otherWeekly), byDigest(otherWeekly)];
     const first = verifier.verify([...lessons(), ...items]).slice(-items.length);
     expect(verifier.verify(items)).toEqual(first);
@@ -670,7 +670,7 @@ describe('CRLs of the testbed, through judge, index and verdict', () => {
       { series: scms.crlg.toBeSigned.crlSeries, kind: 'fullHashCrl', certificates: [scms.crlg] },
       { by: scms.root },
     );
-    const judge = (verifier: Verifier, bytes: Uint8Array) => verifier.judgeCrls([{ bytes, source: 'crl' }]);
+    const judge = (verifier: Verifier, bytes: Uint8Array) => verifier.verifyCrls([{ bytes, source: 'crl' }]);
     const first = judge(verifierWith(), managed);
     if (first.accepted.length === 0) throw new Error(`${first.verdicts[0]?.code}: ${first.verdicts[0]?.detail}`);
     const loaded = verifierWith({

@@ -139,7 +139,7 @@ describe('a verifier that remembers', () => {
           const given = remembering.verify(items).map((verdict) => ({ ...verdict, crlRevision: 1 }));
           // All of them attach what they are signed with: none depends on what was learned before.
           const expected = items.flatMap((item) =>
-            new Verifier({ ...options, kernelInstance: KERNEL, fastLane: false }).verify([item]),
+            new Verifier({ ...options, kernelInstance: KERNEL, fastPath: false }).verify([item]),
           );
           expect(given).toStrictEqual(expected.map((verdict) => ({ ...verdict, crlRevision: 1 })));
         }

@@ -19,7 +19,7 @@ export const scms = createScms({ seed: 'verifier' });
 export const usual = { trust: scms.trust(), at: scms.at };
 
 export const verifierWith = (options: Partial<VerifierOptions & VerifierInternals> = {}): Verifier =>
-  new Verifier({ ...usual, kernelInstance: KERNEL, handsOver: true, ...options });
+  new Verifier({ ...usual, kernelInstance: KERNEL, recordChanges: true, ...options });
 
 type ExplicitRequest = Parameters<typeof issueExplicit>[0];
 type LeafRequest = Partial<Omit<ExplicitRequest, 'fields'>> & { readonly fields?: Partial<ExplicitRequest['fields']> };

@@ -5,7 +5,7 @@ import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions
 import { CliError, Exit } from './exit.ts';
 import type { Interruption } from './interrupt.ts';
 
-/** How CRL files are judged; see {@link Verifier.judgeCrls} for what counts of it. */
+/** How CRL files are judged; see {@link Verifier.verifyCrls} for what counts of it. */
 export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
   /** Files with the CRLs that were in force before. */
   readonly previous?: readonly string[];
@@ -21,7 +21,7 @@ export interface LoadedCrl {
 }
 
 export interface LoadedCrls {
-  /** What is in force after them; see {@link CrlJudgement.accepted}. */
+  /** What is in force after them; see {@link CrlResults.accepted}. */
   readonly accepted: readonly AcceptedCrl[];
   /** One for each CRL, in the order of the files. */
   readonly verdicts: readonly LoadedCrl[];
@@ -49,7 +49,7 @@ export async function loadCrls(
   const before = await readCrlFiles(previousFiles);
   if (before.failure !== undefined) throw before.failure;
   const verifier = createVerifier({ ...options, trust });
-  const judgement = verifier.judgeCrls(read.crls.map(inputOf), {
+  const judgement = verifier.verifyCrls(read.crls.map(inputOf), {
     previous: [...before.crls.map(inputOf), ...stored.map((bytes) => ({ source: 'the trust store', bytes }))],
   });
   if (judgement.damaged.length > 0) {

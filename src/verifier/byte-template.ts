@@ -5,7 +5,7 @@ export type Span = readonly [start: number, end: number];
  * The octets of an encoding outside its open fields. Another encoding that agrees with all of them, and is as long, takes
  * the strict decoder the very same way, as long as the open fields have a fixed width and any octets are a value of theirs.
  */
-export class Skeleton {
+export class ByteTemplate {
   readonly length: number;
   private readonly octets: Uint8Array;
   /** Starts and ends of what must agree, in turn. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Kernel, RForm, Status } from '../../src/kernel/kernel.ts';
-import { createPortableWorkbench } from '../../src/kernel/portable-workbench.ts';
+import { createPortableBatch } from '../../src/kernel/portable-batch.ts';
 import { createScms, pseudonyms } from '../../src/testbed/index.ts';
+import { kernelBatchDigest } from '../support/kernel-batch-digest.ts';
 import { KERNEL } from '../support/kernels.ts';
-import { workbenchDigest } from '../support/workbench-digest.ts';
 
-const scms = createScms({ seed: 'workbench' });
+const scms = createScms({ seed: 'kernelBatch' });
 /** toBeSigned stands behind the issuer; key, r and s at the end. */
 const certificate = [...pseudonyms(scms, { devices: 1, perWeek: 1, explicit: true })].map(
   ({ bytes }) => bytes,
@@ -24,8 +24,8 @@ function affineOf(octets: Uint8Array): Uint8Array {
   return points.slice(0, 64);
 }
 
-describe('the portable workbench', () => {
-  const bench = createPortableWorkbench(KERNEL);
+describe('the portable kernelBatch', () => {
+  const bench = createPortableBatch(KERNEL);
 
   it('does a round, and the next one as if there had been none before', () => {
     for (let round = 0; round < 3; round++) {
@@ -49,8 +49,8 @@ describe('the portable workbench', () => {
         Status.notOnCurve,
         Status.notOnCurve,
       ]);
-      expect(workbenchDigest(bench, tbs)).toEqual(sha256(certificate.subarray(at.tbs, at.tbsEnd)));
-      expect(workbenchDigest(bench, whole)).toEqual(sha256(certificate));
+      expect(kernelBatchDigest(bench, tbs)).toEqual(sha256(certificate.subarray(at.tbs, at.tbsEnd)));
+      expect(kernelBatchDigest(bench, whole)).toEqual(sha256(certificate));
       expect(bench.affine(point)).toEqual(affineOf(certificate));
       expect(() => bench.affine(offCurve)).toThrow(RangeError);
     }
@@ -75,7 +75,7 @@ describe('the portable workbench', () => {
     expect(() => bench.run()).toThrow(RangeError);
     expect(() => bench.put(certificate)).toThrow(RangeError);
     expect(() => bench.status(0)).toThrow(RangeError);
-    for (const id of [1, -1, 0.5]) expect(() => workbenchDigest(bench, id)).toThrow(RangeError);
+    for (const id of [1, -1, 0.5]) expect(() => kernelBatchDigest(bench, id)).toThrow(RangeError);
     const out = new Uint8Array(40);
     for (const [octets, at] of [
       [33, 0],
@@ -112,7 +112,7 @@ describe('the portable workbench', () => {
       decompress: () => ({ status: new Uint8Array(0), points: new Uint8Array(0) }),
       reconstruct: () => ({ status: new Uint8Array(0), points: new Uint8Array(0) }),
     };
-    const other = createPortableWorkbench(lazy);
+    const other = createPortableBatch(lazy);
     other.begin();
     const base = other.put(certificate);
     const digest = other.hash(base, end);

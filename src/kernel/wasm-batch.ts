@@ -1,19 +1,19 @@
-/** The workbench of a WebAssembly kernel: tasks are written straight into the module's memory, and `run` works through them. */
+/** The kernel batch of a WebAssembly kernel: tasks are written straight into the module's memory, and `run` works through them. */
 
 import { RForm, Status, type VerifyPath } from './kernel.ts';
+import { copyDigest, type ImplicitCertificate, type KernelBatch, type KernelKey, upperOf } from './kernel-batch.ts';
 import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
 import type { Scheduler, SignatureSource } from './scheduler.ts';
-import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
 
-/** What one item may bring, as the contract of {@link Workbench.hasRoom} says. */
+/** What one item may bring, as the contract of {@link KernelBatch.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
 const DIGESTS_AN_ITEM = 6;
 const PAIRS_AN_ITEM = 2;
 /** Stands for the point of a signature under a known key: no id reaches it. */
 const NO_POINT = 0xffff;
 
-export class WasmWorkbench implements Workbench, SignatureSource {
+export class WasmBatch implements KernelBatch, SignatureSource {
   readonly hashed = false;
   readonly hasAlternative = false;
   readonly #core: Core;
@@ -76,7 +76,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     const { messages, messagesAt } = this.#regions;
     this.#mustBeOpen();
     if (this.#octets + octets.length > messages.length)
-      throw new RangeError('the workbench has no room for these octets');
+      throw new RangeError('the kernelBatch has no room for these octets');
     const at = this.#octets;
     messages.set(octets, at);
     this.#octets = at + octets.length;
@@ -108,7 +108,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     this.#mustBeOpen();
     this.#within(address, length);
     const id = this.#newDigest();
-    if (this.#hashes === hashCapacity) throw new RangeError('the workbench has no room for another hash');
+    if (this.#hashes === hashCapacity) throw new RangeError('the kernelBatch has no room for another hash');
     const k = this.#hashes++;
     messageAt[k] = address;
     messageLengths[k] = length;
@@ -118,7 +118,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
 
   #newDigest(): number {
     if (this.#digests === this.#regions.digestCapacity)
-      throw new RangeError('the workbench has no room for another digest');
+      throw new RangeError('the kernelBatch has no room for another digest');
     return this.#digests++;
   }
 
@@ -134,7 +134,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     const { pointAt, pointOdd, roundCapacity } = this.#regions;
     this.#mustBeOpen();
     this.#within(address, 32);
-    if (this.#points === roundCapacity) throw new RangeError('the workbench has no room for another point');
+    if (this.#points === roundCapacity) throw new RangeError('the kernelBatch has no room for another point');
     const id = this.#points++;
     pointAt[id] = address;
     pointOdd[id] = odd & 1;
@@ -218,7 +218,7 @@ export class WasmWorkbench implements Workbench, SignatureSource {
     if (!isIndex(rForm) || rForm > 4 || rForm === 1) throw new RangeError(`${rForm} is no RForm`);
     this.#within(r, rForm === RForm.uncompressed ? 64 : 32);
     this.#within(s, 32);
-    if (this.#signatures === roundCapacity) throw new RangeError('the workbench has no room for another signature');
+    if (this.#signatures === roundCapacity) throw new RangeError('the kernelBatch has no room for another signature');
     const id = this.#signatures++;
     signatureData[id] = data;
     signatureSigner[id] = signer;

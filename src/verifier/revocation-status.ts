@@ -25,9 +25,9 @@ type OwnState = RevocationAnswer['state'];
  * What the CRLs say of a certificate and of every one above it. Time and policy are not in it, so that it stays true as long
  * as trust and CRLs do; many certificates of an issuer share one.
  */
-export class Standing {
+export class RevocationStatus {
   readonly own: RevocationAnswer;
-  readonly above: Standing | undefined;
+  readonly above: RevocationStatus | undefined;
   /** Whether a CRL has to cover it where CRLs are required: none has to for an anchor, which is trusted by decision. */
   private readonly isRequired: boolean;
   /** The earliest of the chain, Time32; Infinity where no CRL covers anything. */
@@ -39,7 +39,7 @@ export class Standing {
   /** Leniencies without which some CRL that was asked would have been refused, for the verdict to name. */
   readonly lenient: Pick<Verdict, 'lenient'>;
 
-  constructor(own: RevocationAnswer, above: Standing | undefined, isRequired = true) {
+  constructor(own: RevocationAnswer, above: RevocationStatus | undefined, isRequired = true) {
     this.own = own;
     this.above = above;
     this.isRequired = isRequired;
@@ -92,7 +92,7 @@ export class Standing {
   failures(depth: number, rules: RevocationRules, stands: boolean): Failure[] {
     const failures: Failure[] = [];
     let at = depth;
-    for (let one: Standing | undefined = this; one !== undefined; one = one.above, at++) {
+    for (let one: RevocationStatus | undefined = this; one !== undefined; one = one.above, at++) {
       const failure = one.ownFailure(rules, stands);
       if (failure !== undefined) failures.push({ ...failure, depth: at });
     }
@@ -105,7 +105,7 @@ export class Standing {
   revokedBy(depth: number): Pick<Verdict, 'revokedBy'> {
     let found: Pick<Verdict, 'revokedBy'> = {};
     let at = depth;
-    for (let one: Standing | undefined = this; one !== undefined; one = one.above, at++) {
+    for (let one: RevocationStatus | undefined = this; one !== undefined; one = one.above, at++) {
       if (one.own.state === 'revoked') found = { revokedBy: { ...one.own.hit, depth: at } };
     }
     return found;
@@ -129,7 +129,7 @@ export class Standing {
   }
 
   private has(state: OwnState): boolean {
-    for (let one: Standing | undefined = this; one !== undefined; one = one.above) {
+    for (let one: RevocationStatus | undefined = this; one !== undefined; one = one.above) {
       if (one.own.state === state) return true;
     }
     return false;

@@ -1,9 +1,9 @@
 import type { Ieee1609Dot2Data, SignedData } from '../dot2/index.ts';
 import { RForm } from '../kernel/kernel.ts';
 import type { RuleBook } from '../rules/index.ts';
+import { ByteTemplate, type Span } from './byte-template.ts';
 import { type MessageChecks, messageChecks } from './message-checks.ts';
 import { holdsAt, wordAt } from './octets.ts';
-import { Skeleton, type Span } from './skeleton.ts';
 
 /**
  * Ieee1609Dot2Data up to the length of its payload, where that is plain octets: version 3, signedData, SHA-256; a payload
@@ -28,7 +28,7 @@ export function headerStart(bytes: Uint8Array): number {
   return at + 3 + second * 256 + (bytes[at + 2] as number);
 }
 
-/** RForm of a choice octet; undefined for forms that the fast lane leaves alone. */
+/** RForm of a choice octet; undefined for forms that the fast path leaves alone. */
 export function rFormOf(choice: number | undefined): RForm | undefined {
   if (choice === 0x80) return RForm.xOnly;
   if (choice === 0x82) return RForm.compressedY0;
@@ -53,16 +53,16 @@ export interface FrameFields {
 }
 
 /** Messages that are the same behind their payload, but for times, location, signer and signature. */
-export class MessageFrame {
+export class MessageTemplate {
   usedAt = 0;
-  readonly skeleton: Skeleton;
+  readonly skeleton: ByteTemplate;
   readonly psid: number;
   readonly at: FrameFields;
   readonly checks: MessageChecks;
 
   constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields, checks: MessageChecks) {
     this.checks = checks;
-    this.skeleton = new Skeleton(octets, open);
+    this.skeleton = new ByteTemplate(octets, open);
     this.psid = psid;
     this.at = at;
   }
@@ -76,7 +76,7 @@ export class MessageFrame {
 const SHORTEST = 80;
 
 /** A number for messages of that many octets behind the payload and that PSID; −1 where there are too few. */
-export function frameKey(bytes: Uint8Array, header: number): number {
+export function messageKey(bytes: Uint8Array, header: number): number {
   const length = bytes.length - header;
   if (header < 0 || length < SHORTEST) return -1;
   // Preamble of HeaderInfo, length of the PSID, its first octet: never open.
@@ -84,14 +84,14 @@ export function frameKey(bytes: Uint8Array, header: number): number {
 }
 
 /** The frame of a message that was accepted; undefined where anything about it is out of the ordinary. */
-export function messageFrame(
+export function messageTemplate(
   bytes: Uint8Array,
   data: Ieee1609Dot2Data,
   signed: SignedData,
   book: RuleBook,
-): MessageFrame | undefined {
+): MessageTemplate | undefined {
   const header = headerStart(bytes);
-  if (frameKey(bytes, header) === -1 || data.protocolVersion !== 3 || signed.hashId !== 'sha256') return undefined;
+  if (messageKey(bytes, header) === -1 || data.protocolVersion !== 3 || signed.hashId !== 'sha256') return undefined;
   const { payload, headerInfo } = signed.tbsData;
   const content = payload.data?.content;
   if (content?.tag !== 'unsecuredData' || payload.extDataHash !== undefined || payload.omitted !== undefined)
@@ -119,7 +119,7 @@ export function messageFrame(
   const open = signer.at.digest >= 0 ? [...others, signer.open] : others;
   const checks = messageChecks({ bytes, header, data, signed, at, open }, book);
   if (checks === undefined) return undefined;
-  const frame = new MessageFrame(bytes.subarray(header), [...others, signer.open], headerInfo.psid, at, checks);
+  const frame = new MessageTemplate(bytes.subarray(header), [...others, signer.open], headerInfo.psid, at, checks);
   return frame.matches(bytes, header) ? frame : undefined;
 }
 

@@ -4,9 +4,9 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { MAX_CHAIN, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { CODES } from '../verdict/index.ts';
 import { type CertificateInfo, type CertificateLeniency, examineAll } from './certificate-info.ts';
-import { judgeAll, judgeAnchors } from './certificate-judge.ts';
+import { checkAnchors, checkChains } from './chain-checks.ts';
+import { type ChainNode, failuresOf } from './chain-node.ts';
 import type { HashName } from './hashing.ts';
-import { failuresOf, type Judged } from './judged.ts';
 import type { PublicKey } from './keys.ts';
 import { octetKey, sameOctets } from './octets.ts';
 import { signerHash } from './pairing.ts';
@@ -19,13 +19,13 @@ const HASHES: readonly HashName[] = ['sha256', 'sha384'];
  * Trust material, judged once: anchors, CA certificates with their chains, and pins. Read-only afterwards; a change of trust
  * is a new store with the next revision.
  */
-export class TrustStore {
+export class TrustAnchors {
   readonly revision: number;
   readonly warnings: readonly TrustWarning[];
-  private readonly byDigest = new Map<string, Judged[]>();
-  private readonly anchors = new Map<string, Judged>();
-  private readonly pins = new Map<string, Judged>();
-  private readonly pinsByDigest = new Map<string, Judged[]>();
+  private readonly byDigest = new Map<string, ChainNode[]>();
+  private readonly anchors = new Map<string, ChainNode>();
+  private readonly pins = new Map<string, ChainNode>();
+  private readonly pinsByDigest = new Map<string, ChainNode[]>();
   /** Why an issuer is not there any more, by its HashedId8. */
   private readonly removals: ReadonlyMap<string, string>;
   private readonly book: RuleBook;
@@ -47,7 +47,7 @@ export class TrustStore {
       examineAll(kernel, certificates, leniency, book);
 
     const roots = decodeList('roots', material.roots, warnings);
-    const anchors = judgeAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
+    const anchors = checkAnchors(kernel, examine(roots.map(({ certificate }) => certificate)));
     anchors.forEach((anchor, i) => {
       const why = whyNoAnchor(anchor);
       if (why) warnings.push({ list: 'roots', index: roots[i]?.index as number, ...why });
@@ -78,7 +78,7 @@ export class TrustStore {
   }
 
   /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
-  signersByDigest(hashedId8: string): readonly Judged[] {
+  signersByDigest(hashedId8: string): readonly ChainNode[] {
     const pinned = this.pinsByDigest.get(hashedId8) ?? [];
     const authorities = HASHES.flatMap((algorithm) => this.byDigest.get(`${algorithm}:${hashedId8}`) ?? []);
     return [...pinned, ...authorities];
@@ -96,7 +96,7 @@ export class TrustStore {
   }
 
   /** What is known of a certificate without looking at its chain: a pin by its octets, an anchor by its full hash. */
-  exact(info: CertificateInfo): Judged | undefined {
+  exact(info: CertificateInfo): ChainNode | undefined {
     return (this.pins.size > 0 ? this.pins.get(info.key) : undefined) ?? this.anchor(info);
   }
 
@@ -104,13 +104,13 @@ export class TrustStore {
    * The anchor that a certificate is, pinned as well or not. Its signature may be written in another form (DECISIONS D19); what
    * it signs may not, because the full hash leaves out the y of a key, and that of this encoding was never looked at.
    */
-  anchor(info: CertificateInfo): Judged | undefined {
+  anchor(info: CertificateInfo): ChainNode | undefined {
     const anchor = this.anchors.get(octetKey(info.hash));
     if (anchor === undefined || info.structure.length > 0) return undefined;
     return sameOctets(signedOctets(info), signedOctets(anchor.info)) ? anchor : undefined;
   }
 
-  private addAnchor(anchor: Judged): void {
+  private addAnchor(anchor: ChainNode): void {
     this.anchors.set(octetKey(anchor.info.hash), anchor);
     this.index(anchor);
   }
@@ -119,7 +119,7 @@ export class TrustStore {
    * A child names its issuer by the hash that the child uses, so that every CA is found under both. Encodings of the same
    * certificate count once, a usable one before others: junk among the CAs must not crowd out what is good.
    */
-  private index(judged: Judged): void {
+  private index(judged: ChainNode): void {
     for (const key of digestsOf(judged.info)) {
       const list = this.byDigest.get(key) ?? [];
       this.byDigest.set(key, list);
@@ -136,8 +136,8 @@ export class TrustStore {
    * been judged. What as many rounds as a chain may be long have not reached is too far from any end, and is left without
    * issuer.
    */
-  private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
-    const judged: Judged[] = [];
+  private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
+    const judged: ChainNode[] = [];
     const keys = new Set<string>();
     const digests = new Map(infos.map((info) => [info, digestsOf(info)]));
     let waiting = infos.filter((info) => !this.anchor(info) && !keys.has(info.key) && keys.add(info.key));
@@ -149,7 +149,7 @@ export class TrustStore {
         const [candidates, removal] = [this.candidatesFor(info), this.removalOf(info)];
         return { info, candidates, removal, wantsKey: true, attached: 'no' as const };
       });
-      const results = judgeAll(kernel, tasks, { isThorough: true, book: this.book }).flat();
+      const results = checkChains(kernel, tasks, { isThorough: true, book: this.book }).flat();
       for (const result of results) this.index(result);
       judged.push(...results);
       waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));
@@ -158,7 +158,7 @@ export class TrustStore {
   }
 
   /** The judged certificates that an issuer field may mean. */
-  candidatesFor(info: CertificateInfo): readonly Judged[] {
+  candidatesFor(info: CertificateInfo): readonly ChainNode[] {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
   }
 
@@ -242,7 +242,7 @@ function signedOctets({ certificate }: CertificateInfo): Uint8Array {
 }
 
 /** Why a certificate cannot be an anchor; undefined where it can. */
-function whyNoAnchor({ info, findings, key }: Judged): { code: string; detail: string } | undefined {
+function whyNoAnchor({ info, findings, key }: ChainNode): { code: string; detail: string } | undefined {
   const [finding] = findings;
   if (finding) return finding;
   if (info.certificate.type !== 'explicit')

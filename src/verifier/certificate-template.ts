@@ -1,17 +1,17 @@
 import { toHex } from '../coer/index.ts';
 import type { Certificate } from '../dot2/index.ts';
-import type { KernelKey } from '../kernel/workbench.ts';
+import type { KernelKey } from '../kernel/kernel-batch.ts';
 import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
 import { type Micros, micros, type Period, type RuleBook } from '../rules/index.ts';
 import { decide } from '../verdict/index.ts';
+import { ByteTemplate, type Span } from './byte-template.ts';
 import { type CertificateChecks, certificateChecks } from './certificate-checks.ts';
-import { isProven, type Judged, lenienciesOf } from './judged.ts';
+import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
 import { isMade } from './keys.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import { signerHash } from './pairing.ts';
 import { type Rights, rightsOf, Signatory } from './signer.ts';
-import { Skeleton, type Span } from './skeleton.ts';
-import type { TrustStore } from './trust-store.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Octets of a certificate up to its toBeSigned when an issuer is named by digest: no open field lies there. */
 export const CERTIFICATE_HEAD = 12;
@@ -66,16 +66,16 @@ export interface CertificateFields {
  * Certificates of one issuer that differ in nothing but linkage value, validity start, key and signature. One of them was
  * judged, and everything that was found holds for all: structure, permissions, region, chain. Validity is judged for each.
  */
-export class CertificateShape {
+export class CertificateTemplate {
   usedAt = 0;
-  readonly skeleton: Skeleton;
+  readonly skeleton: ByteTemplate;
   readonly at: CertificateFields;
   readonly isExplicit: boolean;
   readonly rights: Rights;
   readonly issuer: Signatory;
   readonly issuerKey: KernelKey;
   /** What a CRL needs to know of its certificates: who issued them, where their CRLs come from, and what these may name. */
-  readonly issuerJudged: Judged;
+  readonly issuerJudged: ChainNode;
   readonly crl: Omit<CrlScope, 'root'>;
   readonly linkage: LinkageFields | undefined;
   readonly checks: CertificateChecks;
@@ -87,8 +87,8 @@ export class CertificateShape {
   private lastPeriod: Period | undefined;
 
   constructor(
-    judged: Judged,
-    issuer: Judged & { readonly key: KernelKey },
+    judged: ChainNode,
+    issuer: ChainNode & { readonly key: KernelKey },
     at: CertificateFields,
     open: readonly Span[],
     checks: CertificateChecks,
@@ -96,7 +96,7 @@ export class CertificateShape {
     this.checks = checks;
     this.outcome = decide(checks.itemFailures);
     const { info } = judged;
-    this.skeleton = new Skeleton(info.octets, open);
+    this.skeleton = new ByteTemplate(info.octets, open);
     this.at = at;
     this.isExplicit = info.certificate.type === 'explicit';
     this.rights = rightsOf(judged);
@@ -139,8 +139,8 @@ export function isCompressed(choice: number | undefined): boolean {
   return choice === COMPRESSED_Y0 || choice === COMPRESSED_Y1;
 }
 
-/** A number for certificates of that length and issuer, by which shapes are found. */
-export function shapeKey(bytes: Uint8Array, base: number, length: number): number {
+/** A number for certificates of that length and issuer, by which templates are found. */
+export function certificateKey(bytes: Uint8Array, base: number, length: number): number {
   return wordAt(bytes, base + 4) ^ (length << 1) ^ (bytes[base + 2] as number);
 }
 
@@ -148,7 +148,11 @@ export function shapeKey(bytes: Uint8Array, base: number, length: number): numbe
  * The shape of a judged certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
  * whole chain: a certificate that is trusted by itself is no example for others.
  */
-export function certificateShape(judged: Judged, trust: TrustStore, book: RuleBook): CertificateShape | undefined {
+export function certificateTemplate(
+  judged: ChainNode,
+  trust: TrustAnchors,
+  book: RuleBook,
+): CertificateTemplate | undefined {
   const { info, issuer, key } = judged;
   if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
   if (issuer?.key === undefined || !isMade(issuer.key)) return undefined;
@@ -165,7 +169,13 @@ export function certificateShape(judged: Judged, trust: TrustStore, book: RuleBo
   if (fields === undefined) return undefined;
   const checks = certificateChecks(judged, issuer, fields.open, book);
   if (checks === undefined) return undefined;
-  const shape = new CertificateShape(judged, issuer as Judged & { key: KernelKey }, fields.at, fields.open, checks);
+  const shape = new CertificateTemplate(
+    judged,
+    issuer as ChainNode & { key: KernelKey },
+    fields.at,
+    fields.open,
+    checks,
+  );
   return shape.matches(octets, 0) ? shape : undefined;
 }
 
@@ -209,7 +219,7 @@ export function openFields(
   return { at: { ...at, r: r[0], s: s[0] }, open };
 }
 
-function linkageFields({ info: { octets, certificate } }: Judged): LinkageFields | undefined {
+function linkageFields({ info: { octets, certificate } }: ChainNode): LinkageFields | undefined {
   const { id } = certificate.toBeSigned;
   if (id.tag !== 'linkageData') return undefined;
   const { linkageValue, groupLinkageValue: group } = id.value;

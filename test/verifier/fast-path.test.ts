@@ -1,5 +1,5 @@
 /**
- * The fast lane gives the verdicts of the ordinary path, teaches what it teaches, and is used. Every comparison here is of a
+ * The fast path gives the verdicts of the ordinary path, teaches what it teaches, and is used. Every comparison here is of a
  * verifier whose lane has seen an example of each kind with one that has none.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -95,7 +95,7 @@ const EXAMPLES: readonly Item[] = [
 
 /** One verifier with a lane that has seen the examples, one without. */
 function pair(options: Parameters<typeof verifierWith>[0] = {}): [lane: Verifier, ordinary: Verifier] {
-  const verifiers: [Verifier, Verifier] = [verifierWith(options), verifierWith({ ...options, fastLane: false })];
+  const verifiers: [Verifier, Verifier] = [verifierWith(options), verifierWith({ ...options, fastPath: false })];
   for (const verifier of verifiers) verifier.verify(EXAMPLES);
   return verifiers;
 }
@@ -121,7 +121,7 @@ function same(
   return { verdicts, fast: lane.metrics.fast - before };
 }
 
-describe('workloads take the fast lane', () => {
+describe('workloads take the fast path', () => {
   const count = 40;
   const each = (make: (i: number) => Item): Item[] => Array.from({ length: count }, (_, i) => make(i));
   const recurring = (i: number): Item => {
@@ -590,8 +590,8 @@ describe('replays', () => {
     const ruleBook = { ...RULE_BOOK, messageSigner: [...RULE_BOOK.messageSigner, failing] };
     const rare: Change = { header: { p2pcdLearningRequest: Uint8Array.of(1, 2, 3) } };
     const items = [sent(explicit[35] as Credential, rare), bad, named(explicit[35] as Credential, rare)];
-    for (const fastLane of [true, false]) {
-      const verifier = verifierWith({ ...window, ruleBook, fastLane });
+    for (const fastPath of [true, false]) {
+      const verifier = verifierWith({ ...window, ruleBook, fastPath });
       expect(codes(verifier.verify(items))).toEqual(['ok', 'internalFailure', 'ok']);
       expect(codes(verifier.verify(items))).toEqual(['replayedSpdu', 'internalFailure', 'replayedSpdu']);
     }
@@ -745,12 +745,12 @@ describe('trust', () => {
   });
 
   const publicKeyOf = (one: Credential): Uint8Array => {
-    const [verdict] = verifierWith({ fastLane: false }).verify([certificate(one)]);
+    const [verdict] = verifierWith({ fastPath: false }).verify([certificate(one)]);
     return Uint8Array.from(Buffer.from(verdict?.publicKey ?? '', 'hex'));
   };
 });
 
-describe('a kernel that fails in the fast lane', () => {
+describe('a kernel that fails in the fast path', () => {
   it.each([Status.notJudged, 77, Status.badSignature])(
     'with status %d for everything is believed in nothing',
     (status) => {

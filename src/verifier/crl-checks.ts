@@ -20,8 +20,8 @@ import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
 import { type AcceptedCrl, ANY_CRACA, type CrlKind } from '../revocation/types.ts';
 import { CODES, compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
+import { type ChainNode, isProven } from './chain-node.ts';
 import { hashedId10sOf } from './hashed-ids.ts';
-import { isProven, type Judged } from './judged.ts';
 import type { Policy } from './types.ts';
 
 /** What is judged against beside the policy of the verifier. */
@@ -31,7 +31,7 @@ export interface CrlOptions {
 }
 
 /** The verdicts on CRLs, and those that are in force. */
-export interface CrlJudgement {
+export interface CrlResults {
   /** One for each CRL, in order. */
   readonly verdicts: readonly CrlVerdict[];
   /**
@@ -47,12 +47,12 @@ export interface CrlJudgement {
 }
 
 /** A CRL judged as a message, and what that rests on. */
-export interface JudgedSignedData {
+export interface VerifiedSignedData {
   readonly verdict: Verdict;
   /** Undefined where the octets hold no signed data. */
   readonly signed: SignedData | undefined;
   /** Undefined where no certificate is known that may have signed. */
-  readonly signer: Judged | undefined;
+  readonly signer: ChainNode | undefined;
 }
 
 /** What the verifier does for CRLs: it judges signature, chain, permission for the PSID and validity, as for any message. */
@@ -60,16 +60,16 @@ export interface CrlGround {
   readonly at: bigint;
   readonly policy: Pick<Policy, 'lenient' | 'allErrors' | 'overdue' | 'overdueToleranceSeconds'>;
   /** With `errors` in each verdict. */
-  judgeSigned(octets: readonly Uint8Array[]): readonly JudgedSignedData[];
+  verifySigned(octets: readonly Uint8Array[]): readonly VerifiedSignedData[];
   /** Proven certificates that a HashedId8 may mean, as far as they are trust material. */
-  authorities(hashedId8: Uint8Array): readonly Judged[];
+  authorities(hashedId8: Uint8Array): readonly ChainNode[];
   internalFailure(error: Error): Verdict;
 }
 
 /** A CRL on its way to a verdict. */
 interface Work {
   readonly input: CrlInput;
-  readonly message: JudgedSignedData;
+  readonly message: VerifiedSignedData;
   readonly failures: Failure[];
   readonly lenient: Set<string>;
   readonly warnings: string[];
@@ -82,7 +82,7 @@ interface Work {
  * Judges signed CRLs and says what is in force after them. Each is first judged alone, so that a bad one never touches the others;
  * then against each other, in a way that no order of the input can change.
  */
-export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options: CrlOptions = {}): CrlJudgement {
+export function verifyCrls(ground: CrlGround, crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
   const { previous = [] } = options;
   const works = openAll(ground, [...crls, ...previous]);
   for (const work of works) {
@@ -92,18 +92,18 @@ export function judgeCrls(ground: CrlGround, crls: readonly CrlInput[], options:
       work.failures.push(internal((error as Error).message));
     }
   }
-  const standing = new Map<ChainedCrl, Work>();
+  const revocationStatus = new Map<ChainedCrl, Work>();
   for (const work of works) {
     const crl = standingOf(work);
-    if (crl !== undefined) standing.set(crl, work);
+    if (crl !== undefined) revocationStatus.set(crl, work);
   }
-  for (const [crl, { by, entry, depth }] of revokedSigners([...standing.keys()])) {
+  for (const [crl, { by, entry, depth }] of revokedSigners([...revocationStatus.keys()])) {
     const detail = `by ${by.source}, entry ${entry}`;
-    standing.get(crl)?.failures.push({ code: 'certificateRevoked', depth: depth + 1, detail });
-    standing.delete(crl);
+    revocationStatus.get(crl)?.failures.push({ code: 'certificateRevoked', depth: depth + 1, detail });
+    revocationStatus.delete(crl);
   }
-  const { inForce, failures, warnings } = continuityOf([...standing.keys()]);
-  for (const [crl, work] of standing) {
+  const { inForce, failures, warnings } = continuityOf([...revocationStatus.keys()]);
+  for (const [crl, work] of revocationStatus) {
     const failure = failures.get(crl);
     if (failure !== undefined) work.failures.push({ ...failure, depth: 0 });
     work.warnings.push(...(warnings.get(crl) ?? []));
@@ -133,23 +133,23 @@ function openAll(ground: CrlGround, inputs: readonly CrlInput[]): Work[] {
     missing.map((i) => inputs[i] as CrlInput),
   );
   missing.forEach((i, k) => {
-    messages[i] = again[k] as JudgedSignedData;
+    messages[i] = again[k] as VerifiedSignedData;
   });
-  return inputs.map((input, i) => opened(input, messages[i] as JudgedSignedData));
+  return inputs.map((input, i) => opened(input, messages[i] as VerifiedSignedData));
 }
 
 /** Should the verifier fail on them together, then one by one. */
-function judgeMessages(ground: CrlGround, inputs: readonly CrlInput[]): JudgedSignedData[] {
+function judgeMessages(ground: CrlGround, inputs: readonly CrlInput[]): VerifiedSignedData[] {
   if (inputs.length === 0) return [];
   try {
-    return [...ground.judgeSigned(inputs.map(({ bytes }) => bytes))];
+    return [...ground.verifySigned(inputs.map(({ bytes }) => bytes))];
   } catch (error) {
     if (inputs.length > 1) return inputs.flatMap((input) => judgeMessages(ground, [input]));
     return [{ verdict: ground.internalFailure(error as Error), signed: undefined, signer: undefined }];
   }
 }
 
-function opened(input: CrlInput, message: JudgedSignedData): Work {
+function opened(input: CrlInput, message: VerifiedSignedData): Work {
   const { code, depth, detail, errors, lenient, errorOffset } = message.verdict;
   const first = code === 'ok' ? [] : [{ code, depth, detail }];
   return {
@@ -220,7 +220,7 @@ function detailOf({ path, detail }: CoerFailure, offset: number): string {
 }
 
 /** The end of a certificate's chain. */
-function rootOf(judged: Judged): Judged {
+function rootOf(judged: ChainNode): ChainNode {
   let one = judged;
   while (one.issuer !== undefined) one = one.issuer;
   return one;
@@ -231,7 +231,7 @@ function namedBy({ hashedId8, signerId8 }: CertificateInfo): Named {
   return { hashedId8s: [hashedId8, signerId8] };
 }
 
-function signerOf(signer: Judged): CrlSigner {
+function signerOf(signer: ChainNode): CrlSigner {
   return {
     ...namedBy(signer.info),
     appPermissions: signer.info.certificate.toBeSigned.appPermissions,
@@ -241,12 +241,12 @@ function signerOf(signer: Judged): CrlSigner {
 }
 
 /** Whether a HashedId8 names a certificate under a root: one of the signer's chain, or of the trust material. */
-function isUnder(root: Judged, hashedId8: Uint8Array, signer: Judged, ground: CrlGround): boolean {
+function isUnder(root: ChainNode, hashedId8: Uint8Array, signer: ChainNode, ground: CrlGround): boolean {
   const wanted = toHex(hashedId8);
-  for (let one: Judged | undefined = signer; one !== undefined; one = one.issuer) {
+  for (let one: ChainNode | undefined = signer; one !== undefined; one = one.issuer) {
     if (namedBy(one.info).hashedId8s.some((id) => toHex(id) === wanted)) return true;
   }
-  const isSameRoot = (judged: Judged): boolean => toHex(rootOf(judged).info.hash) === toHex(root.info.hash);
+  const isSameRoot = (judged: ChainNode): boolean => toHex(rootOf(judged).info.hash) === toHex(root.info.hash);
   return ground
     .authorities(hashedId8)
     .some((judged) => judged.trust === 'root' && isProven(judged) && isSameRoot(judged));
@@ -287,7 +287,7 @@ function standingOf(work: Work): ChainedCrl | undefined {
 
 const chainCertificates = new WeakMap<CertificateInfo, ChainCertificate>();
 
-function chainOf(signer: Judged): ChainCertificate[] {
+function chainOf(signer: ChainNode): ChainCertificate[] {
   const chain: ChainCertificate[] = [];
   for (let one = signer; one.issuer !== undefined; one = one.issuer) {
     const { cracaId, crlSeries } = one.info.certificate.toBeSigned;

@@ -34,7 +34,7 @@ export function upperOf({ issuerKey }: ImplicitCertificate): ImplicitCertificate
 }
 
 /** Hashes and verifies a whole batch in one round, by references into bytes that were copied once. */
-export interface Workbench {
+export interface KernelBatch {
   /** Forgets everything of the round before. */
   begin(): void;
   /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures; or six known digests. */

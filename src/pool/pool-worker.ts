@@ -29,13 +29,13 @@ export interface NumberedTrust {
 }
 
 /** What every thread of a pool judges under. */
-export interface Ground {
+export interface Snapshot {
   readonly trust: NumberedTrust;
   readonly revocation: NumberedRevocation;
 }
 
 /** What a lane counts. */
-export interface LaneMetrics {
+export interface WorkerMetrics {
   items: number;
   batches: number;
   /** Batches that had to be judged again because their thread died. */
@@ -59,7 +59,7 @@ interface Latency {
  */
 const MAX_FUTILE_CRASHES = 4096;
 
-export interface LaneLimits {
+export interface WorkerLimits {
   readonly maxFutileCrashes?: number;
   /** Milliseconds after which a thread that has not answered is ended; it never is if absent. */
   readonly maxAnswerMs?: number;
@@ -78,16 +78,16 @@ export class WorkerStartError extends Error {
  * meet in one thread, hence one single-thread Piscina a lane. One job at a time is with the thread, so that after a crash
  * nothing can overtake the batch that is judged again.
  */
-export class Lane {
+export class PoolWorker {
   // The first thread is no restart.
-  readonly metrics: LaneMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, restarts: -1, busyMs: 0 };
+  readonly metrics: WorkerMetrics = { items: 0, batches: 0, retries: 0, crashes: 0, restarts: -1, busyMs: 0 };
   readonly latency: Latency = { jobs: 0, toWorkerMs: 0 };
   /** What the threads say that they have done, in jobs that came back. */
   readonly threadTotals = new ThreadTotals();
   private readonly pace = new Pace();
   private readonly workerUrl: URL;
   private readonly setup: WorkerSetup;
-  private readonly ground: () => Ground;
+  private readonly snapshot: () => Snapshot;
   private readonly maxFutileCrashes: number;
   private readonly maxAnswerMs: number;
   /** Undefined until the next job needs a thread. */
@@ -104,12 +104,12 @@ export class Lane {
   private futileCrashes = 0;
   private readonly jobs = new JobQueue();
 
-  constructor(workerUrl: URL, setup: WorkerSetup, ground: () => Ground, limits: LaneLimits = {}) {
+  constructor(workerUrl: URL, setup: WorkerSetup, snapshot: () => Snapshot, limits: WorkerLimits = {}) {
     this.maxFutileCrashes = limits.maxFutileCrashes ?? MAX_FUTILE_CRASHES;
     this.maxAnswerMs = limits.maxAnswerMs ?? Number.POSITIVE_INFINITY;
     this.workerUrl = workerUrl;
     this.setup = setup;
-    this.ground = ground;
+    this.snapshot = snapshot;
   }
 
   /** Jobs that wait, the one with the thread included. */
@@ -130,7 +130,7 @@ export class Lane {
     return this.jobs.add(async () => {
       if (!isWanted()) return undefined;
       const before = this.metrics.busyMs;
-      const verdicts = await this.judgeNow(items);
+      const verdicts = await this.verifyNow(items);
       if (cost !== undefined) this.pace.took(this.metrics.busyMs - before, cost);
       return verdicts;
     });
@@ -139,7 +139,7 @@ export class Lane {
   /**
    * Brings the thread to the present trust material and CRLs before any batch that waits; gives what of the former could not be used.
    */
-  bringGround(): Promise<readonly TrustWarning[]> {
+  bringSnapshot(): Promise<readonly TrustWarning[]> {
     return this.jobs.add(async () => {
       try {
         return await this.probe();
@@ -160,7 +160,7 @@ export class Lane {
    * A batch whose thread died is judged again on a fresh one; a batch that killed two is cut down until the items that do it
    * are found, so that their neighbours still get their verdicts.
    */
-  private async judgeNow(items: readonly Item[]): Promise<Verdict[]> {
+  private async verifyNow(items: readonly Item[]): Promise<Verdict[]> {
     this.metrics.batches++;
     this.metrics.items += items.length;
     try {
@@ -168,11 +168,11 @@ export class Lane {
     } catch (error) {
       await this.crashed(error);
       this.metrics.retries++;
-      return this.judgeAfterCrash(items);
+      return this.verifyAfterCrash(items);
     }
   }
 
-  private async judgeAfterCrash(items: readonly Item[]): Promise<Verdict[]> {
+  private async verifyAfterCrash(items: readonly Item[]): Promise<Verdict[]> {
     try {
       return await this.attempt(items);
     } catch (error) {
@@ -181,8 +181,8 @@ export class Lane {
       await this.mustStart();
       if (items.length > 1) {
         const middle = items.length >> 1;
-        const first = await this.judgeAfterCrash(items.slice(0, middle));
-        return [...first, ...(await this.judgeAfterCrash(items.slice(middle)))];
+        const first = await this.verifyAfterCrash(items.slice(0, middle));
+        return [...first, ...(await this.verifyAfterCrash(items.slice(middle)))];
       }
       return items.map((item) => this.failed(item, error));
     }
@@ -216,7 +216,7 @@ export class Lane {
   }
 
   private async send(items: readonly Item[]): Promise<JobResult> {
-    const { trust, revocation } = this.ground();
+    const { trust, revocation } = this.snapshot();
     const packed = packItems(items);
     const job: Job = {
       ...stamp(),
@@ -297,7 +297,7 @@ export class Lane {
 
   /** The verdict on an item that no thread survives. */
   private failed({ kind }: Item, error: unknown): Verdict {
-    const { trust, revocation } = this.ground();
+    const { trust, revocation } = this.snapshot();
     const detail = `the thread that judged it died: ${(error as Error)?.message ?? error}`;
     const revisions = { trustRevision: trust.revision, crlRevision: revocation.revision };
     return verdictOn(kind, [{ code: 'internalFailure', depth: 0, detail }], {}, revisions, this.setup.policy.allErrors);

@@ -3,36 +3,41 @@ import type { ReplayMemory } from '../messages/index.ts';
 import type { Period, RuleBook } from '../rules/index.ts';
 import type { Failure, Verdict } from '../verdict/index.ts';
 import type { BatchContext } from './batch-context.ts';
-import { CERTIFICATE_HEAD, type CertificateShape, certificateShape, shapeKey } from './certificate-shape.ts';
-import { Plan, Stage } from './fast-plan.ts';
+import { Templates } from './byte-template.ts';
+import {
+  CERTIFICATE_HEAD,
+  type CertificateTemplate,
+  certificateKey,
+  certificateTemplate,
+} from './certificate-template.ts';
+import type { ChainNode } from './chain-node.ts';
+import { FastItem, Stage } from './fast-item.ts';
 import { FastRounds } from './fast-rounds.ts';
 import { verdictOnCertificate, verdictOnMessage } from './fast-verdicts.ts';
-import type { Judged } from './judged.ts';
 import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
 import { type LearnedSigners, SignerList, signerSetOf } from './learned.ts';
-import { frameKey, headerStart, type MessageFrame, messageFrame } from './message-frame.ts';
+import { headerStart, type MessageTemplate, messageKey, messageTemplate } from './message-template.ts';
 import type { MessageWork } from './message-work.ts';
 import { wordAt } from './octets.ts';
 import { microsOf } from './receiver.ts';
 import type { Revocation } from './revocation.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import { type Rights, type Signer, signerOf } from './signer.ts';
-import { Templates } from './skeleton.ts';
-import type { Standing } from './standing.ts';
-import type { TrustStore } from './trust-store.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
 import type { Item } from './types.ts';
 
 /**
  * Judges items that are like others before them without decoding them: the octets that make the strict decoder and the
  * rules take their way are compared, what differs is judged, and the arithmetic of a whole batch is one round of the
- * workbench. It accepts or hands over, and never refuses: whatever is not in order, or not clear at once, is judged from
+ * kernelBatch. It accepts or hands over, and never refuses: whatever is not in order, or not clear at once, is judged from
  * scratch by the ordinary path.
  */
-export class FastLane {
-  private readonly trust: TrustStore;
+export class FastPath {
+  private readonly trust: TrustAnchors;
   private readonly revocation: Revocation | undefined;
-  private readonly shapes = new Templates<CertificateShape>();
-  private readonly frames = new Templates<MessageFrame>();
+  private readonly certificateTemplates = new Templates<CertificateTemplate>();
+  private readonly messageTemplates = new Templates<MessageTemplate>();
   private readonly known = new KnownSigners();
   /** Signers of the trust material by the lower word of their HashedId8; null for those that the lane leaves alone. */
   private readonly trusted = new Map<number, { readonly high: number; readonly text: string }[]>();
@@ -45,7 +50,7 @@ export class FastLane {
   /** @param memory Learns which signatures are bad, so that the ordinary path need not find out again. */
   constructor(
     kernel: Kernel,
-    trust: TrustStore,
+    trust: TrustAnchors,
     revocation: Revocation | undefined,
     memory: SignatureMemory,
     book: RuleBook,
@@ -62,45 +67,46 @@ export class FastLane {
   }
 
   get templates(): number {
-    return this.shapes.size + this.frames.size;
+    return this.certificateTemplates.size + this.messageTemplates.size;
   }
 
   /**
    * Does everything that does not depend on the order of items. What comes back for an item has passed every rule and its
    * signatures verify; undefined where the ordinary path has to judge it.
    */
-  judge(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (Plan | undefined)[] {
-    const plans: (Plan | undefined)[] = new Array(items.length).fill(undefined);
-    if (this.templates === 0) return plans;
+  judge(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (FastItem | undefined)[] {
+    const fastItems: (FastItem | undefined)[] = new Array(items.length).fill(undefined);
+    if (this.templates === 0) return fastItems;
     this.rounds.asksForReplays = under.policy.relevance?.replayWindowSeconds !== undefined;
-    const ready: Plan[] = [];
-    const waiting: Plan[] = [];
-    const attached = new Map<number, Plan>();
+    const ready: FastItem[] = [];
+    const waiting: FastItem[] = [];
+    const attached = new Map<number, FastItem>();
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Item;
       if (item.unreadable !== undefined) continue;
-      const plan = new Plan(i, item, under.for(item.at));
+      const fastItem = new FastItem(i, item, under.for(item.at));
       const taken =
-        item.kind === 'certificate' ? this.planCertificate(plan) : this.planMessage(plan, learned, attached);
+        item.kind === 'certificate' ? this.openCertificate(fastItem) : this.openMessage(fastItem, learned, attached);
       if (!taken) continue;
-      plans[i] = plan;
+      fastItems[i] = fastItem;
       // Signers that this batch brings itself are known when those that bring them have passed.
-      const isReady = plan.signer !== undefined || plan.shape !== undefined;
-      (isReady ? ready : waiting).push(plan);
+      const isReady = fastItem.signer !== undefined || fastItem.shape !== undefined;
+      (isReady ? ready : waiting).push(fastItem);
     }
     this.rounds.run(ready);
     if (this.revocation !== undefined) this.clear(this.revocation, ready);
     if (waiting.length > 0) this.rounds.run(this.withSigners(waiting, ready));
-    for (let i = 0; i < plans.length; i++) if (plans[i]?.stage !== Stage.passed) plans[i] = undefined;
-    return plans;
+    for (let i = 0; i < fastItems.length; i++) if (fastItems[i]?.stage !== Stage.passed) fastItems[i] = undefined;
+    return fastItems;
   }
 
   /** Signer lists that items of a batch, judged by {@link judge}, will teach under this HashedId8 when their turn comes. */
-  brought(plans: readonly (Plan | undefined)[], high: number, low: number): SignerList[] {
+  attachedInBatch(fastItems: readonly (FastItem | undefined)[], high: number, low: number): SignerList[] {
     const lists = new Set<SignerList>();
-    for (const plan of plans) {
-      const signer = plan?.signer;
-      if (signer === undefined || signer.low !== low || signer.high !== high || isByDigest(plan as Plan)) continue;
+    for (const fastItem of fastItems) {
+      const signer = fastItem?.signer;
+      if (signer === undefined || signer.low !== low || signer.high !== high || isByDigest(fastItem as FastItem))
+        continue;
       lists.add(listOf(signer));
     }
     return [...lists];
@@ -110,24 +116,24 @@ export class FastLane {
    * The verdict on an item that has passed, in its turn: what was learned since the batch began may have made it unclear
    * who signed a message. Undefined where that is so.
    */
-  conclude(plan: Plan, learned: LearnedSigners, replays: ReplayMemory): Verdict | undefined {
-    const { signer } = plan;
-    if (signer === undefined) return verdictOnCertificate(plan);
-    if (!isByDigest(plan)) {
+  conclude(fastItem: FastItem, learned: LearnedSigners, replays: ReplayMemory): Verdict | undefined {
+    const { signer } = fastItem;
+    if (signer === undefined) return verdictOnCertificate(fastItem);
+    if (!isByDigest(fastItem)) {
       const entry = learned.use(listOf(signer));
       entry.signer ??= signer;
       signer.list = entry;
-      this.known.keep(plan.print, signer);
+      this.known.keep(fastItem.print, signer);
     } else if (signer.list !== undefined) {
       const entry = learned.only(signer.high, signer.low);
       if (!entry || (entry !== signer.list && entry.identity !== signer.list.identity)) return undefined;
       learned.use(entry);
     }
-    return verdictOnMessage(plan, signer, this.replayOf(plan, signer, replays));
+    return verdictOnMessage(fastItem, signer, this.replayOf(fastItem, signer, replays));
   }
 
   /** Whether a message that breaks no other rule was accepted before: asked in its turn, and remembered then. */
-  private replayOf({ under, replayKey }: Plan, signer: Signer, replays: ReplayMemory): readonly Failure[] {
+  private replayOf({ under, replayKey }: FastItem, signer: Signer, replays: ReplayMemory): readonly Failure[] {
     const window = under.policy.relevance?.replayWindowSeconds;
     if (window === undefined) return NO_FAILURES;
     const found = replays.check(signerSetOf(signer.low), replayKey, under.at, microsOf(window));
@@ -135,103 +141,104 @@ export class FastLane {
   }
 
   /** Takes a judged certificate as an example for others. */
-  studyCertificate(judged: Judged): void {
+  addCertificateTemplate(judged: ChainNode): void {
     const { octets } = judged.info;
-    if (this.shapeAt(octets, 0, octets.length) !== undefined) return;
-    const shape = certificateShape(judged, this.trust, this.book);
-    if (shape !== undefined) this.shapes.add(shapeKey(octets, 0, octets.length), shape);
+    if (this.certificateAt(octets, 0, octets.length) !== undefined) return;
+    const shape = certificateTemplate(judged, this.trust, this.book);
+    if (shape !== undefined) this.certificateTemplates.add(certificateKey(octets, 0, octets.length), shape);
   }
 
   /** Takes a message that was accepted as an example for others. */
-  studyMessage({ item: { bytes }, data, signed }: MessageWork): void {
+  addMessageTemplate({ item: { bytes }, data, signed }: MessageWork): void {
     const header = headerStart(bytes);
-    if (this.frameOf(bytes, header) !== undefined) return;
-    const frame = messageFrame(bytes, data, signed, this.book);
-    if (frame !== undefined) this.frames.add(frameKey(bytes, header), frame);
+    if (this.messageTemplateOf(bytes, header) !== undefined) return;
+    const frame = messageTemplate(bytes, data, signed, this.book);
+    if (frame !== undefined) this.messageTemplates.add(messageKey(bytes, header), frame);
   }
 
   /**
    * Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. `key` are the octets of the
    * list as they came this time.
    */
-  adopt(list: SignerList, judged: readonly Judged[], key: string): void {
+  rememberSigner(list: SignerList, judged: readonly ChainNode[], key: string): void {
     if (judged.length !== 1) return;
-    const [leaf] = judged as [Judged];
+    const [leaf] = judged as [ChainNode];
     const { octets } = leaf.info;
     const print = listFingerprint(octets, 0, octets.length, key.length);
     if (list.signer !== undefined) {
       // Its period may have been expanded since.
-      if (list.signer.standing?.isEvaluated === false) list.signer.standing = this.revocation?.latest(leaf);
+      if (list.signer.revocationStatus?.isEvaluated === false)
+        list.signer.revocationStatus = this.revocation?.latest(leaf);
       if (list.signer.octets === key) this.known.keep(print, list.signer);
       return;
     }
     const signer = signerOf(leaf, key);
     if (signer === undefined) return;
-    signer.standing = this.revocation?.latest(leaf);
+    signer.revocationStatus = this.revocation?.latest(leaf);
     list.signer = signer;
     signer.list = list;
     this.known.add(print, signer);
   }
 
-  private planCertificate(plan: Plan): boolean {
-    const { bytes, under } = plan;
+  private openCertificate(fastItem: FastItem): boolean {
+    const { bytes, under } = fastItem;
     const { receiver, policy } = under;
-    const shape = this.newShape(plan, 0, bytes.length);
+    const shape = this.newTemplate(fastItem, 0, bytes.length);
     const everyError = policy.allErrors === true;
     if (shape === undefined || !shape.checks.passItem(shape.periodOf(bytes, 0), receiver, everyError)) return false;
-    plan.shape = shape;
+    fastItem.shape = shape;
     return true;
   }
 
   /** The shape of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
-  private newShape(plan: Plan, base: number, length: number): CertificateShape | undefined {
-    if (this.exact.size > 0 && this.exact.has(fingerprint(plan.bytes, base, length))) return undefined;
-    const shape = this.shapeAt(plan.bytes, base, length);
-    if (shape === undefined || !shape.checks.passChain(shape.periodOf(plan.bytes, base))) return undefined;
+  private newTemplate(fastItem: FastItem, base: number, length: number): CertificateTemplate | undefined {
+    if (this.exact.size > 0 && this.exact.has(fingerprint(fastItem.bytes, base, length))) return undefined;
+    const shape = this.certificateAt(fastItem.bytes, base, length);
+    if (shape === undefined || !shape.checks.passChain(shape.periodOf(fastItem.bytes, base))) return undefined;
     if (this.revocation === undefined) return shape;
-    return this.revocation.aboveShape(shape, true).passes(plan.under.rules) ? shape : undefined;
+    return this.revocation.aboveShape(shape, true).passes(fastItem.under.rules) ? shape : undefined;
   }
 
-  private planMessage(plan: Plan, learned: LearnedSigners, attached: Map<number, Plan>): boolean {
-    const { bytes, item } = plan;
+  private openMessage(fastItem: FastItem, learned: LearnedSigners, attached: Map<number, FastItem>): boolean {
+    const { bytes, item } = fastItem;
     const header = headerStart(bytes);
-    const frame = this.frameOf(bytes, header);
+    const frame = this.messageTemplateOf(bytes, header);
     if (frame === undefined || item.externalData !== undefined) return false;
-    plan.frame = frame;
-    plan.header = header;
+    fastItem.frame = frame;
+    fastItem.header = header;
     if (frame.at.digest >= 0) {
       const high = wordAt(bytes, header + frame.at.digest);
       const low = wordAt(bytes, header + frame.at.digest + 4);
       const signer = this.signerByDigest(high, low, learned);
       // Nobody knows it yet: an item of this batch may bring it.
       if (signer === undefined) return true;
-      return signer !== null && this.isSignedBy(plan, signer);
+      return signer !== null && this.isSignedBy(fastItem, signer);
     }
     const base = header + frame.at.certificate;
     const { certificateLength: length, attachedLength } = frame.at;
-    plan.base = base;
-    plan.print = listFingerprint(bytes, base, length, attachedLength);
-    const signer = this.known.find(plan.print, bytes, base, attachedLength);
-    if (signer !== undefined) return this.isSignedBy(plan, signer);
+    fastItem.base = base;
+    fastItem.print = listFingerprint(bytes, base, length, attachedLength);
+    const signer = this.known.find(fastItem.print, bytes, base, attachedLength);
+    if (signer !== undefined) return this.isSignedBy(fastItem, signer);
     // Lists of several certificates are known by their octets, or judged from scratch.
     if (attachedLength !== length) return false;
-    const shape = this.newShape(plan, base, length);
+    const shape = this.newTemplate(fastItem, base, length);
     if (shape === undefined) return false;
-    const first = attached.get(plan.print);
-    if (first !== undefined && isSameCertificate(first, plan, length)) {
-      plan.first = first;
+    const first = attached.get(fastItem.print);
+    if (first !== undefined && isSameCertificate(first, fastItem, length)) {
+      fastItem.first = first;
       return true;
     }
-    if (!obeysRules(plan, shape.rights, shape.periodOf(bytes, base))) return false;
-    plan.shape = shape;
-    attached.set(plan.print, plan);
+    if (!obeysRules(fastItem, shape.rights, shape.periodOf(bytes, base))) return false;
+    fastItem.shape = shape;
+    attached.set(fastItem.print, fastItem);
     return true;
   }
 
-  private isSignedBy(plan: Plan, signer: Signer): boolean {
-    plan.signer = signer;
-    if (this.revocation !== undefined && !isCleared(plan, signer.standing)) return false;
-    return obeysRules(plan, signer.rights, signer.period);
+  private isSignedBy(fastItem: FastItem, signer: Signer): boolean {
+    fastItem.signer = signer;
+    if (this.revocation !== undefined && !isCleared(fastItem, signer.revocationStatus)) return false;
+    return obeysRules(fastItem, signer.rights, signer.period);
   }
 
   /** Whom a digest means: undefined where nobody is known, null where the ordinary path has to find out. */
@@ -248,7 +255,7 @@ export class FastLane {
     if (known !== undefined) return known;
     const [judged, ...others] = this.trust.signersByDigest(text);
     const signer = (judged && others.length === 0 && signerOf(judged)) || null;
-    if (signer !== null) signer.standing = this.revocation?.of(judged as Judged, true);
+    if (signer !== null) signer.revocationStatus = this.revocation?.of(judged as ChainNode, true);
     this.trustedSigners.set(text, signer);
     return signer;
   }
@@ -257,52 +264,52 @@ export class FastLane {
    * Asks for the certificates that came with this batch. They are proven now, so that a period may be expanded for them;
    * implicit ones by themselves are not.
    */
-  private clear(revocation: Revocation, plans: readonly Plan[]): void {
-    for (const plan of plans) {
-      const { shape, signer, bytes, base } = plan;
-      if (shape === undefined || plan.stage !== Stage.passed) continue;
-      const hash = signer?.hash ?? (plan.digest as Uint8Array);
-      const standing = revocation.ofMember(shape, bytes, base, hash, shape.isExplicit || signer !== undefined);
-      if (signer !== undefined) signer.standing = standing;
-      if (!isCleared(plan, standing)) plan.stage = Stage.handedOver;
+  private clear(revocation: Revocation, fastItems: readonly FastItem[]): void {
+    for (const fastItem of fastItems) {
+      const { shape, signer, bytes, base } = fastItem;
+      if (shape === undefined || fastItem.stage !== Stage.passed) continue;
+      const hash = signer?.hash ?? (fastItem.digest as Uint8Array);
+      const revocationStatus = revocation.ofMember(shape, bytes, base, hash, shape.isExplicit || signer !== undefined);
+      if (signer !== undefined) signer.revocationStatus = revocationStatus;
+      if (!isCleared(fastItem, revocationStatus)) fastItem.stage = Stage.handedOver;
     }
   }
 
   /** Messages whose signer an item before them has brought. Should several have brought one, {@link conclude} will see. */
-  private withSigners(waiting: readonly Plan[], ready: readonly Plan[]): Plan[] {
-    const brought = new Map<number, Plan>();
-    for (const plan of ready) {
-      if (plan.frame === undefined || plan.shape === undefined || plan.stage !== Stage.passed) continue;
-      const { low } = plan.signer as Signer;
-      if (!brought.has(low)) brought.set(low, plan);
+  private withSigners(waiting: readonly FastItem[], ready: readonly FastItem[]): FastItem[] {
+    const attachedInBatch = new Map<number, FastItem>();
+    for (const fastItem of ready) {
+      if (fastItem.frame === undefined || fastItem.shape === undefined || fastItem.stage !== Stage.passed) continue;
+      const { low } = fastItem.signer as Signer;
+      if (!attachedInBatch.has(low)) attachedInBatch.set(low, fastItem);
     }
-    return waiting.filter((plan) => {
-      const bringer = plan.first ?? bringerOf(plan, brought);
-      return bringer?.stage === Stage.passed && this.isSignedBy(plan, bringer.signer as Signer);
+    return waiting.filter((fastItem) => {
+      const bringer = fastItem.first ?? bringerOf(fastItem, attachedInBatch);
+      return bringer?.stage === Stage.passed && this.isSignedBy(fastItem, bringer.signer as Signer);
     });
   }
 
-  private frameOf(bytes: Uint8Array, header: number): MessageFrame | undefined {
-    const key = frameKey(bytes, header);
+  private messageTemplateOf(bytes: Uint8Array, header: number): MessageTemplate | undefined {
+    const key = messageKey(bytes, header);
     if (key === -1) return undefined;
     const length = bytes.length - header;
-    const frames = this.frames.of(key);
-    for (let i = 0; i < frames.length; i++) {
-      const frame = frames[i] as MessageFrame;
+    const messageTemplates = this.messageTemplates.of(key);
+    for (let i = 0; i < messageTemplates.length; i++) {
+      const frame = messageTemplates[i] as MessageTemplate;
       if (frame.skeleton.length !== length || !frame.matches(bytes, header)) continue;
-      this.frames.used(frames, i);
+      this.messageTemplates.used(messageTemplates, i);
       return frame;
     }
     return undefined;
   }
 
-  private shapeAt(bytes: Uint8Array, base: number, length: number): CertificateShape | undefined {
+  private certificateAt(bytes: Uint8Array, base: number, length: number): CertificateTemplate | undefined {
     if (length < CERTIFICATE_HEAD) return undefined;
-    const shapes = this.shapes.of(shapeKey(bytes, base, length));
-    for (let i = 0; i < shapes.length; i++) {
-      const shape = shapes[i] as CertificateShape;
+    const certificateTemplates = this.certificateTemplates.of(certificateKey(bytes, base, length));
+    for (let i = 0; i < certificateTemplates.length; i++) {
+      const shape = certificateTemplates[i] as CertificateTemplate;
       if (shape.skeleton.length !== length || !shape.matches(bytes, base)) continue;
-      this.shapes.used(shapes, i);
+      this.certificateTemplates.used(certificateTemplates, i);
       return shape;
     }
     return undefined;
@@ -310,13 +317,13 @@ export class FastLane {
 }
 
 /** Whether no CRL speaks against the certificate. What does is named by the ordinary path. */
-function isCleared(plan: Plan, standing: Standing | undefined): boolean {
-  plan.standing = standing;
-  return standing?.passes(plan.under.rules) ?? false;
+function isCleared(fastItem: FastItem, revocationStatus: RevocationStatus | undefined): boolean {
+  fastItem.revocationStatus = revocationStatus;
+  return revocationStatus?.passes(fastItem.under.rules) ?? false;
 }
 
-function isByDigest({ frame }: Plan): boolean {
-  return (frame as MessageFrame).at.digest >= 0;
+function isByDigest({ frame }: FastItem): boolean {
+  return (frame as MessageTemplate).at.digest >= 0;
 }
 
 function listOf(signer: Signer): SignerList {
@@ -327,24 +334,28 @@ function listOf(signer: Signer): SignerList {
   return signer.list;
 }
 
-function isSameCertificate(a: Plan, b: Plan, length: number): boolean {
+function isSameCertificate(a: FastItem, b: FastItem, length: number): boolean {
   if (a.frame?.at.certificateLength !== length) return false;
   for (let i = 0; i < length; i++) if (a.bytes[a.base + i] !== b.bytes[b.base + i]) return false;
   return true;
 }
 
 /** The item that brings the signer whom a digest means, where it stands before it. */
-function bringerOf({ bytes, header, frame, index }: Plan, brought: ReadonlyMap<number, Plan>): Plan | undefined {
-  const at = header + (frame as MessageFrame).at.digest;
-  const bringer = brought.get(wordAt(bytes, at + 4));
+function bringerOf(
+  { bytes, header, frame, index }: FastItem,
+  attachedInBatch: ReadonlyMap<number, FastItem>,
+): FastItem | undefined {
+  const at = header + (frame as MessageTemplate).at.digest;
+  const bringer = attachedInBatch.get(wordAt(bytes, at + 4));
   return bringer?.signer?.high === wordAt(bytes, at) && bringer.index < index ? bringer : undefined;
 }
 
 /** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */
-function obeysRules(plan: Plan, rights: Rights, period: Period): boolean {
-  const { checks } = plan.frame as MessageFrame;
-  if (!checks.pass(plan.bytes, plan.header, plan.item, rights, period, plan.under.receiver)) return false;
-  plan.regionChecked = checks.wasRegionChecked;
+function obeysRules(fastItem: FastItem, rights: Rights, period: Period): boolean {
+  const { checks } = fastItem.frame as MessageTemplate;
+  if (!checks.pass(fastItem.bytes, fastItem.header, fastItem.item, rights, period, fastItem.under.receiver))
+    return false;
+  fastItem.regionChecked = checks.wasRegionChecked;
   return true;
 }
 

@@ -1,25 +1,25 @@
 import type { BatchContext } from './batch-context.ts';
-import type { CertificateShape } from './certificate-shape.ts';
+import type { CertificateTemplate } from './certificate-template.ts';
 import type { ImplicitKey } from './keys.ts';
-import type { MessageFrame } from './message-frame.ts';
+import type { MessageTemplate } from './message-template.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 import type { Signer } from './signer.ts';
-import type { Standing } from './standing.ts';
 import type { Item } from './types.ts';
 
 /** How far an item has come. */
 export const Stage = { waiting: 0, queued: 1, passed: 2, handedOver: 3 } as const;
 export type Stage = (typeof Stage)[keyof typeof Stage];
 
-/** An item in the fast lane. Everything that is filled in later has its place from the start: one hidden class. */
-export class Plan {
+/** An item in the fast path. Everything that is filled in later has its place from the start: one hidden class. */
+export class FastItem {
   readonly index: number;
   readonly item: Item;
   readonly bytes: Uint8Array;
   /** A certificate by itself, or one that is attached and not known: its shape, and where it starts. */
-  shape: CertificateShape | undefined = undefined;
+  shape: CertificateTemplate | undefined = undefined;
   base = 0;
   print = 0;
-  frame: MessageFrame | undefined = undefined;
+  frame: MessageTemplate | undefined = undefined;
   header = 0;
   /** Who signed the message, where that is known. */
   signer: Signer | undefined = undefined;
@@ -28,7 +28,7 @@ export class Plan {
   /** Names signer and tbsData, if replays are looked for. */
   replayKey = '';
   /** The message of this batch that attaches the same certificate before this one. */
-  first: Plan | undefined = undefined;
+  first: FastItem | undefined = undefined;
   stage: Stage = Stage.waiting;
   regionChecked = false;
   /** Ids of the round. */
@@ -44,7 +44,7 @@ export class Plan {
   /** Hash of the certificate, where CRLs are asked for it. */
   digest: Uint8Array | undefined = undefined;
   /** What CRLs say of its certificate; undefined where none is asked. */
-  standing: Standing | undefined = undefined;
+  revocationStatus: RevocationStatus | undefined = undefined;
   reconstruction: ImplicitKey | undefined = undefined;
   reconstructed: Uint8Array | undefined = undefined;
 
@@ -57,6 +57,6 @@ export class Plan {
 }
 
 /** Whether an item has passed that brings a certificate of its own. */
-export function isNew({ shape, stage }: Plan): boolean {
+export function isNew({ shape, stage }: FastItem): boolean {
   return shape !== undefined && stage === Stage.passed;
 }

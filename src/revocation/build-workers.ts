@@ -7,7 +7,7 @@ import { BuildWork } from './build-work.ts';
 export type Phase = 'expand' | 'sort';
 
 /** Whoever does the work of a build. */
-export interface Crew {
+export interface BuildWorkers {
   /** Resolves when nothing of the phase is left to do. `report` is called every now and then. */
   run(plan: ExpandPlan, phase: Phase, report: () => void): Promise<void>;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Crew {
 const PAUSE_EVERY_MS = 20;
 
 /** This thread alone. */
-export function inlineCrew(kernelName: KernelName | 'auto'): Crew {
+export function inlineWorkers(kernelName: KernelName | 'auto'): BuildWorkers {
   const kernel = createLinkageKernel(kernelName);
   return {
     async run(plan, phase, report) {

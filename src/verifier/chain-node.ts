@@ -9,10 +9,10 @@ import type { LenientRule } from './types.ts';
  * A certificate judged against one issuer, everything but times, location and revocation: what stays true as long as the
  * trust material does.
  */
-export interface Judged {
+export interface ChainNode {
   readonly info: CertificateInfo;
   /** Undefined for anchors, pins, untrusted self-signed certificates, and where no issuer is known. */
-  readonly issuer: Judged | undefined;
+  readonly issuer: ChainNode | undefined;
   readonly trust: Verdict['trust'];
   /** Failed rules of this certificate alone and towards its issuers. */
   readonly findings: readonly Finding[];
@@ -35,10 +35,10 @@ export interface Judged {
 }
 
 /** Failures of a certificate and of everything above it; its own are reported at `depth`. */
-export function failuresOf(judged: Judged, depth: number): Failure[] {
+export function failuresOf(judged: ChainNode, depth: number): Failure[] {
   const failures: Failure[] = [];
   let at = depth;
-  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer, at++) {
+  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer, at++) {
     for (const finding of one.findings) {
       // A CA's wrong signature is another thing to mend than the item's own.
       const code = finding.code === 'badSignature' && at > 0 ? 'badChainSignature' : finding.code;
@@ -49,24 +49,24 @@ export function failuresOf(judged: Judged, depth: number): Failure[] {
 }
 
 /** Whether a certificate and its whole chain stand, as far as that does not depend on time, place or revocation. */
-export function isProven(judged: Judged): boolean {
-  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer) {
+export function isProven(judged: ChainNode): boolean {
+  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer) {
     if (one.findings.length > 0) return false;
   }
   return judged.trust !== 'none';
 }
 
 /** Leniencies that a certificate or its chain could not do without. */
-export function lenienciesOf(judged: Judged): LenientRule[] {
+export function lenienciesOf(judged: ChainNode): LenientRule[] {
   const used = new Set<LenientRule>();
-  for (let one: Judged | undefined = judged; one !== undefined; one = one.issuer) {
+  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer) {
     for (const rule of one.leniencies) used.add(rule);
   }
   return [...used];
 }
 
 /** The certificates above one, nearest first. */
-export function issuersOf(judged: { readonly issuer: Judged | undefined }): ToBeSignedCertificate[] {
+export function issuersOf(judged: { readonly issuer: ChainNode | undefined }): ToBeSignedCertificate[] {
   const issuers: ToBeSignedCertificate[] = [];
   for (let one = judged.issuer; one !== undefined; one = one.issuer) issuers.push(one.info.certificate.toBeSigned);
   return issuers;

@@ -5,7 +5,7 @@ import type { CertificateInfo } from './certificate-info.ts';
 import { findKeys, findRareKeys } from './certificate-keys.ts';
 import { checkSignatures, signatureFindings, signatureState } from './certificate-signatures.ts';
 import { chainFacts, unprovenImplicit } from './chain-facts.ts';
-import type { Judged } from './judged.ts';
+import type { ChainNode } from './chain-node.ts';
 import type { Pairing } from './pairing.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 
@@ -13,9 +13,9 @@ import type { SignatureMemory } from './signature-memory.ts';
 export const MAX_CANDIDATES = 4;
 
 /** A certificate to be judged, and the judged certificates that its issuer field may mean. */
-export interface JudgeTask {
+export interface ChainTask {
   readonly info: CertificateInfo;
-  readonly candidates: readonly Judged[];
+  readonly candidates: readonly ChainNode[];
   /** Why nothing may be its issuer: that was removed, or went with a root; or it is such a root itself (DECISIONS D46). */
   readonly removal?: string | undefined;
   /** Whether the point of its key is needed whatever else is wrong: to be shown, or as trust material. */
@@ -38,21 +38,21 @@ export interface Diligence {
  * verifies under, else the first. An implicit one gets a result for each candidate, because nothing but a message can tell
  * which one is meant.
  */
-export function judgeAll(kernel: Kernel, tasks: readonly JudgeTask[], diligence: Diligence): Judged[][] {
+export function checkChains(kernel: Kernel, tasks: readonly ChainTask[], diligence: Diligence): ChainNode[][] {
   const pairings = tasks.map(pairingsOf);
   const all = pairings.flat();
   for (const pairing of all) checkAgainstIssuer(pairing, diligence);
   checkKeysAndSignatures(kernel, all, diligence);
   return pairings.map((candidates) => {
     const judged = candidates.map(conclude);
-    const [first] = judged as [Judged, ...Judged[]];
+    const [first] = judged as [ChainNode, ...ChainNode[]];
     if (first.info.certificate.type === 'implicit') return judged;
     return [judged.find((one) => one.signature === 'ok') ?? first];
   });
 }
 
 /** A trust anchor: its chain ends here by decision, so that only its structure and a self-signature are judged. */
-export function judgeAnchors(kernel: Kernel, infos: readonly CertificateInfo[]): Judged[] {
+export function checkAnchors(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
   const diligence: Diligence = { isThorough: true };
   const pairings = infos.map((info): Pairing => {
     return pairingOf(
@@ -83,13 +83,13 @@ function checkKeysAndSignatures(kernel: Kernel, pairings: readonly Pairing[], di
   findRareKeys(pairings, diligence, 'after signatures');
 }
 
-function pairingOf(task: Omit<JudgeTask, 'candidates'>, issuer: Pairing['issuer']): Pairing {
+function pairingOf(task: Omit<ChainTask, 'candidates'>, issuer: Pairing['issuer']): Pairing {
   const { info, removal, wantsKey, attached } = task;
   const [findings, leniencies] = [[...info.structure], [...info.leniencies]];
   return { info, issuer, removal, wantsKey, attached, key: undefined, signature: 'notChecked', findings, leniencies };
 }
 
-function pairingsOf(task: JudgeTask): Pairing[] {
+function pairingsOf(task: ChainTask): Pairing[] {
   const { info, candidates } = task;
   if (info.certificate.issuer.tag === 'self') return [pairingOf(task, 'self')];
   if (candidates.length === 0) return [pairingOf(task, undefined)];
@@ -127,7 +127,7 @@ function endOfChain(info: CertificateInfo, issuer: 'self' | undefined): Finding 
   return { code: 'chainEndedAtUntrustedRoot', detail: 'a self-signed certificate that is not among the roots' };
 }
 
-function conclude(pairing: Pairing): Judged {
+function conclude(pairing: Pairing): ChainNode {
   const { info, issuer, key, signature } = pairing;
   const above = typeof issuer === 'object' ? issuer : undefined;
   return {

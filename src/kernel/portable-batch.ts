@@ -1,6 +1,6 @@
-/** A workbench on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
+/** A kernel batch on the packed calls of any kernel: as many calls a round as there are kinds of work in it. */
 import { type Kernel, RForm, Status } from './kernel.ts';
-import { copyDigest, type ImplicitCertificate, type KernelKey, upperOf, type Workbench } from './workbench.ts';
+import { copyDigest, type ImplicitCertificate, type KernelBatch, type KernelKey, upperOf } from './kernel-batch.ts';
 
 /** Octets and hashes of a round. */
 const ROOM = 1 << 20;
@@ -25,11 +25,27 @@ interface Signature {
   readonly implicit: ImplicitCertificate | undefined;
 }
 
-export function createPortableWorkbench(kernel: Arithmetic): Workbench {
-  return new PortableWorkbench(kernel);
+/** n, the order of P-256 (SEC 2 §2.4.2), big-endian. */
+const ORDER = Uint8Array.from([
+  0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa,
+  0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+]);
+
+function isScalar(octets: Uint8Array): boolean {
+  return octets.some((octet) => octet !== 0) && compared(octets, ORDER) < 0;
 }
 
-class PortableWorkbench implements Workbench {
+/** Below zero if the first of two big-endian integers of equal length is less, zero if they are equal. */
+function compared(a: Uint8Array, b: Uint8Array): number {
+  const i = a.findIndex((octet, k) => octet !== b[k]);
+  return i < 0 ? 0 : (a[i] as number) - (b[i] as number);
+}
+
+export function createPortableBatch(kernel: Arithmetic): KernelBatch {
+  return new PortableBatch(kernel);
+}
+
+class PortableBatch implements KernelBatch {
   readonly #kernel: Arithmetic;
   /** Grows up to {@link ROOM}; what was put in a round before is overwritten. */
   #octets: Uint8Array = new Uint8Array(1 << 12);
@@ -181,7 +197,11 @@ class PortableWorkbench implements Workbench {
 
   #verify(): void {
     const keys = this.#keys();
-    this.#statuses = Uint8Array.from(keys, (key) => (typeof key === 'number' ? key : Status.notJudged));
+    this.#statuses = Uint8Array.from(keys, (key, i) => {
+      if (typeof key !== 'number') return Status.notJudged;
+      // As in the other kernels: a signature that none could be comes before a key that is none.
+      return this.#isInRange(this.#signatures[i] as Signature) ? key : Status.scalarOutOfRange;
+    });
     // Only those whose key is a point are looked at; the others keep the status of the key.
     const usable = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
     const certifiedOf = (i: number): number => (this.#signatures[i] as Signature).certified;
@@ -266,6 +286,14 @@ class PortableWorkbench implements Workbench {
       const one = status[i] ?? Status.notJudged;
       give(index, one === Status.ok ? points.subarray(64 * i, 64 * i + 64) : one);
     });
+  }
+
+  /** Whether r (mod n, if it came as a coordinate of R) and s are between 0 and n. */
+  #isInRange({ rForm, r, s }: Signature): boolean {
+    const [rOctets, sOctets] = [r, s].map((at) => this.#octets.subarray(at, at + 32)) as [Uint8Array, Uint8Array];
+    // A coordinate may be n or more, and is r after one subtraction.
+    const isR = isScalar(rOctets) || (rForm !== RForm.xOnly && compared(rOctets, ORDER) > 0);
+    return isR && isScalar(sOctets);
   }
 
   #writeCompressed(out: Uint8Array, index: number, point: number): void {

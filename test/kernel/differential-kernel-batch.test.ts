@@ -1,16 +1,17 @@
 /**
- * Rounds of a workbench, item by item against node:crypto: signatures under known keys, under points of the round, and under
+ * Rounds of a kernel batch, item by item against node:crypto: signatures under known keys, under points of the round, and under
  * the keys of implicit certificates, with everything that can be wrong with each, and invalid ones that were made to cancel.
  *
  * SCMS_DIFFERENTIAL / 10 signatures a kernel; SCMS_SEED chooses others.
  */
 import { describe, expect, it } from 'vitest';
 import { type Kernel, RForm, Status } from '../../src/kernel/kernel.ts';
-import type { KernelKey, Workbench } from '../../src/kernel/workbench.ts';
+import type { KernelBatch, KernelKey } from '../../src/kernel/kernel-batch.ts';
 import { batchEquation } from '../reference/batch-equation.ts';
 import { judge } from '../reference/judge.ts';
 import { add, inverse, isOnCurve, mod, multiply, N } from '../reference/p256.ts';
 import { compress, type ImplicitKey, implicitKinds, reconstructed } from '../support/implicit-keys.ts';
+import { kernelBatchDigest } from '../support/kernel-batch-digest.ts';
 import { kernels } from '../support/kernel-paths.ts';
 import { concat, toHex, toInteger, toOctets } from '../support/octets.ts';
 import { signatureKinds } from '../support/signature-kinds.ts';
@@ -30,14 +31,13 @@ import {
   sign,
 } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
-import { workbenchDigest } from '../support/workbench-digest.ts';
 
 const TOTAL = Math.max(2000, Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
 const TIMEOUT = 60_000 + 10 * TOTAL;
 /** Signatures of a round. */
 const ROUNDS = [1, 2, 3, 4, 5, 8, 17, 64, 65, 130, 257, 400];
 
-const random = new Stream(`workbench ${process.env.SCMS_SEED ?? '1'}`);
+const random = new Stream(`kernelBatch ${process.env.SCMS_SEED ?? '1'}`);
 const kinds = signatureKinds(random);
 const implicit = implicitKinds(random);
 
@@ -56,10 +56,10 @@ interface Work {
   readonly statuses: readonly Status[];
 }
 
-/** Which of several faults is named is left to the workbench; a fault of r or s is judged under any good key. */
-function both(fault: Status, item: Made): Status[] {
+/** A fault of r or s comes before one of the key: verdicts name it, and do not depend on the kernel. */
+function firstFault(fault: Status, item: Made): Status[] {
   const { x, y } = multiple(1n);
-  return judge({ ...item, x, y }) === Status.scalarOutOfRange ? [fault, Status.scalarOutOfRange] : [fault];
+  return judge({ ...item, x, y }) === Status.scalarOutOfRange ? [Status.scalarOutOfRange] : [fault];
 }
 
 function underKnownKey(item: Case): Work {
@@ -76,7 +76,7 @@ function underPoint(item: Case): Work {
 
 function underImplicit(kind: string, certificate: ImplicitKey, item: Made): Work {
   const { status, log } = reconstructed(certificate);
-  const statuses = log === undefined ? both(status, item) : [judge({ ...item, ...affine(multiple(log)) })];
+  const statuses = log === undefined ? firstFault(status, item) : [judge({ ...item, ...affine(multiple(log)) })];
   return {
     kind: `${kind}, ${certificate.kind}`,
     item,
@@ -90,7 +90,8 @@ function underImplicit(kind: string, certificate: ImplicitKey, item: Made): Work
 /** The same where the issuer's key is made by an implicit certificate too. */
 function underTwo(kind: string, certificate: ImplicitKey, upper: ImplicitKey, item: Made): Work {
   const { status, log } = reconstructed(upper);
-  if (log === undefined) return { ...underImplicit(kind, certificate, item), upper, statuses: both(status, item) };
+  if (log === undefined)
+    return { ...underImplicit(kind, certificate, item), upper, statuses: firstFault(status, item) };
   const issuer = multiple(log);
   return { ...underImplicit(kind, { ...certificate, issuer, issuerLog: log }, item), upper };
 }
@@ -303,7 +304,7 @@ function keyObject({ x, y }: Affine): KernelKey {
 const OCTETS = 128;
 
 /** Describes one signature and returns its id, or undefined where the round is full. */
-function describeWork(bench: Workbench, { item, from, value, certificate, upper }: Work): number | undefined {
+function describeWork(bench: KernelBatch, { item, from, value, certificate, upper }: Work): number | undefined {
   const digests = (input: Uint8Array) =>
     [input.subarray(0, 32), input.subarray(32)].map((digest) => bench.known(digest)) as [number, number];
   if (!bench.hasRoom(OCTETS)) return undefined;
@@ -325,7 +326,7 @@ function describeWork(bench: Workbench, { item, from, value, certificate, upper 
 }
 
 /** In as few rounds as there is room for. */
-function statusesOf(bench: Workbench, work: readonly Work[]): Status[] {
+function statusesOf(bench: KernelBatch, work: readonly Work[]): Status[] {
   const statuses: Status[] = [];
   while (statuses.length < work.length) {
     bench.begin();
@@ -344,7 +345,7 @@ function statusesOf(bench: Workbench, work: readonly Work[]): Status[] {
 }
 
 /** As much as `hasRoom` says that an item may have: four hashes, two known digests, two points and two signatures, all valid. */
-function largestItem(length: number): { octets: number; describe(bench: Workbench): [number, number] } {
+function largestItem(length: number): { octets: number; describe(bench: KernelBatch): [number, number] } {
   const texts = Array.from({ length: 4 }, () => random.octets(length));
   const [certificateText, issuerText, dataText, signerText] = texts.map(sha256) as [
     Uint8Array,
@@ -385,7 +386,7 @@ function largestItem(length: number): { octets: number; describe(bench: Workbenc
 }
 
 /** What came out otherwise than expected, in words; a few of them. */
-function differences(bench: Workbench, work: readonly Work[]): string[] {
+function differences(bench: KernelBatch, work: readonly Work[]): string[] {
   const statuses = statusesOf(bench, work);
   return work
     .flatMap(({ kind, item, statuses: allowed }, i) =>
@@ -422,10 +423,10 @@ function workFor(total: number): Work[] {
 }
 
 const benches = kernels().flatMap(({ name, kernel, memory }) => {
-  const bench = (kernel as { readonly workbench?: Workbench }).workbench;
+  const bench = (kernel as { readonly kernelBatch?: KernelBatch }).kernelBatch;
   return bench ? [{ name, kernel: kernel as Kernel, bench, memory }] : [];
 });
-if (benches.length === 0) console.warn('skipped, no kernel has a workbench: rounds against node:crypto');
+if (benches.length === 0) console.warn('skipped, no kernel has a kernelBatch: rounds against node:crypto');
 
 describe('implicit signatures', () => {
   it('come out as node:crypto says under the key from the definitions', () => {
@@ -469,7 +470,7 @@ describe('implicit signatures', () => {
   });
 });
 
-describe.skipIf(benches.length === 0)('a workbench', () => {
+describe.skipIf(benches.length === 0)('a kernelBatch', () => {
   it.each(benches)('judges every kind alone, $name', ({ bench }) => {
     const found: string[] = [];
     for (const make of Object.values(IMPLICIT))
@@ -574,7 +575,7 @@ describe.skipIf(benches.length === 0)('a workbench', () => {
     bench.run();
     signed.forEach(({ data, signer }, i) => {
       const { hashes, signature } = ids[i]!;
-      expect(hashes.map((id) => toHex(workbenchDigest(bench, id)))).toEqual(
+      expect(hashes.map((id) => toHex(kernelBatchDigest(bench, id)))).toEqual(
         [data, signer].map((octets) => toHex(sha256(octets))),
       );
       expect(bench.status(signature)).toBe(Status.ok);
@@ -671,7 +672,7 @@ describe.skipIf(benches.length === 0)('a workbench', () => {
         const ids: [number, number][] = [];
         while (bench.hasRoom(item.octets)) {
           ids.push(item.describe(bench));
-          if (ids.length > 20_000) throw new Error('a workbench without an end');
+          if (ids.length > 20_000) throw new Error('a kernelBatch without an end');
         }
         expect(ids.length).toBeGreaterThan(1);
         bench.run();
