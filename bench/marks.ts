@@ -2,7 +2,7 @@
  * The figures that this project set out to reach. They are ratios inside one run wherever there is a peer, because times move
  * by half between runs on a shared machine.
  */
-import type { Work } from './measure.ts';
+import type { Work } from './work.ts';
 
 export interface Mark {
   /** What the figure is: a ratio (more is better), or microseconds an item (less is better). */

@@ -5,14 +5,7 @@
 import { Bench } from 'tinybench';
 import { type ClockName, clockOfOneThread, settle, timestampsOf } from './clock.ts';
 import type { Mark } from './marks.ts';
-
-/** What an item costs a library that knows nothing but single operations. */
-export interface Work {
-  /** P-256 signatures to be verified. */
-  readonly verify: number;
-  /** Points to be multiplied. */
-  readonly multiply: number;
-}
+import type { Work } from './work.ts';
 
 /** An operation that the peers can be compared in. */
 export interface Compared {

@@ -1,6 +1,6 @@
 /** OpenSSL's own speed program, where it is installed: the peer that the figures to reach are set against. */
 import { spawnSync } from 'node:child_process';
-import type { Work } from './measure.ts';
+import type { Work } from './work.ts';
 
 /** Operations a second on one core. */
 export type Rates = Readonly<Record<keyof Work, number>>;

@@ -11,25 +11,14 @@ import { REVOCATION_BUILD, REVOCATION_LOOKUP } from './groups/revocation.ts';
 import { threadsGroup } from './groups/threads.ts';
 import { TRUST_GROUP } from './groups/trust.ts';
 import { Traffic } from './inputs/traffic.ts';
-import { describe, type Machine, thisMachine } from './machine.ts';
+import { describe, thisMachine } from './machine.ts';
 import { type Context, type Group, measure, SECTIONS } from './measure.ts';
 import { besideRounds, type Rates, runSpeed } from './openssl.ts';
 import { HELP, type Options, parseOptions, UsageError } from './options.ts';
 import { page } from './report/page.ts';
 import { formatTable } from './report/table.ts';
+import type { Results } from './results.ts';
 import { bestMarked, byOperation, type GroupResult, type Row, rowsOf } from './rows.ts';
-
-/** What is kept of a run. */
-export interface Results {
-  readonly machine: Machine;
-  /** When, in UTC. */
-  readonly takenAt: string;
-  /** Whether it was hurried: such figures are no record. */
-  readonly quick: boolean;
-  /** What was left out, and why. */
-  readonly notices: readonly string[];
-  readonly rows: readonly Row[];
-}
 
 /** Where a run writes: results, and meanwhile what it is doing. */
 export interface Output {

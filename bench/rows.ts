@@ -10,9 +10,9 @@ import {
   quantile,
   type Section,
   type Task,
-  type Work,
 } from './measure.ts';
 import type { Rates } from './openssl.ts';
+import type { Work } from './work.ts';
 
 /** One row of every table. */
 export interface Row {

@@ -3,7 +3,8 @@ import { webcrypto } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { nodeVerify, peerTasks } from '../inputs/peers.ts';
 import { keyObject, type Signed, signatures } from '../inputs/signatures.ts';
-import { type Group, must, type Opened, type Task, type Work } from '../measure.ts';
+import { type Group, must, type Opened, type Task } from '../measure.ts';
+import type { Work } from '../work.ts';
 
 const BATCH = 64;
 const VERIFY: Work = { verify: 1, multiply: 0 };

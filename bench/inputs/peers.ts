@@ -1,7 +1,8 @@
 /** The peers' single operations, as tasks that make the ratios of whatever group they are added to. */
 import { createECDH, type KeyObject, verify } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
-import { type Compared, must, type Task, type Work } from '../measure.ts';
+import { type Compared, must, type Task } from '../measure.ts';
+import type { Work } from '../work.ts';
 import { keyObject, type Signed, signatures } from './signatures.ts';
 
 /** Operations of one run: enough for the clock, few enough for noble, which takes about a millisecond each. */

@@ -2,7 +2,7 @@
 import { describe } from '../machine.ts';
 import { met, OPERATIONS } from '../marks.ts';
 import type { Section } from '../measure.ts';
-import type { Results } from '../program.ts';
+import type { Results } from '../results.ts';
 import {
   bestMarked,
   formatLosses,

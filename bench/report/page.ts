@@ -3,7 +3,7 @@
 import { element, escaped, text } from '../../src/markup.ts';
 import { describe } from '../machine.ts';
 import { SECTIONS } from '../measure.ts';
-import type { Results } from '../program.ts';
+import type { Results } from '../results.ts';
 import {
   bestMarked,
   formatFigure,

@@ -3,9 +3,9 @@
  * `scms-verify`: the command line. Only starts and ends the program: whatever goes wrong, even while it is being loaded,
  * must not leave with the status that says "some item is not valid".
  */
-import { Exit, explain } from './exit.ts';
-import { leaveWith } from './interrupt.ts';
-import { tell } from './terminal.ts';
+import { Exit, explain } from './shared/exit.ts';
+import { leaveWith } from './shared/interrupt.ts';
+import { tell } from './shared/terminal.ts';
 
 /** Leaves when standard error has taken everything: a full pipe takes it only when its reader goes on. */
 function leave(status: number): void {

@@ -1,18 +1,18 @@
 /** The commands put together. One file a command. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { addCerts } from './certs.ts';
-import { addCrl } from './crl-command.ts';
-import { addDemo } from './demo-command.ts';
-import { Exit, explain } from './exit.ts';
-import { addExplain } from './explain-command.ts';
-import { EXIT_HELP, INPUT_HELP } from './help.ts';
-import { addMessages } from './messages.ts';
-import { addRehearse } from './rehearse-command.ts';
-import { addShow } from './show-command.ts';
-import { Stdout } from './stdout.ts';
-import { tell } from './terminal.ts';
-import { addTrust } from './trust-command.ts';
+import { addCrl } from './crl/command.ts';
+import { addDemo } from './demo/command.ts';
+import { addExplain } from './explain/command.ts';
+import { addRehearse } from './rehearse/command.ts';
+import { Exit, explain } from './shared/exit.ts';
+import { EXIT_HELP, INPUT_HELP } from './shared/help.ts';
+import { Stdout } from './shared/stdout.ts';
+import { tell } from './shared/terminal.ts';
+import { addShow } from './show/command.ts';
+import { addTrust } from './trust/command.ts';
+import { addCerts } from './verify/certs.ts';
+import { addMessages } from './verify/messages.ts';
 
 const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
 

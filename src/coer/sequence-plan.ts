@@ -1,5 +1,5 @@
 import { encode, type Schema } from './schema.ts';
-import type { Additions, Fields, Literal, SequenceOptions } from './sequence.ts';
+import type { Additions, Fields, Literal, SequenceOptions } from './sequence-fields.ts';
 
 /** Extension additions that this version of the schema does not know, and the width of the bitmap they came with. */
 export interface ExtensionAdditions {

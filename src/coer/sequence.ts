@@ -1,29 +1,13 @@
 import type { Infer, Schema } from './schema.ts';
 import { sequenceDecoder } from './sequence-decoder.ts';
 import { encodeSequence } from './sequence-encoder.ts';
+import type { Additions, Defaulted, Fields, Optional, SequenceOptions } from './sequence-fields.ts';
 import { type AnyValue, type Extras, planOf } from './sequence-plan.ts';
-
-/** A field that may be absent. */
-export interface Optional<T> {
-  readonly kind: 'optional';
-  readonly schema: Schema<T>;
-}
-
-/** A field with a DEFAULT: always present in values, never on the wire when it equals the default. */
-export interface Defaulted<T> {
-  readonly kind: 'default';
-  readonly schema: Schema<T>;
-  readonly value: T;
-}
 
 /** A field that may be absent. */
 export const optional = <T>(schema: Schema<T>): Optional<T> => ({ kind: 'optional', schema });
 /** A field with a default, which canonical encodings leave out. */
 export const defaulted = <T>(schema: Schema<T>, value: T): Defaulted<T> => ({ kind: 'default', schema, value });
-
-// biome-ignore lint/suspicious/noExplicitAny: schemas of any value type may stand side by side
-type Field = Schema<any> | Optional<any> | Defaulted<any>;
-export type Fields = Record<string, Field>;
 
 type FieldValue<F> = F extends Optional<infer T> ? T : F extends Defaulted<infer T> ? T : Infer<F>;
 type OptionalKeys<F> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
@@ -32,25 +16,7 @@ type FieldValues<F> = { [K in Exclude<keyof F, OptionalKeys<F>>]: FieldValue<F[K
   [K in OptionalKeys<F>]?: FieldValue<F[K]> | undefined;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: schemas of any value type may stand side by side
-export type Additions = Record<string, Schema<any>>;
 type AdditionValues<X> = { [K in keyof X]?: Infer<X[K]> | undefined };
-
-export interface SequenceOptions<X extends Additions> {
-  /** Extension additions in their order; giving this (even empty) says that the type has an extension marker. */
-  readonly extensions?: X;
-  /** Keep the octets of the value in `encoded`, for hashing. */
-  readonly span?: boolean;
-  /**
-   * For types that are decoded often: the fields, then the extension additions, as the object literal that a value is, such as
-   * `(id, ssp) => ({ id, ssp })`. It changes nothing but the time: engines make an object of a literal in one step, and
-   * otherwise add each field by its name.
-   */
-  readonly literal?: Literal;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the fields of any type, in their order
-export type Literal = (...fields: any[]) => object;
 
 /** The value of a sequence: its fields, its extension additions, and `encoded` as received. */
 export type SequenceValue<F extends Fields, X extends Additions> = Flatten<FieldValues<F> & AdditionValues<X> & Extras>;

@@ -1,10 +1,8 @@
 import { MAX_NESTING } from './signed-data.ts';
+import { SKIM_NO_STRUCTURE, SKIM_TOO_LONG, SkimCursor, TOO_LONG } from './skim-cursor.ts';
 
 /** What a message's signer field holds, as views of the message: enough to know which sender it comes from. */
 export type SkimmedSigner = { readonly digest: Uint8Array } | { readonly certificate: Uint8Array };
-
-/** Thrown and caught in this file only. */
-const TOO_LONG = Symbol('more list elements than allowed');
 
 /**
  * Finds the signer of a signed message without building any value: walks over hashId and tbsData to the signer field, and
@@ -27,13 +25,7 @@ export function skimPeriod(certificate: Uint8Array): number | undefined {
   return skimmer.hasFailed ? undefined : period;
 }
 
-/** Bytes of the shortest structure: empty unsecured data. */
-const SHORTEST = 3;
-
-/** {@link skimEnd}: the bytes are no such structure, however many follow. */
-export const SKIM_NO_STRUCTURE = 0;
-/** {@link skimEnd}: the structure has more list elements than the caller allowed. */
-export const SKIM_TOO_LONG = -1;
+export { SKIM_NO_STRUCTURE, SKIM_TOO_LONG } from './skim-cursor.ts';
 
 /**
  * The end of the message or certificate at `offset`, found without building any value: a position above `offset`,
@@ -65,40 +57,20 @@ export function skimEnd(
 const SIGNED_DATA = 1;
 const ENCRYPTED_DATA = 2;
 
-/**
- * Each method moves over one type of the declarations in `basic.ts`, `crypto.ts`, `certificate.ts` and `signed-data.ts`, and
- * knows no more of it than its size: presence bits, lengths and alternatives. Once bytes are not what they should be, all
- * that is read is zero, nothing moves and lists end: an exception for each of many failures would cost ten times the rest.
- */
-class Skimmer {
-  private readonly bytes: Uint8Array;
-  private at: number;
+/** Each method moves over one type of the declarations in `basic.ts`, `crypto.ts`, `certificate.ts` and `signed-data.ts`. */
+class Skimmer extends SkimCursor {
   private depth = 0;
-  /** Where the bytes stopped making sense; below 0 as long as they do. */
-  private failedAt = -1;
-  private elementsLeft: number;
   private readonly mostNesting: number;
 
   constructor(bytes: Uint8Array, offset = 0, mostElements = Number.POSITIVE_INFINITY, mostNesting = MAX_NESTING) {
-    this.bytes = bytes;
-    this.at = offset;
-    this.elementsLeft = mostElements;
+    super(bytes, offset, mostElements);
     this.mostNesting = mostNesting;
-  }
-
-  get hasFailed(): boolean {
-    return this.failedAt >= 0;
   }
 
   end(kind: 'data' | 'certificate'): number {
     if (kind === 'data') this.data();
     else this.certificate();
     return this.at;
-  }
-
-  /** After giving up: how many bytes would have had to be there, negated; zero if more of them would not have helped. */
-  get missing(): number {
-    return this.failedAt > this.bytes.length ? -Math.max(this.failedAt, SHORTEST) : SKIM_NO_STRUCTURE;
   }
 
   signer(): SkimmedSigner | undefined {
@@ -302,86 +274,5 @@ class Skimmer {
     const form = this.alternative();
     if (form === 4) this.skip(64);
     else if (form !== 1) this.skip(32);
-  }
-
-  /** Extension additions: a bitmap, then an open type for each bit that is set. */
-  private extensions(): void {
-    const length = this.length();
-    this.count(length);
-    const start = this.at;
-    const end = this.skip(Math.max(1, length));
-    if (this.hasFailed) return;
-    let present = 0;
-    for (let at = start + 1; at < end; at++)
-      for (let bits = this.bytes[at] as number; bits !== 0; bits &= bits - 1) present++;
-    this.count(present);
-    for (; this.goesOn(present); present--) this.open();
-  }
-
-  /** The alternative; −1 for one behind the first `root`, which travels as an open type and is skipped here. */
-  private extensibleAlternative(root: number): number {
-    const alternative = this.alternative();
-    if (alternative < root) return alternative;
-    this.open();
-    return -1;
-  }
-
-  private alternative(): number {
-    const tag = this.octet();
-    if ((tag & 0xc0) !== 0x80) this.fail();
-    return tag & 0x3f;
-  }
-
-  /** Elements of a list: a length, then a number of so many octets. */
-  private quantity(): number {
-    const elements = this.unsigned(this.length());
-    if (this.hasFailed) return 0;
-    this.count(elements);
-    return elements;
-  }
-
-  private count(elements: number): void {
-    this.elementsLeft -= elements;
-    if (this.elementsLeft < 0) throw TOO_LONG;
-  }
-
-  /** Anything that begins with its length. */
-  private open(): void {
-    this.skip(this.length());
-  }
-
-  private length(): number {
-    const first = this.octet();
-    return first < 0x80 ? first : this.unsigned(first & 0x7f);
-  }
-
-  private unsigned(octets: number): number {
-    if (octets > 6) this.fail();
-    let value = 0;
-    for (let left = octets; this.goesOn(left); left--) value = value * 256 + this.octet();
-    return this.hasFailed ? 0 : value;
-  }
-
-  private octet(): number {
-    if (this.hasFailed) return 0;
-    const octet = this.bytes[this.at++];
-    if (octet === undefined) this.fail();
-    return octet ?? 0;
-  }
-
-  /** Moves on and says where to. */
-  private skip(octets: number): number {
-    if (this.hasFailed) return this.at;
-    this.at += octets;
-    if (this.at > this.bytes.length) this.fail();
-    return this.at;
-  }
-
-  private goesOn(count: number): boolean {
-    return count > 0 && !this.hasFailed;
-  }
-
-  private fail(): void {
-    if (!this.hasFailed) this.failedAt = this.at;
   }
 }

@@ -1,7 +1,7 @@
 import { endOfStructure, SKIM_NO_STRUCTURE, skimEnd, sniffStructure } from '../dot2/index.ts';
 import { isTarHeader } from './archives/tar-header.ts';
 import { isSectionHeader } from './captures/pcapng-blocks.ts';
-import type { Format } from './formats.ts';
+import type { Format } from './format-names.ts';
 import { isPlausibleHeader, LOG_FORM, logPayloadLength } from './layers/log-header.ts';
 import { logFormOf } from './log.ts';
 import { recognise } from './recognise.ts';

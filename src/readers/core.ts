@@ -2,7 +2,8 @@
  * The part of the readers that takes bytes: no file, no stream, no module of a platform. A test keeps it so.
  */
 export { ReaderError } from './errors.ts';
-export { FORMATS, type Format, type SniffedFormat, sniffFormat } from './formats.ts';
+export { FORMATS, type Format, type SniffedFormat } from './format-names.ts';
+export { sniffFormat } from './formats.ts';
 export { MAX_LINE_OCTETS } from './limits.ts';
 export { pieceOf } from './pieces.ts';
 export { type Recognised, recognise, unreadableText } from './recognise.ts';

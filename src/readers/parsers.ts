@@ -4,7 +4,7 @@ import { zipPieces } from './archives/zip.ts';
 import { PcapParser } from './captures/pcap.ts';
 import { PcapngParser } from './captures/pcapng.ts';
 import { ForeignParser } from './foreign-parser.ts';
-import type { SniffedFormat } from './formats.ts';
+import type { SniffedFormat } from './format-names.ts';
 import { MAX_WHOLE_OCTETS } from './limits.ts';
 import { LogParser } from './log.ts';
 import type { RecordParser } from './record.ts';

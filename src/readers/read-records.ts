@@ -1,5 +1,5 @@
 import { ReaderError } from './errors.ts';
-import type { Format } from './formats.ts';
+import type { Format } from './format-names.ts';
 import type { InputRecord, Piece } from './record.ts';
 import { RecordCutter } from './record-cutter.ts';
 import { ByteSource, sourceOf } from './sources/byte-source.ts';

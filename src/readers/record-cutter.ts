@@ -1,6 +1,7 @@
 import { isGzip } from './archives/gzip.ts';
 import { ForeignParser } from './foreign-parser.ts';
-import { classify, type Format, type SniffedFormat, sniffFormat } from './formats.ts';
+import type { Format, SniffedFormat } from './format-names.ts';
+import { classify, sniffFormat } from './formats.ts';
 import { MAX_ARCHIVE_NESTING, MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import { concat, plainBytes } from './octets.ts';
 import { createParser } from './parsers.ts';

@@ -1,5 +1,3 @@
-import type { Piece } from './record.ts';
-
 /** The bytes of an input, unpacked, by use. The members add up to {@link ReadReport.size}. */
 export interface ByteAccount {
   /** In records that hold a structure, without the layers around it. */
@@ -29,6 +27,12 @@ export interface ReadReport {
   readonly warnings: readonly string[];
 }
 
+/** What is counted of a piece. */
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly unreadable?: string | undefined;
+}
+
 /** Adds up a {@link ReadReport}. One for a whole run: parsers, and the parsers of archived files in them, share it. */
 export class Tally {
   size = 0;
@@ -44,7 +48,7 @@ export class Tally {
   private behind = 0;
 
   /** A piece that was handed out, and the bytes that it took up with everything around it. */
-  piece(piece: Piece, length: number): Piece {
+  piece<T extends Found>(piece: T, length: number): T {
     this.behind = 0;
     if (piece.unreadable !== undefined) {
       this.unreadable++;

@@ -27,7 +27,7 @@ export {
   crlGenerator,
   inputsOf,
   withOtherSignature,
-} from './crl-faults.ts';
+} from './crl-faults/index.ts';
 export {
   type CrlRequest,
   type CrlSigning,

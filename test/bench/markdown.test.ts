@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../bench/marks.ts';
-import type { Results } from '../../bench/program.ts';
 import { documentTables, fillMarkers } from '../../bench/report/markdown.ts';
+import type { Results } from '../../bench/results.ts';
 import type { Row } from '../../bench/rows.ts';
 
 const { recurring, single } = OPERATIONS;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../bench/machine.ts';
-import type { Results } from '../../bench/program.ts';
 import { page } from '../../bench/report/page.ts';
 import { formatTable } from '../../bench/report/table.ts';
+import type { Results } from '../../bench/results.ts';
 import type { Row } from '../../bench/rows.ts';
 import { faultsOf } from '../support/markup.ts';
 

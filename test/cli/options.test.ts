@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { amountOption, METRES, MILLISECONDS, SECONDS } from '../../src/cli/amounts.ts';
-import { type JudgeFlags, judgeSettings } from '../../src/cli/options.ts';
-import { addRelevanceOptions, type RelevanceFlags, relevanceOf } from '../../src/cli/relevance-options.ts';
+import { amountOption, METRES, MILLISECONDS, SECONDS } from '../../src/cli/shared/amounts.ts';
+import { type JudgeFlags, judgeSettings } from '../../src/cli/shared/options.ts';
+import { addRelevanceOptions, type RelevanceFlags, relevanceOf } from '../../src/cli/shared/relevance-options.ts';
 import { taiFromUnixMs } from '../../src/dot2/index.ts';
 import {
   type Credential,

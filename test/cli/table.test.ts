@@ -1,11 +1,11 @@
 /** Tables at the width of a screen, and warnings that are alike. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ABOUT_ITEMS } from '../../src/cli/output.ts';
-import type { Row } from '../../src/cli/rows.ts';
-import { type Summary, summaryJson, summaryText } from '../../src/cli/summary.ts';
-import { Table } from '../../src/cli/table.ts';
-import { foldWarnings, MOST_WARNINGS } from '../../src/cli/warnings.ts';
+import { ABOUT_ITEMS } from '../../src/cli/shared/output.ts';
+import type { Row } from '../../src/cli/shared/rows.ts';
+import { type Summary, summaryJson, summaryText } from '../../src/cli/shared/summary.ts';
+import { Table } from '../../src/cli/shared/table.ts';
+import { foldWarnings, MOST_WARNINGS } from '../../src/cli/shared/warnings.ts';
 import { CODES } from '../../src/verdict/index.ts';
 
 const plain = (_: unknown, text: string): string => text;

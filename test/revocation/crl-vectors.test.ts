@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadCrls } from '../../src/cli/crl-files.ts';
+import { loadCrls } from '../../src/cli/shared/crl-files.ts';
 import { parseTime } from '../../src/dot2/index.ts';
 import type { LenientRule, TrustMaterial } from '../../src/verifier/index.ts';
 import { fromHex, toHex } from '../support/octets.ts';

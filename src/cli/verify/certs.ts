@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { EXIT_HELP, INPUT_HELP, VALUES_HELP } from '../shared/help.ts';
+import { addJudgeOptions, type JudgeFlags } from '../shared/options.ts';
+import { RELEVANCE_HELP } from '../shared/relevance-options.ts';
+
+const DESCRIPTION = `Judge certificates: one verdict for each, in input order.
+
+${[
+  'Every certificate is decoded strictly, its chain is built from --root and --ca, and structure, validity, regions,',
+  'permissions and every signature on the way are checked. An implicit certificate on its own can only be',
+  'reconstructed, not proven: it comes out undecided, code implicitReconstructed, with its public key.',
+].join(' ')}`;
+
+const EXAMPLES = `
+Examples (demo --out writes such files):
+  a batch of pseudonym certificates, issued for years ahead
+    scms-verify certs certs/ --root root.oer --ca chain.oer --at-own-start --accept-reconstructed
+  what is wrong with the certificates of a chain file, and how often
+    scms-verify certs chain.oer --root root.oer --ca chain.oer --all-errors --summary
+  hex from another program
+    other-program | scms-verify certs - --root root.oer | jq 'select(.verdict != "valid")'`;
+
+/** `scms-verify certs` */
+export function addCerts(program: Command, run: (status: Promise<number>) => Promise<void>): void {
+  const command = program
+    .command('certs')
+    .summary('judge certificates')
+    .description(DESCRIPTION)
+    .argument('[FILE...]', 'files, directories, or - for standard input');
+  addJudgeOptions(command)
+    .addHelpText('after', `${EXAMPLES}\n${RELEVANCE_HELP}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
+    .action((files: string[], flags: JudgeFlags) =>
+      run(import('./verify.ts').then(({ judge }) => judge('certificate', files, flags))),
+    );
+}
