@@ -27,7 +27,7 @@ export type { CrlInput, CrlVerdict } from './revocation/crl-verdict.ts';
 export type { RevocationData } from './revocation/index-data.ts';
 export { saveRevocation } from './revocation/save.ts';
 export { type ExpectedIndex, IndexFileError, openRevocation } from './revocation/save-open.ts';
-export type { AcceptedCrl, CrlKind, CrlScope, RevocationHit } from './revocation/types.ts';
+export type { AcceptedCrl, CrlKind, CrlScope } from './revocation/types.ts';
 export {
   CODES,
   type Code,
@@ -37,6 +37,7 @@ export {
   RESULT_NAMES,
   REVOCATION_STATES,
   type ResultName,
+  type RevocationHit,
   type RevocationState,
   type RevokedBy,
   type SignatureState,

@@ -10,7 +10,7 @@ import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
 import { isMade } from './keys.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import { signerHash } from './pairing.ts';
-import { type Rights, rightsOf, Signatory } from './signer.ts';
+import { type Rights, rightsOf, Signatory } from './signatory.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Octets of a certificate up to its toBeSigned when an issuer is named by digest: no open field lies there. */
@@ -68,7 +68,7 @@ export interface CertificateFields {
  */
 export class CertificateTemplate {
   usedAt = 0;
-  readonly skeleton: ByteTemplate;
+  readonly byteTemplate: ByteTemplate;
   readonly at: CertificateFields;
   readonly isExplicit: boolean;
   readonly rights: Rights;
@@ -96,7 +96,7 @@ export class CertificateTemplate {
     this.checks = checks;
     this.outcome = decide(checks.itemFailures);
     const { info } = node;
-    this.skeleton = new ByteTemplate(info.octets, open);
+    this.byteTemplate = new ByteTemplate(info.octets, open);
     this.at = at;
     this.isExplicit = info.certificate.type === 'explicit';
     this.rights = rightsOf(node);
@@ -111,7 +111,7 @@ export class CertificateTemplate {
 
   /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
   matches(bytes: Uint8Array, base: number): boolean {
-    if (!this.skeleton.matches(bytes, base)) return false;
+    if (!this.byteTemplate.matches(bytes, base)) return false;
     return isCompressed(bytes[base + this.at.form]);
   }
 

@@ -19,10 +19,10 @@ import {
   verifiedAt,
 } from '../rules/index.ts';
 import type { Span } from './byte-template.ts';
-import type { FrameFields } from './message-template.ts';
+import type { MessageFields } from './message-fields.ts';
 import { wordAt } from './octets.ts';
 import type { BatchReceiver } from './receiver.ts';
-import type { Rights } from './signer.ts';
+import type { Rights } from './signatory.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
 import type { Item, Policy } from './types.ts';
 
@@ -109,14 +109,14 @@ type Check = (facts: MessageFacts) => boolean;
 
 /** What is left to check of an item that matches a template. */
 export class MessageChecks {
-  private readonly at: FrameFields;
+  private readonly at: MessageFields;
   private readonly facts: FastFacts;
   private readonly rules: readonly Rule<MessageFacts>[];
   private readonly location: { latitude: number; longitude: number } = { latitude: 0, longitude: 0 };
   private policy: Policy | undefined = undefined;
   private checks: readonly Check[] = [];
 
-  constructor(at: FrameFields, fixed: ReadonlyMap<string, unknown>, rules: readonly Rule<MessageFacts>[]) {
+  constructor(at: MessageFields, fixed: ReadonlyMap<string, unknown>, rules: readonly Rule<MessageFacts>[]) {
     this.at = at;
     this.rules = rules;
     this.facts = new FastFacts();
@@ -210,7 +210,7 @@ export interface MessageExample {
   readonly header: number;
   readonly data: Ieee1609Dot2Data;
   readonly signed: SignedData;
-  readonly at: FrameFields;
+  readonly at: MessageFields;
   /** Open fields, counted from `header`, the attached certificates left out. */
   readonly open: readonly Span[];
 }

@@ -94,7 +94,7 @@ export class Revocation {
   ): RevocationStatus {
     const above = this.aboveShape(shape, mayExpand);
     if (this.index === undefined) return this.child(NOT_CHECKED, above);
-    const octets = bytes.subarray(base, base + shape.skeleton.length);
+    const octets = bytes.subarray(base, base + shape.byteTemplate.length);
     const { linkage } = shape;
     const query = {
       linkage: linkage?.read(octets),

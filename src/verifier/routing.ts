@@ -74,17 +74,17 @@ function setByHash(algorithm: 'sha256' | 'sha384', octets: Uint8Array): number {
 /** Certificates that decode as one did that is its own canonical form, and are hashed with SHA-256: so are they. */
 class CanonicalShape {
   usedAt = 0;
-  private readonly skeleton: ByteTemplate;
+  private readonly byteTemplate: ByteTemplate;
   private readonly form: number;
 
-  constructor(skeleton: ByteTemplate, form: number) {
-    this.skeleton = skeleton;
+  constructor(byteTemplate: ByteTemplate, form: number) {
+    this.byteTemplate = byteTemplate;
     this.form = form;
   }
 
   matches(octets: Uint8Array): boolean {
-    if (octets.length !== this.skeleton.length || !isCompressed(octets[this.form])) return false;
-    return this.skeleton.matches(octets, 0);
+    if (octets.length !== this.byteTemplate.length || !isCompressed(octets[this.form])) return false;
+    return this.byteTemplate.matches(octets, 0);
   }
 }
 

@@ -26,7 +26,7 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
 }
 
 function isShape(unmade: CertificateTemplate | ImplicitKey): unmade is CertificateTemplate {
-  return 'skeleton' in unmade;
+  return 'byteTemplate' in unmade;
 }
 
 /** What the keys of signers with implicit certificates are made of. */
