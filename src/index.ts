@@ -23,11 +23,9 @@ export {
   type BuildProgress,
   buildRevocation,
 } from './revocation/build.ts';
-export type { CrlInput, CrlVerdict } from './revocation/crl-verdict.ts';
-export type { RevocationData } from './revocation/index-data.ts';
+export type { AcceptedCrl, CrlInput, CrlKind, CrlScope, CrlVerdict, RevocationData } from './revocation/index.ts';
 export { saveRevocation } from './revocation/save.ts';
 export { type ExpectedIndex, IndexFileError, openRevocation } from './revocation/save-open.ts';
-export type { AcceptedCrl, CrlKind, CrlScope } from './revocation/types.ts';
 export {
   CODES,
   type Code,

@@ -1,7 +1,7 @@
 import type { Period } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
-import type { CertificateTemplate } from './certificate-template.ts';
 import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
+import type { CertificateTemplate } from './fast/certificate-template.ts';
 import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import type { RevocationStatus } from './revocation-status.ts';

@@ -1,6 +1,6 @@
 /** The rules on messages as the fast path checks them: derived from the rule book for each template. */
-import { decode } from '../coer/index.ts';
-import { Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
+import { decode } from '../../coer/index.ts';
+import { Ieee1609Dot2Data, type SignedData } from '../../dot2/index.ts';
 import {
   applies,
   DERIVED_FROM,
@@ -17,14 +17,14 @@ import {
   type RuleBook,
   type SignerFacts,
   verifiedAt,
-} from '../rules/index.ts';
+} from '../../rules/index.ts';
+import { wordAt } from '../octets.ts';
+import type { BatchReceiver } from '../receiver.ts';
+import type { Rights } from '../signatory.ts';
+import type { Item, Policy } from '../types.ts';
 import type { Span } from './byte-template.ts';
 import type { MessageFields } from './message-fields.ts';
-import { wordAt } from './octets.ts';
-import type { BatchReceiver } from './receiver.ts';
-import type { Rights } from './signatory.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
-import type { Item, Policy } from './types.ts';
 
 type Fact = keyof MessageFacts & string;
 

@@ -1,16 +1,16 @@
 /** The arithmetic of the fast path: items of a batch in as few rounds of the kernel batch as they have room in. */
-import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
-import type { KernelBatch } from '../kernel/kernel-batch.ts';
-import { reconstructAll } from './arithmetic.ts';
+import { type Kernel, RForm, Status } from '../../kernel/kernel.ts';
+import type { KernelBatch } from '../../kernel/kernel-batch.ts';
+import { reconstructAll } from '../arithmetic.ts';
+import { hashOf, LONG } from '../hashing.ts';
+import { compressedKey, type ImplicitKey } from '../keys.ts';
+import { hexOfRecords, keysOfRecords, octetKey } from '../octets.ts';
+import type { Signatory } from '../signatory.ts';
+import type { SignatureMemory } from '../signature-memory.ts';
+import { Signer } from '../signer.ts';
 import type { CertificateTemplate } from './certificate-template.ts';
 import { type FastItem, isNew, Stage } from './fast-item.ts';
-import { hashOf, LONG } from './hashing.ts';
-import { compressedKey, type ImplicitKey } from './keys.ts';
 import { rFormOf, TBS_DATA } from './message-template.ts';
-import { hexOfRecords, keysOfRecords, octetKey } from './octets.ts';
-import type { Signatory } from './signatory.ts';
-import type { SignatureMemory } from './signature-memory.ts';
-import { Signer } from './signer.ts';
 import { findKeys, implicitKey } from './signer-keys.ts';
 
 /** Octets of a digest, of a HashedId8, and of a key in compressed form. */

@@ -1,8 +1,20 @@
-import type { Kernel } from '../kernel/kernel.ts';
-import type { ReplayMemory } from '../messages/index.ts';
-import type { Period, RuleBook } from '../rules/index.ts';
-import type { Failure, Verdict } from '../verdict/index.ts';
-import type { BatchContext } from './batch-context.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { ReplayMemory } from '../../messages/index.ts';
+import type { Period, RuleBook } from '../../rules/index.ts';
+import type { Failure, Verdict } from '../../verdict/index.ts';
+import type { BatchContext } from '../batch-context.ts';
+import type { ChainNode } from '../chain-node.ts';
+import { type LearnedSigners, SignerList, signerSetOf } from '../learned.ts';
+import type { MessageWork } from '../message-work.ts';
+import { wordAt } from '../octets.ts';
+import { microsOf } from '../receiver.ts';
+import type { Revocation } from '../revocation.ts';
+import type { RevocationStatus } from '../revocation-status.ts';
+import type { Rights } from '../signatory.ts';
+import type { SignatureMemory } from '../signature-memory.ts';
+import { type Signer, signerOf } from '../signer.ts';
+import type { TrustAnchors } from '../trust-anchors.ts';
+import type { Item } from '../types.ts';
 import { Templates } from './byte-template.ts';
 import {
   CERTIFICATE_HEAD,
@@ -10,23 +22,11 @@ import {
   certificateKey,
   certificateTemplate,
 } from './certificate-template.ts';
-import type { ChainNode } from './chain-node.ts';
 import { FastItem, Stage } from './fast-item.ts';
 import { FastRounds } from './fast-rounds.ts';
 import { verdictOnCertificate, verdictOnMessage } from './fast-verdicts.ts';
 import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
-import { type LearnedSigners, SignerList, signerSetOf } from './learned.ts';
 import { headerStart, type MessageTemplate, messageKey, messageTemplate } from './message-template.ts';
-import type { MessageWork } from './message-work.ts';
-import { wordAt } from './octets.ts';
-import { microsOf } from './receiver.ts';
-import type { Revocation } from './revocation.ts';
-import type { RevocationStatus } from './revocation-status.ts';
-import type { Rights } from './signatory.ts';
-import type { SignatureMemory } from './signature-memory.ts';
-import { type Signer, signerOf } from './signer.ts';
-import type { TrustAnchors } from './trust-anchors.ts';
-import type { Item } from './types.ts';
 
 /**
  * Verifies items that are like others before them without decoding them: the octets that make the strict decoder and the

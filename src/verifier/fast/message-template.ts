@@ -1,10 +1,10 @@
-import type { Ieee1609Dot2Data, SignedData } from '../dot2/index.ts';
-import { RForm } from '../kernel/kernel.ts';
-import type { RuleBook } from '../rules/index.ts';
+import type { Ieee1609Dot2Data, SignedData } from '../../dot2/index.ts';
+import { RForm } from '../../kernel/kernel.ts';
+import type { RuleBook } from '../../rules/index.ts';
+import { holdsAt, wordAt } from '../octets.ts';
 import { ByteTemplate, type Span } from './byte-template.ts';
 import { type MessageChecks, messageChecks } from './message-checks.ts';
 import type { MessageFields } from './message-fields.ts';
-import { holdsAt, wordAt } from './octets.ts';
 
 /**
  * Ieee1609Dot2Data up to the length of its payload, where that is plain octets: version 3, signedData, SHA-256; a payload
