@@ -18,6 +18,7 @@ export const onlyInRest = [
   'test/package/**',
   'test/pool/bounds.test.ts',
   'test/pool/crashes.test.ts',
+  'test/pool/hostile.test.ts',
   'test/pool/process.test.ts',
   'test/readers/bounds.test.ts',
   'test/readers/captures-tshark.test.ts',

@@ -8,7 +8,7 @@ import { DOCUMENTS, EMBEDDED, SPELLINGS, starred } from './spellings.ts';
 import { hexOf, readChunks, readOctets, structures } from './support.ts';
 
 /** SCMS_FUZZ=N runs the long form. */
-const RUNS = Math.max(counted(12, 60), Math.ceil(Number(process.env.SCMS_FUZZ ?? 0) / 100));
+const RUNS = Math.max(counted(6, 60), Math.ceil(Number(process.env.SCMS_FUZZ ?? 0) / 100));
 
 const text = (content: string) => new TextEncoder().encode(content);
 

@@ -36,7 +36,7 @@ import type { Verifier } from '../../src/verifier/verifier.ts';
 import { Dice } from '../fuzz/mutate.ts';
 import { createCatalogue, mixture, type Scenario } from '../support/catalogue.ts';
 import { KERNEL, kernelWith, kernelWithCollisions } from '../support/kernels.ts';
-import { isQuick } from '../support/tier.ts';
+import { counted, isQuick } from '../support/tier.ts';
 import { certificate, codes, inParts, scms, verifierWith } from './support.ts';
 
 const HOUR = 3_600_000_000n;
@@ -923,7 +923,7 @@ describe('at random', () => {
       ];
       let taken = 0;
       const headers = [{}, {}, {}, { p2pcdLearningRequest: Uint8Array.of(1, 2, 3) }];
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < counted(1, 3); round++) {
         const signers = [dice.pick(explicit), dice.pick(implicit), dice.pick(local), dice.pick(implicit)];
         const items = Array.from({ length: 70 }, (): Item => {
           const signer = dice.pick(signers);
