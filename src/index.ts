@@ -1,14 +1,12 @@
 /**
- * scms-verify: judges IEEE 1609.2 certificates and signed messages in bulk.
+ * scms-verify: verifies IEEE 1609.2 certificates and signed messages in bulk.
  *
- * `createVerifier` judges in this thread; `createPool` does the same on a pool of threads. Both give one {@link Verdict} for
- * each {@link Item}, in order.
+ * `createVerifier` verifies in the calling thread; `createPool` does the same on a pool of threads. Both give one {@link Verdict} per
+ * {@link Item}, in order.
  *
  * @packageDocumentation
  */
-export { parseTime } from './dot2/time.ts';
-export type { KernelName } from './kernel/kernel.ts';
-export type { KernelMetrics } from './kernel/metrics.ts';
+export * from './browser.ts';
 export {
   createPool,
   Pool,
@@ -23,44 +21,5 @@ export {
   type BuildProgress,
   buildRevocation,
 } from './revocation/build.ts';
-export type { CrlInput, CrlVerdict } from './revocation/crl-verdict.ts';
-export type { RevocationData } from './revocation/index-data.ts';
 export { saveRevocation } from './revocation/save.ts';
 export { type ExpectedIndex, IndexFileError, openRevocation } from './revocation/save-open.ts';
-export type { AcceptedCrl, CrlKind, CrlScope, RevocationHit } from './revocation/types.ts';
-export {
-  CODES,
-  type Code,
-  type Failure,
-  type FailureCode,
-  type ItemKind,
-  RESULT_NAMES,
-  REVOCATION_STATES,
-  type ResultName,
-  type RevocationState,
-  type RevokedBy,
-  type SignatureState,
-  STAGES,
-  type Stage,
-  type Verdict,
-  type VerdictWarning,
-} from './verdict/index.ts';
-export {
-  type CrlOptions,
-  type CrlResults,
-  createVerifier,
-  type Item,
-  LENIENT_RULES,
-  type LenientRule,
-  OVERDUE_POLICIES,
-  type OverduePolicy,
-  type Pin,
-  type Policy,
-  type RelevanceOptions,
-  type RevocationMetrics,
-  type TrustMaterial,
-  type TrustWarning,
-  Verifier,
-  type VerifierMetrics,
-  type VerifierOptions,
-} from './verifier/index.ts';

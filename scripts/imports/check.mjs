@@ -5,7 +5,8 @@ import { circlesOf, graphOf, waysTo } from './graph.mjs';
  * @typedef {object} Declared what layers.json declares
  * @property {readonly (readonly string[])[]} layers
  * @property {readonly string[]} generated folders whose files are not in the tree
- * @property {readonly string[]} withoutNode entries that may not reach modules of Node
+ * @property {readonly string[]} nodePackages packages that need Node
+ * @property {readonly string[]} withoutNode entries that may reach neither those nor modules of Node
  * @property {number} longestFile lines of a file in src
  * @property {number} longestClass lines of a class in src
  * @property {Readonly<Record<string, string>>} longFiles files that may be longer, with the reason
@@ -76,10 +77,10 @@ function upward(graph, { layers }) {
   return faults;
 }
 
-function nodeInBrowsers(graph, { withoutNode }) {
+function nodeInBrowsers(graph, { withoutNode, nodePackages }) {
   return withoutNode.flatMap((entry) => {
     if (!graph.has(entry)) return [`${entry} does not exist, and layers.json lists it`];
-    const isNode = (specifier) => specifier.startsWith('node:');
+    const isNode = (specifier) => specifier.startsWith('node:') || nodePackages.includes(specifier);
     return waysTo(graph, entry, isNode).map((way) => `browsers have no ${way.at(-1)}: ${way.join(' > ')}`);
   });
 }

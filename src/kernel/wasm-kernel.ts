@@ -14,6 +14,7 @@ import type { KernelMetrics } from './metrics.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';
 import { Scheduler, type SignatureSource } from './scheduler.ts';
 import { WasmBatch } from './wasm-batch.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 const BLOCK = 64;
 
@@ -21,7 +22,7 @@ const BLOCK = 64;
  * Instantiates `module` and makes the generator's table (some tens of milliseconds).
  * @throws Error when the module is not this library's.
  */
-export function createWasmKernel(name: KernelName, module: WebAssembly.Module, path: VerifyPath = 'auto'): Kernel {
+export function createWasmKernel(name: KernelName, module: WasmModule, path: VerifyPath = 'auto'): Kernel {
   const core = instantiate(module);
   if (core.call.fieldWorks() === 0) throw new Error(`kernel '${name}': the multiply-add of this machine is not fused`);
   core.call.init();

@@ -3,6 +3,7 @@ import { Certificate, Ieee1609Dot2Data, type SignedData, sniffStructure, taiFrom
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
+import type { WasmModule } from '../kernel/wasm-module.ts';
 import { ReplayMemory, type SeenMessage } from '../messages/index.ts';
 import type { CrlInput } from '../revocation/crl-verdict.ts';
 import type { RevocationData } from '../revocation/index-data.ts';
@@ -39,22 +40,26 @@ import type { RevocationStatus } from './revocation-status.ts';
 import { SignatureMemory } from './signature-memory.ts';
 import { rightsOf } from './signer.ts';
 import { ListWork, SignerLists, stands } from './signer-lists.ts';
+import { withTags } from './tags.ts';
 import { taiTextOf } from './tai-text.ts';
 import { TrustAnchors } from './trust-anchors.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning, VerifierOptions } from './types.ts';
 
 /** What a thread of a pool, or a test, hands in beside the public options. */
 export interface VerifierInternals {
-  /** Compiled module of the named WASM kernel. */
-  readonly kernelModule?: WebAssembly.Module;
+  /** Compiled module of the named WASM kernel. @internal */
+  readonly kernelModule?: WasmModule;
+  /** @internal */
   readonly kernelInstance?: Kernel;
+  /** @internal */
   readonly crlRevision?: number;
+  /** @internal */
   readonly revocationIndex?: RevocationLookup | undefined;
-  /** False: everything takes the ordinary path. */
+  /** False: everything takes the full path. @internal */
   readonly fastPath?: boolean;
-  /** Keep for `takeLearned` and `takeAccepted` what is new; whoever asks for this has to call them. */
+  /** Keeps for `takeLearned` and `takeAccepted` what is new, until they are called. @internal */
   readonly recordChanges?: boolean;
-  /** In tests: other rules than those of this program. */
+  /** Other rules than those of this program, for tests. @internal */
   readonly ruleBook?: RuleBook;
 }
 
@@ -248,6 +253,8 @@ export class Verifier {
    * One verdict for each item, in order. Bad input is a verdict, never an exception. Should the verifier itself fail, the
    * batch is cut down until only the items that make it fail are left, and they are `undecided`, `internalFailure`.
    *
+   * The bytes of the items must not change before this returns; afterwards the caller may reuse them: what is kept of them is copied.
+   *
    * @throws TypeError for what is no item at all; then nothing was judged.
    */
   verify(items: readonly Item[]): Verdict[] {
@@ -257,7 +264,7 @@ export class Verifier {
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
     for (const run of runsOf(items, this.policy.allErrors === true))
       for (const verdict of this.verifyOrBisect(run, under)) verdicts.push(verdict);
-    return verdicts;
+    return withTags(items, verdicts);
   }
 
   /**

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 interface Declared {
   layers: string[][];
   generated: string[];
+  nodePackages: string[];
   withoutNode: string[];
   longestFile: number;
   longestClass: number;
@@ -23,6 +24,7 @@ const { faultsOf }: { faultsOf(files: ReadonlyMap<string, string>, declared: Dec
 const DECLARED: Declared = {
   layers: [['src/top'], ['src/left', 'src/right'], ['src/low'], ['src/low/own']],
   generated: ['src/low/made'],
+  nodePackages: ['threads'],
   withoutNode: ['src/low/a.ts'],
   longestFile: 10,
   longestClass: 5,
@@ -151,6 +153,9 @@ describe('faultsOf', () => {
     expect(faults({ 'src/low/own/o.ts': "import type { Stats } from 'node:fs';\n" })).toEqual([]);
     expect(faults({ 'src/low/own/o.ts': "const fs = await import('node:fs');\n" })).toEqual([
       'browsers have no node:fs: src/low/a.ts > src/low/own/o.ts > node:fs',
+    ]);
+    expect(faults({ 'src/low/own/o.ts': "import { Pool } from 'threads';\n" })).toEqual([
+      'browsers have no threads: src/low/a.ts > src/low/own/o.ts > threads',
     ]);
     expect(faults({}, { withoutNode: ['src/low/z.ts'] })).toEqual([
       'src/low/z.ts does not exist, and layers.json lists it',
