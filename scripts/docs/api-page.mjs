@@ -80,8 +80,15 @@ function signatureOf({ checker }, name, symbol) {
       ? `interface ${name} { ${membersOf(checker, symbol)} }`
       : aliasOf(checker, name, symbol);
   if (!(flags & SymbolFlags.Variable)) return type;
-  const value = cut(`const ${name}: ${checker.typeToString(checker.getTypeOfSymbol(symbol))}`);
+  const value = constantOf(checker, name, checker.getTypeOfSymbol(symbol));
   return flags & (SymbolFlags.Interface | SymbolFlags.TypeAlias) ? `${value}; type ${name}` : value;
+}
+
+/** A constant with its type; of an object whose type is too long, the names of its members. */
+function constantOf(checker, name, type) {
+  const text = `const ${name}: ${checker.typeToString(type)}`;
+  if (text.length <= SIGNATURE_LENGTH || !checker.typeToString(type).startsWith('{')) return cut(text);
+  return `const ${name}: { ${shownOf(checker.getPropertiesOfType(type).map((member) => member.name))} }`;
 }
 
 /** A union of literals is written out; other aliases are named. */
@@ -107,8 +114,11 @@ function membersOf(checker, symbol) {
     .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
     .filter((member) => isPublic(checker, member))
     .map((member) => `${member.name}${member.flags & SymbolFlags.Optional ? '?' : ''}${isMethod(member) ? '()' : ''}`);
-  const shown = names.slice(0, MOST_MEMBERS);
-  return [...shown, ...(names.length > shown.length ? ['…'] : [])].join(', ');
+  return shownOf(names);
+}
+
+function shownOf(names) {
+  return [...names.slice(0, MOST_MEMBERS), ...(names.length > MOST_MEMBERS ? ['…'] : [])].join(', ');
 }
 
 const isMethod = (member) => (member.flags & SymbolFlags.Method) !== 0;
@@ -148,7 +158,7 @@ function isSentence(text) {
 function pageOf(entries) {
   const sections = entries.map(({ title, summary, rows }) => {
     const lines = rows.map(({ signature, sentence }) => `| ${code(signature)} | ${sentence} |`);
-    return `## \`${title}\`\n\n${summary}\n\n| export | what it is |\n|---|---|\n${lines.join('\n')}\n`;
+    return `## \`${title}\`\n\n${summary}\n\n| export | description |\n|---|---|\n${lines.join('\n')}\n`;
   });
   const contents = entries.map(({ title, rows }) => `- [\`${title}\`](#${anchorOf(title)}): ${rows.length} exports`);
   return `<!-- Written by \`npm run docs\` from the types: edit the comments in src/. -->

@@ -64,7 +64,7 @@ export function checkPermissions(
     }
     for (const group of subject.certIssuePermissions ?? []) {
       if (isEnough()) return;
-      // How long the chain below may get is judged where it ends, at every CA above the leaf; not here.
+      // How long the chain below may get is verified where it ends, at every CA above the leaf; not here.
       const why = whyGroupNotCovered(group, groups, group.eeType, undefined);
       if (why) report(`certIssuePermissions, ${why}`);
     }

@@ -2,7 +2,7 @@ import { Cursor, DecodeFailure } from './cursor.ts';
 import { refuse, type Schema } from './schema.ts';
 
 /**
- * A bound on how many of some structures one decode may meet in total, wherever they stand: bounds of nested lists multiply.
+ * A bound on how many of some structures one decode may meet in total, at any depth: bounds of nested lists multiply.
  * Wrap every schema that counts.
  */
 export function inTotal(max: number, what: string): <T>(schema: Schema<T>) => Schema<T> {
@@ -18,7 +18,7 @@ export function inTotal(max: number, what: string): <T>(schema: Schema<T>) => Sc
   });
 }
 
-/** A structure that must decode, and is kept as the octets it came in: for what is judged elsewhere by its octets. */
+/** A structure that must decode, and is kept as received: for structures that are verified over their bytes. */
 export function asOctets(schema: Schema<unknown>): Schema<Uint8Array> {
   return {
     minBytes: schema.minBytes,

@@ -24,7 +24,7 @@ export function choice<const A extends Alternatives>(alternatives: A): Schema<Ch
 
 /**
  * CHOICE with an extension marker: alternatives behind the marker travel as open types, and unknown ones are kept.
- * Whether an unknown one may stand where it stands is for the rules to say, not for the decoder.
+ * Rules decide whether an unknown one is allowed, not the decoder.
  */
 export function extensibleChoice<const A extends Alternatives, const X extends Alternatives = Record<never, never>>(
   alternatives: A,

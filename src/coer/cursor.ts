@@ -2,7 +2,7 @@ import type { CoerErrorCode } from './errors.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * A bounded read position in received octets. Schemas move `offset` forward and never read at or past `end`; `end` shrinks
+ * A bounded read position in received bytes. Schemas move `offset` forward and never read at or past `end`; `end` shrinks
  * while an open type is read, so that its content cannot reach into what follows.
  */
 export class Cursor {
@@ -79,8 +79,8 @@ export class Cursor {
 }
 
 /**
- * Thrown inside a decode and caught at its edge, where it becomes a value. Deliberately not an Error: building a stack
- * trace for each hostile octet string would cost more than decoding it.
+ * Thrown inside a decode and caught at its edge, where it becomes a value. Deliberately not an Error: building a stack trace
+ * for each hostile input would cost more than decoding it.
  */
 export class DecodeFailure {
   readonly code: CoerErrorCode;

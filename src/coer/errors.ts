@@ -1,7 +1,7 @@
-/** Every way in which octets can deviate from the canonical encoding rules (ITU-T X.696) or from their schema. */
+/** Every way in which an encoding can deviate from COER (ITU-T X.696) or from their schema. */
 export const COER_ERROR_CODES = {
-  truncated: 'the octets end before the field does',
-  trailingBytes: 'octets are left over behind the structure',
+  truncated: 'the input ends before the field does',
+  trailingBytes: 'bytes are left over behind the structure',
   lengthForm: 'a length determinant of indefinite form or of more than four octets',
   lengthNotMinimal: 'a length determinant that is longer than needed',
   integerNotMinimal: 'a variable-size integer with needless leading octets, or with none at all',
@@ -18,9 +18,9 @@ export const COER_ERROR_CODES = {
   extensionBitmap: 'a malformed extension presence bitmap',
   extensionBitmapPadding: 'unused bits of an extension presence bitmap are set',
   extensionsEmpty: 'the extension bit is set but no extension is present',
-  openTypeTrailing: 'octets are left over inside an open type',
+  openTypeTrailing: 'bytes are left over inside an open type',
   quantityForm: 'a list count that is not a minimal unsigned integer',
-  tooManyElements: 'a list count above the bound of its type, or above what the octets left can hold',
+  tooManyElements: 'a list count above the bound of its type, or above what the remaining bytes can hold',
   nestingTooDeep: 'structures nested deeper than allowed',
   utf8Invalid: 'a text that is not UTF-8',
 } as const;
@@ -28,7 +28,7 @@ export const COER_ERROR_CODES = {
 /** A code of {@link COER_ERROR_CODES}: how an encoding deviates. */
 export type CoerErrorCode = keyof typeof COER_ERROR_CODES;
 
-/** Why octets did not decode: what, where, and in which field. A value, because bad input is ordinary. */
+/** Why an encoding did not decode: code, offset and field. A value, because bad input is ordinary. */
 export interface CoerFailure {
   readonly code: CoerErrorCode;
   /** Offset of the offending octet from the start of the decoded octets. */
@@ -39,7 +39,7 @@ export interface CoerFailure {
   readonly detail: string;
 }
 
-/** Thrown where the caller promised good octets (`decodeOrThrow`) or an encodable value (`encode`). */
+/** Thrown if the caller promised a valid encoding (`decodeOrThrow`) or an encodable value (`encode`). */
 export class CoerError extends Error {
   readonly failure: CoerFailure;
 

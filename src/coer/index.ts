@@ -1,4 +1,4 @@
-/** Declarative, strict canonical octet encoding rules (ITU-T X.696). */
+/** Declarative, strict canonical OER (COER, ITU-T X.696). */
 export { asOctets, inTotal } from './bounds.ts';
 export { type Chosen, choice, extensibleChoice, type UnknownAlternative } from './choice.ts';
 export { Cursor, DecodeFailure } from './cursor.ts';

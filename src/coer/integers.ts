@@ -44,14 +44,14 @@ function fixedUnsigned(octets: 1 | 2 | 4, decode: (cursor: Cursor) => number, ra
   };
 }
 
-/** An unsigned integer of one octet. */
+/** An unsigned integer of 8 bits. */
 export const uint8 = fixedUnsigned(1, readUint8);
-/** An unsigned integer of two octets, big-endian. */
+/** An unsigned integer of 16 bits, big-endian. */
 export const uint16 = fixedUnsigned(2, readUint16);
-/** An unsigned integer of four octets, big-endian. */
+/** An unsigned integer of 32 bits, big-endian. */
 export const uint32 = fixedUnsigned(4, readUint32);
 
-/** An unsigned octet whose type is narrower than 0..255 but still takes one octet. */
+/** An unsigned integer of 8 bits with a range narrower than 0..255. */
 export function uint8In(min: number, max: number): Schema<number> {
   const decode = (cursor: Cursor): number => {
     const start = cursor.offset;
@@ -65,7 +65,7 @@ export function uint8In(min: number, max: number): Schema<number> {
 /** Puts the halves of a 64-bit integer together: arithmetic on big integers would allocate each step. */
 const halves = new DataView(new ArrayBuffer(8));
 
-/** INTEGER (0..18446744073709551615): eight octets. */
+/** INTEGER (0..18446744073709551615): an unsigned integer of 64 bits. */
 export const uint64: Schema<bigint> = {
   minBytes: 8,
   decode(cursor) {
@@ -80,7 +80,7 @@ export const uint64: Schema<bigint> = {
   },
 };
 
-/** INTEGER with a finite signed range that needs four octets. */
+/** INTEGER with a finite signed range of 32 bits. */
 export const int32: Schema<number> = {
   minBytes: 4,
   decode: readInt32,
@@ -126,7 +126,7 @@ export function writeUnsigned(value: number, writer: Writer): void {
 const MAX_SIGNED_OCTETS = 6;
 const SIGNED_LIMIT = 256 ** MAX_SIGNED_OCTETS / 2;
 
-/** INTEGER without bounds: length and minimal two's complement (X.696 §10.4 e). Six octets at most. */
+/** INTEGER without bounds: length and minimal two's complement (X.696 §10.4 e). At most 48 bits. */
 export const signed: Schema<number> = {
   minBytes: 2,
   decode(cursor) {

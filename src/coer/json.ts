@@ -20,8 +20,8 @@ function hexOfFour(octets: Uint8Array, at: number): string {
 }
 
 /**
- * A decoded value as plain JSON: octets as lower-case hex, big integers as decimal text, a chosen alternative as
- * `{ "alternative": value }`. Received octets (`encoded`) are left out; unknown extensions are shown as hex.
+ * A decoded value as plain JSON: bytes as lower-case hex, big integers as decimal text, a chosen alternative as
+ * `{ "alternative": value }`. Received bytes (`encoded`) are left out; unknown extensions are shown as hex.
  */
 export function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);

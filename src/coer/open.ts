@@ -35,8 +35,8 @@ export function openType<T>(schema: Schema<T>): Schema<T> {
 }
 
 /**
- * A structure that may contain itself. `maxDepth` counts the structures open at the same time, the outermost included:
- * received octets must not choose how deep this program recurses.
+ * A structure that may contain itself. `maxDepth` counts the structures open at the same time, the outermost included: input
+ * must not choose the depth of recursion.
  */
 export function recursive<T>(resolve: () => Schema<T>, maxDepth: number): Schema<T> {
   let schema: Schema<T> | undefined;

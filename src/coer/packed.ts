@@ -3,8 +3,8 @@ import { readUnsigned, writeUnsigned } from './integers.ts';
 import { refuse, type Schema } from './schema.ts';
 
 /**
- * A list of many small elements as the octets it came in: no object an element. Elements stand back to back, each `width`
- * octets wide, unless `starts` says where each one begins.
+ * A list of many small elements as received, without an object per element. Elements follow one another, each `width` bytes
+ * wide, unless `starts` says where each one begins.
  */
 export interface Packed {
   readonly count: number;
@@ -15,7 +15,7 @@ export interface Packed {
   readonly starts?: Uint32Array | undefined;
 }
 
-/** Where an element begins in {@link Packed.octets}. */
+/** The offset of an element in {@link Packed.octets}. */
 export function startOf({ width, starts }: Packed, index: number): number {
   return starts === undefined ? index * width : (starts[index] as number);
 }
@@ -36,7 +36,7 @@ export interface PackedOptions {
 
 /**
  * SEQUENCE OF for lists that are long: decodes to {@link Packed}, and accepts exactly what `sequenceOf` would. Elements with
- * extensions take a slow path, through their own schema, which leaves nothing behind but where they begin.
+ * extensions take a slow path, through their own schema, which keeps only their offsets.
  */
 export function packedSequenceOf(element: Schema<unknown>, options: PackedOptions): Schema<Packed> {
   return {

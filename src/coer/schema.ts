@@ -5,7 +5,7 @@ import { Writer } from './writer.ts';
 
 /**
  * One declaration that decodes strictly and encodes canonically. Decoding accepts exactly one encoding of each value, so
- * `encode(decode(x))` is `x`, octet for octet. Schemas hold no state: one instance serves everywhere.
+ * `encode(decode(x))` is `x`, byte for byte. Schemas hold no state: one instance serves everywhere.
  */
 export interface Schema<T> {
   /** Fewest octets that any value takes: bounds list counts before anything is allocated. */
@@ -24,18 +24,18 @@ export type DecodeResult<T> =
   | { readonly ok: true; readonly value: T; readonly end: number }
   | { readonly ok: false; readonly error: CoerFailure };
 
-/** Decodes octets that must hold exactly one value; `maxElements` bounds the elements of all its lists together. */
+/** Decodes bytes that must hold exactly one value; `maxElements` bounds the elements of all its lists together. */
 export function decode<T>(schema: Schema<T>, bytes: Uint8Array, maxElements?: number): DecodeResult<T> {
   return run(schema, new Cursor(bytes, 0, bytes.length, undefined, maxElements), true);
 }
 
-/** Decodes one value at `offset` and says where it ends; what follows is not looked at. */
+/** Decodes one value at `offset` and returns its end; the bytes behind it are not read. */
 export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, offset = 0): DecodeResult<T> {
   return run(schema, new Cursor(bytes, offset), false);
 }
 
 /**
- * Where the value at `offset` ends, or why none decodes there. For searching in bytes that are mostly something else: unlike
+ * The end of the value at `offset`, or why none decodes there. For searching in bytes that are mostly of other kinds: unlike
  * {@link decodePrefix} it does not decode a second time to name the field.
  */
 export function endOfValue(schema: Schema<unknown>, bytes: Uint8Array, offset = 0): number | DecodeFailure {
@@ -49,7 +49,7 @@ export function endOfValue(schema: Schema<unknown>, bytes: Uint8Array, offset = 
   }
 }
 
-/** As {@link decode}, for octets that the caller vouches for; throws `CoerError`. */
+/** As {@link decode}, for an encoding that the caller promises to be valid; throws `CoerError`. */
 export function decodeOrThrow<T>(schema: Schema<T>, bytes: Uint8Array): T {
   const result = decode(schema, bytes);
   if (!result.ok) throw new CoerError(result.error);

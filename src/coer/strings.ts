@@ -1,6 +1,6 @@
 import { refuse, type Schema } from './schema.ts';
 
-/** OCTET STRING (SIZE(n)): n octets, no length. The value is a view of the received octets. */
+/** OCTET STRING (SIZE(n)): no length. The value is a view of the input. */
 export function fixedOctets(size: number): Schema<Uint8Array> {
   return {
     minBytes: size,
@@ -12,7 +12,7 @@ export function fixedOctets(size: number): Schema<Uint8Array> {
   };
 }
 
-/** OCTET STRING with a variable size: length and octets. The value is a view of the received octets. */
+/** OCTET STRING with a variable size: length and content. The value is a view of the input. */
 export function octets(min = 0, max = Number.POSITIVE_INFINITY): Schema<Uint8Array> {
   return {
     minBytes: 1 + min,
@@ -71,7 +71,7 @@ function decodeText(encoded: Uint8Array): string | undefined {
 
 const charactersOf = (text: string): number => [...text].length;
 
-/** NULL: no octets. */
+/** NULL: an empty encoding. */
 export const nothing: Schema<null> = { minBytes: 0, decode: () => null, encode: () => {} };
 
 /** The name of an enumeration value that this version of the schema does not know. */

@@ -1,4 +1,4 @@
-/** A field of an encoding: where it stands, what it holds. `children` is empty for a leaf. */
+/** A field of an encoding: its place and content. `children` is empty for a leaf. */
 export interface TraceNode {
   readonly name: string;
   readonly offset: number;

@@ -35,7 +35,7 @@ export const ValidityPeriod = sequence(
 
 /**
  * §6.3.19, 1e-7 degree. Any 32-bit value decodes, because certificates with impossible coordinates are deployed and their
- * signatures still have to be judged; the bounds are a rule of structure (`certificates/`).
+ * signatures still have to be verified; the bounds are a rule of structure (`certificates/`).
  */
 export const Latitude = int32;
 /** Longitude in 1e-7 degrees. */
@@ -46,7 +46,7 @@ export const MAX_LATITUDE = 900_000_000;
 export const MAX_LONGITUDE = 1_800_000_000;
 /** The coordinates that mean "unknown". */
 export const LATITUDE_UNKNOWN = 900_000_001;
-/** The longitude that stands for an unknown one, in 1e-7 degrees. */
+/** The value of an unknown longitude, in 1e-7 degrees. */
 export const LONGITUDE_UNKNOWN = 1_800_000_001;
 
 /** §6.3.22; elevation in decimetres above −409.6 m. */

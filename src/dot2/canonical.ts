@@ -109,8 +109,8 @@ export function canonicalToBeSignedData({ tbsData }: Pick<SignedData, 'tbsData'>
 }
 
 /**
- * The hash with which messages and requests name a certificate (IEEE 1609.2 §6.4.3, whole-certificate hash): as wide as its
- * own key, whatever its issuer signs with. SHA-256 for implicit certificates.
+ * The hash with which messages and requests name a certificate (IEEE 1609.2 §6.4.3, whole-certificate hash): as wide as its own
+ * key, for any algorithm of its issuer. SHA-256 for implicit certificates.
  */
 export function wholeCertificateHash({ toBeSigned }: Certificate): 'sha256' | 'sha384' {
   const indicator = toBeSigned.verifyKeyIndicator;

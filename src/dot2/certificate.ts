@@ -76,7 +76,7 @@ export const PsidSspRange = sequence(
 );
 const SubjectPermissions = extensibleChoice({ explicit: sequenceOf(PsidSspRange, 0, MAX_PERMISSIONS), all: nothing });
 
-/** EndEntityType ::= BIT STRING {app(0), enrol(1)} (SIZE (8)) without the empty set: one octet. */
+/** EndEntityType ::= BIT STRING {app(0), enrol(1)} (SIZE (8)) without the empty set. */
 export const EE_APP = 0x80;
 /** The bit of eeType for enrolment certificates. */
 export const EE_ENROL = 0x40;

@@ -42,13 +42,13 @@ const ScopedChainFile = choice({ global: GlobalCertificateChainFile, local: Loca
 export const ChainFile = sequence({ version: uint8, content: choice({ certChain: ScopedChainFile }) });
 export interface ChainFile extends Infer<typeof ChainFile> {}
 
-/** The part of a chain file that votes and certificates stand in. */
+/** The part of a chain file with its votes and certificates. */
 export function storeOfChainFile(file: ChainFile): CertificateStore {
   const scoped = file.content.value;
   return scoped.tag === 'global' ? scoped.value.certStore : scoped.value.requiredCertStore;
 }
 
-/** Every certificate of a chain file in file order, as the octets they came in. Those inside votes are not among them. */
+/** Every certificate of a chain file in file order, as received. Certificates inside votes are not included. */
 export function certificatesOfChainFile(file: ChainFile): Uint8Array[] {
   const { maCertificate, certs } = storeOfChainFile(file);
   const scoped = file.content.value;

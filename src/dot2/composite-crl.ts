@@ -66,13 +66,13 @@ export interface ScmsCompositeCrlPdu extends Infer<typeof ScmsCompositeCrlPdu> {
 /** The kind of file that a CRL came in. */
 export type CrlContainer = 'securedCrl' | 'compositeCrl' | 'scmsPdu';
 
-/** A SecuredCrl of a file, and where it stands in it. */
+/** A SecuredCrl of a file, and its offset. */
 export interface CrlPiece {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
-/** What a file of CRLs holds. */
+/** The content of a file of CRLs. */
 export interface CrlFile {
   readonly container: CrlContainer;
   /** Whatever follows a piece that does not decode is part of that piece: nothing says where it ends. */

@@ -23,7 +23,7 @@ import { HashedId8, Time32 } from './basic.ts';
  * Ieee1609Dot2CrlBaseTypes. Lists of entries decode to {@link Packed} columns: a CRL may name a million vehicles.
  */
 
-/** Entries of one list: 16 times the largest CRL that anybody has planned for. */
+/** Entries of one list: 16 times the largest CRL in published plans. */
 export const MAX_CRL_ENTRIES = 1 << 24;
 /** JMaxGroup, LAGroup and IMaxGroup of one CRL together: each is an object, unlike the entries in it. */
 export const MAX_CRL_GROUPS = 1 << 16;
@@ -32,7 +32,7 @@ export const HashedId10 = fixedOctets(10);
 export const LaId = fixedOctets(2);
 export const LinkageSeed = fixedOctets(16);
 
-/** Octets of an entry in the 2016 and 2020 editions, and in that of 2022, which has an extension marker. */
+/** Length of an entry in bytes in the 2016 and 2020 editions, and in that of 2022, which has an extension marker. */
 export const HASH_ENTRY_OCTETS = { 2016: 14, 2022: 15 } as const;
 
 /** 2016, 2020: no preamble. */
@@ -43,7 +43,7 @@ const entriesOf2022 = packedSequenceOf(HashBasedRevocationInfo, { max: MAX_CRL_E
 
 /**
  * The two editions are not compatible on the wire, and nothing names the edition. This list ends the CRL, so that the octets
- * left tell: 14 for each entry, or at least 15. Anything else is refused (STANDARDS §6).
+ * left tell: 14 for each entry, or at least 15. Any other length is refused.
  */
 const HashEntriesList: Schema<Packed> = {
   minBytes: 2,
@@ -133,7 +133,7 @@ const TypeSpecificCrlContents = extensibleChoice(
 const CrlPriorityInfo = sequence({ priority: optional(uint8) }, { extensions: {} });
 
 /**
- * §7.3.2. Only for octets that end where the CRL ends: see the entries of hash-based CRLs. The version is a rule, not a matter
+ * §7.3.2. Only for input that ends with the CRL: see the entries of hash-based CRLs. The version is a rule, not a matter
  * of decoding, as for certificates.
  */
 export const CrlContents = sequence({

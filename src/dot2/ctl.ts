@@ -14,7 +14,7 @@ import { Certificate } from './certificate.ts';
 import { ScmsCompositeCrl } from './composite-crl.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
-/** IEEE 1609.2.1: the certificate trust list (CTL) that electors sign as a whole (STANDARDS §8.2). */
+/** IEEE 1609.2.1: the certificate trust list (CTL) that electors sign as a whole. */
 
 const HashedId32 = fixedOctets(32);
 const HashedId48 = fixedOctets(48);
@@ -25,7 +25,7 @@ const MAX_CERTIFICATES = 4096;
 /** Signatures of one CTL that are decoded at all. */
 const MAX_SIGNATURES = 64;
 
-/** The lists approve everything that is trusted; the lists of what is removed only inform. */
+/** The approved lists are all that is trusted; the lists of removals only inform. */
 export const FullIeeeTbsCtl = sequence(
   {
     type: uint8,
@@ -41,7 +41,7 @@ export const FullIeeeTbsCtl = sequence(
 );
 export type FullIeeeTbsCtl = Infer<typeof FullIeeeTbsCtl>;
 
-/** One elector's signature: signed data around a {@link ToBeSignedCtlSignature}, with the octets that it came in. */
+/** One elector's signature: signed data around a {@link ToBeSignedCtlSignature}, with its bytes as received. */
 const CtlSignatureSpdu = sequence({ data: Ieee1609Dot2Data }, { span: true });
 
 /** A CTL of IEEE 1609.2.1 with its certificates and the signatures of electors. */
@@ -56,7 +56,7 @@ export const MultiSignedCtl = sequence(
 );
 export interface MultiSignedCtl extends Infer<typeof MultiSignedCtl> {}
 
-/** What an elector signs in place of the list itself. */
+/** The structure that an elector signs in place of the list itself. */
 export const ToBeSignedCtlSignature = sequence({
   electorGroupId: HashedId8,
   ctlType: uint8,

@@ -13,11 +13,11 @@ import { Certificate } from './certificate.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /**
- * CAMP SCMS PoC root management: what electors sign, and ballots of it (STANDARDS §8.1). Neither type has an extension
+ * CAMP SCMS PoC root management: the structure that electors sign, and ballots of it. Neither type has an extension
  * marker.
  */
 
-/** What an elector can say of a certificate. */
+/** The propositions of an elector's vote on a certificate. */
 export const EndorsementType = enumerated(['addRoot', 'addElector', 'removeRoot', 'removeElector']);
 
 /** The certificate is repeated in every vote, whole. That it is an explicit one is a rule. */
@@ -30,7 +30,7 @@ export const TbsElectorEndorsement = sequence({
 export type TbsElectorEndorsement = Infer<typeof TbsElectorEndorsement>;
 
 /**
- * What an elector says of the quorum. No public module has such a structure: its number keeps votes of one change from being
+ * The vote of an elector on the quorum. No public module has such a structure: its number keeps votes of one change from being
  * used for another.
  */
 export const TbsQuorumEndorsement = sequence({ sequenceNumber: uint16, quorum: uint8 });
@@ -44,7 +44,7 @@ const CertificateManagementPdu = choice({
 export const EndorsementPdu = sequence({ version: uint8, content: choice({ ccm: CertificateManagementPdu }) });
 export interface EndorsementPdu extends Infer<typeof EndorsementPdu> {}
 
-/** One vote: signed data around an {@link EndorsementPdu}, with the octets that it came in. */
+/** One vote: signed data around an {@link EndorsementPdu}, with its bytes as received. */
 export const SignedElectorEndorsement = sequence({ data: Ieee1609Dot2Data }, { span: true });
 export interface SignedElectorEndorsement extends Infer<typeof SignedElectorEndorsement> {}
 

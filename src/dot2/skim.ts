@@ -28,7 +28,7 @@ export function skimPeriod(certificate: Uint8Array): number | undefined {
 export { SKIM_NO_STRUCTURE, SKIM_TOO_LONG } from './skim-cursor.ts';
 
 /**
- * Where the message or certificate at `offset` ends, found without building any value: a position above `offset`,
+ * The end of the message or certificate at `offset`, found without building any value: a position above `offset`,
  * {@link SKIM_NO_STRUCTURE}, {@link SKIM_TOO_LONG}, or, negated, the least number of bytes that would have to be there to go
  * on. For every structure that the strict decoder accepts, the result is the decoder's; a position for other bytes proves
  * nothing. The answer for a prefix of some bytes holds for all of them, unless it asks for more.

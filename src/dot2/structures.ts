@@ -5,7 +5,7 @@ import { CompositeCrl, SCMS_COMPOSITE_CRL_PREFIX, ScmsCompositeCrlPdu } from './
 import { Ieee1609Dot2Data } from './signed-data.ts';
 import { skimEnd } from './skim.ts';
 
-/** The structures that a file may hold, told apart by their first octets. */
+/** The structures that a file may hold, recognised by their first bytes. */
 export type StructureKind =
   | 'certificate'
   | 'data'
@@ -25,7 +25,7 @@ export const STRUCTURES: Readonly<Record<StructureKind, Schema<unknown>>> = {
 };
 
 /**
- * What the octets at `offset` claim to be, `undefined` where they claim nothing known. A claim is a hint for readers;
+ * The kind that the bytes at `offset` claim, `undefined` for an unknown one. A claim is a hint for readers;
  * the strict decoder decides.
  */
 export function sniffStructure(bytes: Uint8Array, offset = 0): StructureKind | undefined {
@@ -52,12 +52,12 @@ function beginsWith(bytes: Uint8Array, offset: number, prefix: ArrayLike<number>
   return true;
 }
 
-/** Whether a structure is a container of certificates that nobody signed. */
+/** Whether a structure is an unsigned container of certificates. */
 export function isChainFile(kind: StructureKind | undefined): kind is 'localChainFile' | 'globalChainFile' {
   return kind === 'localChainFile' || kind === 'globalChainFile';
 }
 
-/** Where the structure of a known kind that starts at `offset` ends, or why it does not decode strictly. */
+/** The end of the structure of a known kind that starts at `offset`, or why it does not decode strictly. */
 export function endOfStructure(kind: StructureKind, bytes: Uint8Array, offset = 0): number | DecodeFailure {
   return endOfValue(STRUCTURES[kind], bytes, offset);
 }

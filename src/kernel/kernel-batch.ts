@@ -1,5 +1,5 @@
 /**
- * One round of judging in a single call: octets are copied into the kernel's memory once, hashes, keys and signatures are
+ * One round of verifying in a single call: octets are copied into the kernel's memory once, hashes, keys and signatures are
  * described by where they lie, and `run` does all of it together, so that hashing fills its lanes, inversions are shared and
  * signatures can be verified by tables or by the batch equation.
  *
@@ -9,8 +9,8 @@
 import type { Status } from './kernel.ts';
 
 /**
- * A public key that is known to be on the curve. Its identity is the object: whoever verifies with the same key again hands in
- * the same object, and the kernel keeps a table for it when it has paid for one.
+ * A public key that is known to be on the curve. Its identity is the object: pass the same object for the same key, so that the
+ * kernel can keep a table for it once it is used often enough.
  */
 export interface KernelKey {
   /** Affine x ‖ y, 64 octets. */
@@ -37,7 +37,10 @@ export function upperOf({ issuerKey }: ImplicitCertificate): ImplicitCertificate
 export interface KernelBatch {
   /** Forgets everything of the round before. */
   begin(): void;
-  /** Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures; or six known digests. */
+  /**
+   * Whether one more item of so many octets fits: with up to four hashes, two known digests, two points, two signatures; or six
+   * known digests.
+   */
   hasRoom(octets: number): boolean;
   /** Copies octets in; returns their address. */
   put(octets: Uint8Array): number;
@@ -51,7 +54,7 @@ export interface KernelBatch {
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number;
   /**
    * A signature under the key that is a point of this round. `certified`: the signature over the certificate that the key is from, by id;
-   * if that one does not hold, this one is not judged.
+   * if that one does not hold, this one is not verified.
    */
   verifyWithPoint(
     data: number,

@@ -2,7 +2,8 @@
  * The contract of every arithmetic kernel (WebAssembly with fused multiply-add, with SIMD, without, and native).
  *
  * A kernel is synchronous and batch-first: packed arrays go in, one status octet per item comes out. What it says does not depend
- * on the calls before; what it remembers, tables of keys, only saves time. It knows octets and numbers, no certificates. All verification inputs are public, so variable time is allowed by
+ * on the calls before; what it remembers, tables of keys, only saves time. It knows octets and numbers, no certificates. All
+ * verification inputs are public, so variable time is allowed by
  * design. Kernels are not re-entrant: one call at a time per instance.
  */
 
@@ -13,8 +14,8 @@ import type { KernelMetrics } from './metrics.ts';
 export type KernelName = 'scalar' | 'simd' | 'fma' | 'native';
 
 /**
- * What a kernel says of one item. The numbers are shared with `assembly/status.ts`.
- * Zero is "not judged", so that memory nobody wrote can never be read as an acceptance.
+ * The result of a kernel for one item. The numbers are shared with `assembly/status.ts`.
+ * Zero is "not verified", so that memory that was not written can never be read as an acceptance.
  */
 export const Status = {
   notJudged: 0,
@@ -42,7 +43,7 @@ export type RForm = (typeof RForm)[keyof typeof RForm];
  */
 export type VerifyPath = 'auto' | 'table' | 'batch' | 'lockstep' | 'single';
 
-/** ECDSA P-256 / SHA-256 verifications, packed. Every array is big-endian octets, item after item. */
+/** ECDSA P-256 / SHA-256 verifications, packed. Every array is big-endian, item after item. */
 export interface VerifyBatch {
   readonly count: number;
   /**
@@ -76,7 +77,7 @@ export interface ReconstructBatch {
   readonly issuerKey: Uint8Array;
 }
 
-/** Points, one status each; where the status is not `ok` the octets of that point are zero. */
+/** Points, one status each; if the status is not `ok` the bytes of that point are zero. */
 export interface PointResult {
   readonly status: Uint8Array;
   /** 64 octets an item: affine x ‖ y. */

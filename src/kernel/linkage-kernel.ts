@@ -10,20 +10,20 @@
  */
 import type { KernelName } from './kernel.ts';
 
-/** Octets of a chain at a period: la_id (2), then the seed ls(i) (16). */
+/** Bytes of a chain at a period: la_id (2), then the seed ls(i) (16). */
 export const CHAIN_OCTETS = 18;
-/** Octets of a linkage value. */
+/** Bytes of a linkage value. */
 export const LINKAGE_VALUE_OCTETS = 9;
 /** Words that {@link LinkageKernel.expand} writes for a value. */
 export const WORDS_PER_VALUE = 3;
 /** Values of j are below this; it is how many an Uint8 can name. */
 export const J_LIMIT = 256;
-/** Entries are numbered below this: their number shares a word with the last octet of the value. */
+/** Entries are numbered below this: their number shares a word with the last byte of the value. */
 export const ENTRY_LIMIT = 1 << 24;
 /** Steps of one call at most: IValue is Uint16. */
 export const STEP_LIMIT = 0xffff;
 
-/** One chain where there is a single seed, else one of each of two authorities. */
+/** One chain for a single seed, else one of each of two authorities. */
 export type ChainsPerEntry = 1 | 2;
 
 /** Expands seeds to linkage values; synchronous, and not re-entrant. */

@@ -42,7 +42,7 @@ function start(name: KernelName, { modules }: LinkageKernelOptions): LinkageKern
 }
 
 /**
- * Creates a linkage kernel of one's own: each has its memory (384 KiB), and takes one call at a time.
+ * Creates a linkage kernel with memory of its own (384 KiB), which takes one call at a time.
  *
  * `auto` takes the fastest that this platform can run and that passes its self-test. A name asks for that kernel only: `fma` is the one
  * on relaxed SIMD, as among the kernels that verify.

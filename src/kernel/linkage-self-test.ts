@@ -47,7 +47,7 @@ const GROUP = {
   value: '66d7fd69915a3c9e0c',
 };
 
-/** What is wrong with a linkage kernel, or undefined when it gives every known answer. */
+/** The first wrong answer of a linkage kernel, or undefined if it gives every known answer. */
 export function linkageSelfTest(kernel: LinkageKernel): string | undefined {
   return evolutionFault(kernel) ?? pairFault(kernel) ?? singleFault(kernel) ?? groupFault(kernel);
 }

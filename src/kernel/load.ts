@@ -45,7 +45,7 @@ function start(name: KernelName, options: KernelOptions): Kernel {
 }
 
 /**
- * Creates a kernel of one's own: each has its memory, and takes one call at a time. Synchronous; the WebAssembly ones
+ * Creates a kernel with memory of its own, which takes one call at a time. Synchronous; the WebAssembly ones
  * take some tens of milliseconds, most of it for the generator's table.
  *
  * `auto` takes the fastest that this platform can run and that passes its self-test. A name asks for that kernel only.

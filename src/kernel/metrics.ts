@@ -1,13 +1,13 @@
-/** What a kernel has done since it was made: how often each way of verifying was taken, and what that cost beside it. */
+/** Counts of a kernel since it was made: signatures by path, and the work around them. */
 export interface KernelMetrics {
   /** Signatures verified by a key's table. */
   table: number;
-  /** Signatures judged in a batch equation: accepted by it, or refused for values that no equation has to be tried for. */
+  /** Signatures verified in a batch equation: accepted by it, or refused for values that no equation has to be tried for. */
   equation: number;
   /** Signatures verified in lock-step, and those verified singly. */
   lockstep: number;
   single: number;
-  /** Signatures that an equation left to be judged by themselves. */
+  /** Signatures that an equation left to be verified by themselves. */
   leftOver: number;
   /** Equations evaluated, and how many of them only to find out which half of a failing one is wrong. */
   equations: number;

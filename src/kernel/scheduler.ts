@@ -31,7 +31,7 @@ export interface SignatureSource {
   readonly hashed: boolean;
   /** Whether every signature has another input, to be tried where its own does not hold: under known keys only. */
   readonly hasAlternative: boolean;
-  /** The signature that has to hold, or else this one is not judged at all: it comes earlier. −1 where there is none. */
+  /** The signature that has to hold, or else this one is not verified at all: it comes earlier. −1 where there is none. */
   requirementOf(index: number): number;
   /** The key, where it is known before the run; else it is a point of the source. */
   keyOf(index: number): KeyState | undefined;
@@ -91,7 +91,7 @@ export class Scheduler {
     return { ...this.#counts, tablesBuilt: this.tables.built, tablesEvicted: this.tables.evicted };
   }
 
-  /** Judges signatures 0 … count − 1 into `out`, one {@link Status} each; what its requirement fails for stays `notJudged`. */
+  /** Verifies signatures 0 … count − 1 into `out`, one {@link Status} each; what its requirement fails for stays `notJudged`. */
   run(source: SignatureSource, count: number, out: Uint8Array, path: VerifyPath): void {
     out.fill(Status.notJudged, 0, count);
     this.tables.begin();
@@ -285,7 +285,7 @@ export class Scheduler {
     this.#counts.bisections += equations - 1;
   }
 
-  /** Moves what an equation did not judge to `rest`; says how much that is. */
+  /** Moves what an equation did not verify to `rest`; says how much that is. */
   #takeOpen(indices: readonly number[], out: Uint8Array, rest: number[]): number {
     let open = 0;
     for (const index of indices) {

@@ -53,7 +53,7 @@ const COUNTED = {
 const RECONSTRUCTED =
   '0ba01c73d444317501c951d674b5019e83918cba66dd188efe9c08cb564c00704d3b0d77ba897f18034fcaf01acbc2dc666b63afe5818dda3109b03004d3d3d3';
 
-/** What is wrong with a kernel, or undefined when it gives every known answer. Takes some milliseconds beside starting. */
+/** The first wrong answer of a kernel, or undefined if it gives every known answer. Takes some milliseconds beside starting. */
 export function selfTest(kernel: Kernel): string | undefined {
   return hashFault(kernel) ?? verifyFault(kernel) ?? pointFault(kernel);
 }

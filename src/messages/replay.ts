@@ -29,7 +29,7 @@ export class ReplayMemory {
   }
 
   /**
-   * Judges a message whose signature has verified, and remembers it. `key` names signer and tbsData; a message counts as
+   * Verifies a message whose signature has verified, and remembers it. `key` names signer and tbsData; a message counts as
    * replayed while the first one lies no more than `windowMicros` before `at`.
    */
   check(set: number, key: string, at: bigint, windowMicros: bigint): readonly Finding[] {

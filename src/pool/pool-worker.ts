@@ -28,7 +28,7 @@ export interface NumberedTrust {
   readonly revision: number;
 }
 
-/** What every thread of a pool judges under. */
+/** What every thread of a pool verifies under. */
 export interface Snapshot {
   readonly trust: NumberedTrust;
   readonly revocation: NumberedRevocation;
@@ -38,7 +38,7 @@ export interface Snapshot {
 export interface WorkerMetrics {
   items: number;
   batches: number;
-  /** Batches that had to be judged again because their thread died. */
+  /** Batches that had to be verified again because their thread died. */
   retries: number;
   crashes: number;
   /** Threads started after the first. */
@@ -54,7 +54,7 @@ interface Latency {
 }
 
 /**
- * Threads that may die in a row without judging a single item between them. A batch of 1024 items that all kill needs 2049; an
+ * Threads that may die in a row without verifying a single item between them. A batch of 1024 items that all kill needs 2049; an
  * installation whose threads start and then fail at everything must still end in an error some day.
  */
 const MAX_FUTILE_CRASHES = 4096;
@@ -76,7 +76,7 @@ export class WorkerStartError extends Error {
 /**
  * One thread and the batches that wait for it. Piscina hands tasks to whichever thread is free; a sender's messages have to
  * meet in one thread, hence one single-thread Piscina a lane. One job at a time is with the thread, so that after a crash
- * nothing can overtake the batch that is judged again.
+ * nothing can overtake the batch that is verified again.
  */
 export class PoolWorker {
   // The first thread is no restart.
@@ -123,7 +123,7 @@ export class PoolWorker {
   }
 
   /**
-   * Judges a batch after everything that was handed in before. `isWanted` is asked when its turn comes; `cost` is what the batch was
+   * Verifies a batch after everything that was handed in before. `isWanted` is asked when its turn comes; `cost` is what the batch was
    * estimated to cost.
    */
   judge(items: readonly Item[], isWanted: () => boolean = () => true, cost?: number): Promise<Verdict[] | undefined> {
@@ -157,7 +157,7 @@ export class PoolWorker {
   }
 
   /**
-   * A batch whose thread died is judged again on a fresh one; a batch that killed two is cut down until the items that do it
+   * A batch whose thread died is verified again on a fresh one; a batch that killed two is cut down until the items that do it
    * are found, so that their neighbours still get their verdicts.
    */
   private async verifyNow(items: readonly Item[]): Promise<Verdict[]> {

@@ -39,7 +39,7 @@ export interface VerifyOptions {
 }
 
 /**
- * What a pool has counted since it was made. `kernel` and `verifier` are sums over all threads, those that died included, as
+ * Counts of a pool since it was made. `kernel` and `verifier` are sums over all threads, those that died included, as
  * of the last batch that came back from each; the kernels' self-tests and the trust material count as well. `templates` and
  * `memoryBytes` are what the threads that live hold now; the memory of a kernel is fixed when its thread starts.
  */
@@ -49,7 +49,7 @@ export interface PoolMetrics extends WorkerMetrics, ThreadState {
   readonly queueLength: number;
   /** Milliseconds between sending a batch and the thread's first step on it, on average. */
   readonly latencyToWorkerMs: number;
-  /** Items judged by each thread's lane: how evenly the senders are spread. */
+  /** Items verified by each thread's lane: how evenly the senders are spread. */
   readonly itemsByLane: readonly number[];
 }
 
@@ -61,7 +61,7 @@ const DEFAULT_MAX_BATCH = 1024;
 /** A thread that has nothing to do gets a smaller batch rather than wait for a large one to fill. */
 const IDLE_BATCH = 256;
 const DEFAULT_MAX_WAIT_MS = 10;
-/** Batches a lane that may be on their way: one being judged, one waiting, the rest being filled or delivered. */
+/** Batches a lane that may be on their way: one being verified, one waiting, the rest being filled or delivered. */
 const BATCHES_IN_FLIGHT = 4;
 /** A batch takes a hundredth of a second to a tenth; the first one of a thread also brings back what its predecessor knew. */
 const DEFAULT_MAX_ANSWER_MS = 30_000;
@@ -217,7 +217,7 @@ export class Pool {
   }
 
   /**
-   * Replaces the trust material. Batches that begin after this call are judged under it; resolves when every thread has it,
+   * Replaces the trust material. Batches that begin after this call are verified under it; resolves when every thread has it,
    * with what of it could not be used. `revision`: what verdicts name it by.
    */
   async setTrust(material: TrustMaterial, revision = this.trustRevision + 1): Promise<readonly TrustWarning[]> {
@@ -227,7 +227,7 @@ export class Pool {
   }
 
   /**
-   * Replaces the revocation data, in all threads without a copy of what is large. Batches that begin after this call are judged
+   * Replaces the revocation data, in all threads without a copy of what is large. Batches that begin after this call are verified
    * under it, every batch as a whole under the old or the new; resolves when every thread has it.
    *
    * @throws Error where the data is none; then the old one stays in force.
@@ -240,7 +240,7 @@ export class Pool {
   }
 
   /**
-   * Lets what is on its way finish, then ends the threads: lists are judged to their end; streams are read no further, and
+   * Lets what is on its way finish, then ends the threads: lists are verified to their end; streams are read no further, and
    * reject behind the verdicts on what was read. Later calls wait for the same.
    */
   close(): Promise<void> {

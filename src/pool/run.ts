@@ -38,7 +38,7 @@ export class Run {
   private readonly laneOf: (item: Item) => number;
   private readonly results = new OrderedResults<Verdict>();
   private readonly filling: Filling[];
-  /** Batches of each lane that are not judged yet. */
+  /** Batches of each lane that are not verified yet. */
   private readonly pending: number[];
   /** What they cost. */
   private readonly pendingCost: number[];

@@ -1,7 +1,7 @@
 import { type KernelMetrics, noMetrics } from '../kernel/metrics.ts';
 import type { RevocationMetrics, Verifier, VerifierMetrics } from '../verifier/verifier.ts';
 
-/** What a thread says of itself with every job: counts since it started, and what it holds now. */
+/** The report of a thread with every job: counts since it started, and its present memory. */
 export interface ThreadState {
   readonly kernel: KernelMetrics;
   readonly verifier: VerifierMetrics;

@@ -67,11 +67,11 @@ export interface Job {
   /** {@link clockMs} when the job was sent. */
   readonly sentMs: number;
   readonly items: PackedItems;
-  /** The revision to judge under: a thread that has another one must refuse, whatever led to it. */
+  /** The revision to verify under: a thread that has another one must refuse, whatever led to it. */
   readonly trustRevision: number;
   /** Present when the thread does not have this revision yet. */
   readonly trust?: { readonly material: TrustMaterial; readonly revision: number };
-  /** Revision of the revocation data to judge under, and the data where the thread does not have it yet: shared memory. */
+  /** Revision of the revocation data to verify under, and the data where the thread does not have it yet: shared memory. */
   readonly crlRevision: number;
   readonly revocation?: NumberedRevocation;
   /** What a predecessor of this thread had learned; present for the first job of a fresh thread. */

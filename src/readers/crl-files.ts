@@ -5,7 +5,7 @@ import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
 import { structuresIn } from './trust-files.ts';
 
-/** A SecuredCrl as it stands in a file. */
+/** A SecuredCrl of a file. */
 export interface ReadCrl {
   readonly source: string;
   /** In the file, or in the structure that its text stands for. */
@@ -43,7 +43,7 @@ export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<Cr
 }
 
 /**
- * The CRLs of files. What does not decode is handed on as one CRL, for the verifier to say what is wrong with it.
+ * The CRLs of files. Bytes that do not decode are returned as one CRL, so that the verifier names their fault.
  * @throws ReaderError for a name that does not exist.
  */
 export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRead> {

@@ -3,5 +3,5 @@ export const FORMATS = ['coer', 'hex', 'base64', 'ndjson', 'json', 'obulog', 'pc
 /** A format that can be forced by name. */
 export type Format = (typeof FORMATS)[number];
 
-/** What an input turns out to be: a form that is read, or one that is only named. */
+/** The format of an input: one that is read, or one that is only named. */
 export type SniffedFormat = Format | 'foreign';

@@ -5,7 +5,7 @@ import { classifyText } from './text/index.ts';
 
 /**
  * The format of an input, from its content: `head` is its beginning, or all of it. Names and extensions do not count.
- * Binary that is nothing known is `coer` and text that is nothing known is `hex`, so that every octet reaches a verdict.
+ * Unknown binary input is `coer` and unknown text is `hex`, so that every byte reaches a verdict.
  */
 export function sniffFormat(head: Uint8Array): SniffedFormat {
   return classify(head, true) ?? 'coer';

@@ -1,5 +1,5 @@
 /**
- * Readers: files, folders, streams and bytes of certificates and messages, in whatever form the field has them, as records.
+ * Readers: files, folders, streams and bytes of certificates and messages, in any deployed form, as records.
  * They verify nothing.
  *
  * {@link readRecords} reads what Node can open. {@link RecordCutter} takes bytes and knows neither files nor a platform: with

@@ -18,10 +18,10 @@ export interface ReadOptions {
   readonly keepChainFiles?: boolean | undefined;
 }
 
-/** Names of files and folders (`-` for standard input), bytes, or whatever gives bytes. */
+/** Names of files and folders (`-` for standard input), bytes, or a source of bytes. */
 export type RecordSource = string | readonly string[] | Uint8Array | AsyncIterable<Uint8Array>;
 
-/** The records of an input as they come, and what is to be said of the rest of it. */
+/** The records of an input as they come, and a report on the rest of it. */
 export interface RecordStream extends AsyncGenerator<InputRecord, void, undefined> {
   /** What was read so far, beside the records. */
   readonly report: ReadReport;

@@ -6,7 +6,7 @@ import { isZero, TRAILER } from './layers/trailer.ts';
 import { parseWsmp } from './layers/wsmp.ts';
 import { guessFrame } from './unwrap.ts';
 
-/** What bytes are that no reader takes. */
+/** A name for bytes that no reader accepts. */
 export interface Recognised {
   /** As it stands behind "this looks like": `a J2735 BasicSafetyMessage (UPER)`. */
   readonly name: string;

@@ -9,7 +9,7 @@ import { certificatesOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
 import { Tally } from './tally.ts';
 
-/** How to cut an input: its format, its name and the bound on what is held. */
+/** How to cut an input: its format, its name and the bound on the bytes held. */
 export interface CutterOptions {
   /** Read the input as this; told from its content by default. */
   readonly format?: Format | undefined;
@@ -24,7 +24,7 @@ export interface CutterOptions {
 }
 
 /**
- * Cuts the bytes of one input into pieces, whatever its form: tells the form by its content, takes archives and captures apart,
+ * Cuts the bytes of one input in any form into pieces: recognises the form by its content, takes archives and captures apart,
  * takes off the layers around each structure. Knows no files and no platform: it runs in any thread, and in a browser.
  *
  * Whatever cannot be read is a piece with `unreadable`, and reading goes on behind it. Pieces do not depend on where the chunks

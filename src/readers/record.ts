@@ -37,7 +37,7 @@ export interface Piece extends Omit<InputRecord, 'source' | 'layers'> {
   readonly entry?: string | undefined;
 }
 
-/** Where a piece begins. */
+/** The start of a piece. */
 export type Place = Pick<Piece, 'offset' | 'line'>;
 
 /**

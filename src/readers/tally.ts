@@ -1,4 +1,4 @@
-/** What became of the bytes of an input, unpacked. The members add up to {@link ReadReport.size}. */
+/** The bytes of an input, unpacked, by use. The members add up to {@link ReadReport.size}. */
 export interface ByteAccount {
   /** In records that hold a structure, without the layers around it. */
   readonly records: number;
@@ -12,7 +12,7 @@ export interface ByteAccount {
   readonly text: number;
 }
 
-/** What was read so far, beside the records themselves. */
+/** An account of the bytes read so far. */
 export interface ReadReport {
   /** Bytes of all inputs, unpacked; an archive counts with its files unpacked and what is between them. */
   readonly size: number;

@@ -9,7 +9,7 @@ import { readValue } from './values/value.ts';
 /** Trust material is small; the largest chain file possible stays below. */
 const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
 
-/** What trust files hold. */
+/** The structures of trust files. */
 export interface TrustFilesRead {
   /** Structures, whether they decode or not: what to say about one that does not is the verifier's business. */
   readonly structures: readonly Uint8Array[];
@@ -18,8 +18,8 @@ export interface TrustFilesRead {
 }
 
 /**
- * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole, so
- * that what is in one is never taken for an anchor.
+ * The structures of a trust file, or of all files of a folder or archive, in any form that input has. Chain files stay whole,
+ * so that a certificate in one is never taken for an anchor.
  *
  * @throws ReaderError for a name that does not exist.
  */

@@ -21,8 +21,8 @@ export interface Unwrapped {
 
 /**
  * Takes off the layers around a message that has a frame of its own: a line, a document, a datagram. A layer comes off only if
- * its header parses, its length agrees with what is there, and what remains claims to be a message or a certificate; what
- * decodes as it stands is left as it is. Otherwise nothing is touched (DECISIONS D41).
+ * its header parses, its length agrees with the bytes present, and the rest claims to be a message or a certificate; bytes that
+ * decode directly are left unchanged. Otherwise no layer is removed (DECISIONS D41).
  */
 export function unwrap(bytes: Uint8Array): Unwrapped {
   return unwrapLayers(bytes) ?? { bytes, layers: [] };

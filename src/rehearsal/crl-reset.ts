@@ -108,7 +108,7 @@ export interface Reset {
   readonly issue: readonly { readonly line: CrlLine; readonly entries: readonly ResetDecision[] }[];
 }
 
-/** What becomes of everything that is revoked, for the SCMS. */
+/** The action on every revoked entry, for the SCMS. */
 export function resetCrls(entries: readonly RevokedEntry[], situation: ResetSituation): Reset {
   const decisions = entries.map((entry) => decide(entry, situation));
   const { successor, series } = situation;

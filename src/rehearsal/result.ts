@@ -77,7 +77,7 @@ export interface Named {
   readonly hashedId8: string;
 }
 
-/** What a party holds at the end of a day. */
+/** The state of a party at the end of a day. */
 export interface PartyState {
   readonly revision: number;
   readonly mode: TrustMode;
@@ -243,7 +243,7 @@ export interface DayEvent {
   readonly contents: readonly string[];
 }
 
-/** What a reset of CRLs did with everything that is revoked (rules K1–K12). */
+/** The actions of a reset of CRLs on all revoked entries (rules K1–K12). */
 export interface ResetResult {
   /** The artefact that carries the CRLs. */
   readonly artefact: string;
@@ -254,7 +254,7 @@ export interface ResetResult {
   readonly crls: readonly { readonly series: number; readonly entries: readonly string[] }[];
 }
 
-/** What a reset did with one entry, and by which rule. */
+/** The action of a reset on one entry, and its rule. */
 export interface ResetEntry {
   readonly name: string;
   readonly kind: RevokedEntry['kind'];

@@ -306,7 +306,7 @@ export type CheckDocument =
   | { readonly check: 'system'; readonly parties: readonly string[] };
 
 /**
- * What happens on a day, beside what it leads to. `made`: an elector, root, tree or certificates; `moved`: an artefact reached parties;
+ * The kinds of events of a day. `made`: an elector, root, tree or certificates; `moved`: an artefact reached parties;
  * `withheld`: a component did not forward what it does not hold; `authenticated` and `refused`: an EE at its RA.
  */
 export const EVENT_KINDS = ['made', 'moved', 'withheld', 'authenticated', 'refused'] as const;

@@ -141,7 +141,7 @@ export function checkCrlDates(
   if (nextCrl <= issueDate) {
     findings.push({ code: 'crlDatesInconsistent', detail: `${issuedText}, next ${formatTai(seconds(nextCrl))}` });
   }
-  if (issued > at) findings.push({ code: 'crlIssuedInFuture', detail: `${issuedText}, judged at ${formatTai(at)}` });
+  if (issued > at) findings.push({ code: 'crlIssuedInFuture', detail: `${issuedText}, verified at ${formatTai(at)}` });
   if (signer !== undefined && issued < signer.start) {
     const detail = `${issuedText}, signer valid from ${formatTai(signer.start)}`;
     findings.push({ code: 'futureCertificateAtGenerationTime', detail });

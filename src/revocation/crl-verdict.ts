@@ -1,7 +1,7 @@
 import type { Verdict } from '../verdict/index.ts';
 import type { CrlKind } from './types.ts';
 
-/** A signed CRL that is to be judged. */
+/** A signed CRL to verify. */
 export interface CrlInput {
   /** SecuredCrl: Ieee1609Dot2Data, signed (IEEE 1609.2 §7.4). */
   readonly bytes: Uint8Array;
@@ -9,7 +9,7 @@ export interface CrlInput {
   readonly source: string;
 }
 
-/** What the verifier says of one CRL: the fields of a certificate's verdict, about its signature and signer, and its own. */
+/** The verdict on one CRL: the fields of a certificate's verdict for its signature and signer, and its own. */
 export interface CrlVerdict extends Omit<Verdict, 'kind' | 'publicKey' | 'generationTime' | 'warnings'> {
   /** Null, as all that follow, where the contents were not decoded. */
   readonly kind: CrlKind | null;

@@ -1,7 +1,7 @@
 import type { AcceptedCrl } from './types.ts';
 
 /**
- * The index of all CRLs in force, as plain data: what is large lies in shared memory, so that handing it to a thread copies
+ * The index of all CRLs in force, as plain data: large parts are in shared memory, so that sending it to a thread copies
  * nothing. It is never changed once it is built; the next one takes over the parts that stay the same.
  */
 export interface RevocationData {

@@ -33,7 +33,7 @@ export class IndexFileError extends Error {
   }
 }
 
-/** What an index has to be of. */
+/** The CRLs, roots and options that an index has to be of. */
 export interface ExpectedIndex {
   /** Ids of the CRLs, in any order: exactly these. */
   readonly crls?: readonly string[];
@@ -45,8 +45,8 @@ export interface ExpectedIndex {
 }
 
 /**
- * Opens an index that {@link saveRevocation} wrote, into shared memory. Every octet of the file is covered by a hash, which finds
- * damage, not intent: see `save-format.ts` for whom the file has to be kept from.
+ * Opens an index that {@link saveRevocation} wrote, into shared memory. A hash covers every byte of the file: it finds damage,
+ * not a replaced file, so keep the file as safe as the trust store.
  *
  * @throws IndexFileError where anything is not as it was written, or the index is of other CRLs or roots than expected.
  */

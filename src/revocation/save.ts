@@ -16,8 +16,8 @@ import {
 } from './save-format.ts';
 
 /**
- * Saves an index; {@link openRevocation} opens it. It is written beside its place and put there once it is on the disk, so that a full
- * disk, a kill or a power cut leave what was there before. (A kill may leave a `.part` file as well, which nothing ever reads.)
+ * Saves an index; {@link openRevocation} opens it. It is written beside its place and put there once it is on the disk, so that
+ * a full disk, a kill or a power cut leave the file before it. (A kill may leave a `.part` file as well, which is never read.)
  */
 export async function saveRevocation(data: RevocationData, path: string, signal?: AbortSignal): Promise<void> {
   const part = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;

@@ -1,5 +1,5 @@
 /**
- * What passes between the parts of revocation: a CRL that was judged and accepted, the index built of it, what is asked of
+ * What passes between the parts of revocation: a CRL that was verified and accepted, the index built of it, what is asked of
  * the index and what it answers. Plain data throughout, so that it crosses threads unchanged.
  */
 
@@ -9,7 +9,7 @@
  */
 export const ANY_CRACA = '*';
 
-/** What a certificate finds its CRLs by, under the root its chain ends at (DECISIONS D21). */
+/** The key under which a certificate finds its CRLs: root, cracaId and crlSeries (DECISIONS D21). */
 export interface CrlScope {
   /** Hash of the canonical certificate of that root, hex: eight octets could be ground. */
   readonly root: string;
@@ -39,7 +39,8 @@ export interface HashEntries {
 }
 
 /**
- * Linkage entries of a CRL (IEEE 1609.2 §7.3.6 ff.), column by column; what the nested groups of the encoding have in common is repeated for
+ * Linkage entries of a CRL (IEEE 1609.2 §7.3.6 ff.), column by column; what the nested groups of the encoding have in common is
+ * repeated for
  * each entry. Seeds are those of period iRev.
  */
 export interface LinkageEntries {
@@ -54,7 +55,7 @@ export interface LinkageEntries {
   readonly jMax?: Uint8Array;
 }
 
-/** A CRL whose signature, chain, authority, dates and continuity stand. */
+/** A CRL that passed all checks: signature, chain, authority, dates and continuity. */
 export interface AcceptedCrl {
   /**
    * SHA-256 of the SecuredCrl's octets, hex. A full CRL with deltas on it is one of these, of the full kind, with the entries of all in
@@ -127,7 +128,7 @@ interface Covered {
  * What the index says of one certificate.
  * - `notChecked`: no CRL covers its (root, cracaId, crlSeries);
  * - `notEvaluated`: one does, but the certificate's period is not expanded, and doing so now costs too much;
- * - `overdue`, in days, where the newest CRL of the scope is past its nextCrl at the time of judgement.
+ * - `overdue`, in days, where the newest CRL of the scope is past its nextCrl at the time of verification.
  */
 export type RevocationAnswer =
   | { readonly state: 'notChecked' }

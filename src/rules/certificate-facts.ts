@@ -71,8 +71,8 @@ export interface CertificateItemFacts {
   readonly type: string;
   readonly trust: Verdict['trust'];
   readonly validity: Period;
-  /** The time of judgement, or the start of its own validity if the policy says `atOwnStart`. */
-  readonly judgedAt: Micros;
+  /** The time of verification, or the start of its own validity if the policy says `atOwnStart`. */
+  readonly verifiedAt: Micros;
 }
 
 /** The facts of a decoded certificate. */

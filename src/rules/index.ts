@@ -18,13 +18,13 @@ export {
   type ItemFacts,
   insideRegion,
   JudgedMessageFacts,
-  judgedAt,
   type Location,
   type MessageFacts,
   type Receiver,
   type ReceiverFacts,
   type SignedFacts,
   type SignerFacts,
+  verifiedAt,
 } from './message-facts.ts';
 export { MESSAGE_SIGNER_RULES, MESSAGE_STRUCTURE_RULES } from './message-rules.ts';
 export { type Micros, micros, type Period, periodOf, text } from './micros.ts';

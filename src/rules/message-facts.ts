@@ -52,10 +52,10 @@ export interface SignerFacts {
 
 /** Time and policy of the batch. A limit that is undefined is not asked for. */
 export interface ReceiverFacts {
-  /** The time of judgement. */
+  /** The time of verification. */
   readonly at: Micros;
   /** The same, or the start of the signer's validity if the policy says `atOwnStart`. */
-  readonly judgedAt: Micros;
+  readonly verifiedAt: Micros;
   readonly requireLocation: true | undefined;
   readonly earliestGeneration: Micros | undefined;
   readonly latestGeneration: Micros | undefined;
@@ -170,7 +170,7 @@ export function rSigFormOf(signature: SignedData['signature'] | undefined): Sign
 }
 
 /** Time and policy that all messages of a batch share. */
-export interface Receiver extends Omit<ReceiverFacts, 'judgedAt'> {
+export interface Receiver extends Omit<ReceiverFacts, 'verifiedAt'> {
   readonly atOwnStart: boolean;
 }
 
@@ -215,8 +215,8 @@ export class JudgedMessageFacts extends DecodedFacts implements MessageFacts {
     return this.receiver.at;
   }
 
-  get judgedAt(): Micros {
-    return judgedAt(this.receiver, this.signer.signerValidity);
+  get verifiedAt(): Micros {
+    return verifiedAt(this.receiver, this.signer.signerValidity);
   }
 
   get requireLocation(): true | undefined {
@@ -248,7 +248,7 @@ export class JudgedMessageFacts extends DecodedFacts implements MessageFacts {
   }
 }
 
-/** The time at which a certificate of that validity is judged. */
-export function judgedAt({ at, atOwnStart }: Pick<Receiver, 'at' | 'atOwnStart'>, validity: Period): Micros {
+/** The time at which a certificate of that validity is verified. */
+export function verifiedAt({ at, atOwnStart }: Pick<Receiver, 'at' | 'atOwnStart'>, validity: Period): Micros {
   return atOwnStart ? validity.start : at;
 }

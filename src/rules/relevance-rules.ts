@@ -27,7 +27,7 @@ export const RELEVANCE_RULES: readonly Rule<MessageFacts>[] = [
     reads: ['generationTime', 'earliestGeneration', 'at'],
     given: ['generationTime', 'earliestGeneration'],
     holds: ({ generationTime, earliestGeneration }) => generationTime >= earliestGeneration,
-    detail: ({ generationTime, at }) => `generated ${text(generationTime)}, judged at ${text(at)}`,
+    detail: ({ generationTime, at }) => `generated ${text(generationTime)}, verified at ${text(at)}`,
   }),
   rule({
     id: 'notGeneratedInFuture',
@@ -37,7 +37,7 @@ export const RELEVANCE_RULES: readonly Rule<MessageFacts>[] = [
     reads: ['generationTime', 'latestGeneration', 'at'],
     given: ['generationTime', 'latestGeneration'],
     holds: ({ generationTime, latestGeneration }) => generationTime <= latestGeneration,
-    detail: ({ generationTime, at }) => `generated ${text(generationTime)}, judged at ${text(at)}`,
+    detail: ({ generationTime, at }) => `generated ${text(generationTime)}, verified at ${text(at)}`,
   }),
   rule({
     id: 'messageNotExpired',
@@ -47,7 +47,7 @@ export const RELEVANCE_RULES: readonly Rule<MessageFacts>[] = [
     reads: ['expiryTime', 'checkExpiry', 'at'],
     given: ['expiryTime', 'checkExpiry'],
     holds: ({ expiryTime, at }) => expiryTime >= at,
-    detail: ({ expiryTime, at }) => `expired ${text(expiryTime)}, judged at ${text(at)}`,
+    detail: ({ expiryTime, at }) => `expired ${text(expiryTime)}, verified at ${text(at)}`,
   }),
   rule({
     id: 'signerNotExpired',
@@ -58,7 +58,7 @@ export const RELEVANCE_RULES: readonly Rule<MessageFacts>[] = [
     reads: ['signerValidity', 'checkCertificateExpiry', 'at'],
     given: ['checkCertificateExpiry'],
     holds: ({ signerValidity, at }) => signerValidity.end >= at,
-    detail: ({ signerValidity, at }) => `certificate valid to ${text(signerValidity.end)}, judged at ${text(at)}`,
+    detail: ({ signerValidity, at }) => `certificate valid to ${text(signerValidity.end)}, verified at ${text(at)}`,
   }),
   rule({
     id: 'generationLocationAvailable',

@@ -7,7 +7,7 @@ export interface RevocationFacts {
   readonly answer: RevocationAnswer;
   /** Whether a CRL has to cover it if CRLs are required: not for an anchor, which is trusted by decision. */
   readonly isRequired: boolean;
-  /** The time of judgement, seconds of TAI since 2004. */
+  /** The time of verification, seconds of TAI since 2004. */
   readonly atSeconds: number;
   readonly toleranceSeconds: number;
   readonly overdue: 'undecided' | 'reject' | 'ignore';

@@ -85,7 +85,7 @@ function issuerIdentifier(issuer: Credential | undefined, key: PrivateKey): Cert
 
 const EMPTY = new Uint8Array(0);
 
-/** Issues an explicit certificate (IEEE 1609.2 §6.4.5): self-signed where no issuer is given. */
+/** Issues an explicit certificate (IEEE 1609.2 §6.4.5): self-signed without an issuer. */
 export function issueExplicit(request: ExplicitRequest): Credential {
   const { fields, key, issuer } = request;
   const signingKey = request.signingKey ?? issuer?.key ?? key;
@@ -131,7 +131,7 @@ export interface ImplicitRequest extends ImplicitFlaws {
 }
 
 /**
- * Issues an implicit certificate (ECQV, SEC 4; STANDARDS §5): P_U = k·G stands in it, and with
+ * Issues an implicit certificate (ECQV, SEC 4): P_U = k·G is in it, and with
  * e = H( H(toBeSigned) ‖ H(issuer) ) mod n, all 256 bits, its private key is d = e·k + d_CA, its public key e·P_U + Q_CA.
  */
 export function issueImplicit(request: ImplicitRequest): Credential {

@@ -6,7 +6,7 @@ import type { Credential } from './certificates.ts';
 import { chainAt, createLinkageAuthority, type LinkageChain, linkageValues, preLinkageValues } from './linkage.ts';
 import type { Scms } from './scms.ts';
 
-/** Entries of CRLs (IEEE 1609.2 §7.3.4 ff.) for certificates of the testbed, and fillers that revoke nobody. */
+/** Entries of CRLs (IEEE 1609.2 §7.3.4 ff.) for certificates of the testbed, and fillers that revoke no device. */
 
 export type HashEdition = keyof typeof HASH_ENTRY_OCTETS;
 type JMaxGroup = NonNullable<LinkageValueCrl['individual']>[number];

@@ -15,7 +15,7 @@ import { type MessageFlaws, type MessageRequest, signMessage, unsecured } from '
 import { PSID_CRL, SERIES_PSEUDONYM } from './permissions.ts';
 import { type Scms, WEEK_SECONDS } from './scms.ts';
 
-/** What a CRL says of itself. */
+/** The header and entries of a CRL to issue. */
 export interface CrlRequest extends LinkageRequest {
   /** fullLinkedCrl where absent. */
   readonly kind?: CrlKind;
@@ -70,12 +70,12 @@ function hashListOf(scms: Scms, { certificates = [], hashes = [], edition, fille
   return hashEntries(scms, entries, { ...(edition ? { edition } : {}), ...(filler ? { filler } : {}) });
 }
 
-/** Signs the contents of a CRL, whatever they are: a SecuredCrl as octets. */
+/** Signs any contents as a CRL: an encoded SecuredCrl. */
 export function signCrl(scms: Scms, payload: Uint8Array, { by = scms.crlg, ...signing }: CrlSigning = {}): Uint8Array {
   return signMessage(by, { psid: PSID_CRL, payload, signer: 'digest', ...signing });
 }
 
-/** A SecuredCrl (IEEE 1609.2 §7.4) as octets. */
+/** An encoded SecuredCrl (IEEE 1609.2 §7.4). */
 export function issueCrl(scms: Scms, request: CrlRequest = {}, signing: CrlSigning = {}): Uint8Array {
   return signCrl(scms, encode(CrlContents, crlContents(scms, request)), signing);
 }

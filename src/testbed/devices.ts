@@ -35,7 +35,7 @@ export interface PseudonymCredential extends Credential {
   readonly j: number;
 }
 
-/** Pseudonym certificates, device by device and week by week. A generator: whoever asks may show how far it is. */
+/** Pseudonym certificates, device by device and week by week. A generator, so that the caller can show progress. */
 export function* pseudonyms(scms: Scms, request: PseudonymRequest): Generator<PseudonymCredential> {
   const { devices, weeks = 1, perWeek = PSEUDONYMS_PER_WEEK, explicit = false } = request;
   const js = Array.from({ length: perWeek }, (_, j) => j);

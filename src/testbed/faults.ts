@@ -11,7 +11,7 @@ import type { Scms } from './scms.ts';
 
 export type { Case, Expected, Fault, Specimen } from './faults/support.ts';
 
-/** Every way to be wrong that this testbed knows. Each breaks what its name says, and nothing that is judged earlier. */
+/** The faults of certificates and messages. Each breaks the rule in its name, and none that is checked earlier. */
 export const FAULTS: readonly Fault[] = [
   ...ENCODING_FAULTS,
   ...STRUCTURE_FAULTS,
@@ -36,7 +36,7 @@ const CODES_OF_CRLS = {
   crlNotContinuous: 'of CRLs alone',
 } as const satisfies Partial<Record<FailureCode, string>>;
 
-/** The codes that no octets of a certificate or message can bring about, and why. */
+/** The codes that no certificate or message can cause, and why. */
 export const CODES_WITHOUT_FAULT: Readonly<Partial<Record<FailureCode, string>>> = {
   unreadableRecord: 'a reader says so, before there are octets to judge',
   internalFailure: 'the verifier itself has failed',
@@ -63,7 +63,7 @@ export function faultsByCode(): Map<FailureCode, Fault[]> {
   return byCode;
 }
 
-/** Builds a specimen with a generator of its own: it comes out the same whatever else was built. */
+/** Builds a specimen with a generator of its own: it is the same for any order of building. */
 export function buildSpecimen(specimen: Specimen, scms: Scms): Case {
   return specimen.build(scms, scms.random.fork(`${specimen.kind} ${specimen.name}`));
 }

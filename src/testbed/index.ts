@@ -1,4 +1,4 @@
-/** An issuing SCMS whose every octet follows from a seed: for tests, benches, rehearsals and demonstrations. */
+/** An issuing SCMS whose every byte follows from a seed: for tests, benches, rehearsals and demonstrations. */
 export {
   type CertificateFields,
   type Credential,

@@ -3,21 +3,21 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Random } from './random.ts';
 
 /**
- * Linkage values (IEEE 1609.2.1 / CAMP; STANDARDS §6.1): two authorities each keep a chain of seeds for a device. A seed
+ * Linkage values (IEEE 1609.2.1, CAMP): two authorities each keep a chain of seeds for a device. A seed
  * of period i gives that period's pre-linkage values and, one way only, the seed of period i + 1.
  */
 const SEED_OCTETS = 16;
 const LINKAGE_VALUE_OCTETS = 9;
 const BLOCK_OCTETS = 16;
 
-/** A device's chain at one authority: its seed (16 octets) at period `i`. `laId` is 2 octets. */
+/** A device's chain at one authority: its seed (16 bytes) at period `i`. `laId` is 2 bytes. */
 export interface LinkageChain {
   readonly laId: Uint8Array;
   readonly i: number;
   readonly seed: Uint8Array;
 }
 
-/** ls(i + 1) = first 16 octets of SHA-256( la_id ‖ ls(i) ‖ 14 zeros ). */
+/** ls(i + 1) = first 16 bytes of SHA-256( la_id ‖ ls(i) ‖ 14 zeros ). */
 export function evolveSeed(laId: Uint8Array, seed: Uint8Array): Uint8Array {
   const input = new Uint8Array(32);
   input.set(laId, 0);
@@ -34,7 +34,7 @@ export function chainAt({ laId, i, seed }: LinkageChain, period: number): Linkag
 }
 
 /**
- * plv(i, j) for each given j: first 9 octets of AES-128(ls(i), B) ⊕ B with B = la_id ‖ j ‖ 10 zeros (Davies-Meyer).
+ * plv(i, j) for each given j: first 9 bytes of AES-128(ls(i), B) ⊕ B with B = la_id ‖ j ‖ 10 zeros (Davies-Meyer).
  * For a group certificate j is its jValue.
  */
 export function preLinkageValues({ laId, seed }: LinkageChain, js: readonly number[]): Uint8Array[] {
@@ -51,7 +51,7 @@ export function preLinkageValues({ laId, seed }: LinkageChain, js: readonly numb
   });
 }
 
-/** lv(i, j) = plv1(i, j) ⊕ plv2(i, j) for each given j; both chains must stand at the same period. */
+/** lv(i, j) = plv1(i, j) ⊕ plv2(i, j) for each given j; both chains must be at the same period. */
 export function linkageValues(first: LinkageChain, second: LinkageChain, js: readonly number[]): Uint8Array[] {
   if (first.i !== second.i) throw new RangeError(`chains at periods ${first.i} and ${second.i}`);
   const other = preLinkageValues(second, js);

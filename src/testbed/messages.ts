@@ -33,7 +33,7 @@ export interface MessageRequest {
   readonly rForm?: PointForm;
 }
 
-/** What a message gets wrong on purpose. Everything is signed as it then stands, unless said otherwise. */
+/** Deliberate faults of a message. The signature covers the faulty message, unless stated otherwise. */
 export interface MessageFlaws {
   readonly protocolVersion?: number;
   /** The hash that the message names; the one that it is signed with stays. */
@@ -49,7 +49,7 @@ export interface MessageFlaws {
 
 const EMPTY = new Uint8Array(0);
 
-/** Wraps application octets as unsecured data. */
+/** Wraps application bytes as unsecured data. */
 export function unsecured(octets: Uint8Array): Ieee1609Dot2Data {
   return { protocolVersion: 3, content: { tag: 'unsecuredData', value: octets } };
 }
@@ -85,7 +85,7 @@ export function signedMessage(
   }
 }
 
-/** A signed message as octets. */
+/** An encoded signed message. */
 export function signMessage(signer: Credential, request: MessageRequest & MessageFlaws): Uint8Array {
   return encode(Ieee1609Dot2Data, signedMessage(signer, request));
 }

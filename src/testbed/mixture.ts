@@ -43,8 +43,8 @@ export function plainFaults(scms: Scms): Expectation[] {
 
 /**
  * Traffic as a roadside unit sees it: messages of 16 to 200 senders, most with a digest for their certificate, some
- * certificates by themselves, and among them every plain fault at even distances. Digests resolve only if a sender's
- * items are judged in order. `faultEvery` sets the distance; absent, each fault appears once, as far as `count` reaches.
+ * certificates by themselves, and among them every plain fault at even distances. Digests resolve only if a sender's items are
+ * verified in order. `faultEvery` sets the distance; absent, each fault appears once, as far as `count` reaches.
  */
 export function* mixture(scms: Scms, count: number, faultEvery?: number): Generator<Expectation> {
   const faults = plainFaults(scms);

@@ -23,7 +23,7 @@ export const PSID_SERVICE_ADVERTISEMENT = 0x87;
 /** The eeType of certificates for application and enrolment. */
 export const EE_BOTH = EE_APP | EE_ENROL;
 
-/** One entry of appPermissions, with an opaque SSP where octets are given. */
+/** One entry of appPermissions, with an opaque SSP if bytes are given. */
 export function app(psid: number, ssp?: readonly number[]): PsidSsp {
   return ssp ? { psid, ssp: { tag: 'opaque', value: Uint8Array.from(ssp) } } : { psid };
 }
@@ -59,7 +59,7 @@ export function scmsRole(role: ScmsRole): PsidSsp {
   return app(PSID_SCMS, [0x80 | SCMS_ROLES.indexOf(role), 0x00, 0x01]);
 }
 
-/** CrlSsp (STANDARDS §6): version 1, who the CRACA is, the CRL series in two octets each. */
+/** CrlSsp (IEEE 1609.2 §7.4.3.3): version 1, the CRACA, and the CRL series in two bytes each. */
 export function crlPermission(craca: 'isCraca' | 'issuerIsCraca', series: readonly number[]): PsidSsp {
   const list = series.flatMap((value) => [value >> 8, value & 0xff]);
   return app(PSID_CRL, [0x00, 0x01, craca === 'isCraca' ? 0 : 1, 0x01, series.length, ...list]);
@@ -76,7 +76,7 @@ export const SERIES_ENROLMENT = 4;
 /** The crlSeries of components that the root revokes. */
 export const SERIES_ROOT_MANAGED = 256;
 
-/** certIssuePermissions of each kind of CA, as deployed (STANDARDS §9). */
+/** certIssuePermissions of each kind of CA, as deployed. */
 export const ROOT_ISSUE_PERMISSIONS = [
   groupForAll({ min: 3, range: -1 }, EE_BOTH),
   groupFor([{ psid: PSID_SCMS }], { min: 1, range: -1 }),

@@ -3,8 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
- * Reproducible octets: SHA-256 of seed and counter. Same seed, same octets, on every machine.
- * Not for secrets: whoever knows the seed knows every key made from it.
+ * Reproducible bytes: SHA-256 of seed and counter. Same seed, same bytes, on every machine. Not for secrets: the seed reveals
+ * every key made from it.
  */
 export class Random {
   private readonly seed: Uint8Array;

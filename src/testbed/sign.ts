@@ -13,7 +13,7 @@ import {
   type PrivateKey,
 } from './keys.ts';
 
-/** An ECDSA signature with its whole point R, so that any form of rSig can be written. `s` is as big-endian octets. */
+/** An ECDSA signature with its whole point R, so that any form of rSig can be written. `s` is big-endian. */
 export interface RawSignature {
   readonly R: PointOctets;
   readonly s: Uint8Array;

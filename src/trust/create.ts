@@ -13,7 +13,7 @@ import type {
   TrustState,
 } from './types.ts';
 
-/** What a device is given out of band, in a secure environment (S-ST). */
+/** The data that a device is given out of band, in a secure environment. */
 export interface TrustInit {
   readonly electors: readonly Uint8Array[];
   /** Roots that are trusted implicitly, as bootstrapping has it. */

@@ -17,7 +17,7 @@ export function votingPower(state: Pick<TrustState, 'electors'>, at: bigint): nu
   return new Set(liveElectors(state, at).map(({ key }) => key)).size;
 }
 
-/** What an operator has to know of a state at a glance; `now` is its own clock by default. */
+/** The flags of a state; `now` is its own clock by default. */
 export function flagsOf(state: TrustState, now = BigInt(state.clock)): TrustFlag[] {
   const live = votingPower(state, now);
   const flags: TrustFlag[] = [];
@@ -29,7 +29,7 @@ export function flagsOf(state: TrustState, now = BigInt(state.clock)): TrustFlag
   return flags;
 }
 
-/** What a flag means for a state, and what follows from it: one sentence for each. */
+/** The meaning of a flag for a state, and its consequence, in one sentence. */
 export function flagMeaning(flag: TrustFlag, state: TrustState, now = BigInt(state.clock)): string {
   const { quorum } = state;
   const live = votingPower(state, now);

@@ -25,8 +25,7 @@ export interface LintFinding {
 }
 
 /**
- * What its makers have to mend in an artefact before they release it: what a device that knows `state` would refuse, drop or, in a
- * chain file (G10) or composite CRL (C11), miss.
+ * The faults to fix in an artefact before its release: parts that a device with `state` would refuse, drop or, in a chain file (G10) or composite CRL (C11), miss.
  */
 export function lint(artefact: FileArtefact, state: TrustState, now: bigint, context: TrustContext): LintFinding[] {
   const parts = openArtefacts([artefact]);

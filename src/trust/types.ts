@@ -29,7 +29,7 @@ export interface TrustSettings {
   readonly implicitRootRevocation: ImplicitRootRevocation;
 }
 
-/** What tells one elector, root or component from another (DECISIONS D32). */
+/** The identity of an elector, root or component (DECISIONS D32). */
 export interface Identity {
   /** Hash of the canonical certificate by the algorithm that its issuer field names. */
   readonly hash: string;
@@ -168,7 +168,7 @@ export interface StoredCrl {
   readonly parts: readonly { readonly sha256: string; readonly octets: string }[];
 }
 
-/** The policy in force (P1–P8); null stands for the device's own defaults. */
+/** The policy in force (P1–P8); null means the device's own defaults. */
 export interface StoredPolicy {
   readonly policyId: string;
   readonly generationTime: string;
@@ -271,7 +271,7 @@ export type Artefact = FileArtefact | QuorumArtefact | SettingsArtefact;
 /** The decision on one part of a bundle. */
 export type DecisionKind = 'ACCEPT' | 'ACCEPT_NOOP' | 'PENDING' | 'REJECT';
 
-/** What a decision is about, beside the four propositions of ballots. */
+/** The proposition of a decision: those of ballots, and others. */
 export type Proposition =
   | EndorsementType
   | 'implicitRemoveRoot'
@@ -284,7 +284,7 @@ export type Proposition =
   | 'settings'
   | 'ctl';
 
-/** What became of one vote. */
+/** The decision on one vote. */
 export interface VoteDecision {
   /** HashedId8 of the elector; null if the vote names none. */
   readonly voter: string | null;

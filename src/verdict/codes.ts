@@ -1,7 +1,7 @@
 import { COER_ERROR_CODES, type CoerErrorCode } from '../coer/index.ts';
 
 /**
- * Rules are judged in stages, and the first stage with a failure decides the code (DECISIONS D4). Inside a stage the
+ * Rules are checked in stages, and the first stage with a failure decides the code (DECISIONS D4). Inside a stage the
  * failure nearest to the root decides.
  */
 export const STAGES = [
@@ -87,7 +87,7 @@ function define(
 const RULE_CODES = {
   // What was handed in
   unreadableRecord: define('decoding', 'invalidInput', 'the record is no structure of IEEE 1609.2', 'undecided'),
-  unexpectedStructure: define('decoding', 'invalidInput', 'the octets hold another kind of structure'),
+  unexpectedStructure: define('decoding', 'invalidInput', 'the bytes hold another kind of structure'),
   notSigned: define('decoding', 'invalidInput', 'the data is not signed'),
 
   // Structure
@@ -341,7 +341,7 @@ export const CODES: Readonly<Record<FailureCode, CodeDefinition>> = { ...DECODIN
 
 const STAGE_ORDER = new Map(STAGES.map((stage, index) => [stage, index]));
 
-/** Position of a failure's stage in the order of judgement. */
+/** Position of a failure's stage in the order of verification. */
 export function stageIndex({ code, stage }: { readonly code: FailureCode; readonly stage?: Stage }): number {
   return STAGE_ORDER.get(stage ?? CODES[code].stage) as number;
 }

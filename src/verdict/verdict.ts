@@ -18,7 +18,7 @@ export interface Failure {
 export type SignatureState = 'ok' | 'bad' | 'notChecked';
 
 /**
- * What the CRLs say of an item's certificate (of a message's signer) and of every certificate above it, the anchor left out:
+ * The answer of the CRLs for an item's certificate (a message's signer) and every certificate above it except the anchor:
  * - `notChecked`: no CRL covers the certificate (DECISIONS D8, D21), or nothing could be asked;
  * - `issuersNotChecked`: a CRL covers the certificate and does not name it; none covers one of its issuers;
  * - `notRevoked`: all of them are covered, and none is named;
@@ -43,7 +43,7 @@ export interface RevokedBy extends RevocationHit {
   readonly depth: number;
 }
 
-/** What is worth knowing of a verdict without changing it: `crlOverdue`, a CRL that it rests on is past its nextCrl. */
+/** A warning that does not change the verdict. `crlOverdue`: a CRL that the verdict depends on is past its nextCrl. */
 export type VerdictWarning = 'crlOverdue';
 
 /** The kind of an item: a certificate or a signed message. */
@@ -85,7 +85,7 @@ export interface Verdict {
   readonly revokedBy?: RevokedBy;
   /** Only where there are some. */
   readonly warnings?: readonly VerdictWarning[];
-  /** Every rule that failed, in order of judgement; only where all errors were asked for. */
+  /** Every rule that failed, in order of verification; only where all errors were asked for. */
   readonly errors?: readonly Failure[];
   /** Leniencies that this verdict made use of. */
   readonly lenient?: readonly string[];
@@ -93,7 +93,7 @@ export interface Verdict {
   readonly tag?: unknown;
 }
 
-/** Order of judgement: earlier stages first, and inside a stage from the root down. */
+/** Order of verification: earlier stages first, and inside a stage from the root down. */
 export function compareFailures(a: Failure, b: Failure): number {
   return stageIndex(a) - stageIndex(b) || b.depth - a.depth;
 }

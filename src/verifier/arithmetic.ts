@@ -64,7 +64,7 @@ const STATUSES: ReadonlySet<number | undefined> = new Set(Object.values(Status))
 /**
  * A status that the kernel has really given. Anything else is a failure of the kernel, which is nobody's fault but ours:
  * read as a refusal it would call a good item bad.
- * @throws Error where the item was not judged.
+ * @throws Error where the item was not verified.
  */
 function knownStatus(status: number | undefined): Status {
   if (status === Status.notJudged || !STATUSES.has(status))

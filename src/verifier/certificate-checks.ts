@@ -6,13 +6,13 @@ import {
   type ChainFacts,
   DecodedCertificateFacts,
   failuresBy,
-  judgedAt,
   keeps,
   type Period,
   periodOf,
   type Receiver,
   type Rule,
   type RuleBook,
+  verifiedAt,
 } from '../rules/index.ts';
 import { type Failure, stageIndex } from '../verdict/index.ts';
 import type { Span } from './byte-template.ts';
@@ -64,7 +64,7 @@ export class CertificateChecks {
   passItem(validity: Period, receiver: Receiver, everyError: boolean): boolean {
     const { item } = this;
     item.validity = validity;
-    item.judgedAt = judgedAt(receiver, validity);
+    item.verifiedAt = verifiedAt(receiver, validity);
     const rules = everyError ? this.itemRules : this.decisiveRules;
     for (let i = 0; i < rules.length; i++) if (!keeps(rules[i] as Rule<CertificateItemFacts>, item)) return false;
     return true;
@@ -82,13 +82,13 @@ interface Example {
  * differs between them, and that the template cannot read.
  */
 export function certificateChecks(
-  judged: ChainNode,
+  node: ChainNode,
   issuer: ChainNode,
   open: readonly Span[],
   book: RuleBook,
 ): CertificateChecks | undefined {
-  const { info, trust } = judged;
-  const original = exampleOf(info.certificate, judged, issuer);
+  const { info, trust } = node;
+  const original = exampleOf(info.certificate, node, issuer);
   const copies: Example[] = [];
   for (const filling of FILLINGS) {
     // The octet that says how the key is written is one of two, and closed to all others.
@@ -96,7 +96,7 @@ export function certificateChecks(
     for (const at of choicesOf(info.octets, open)) copy[at] = 0x82 | (filling(0) & 1);
     const decoded = decode(Certificate, copy);
     if (!decoded.ok) return undefined;
-    copies.push(exampleOf(decoded.value, judged, issuer));
+    copies.push(exampleOf(decoded.value, node, issuer));
   }
   const isFixedOwn = (fact: keyof DecodedCertificateFacts): boolean => {
     return isFixed(
@@ -126,10 +126,10 @@ export function certificateChecks(
 
   const itemRules: Rule<CertificateItemFacts>[] = [];
   const itemFailures: Failure[] = [];
-  const item = { type: info.certificate.type, trust, validity: info.period, judgedAt: info.period.start };
+  const item = { type: info.certificate.type, trust, validity: info.period, verifiedAt: info.period.start };
   for (const rule of book.certificateItem) {
     if (!rule.reads.every((fact) => fact in item)) return undefined;
-    if (rule.reads.includes('validity') || rule.reads.includes('judgedAt')) itemRules.push(rule);
+    if (rule.reads.includes('validity') || rule.reads.includes('verifiedAt')) itemRules.push(rule);
     else itemFailures.push(...failuresBy([rule], item));
   }
   const [facts] = original.chain as [ChainFacts, ...ChainFacts[]];

@@ -41,7 +41,7 @@ export class CertificateInfo {
   readonly structure: readonly Finding[];
   /** Leniencies without which it would break another one. */
   readonly leniencies: readonly LenientRule[];
-  /** Leniencies that it may be judged with. */
+  /** Leniencies that it may be verified with. */
   readonly allowed: CertificateLeniency;
   /** H(canonical toBeSigned), the data input of its signature; undefined until {@link hashToBeSigned}. */
   tbsHash: Uint8Array | undefined = undefined;

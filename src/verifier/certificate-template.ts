@@ -64,7 +64,7 @@ export interface CertificateFields {
 
 /**
  * Certificates of one issuer that differ in nothing but linkage value, validity start, key and signature. One of them was
- * judged, and everything that was found holds for all: structure, permissions, region, chain. Validity is judged for each.
+ * verified, and everything that was found holds for all: structure, permissions, region, chain. Validity is verified for each.
  */
 export class CertificateTemplate {
   usedAt = 0;
@@ -87,7 +87,7 @@ export class CertificateTemplate {
   private lastPeriod: Period | undefined;
 
   constructor(
-    judged: ChainNode,
+    node: ChainNode,
     issuer: ChainNode & { readonly key: KernelKey },
     at: CertificateFields,
     open: readonly Span[],
@@ -95,17 +95,17 @@ export class CertificateTemplate {
   ) {
     this.checks = checks;
     this.outcome = decide(checks.itemFailures);
-    const { info } = judged;
+    const { info } = node;
     this.skeleton = new ByteTemplate(info.octets, open);
     this.at = at;
     this.isExplicit = info.certificate.type === 'explicit';
-    this.rights = rightsOf(judged);
+    this.rights = rightsOf(node);
     this.issuer = new Signatory(signerHash(issuer.info, 'sha256'));
     this.issuerKey = issuer.key;
     this.issuerJudged = issuer;
     const { cracaId, crlSeries } = info.certificate.toBeSigned;
     this.crl = { cracaId: toHex(cracaId), crlSeries };
-    this.linkage = linkageFields(judged);
+    this.linkage = linkageFields(node);
     this.duration = info.validity.end - info.validity.start;
   }
 
@@ -145,18 +145,18 @@ export function certificateKey(bytes: Uint8Array, base: number, length: number):
 }
 
 /**
- * The shape of a judged certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
+ * The shape of a verified certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
  * whole chain: a certificate that is trusted by itself is no example for others.
  */
 export function certificateTemplate(
-  judged: ChainNode,
+  node: ChainNode,
   trust: TrustAnchors,
   book: RuleBook,
 ): CertificateTemplate | undefined {
-  const { info, issuer, key } = judged;
-  if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
+  const { info, issuer, key } = node;
+  if (!isProven(node) || lenienciesOf(node).length > 0) return undefined;
   if (issuer?.key === undefined || !isMade(issuer.key)) return undefined;
-  if (info.certificate.type === 'explicit' && judged.signature !== 'ok') return undefined;
+  if (info.certificate.type === 'explicit' && node.signature !== 'ok') return undefined;
   const candidates = trust.candidatesFor(info);
   if (candidates.length !== 1 || candidates[0] !== issuer) return undefined;
   if (issuer.key.algorithm !== 'ecdsaNistP256' || key?.algorithm !== 'ecdsaNistP256') return undefined;
@@ -167,15 +167,9 @@ export function certificateTemplate(
   if (!sameOctets(octets, canonical) || !sameOctets(tbs, canonicalTbs)) return undefined;
   const fields = openFields(octets, certificate);
   if (fields === undefined) return undefined;
-  const checks = certificateChecks(judged, issuer, fields.open, book);
+  const checks = certificateChecks(node, issuer, fields.open, book);
   if (checks === undefined) return undefined;
-  const shape = new CertificateTemplate(
-    judged,
-    issuer as ChainNode & { key: KernelKey },
-    fields.at,
-    fields.open,
-    checks,
-  );
+  const shape = new CertificateTemplate(node, issuer as ChainNode & { key: KernelKey }, fields.at, fields.open, checks);
   return shape.matches(octets, 0) ? shape : undefined;
 }
 

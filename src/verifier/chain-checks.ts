@@ -12,7 +12,7 @@ import type { SignatureMemory } from './signature-memory.ts';
 /** Issuers tried for one certificate: HashedId8 narrows, but two certificates can share it (DECISIONS D19). */
 export const MAX_CANDIDATES = 4;
 
-/** A certificate to be judged, and the judged certificates that its issuer field may mean. */
+/** A certificate to be verified, and the verified certificates that its issuer field may mean. */
 export interface ChainTask {
   readonly info: CertificateInfo;
   readonly candidates: readonly ChainNode[];
@@ -34,7 +34,7 @@ export interface Diligence {
 }
 
 /**
- * Judges certificates whose issuers have been judged. An explicit certificate gets one result: the issuer that its signature
+ * Verifies certificates whose issuers have been verified. An explicit certificate gets one result: the issuer that its signature
  * verifies under, else the first. An implicit one gets a result for each candidate, because nothing but a message can tell
  * which one is meant.
  */
@@ -44,14 +44,14 @@ export function checkChains(kernel: Kernel, tasks: readonly ChainTask[], diligen
   for (const pairing of all) checkAgainstIssuer(pairing, diligence);
   checkKeysAndSignatures(kernel, all, diligence);
   return pairings.map((candidates) => {
-    const judged = candidates.map(conclude);
-    const [first] = judged as [ChainNode, ...ChainNode[]];
-    if (first.info.certificate.type === 'implicit') return judged;
-    return [judged.find((one) => one.signature === 'ok') ?? first];
+    const nodes = candidates.map(conclude);
+    const [first] = nodes as [ChainNode, ...ChainNode[]];
+    if (first.info.certificate.type === 'implicit') return nodes;
+    return [nodes.find((one) => one.signature === 'ok') ?? first];
   });
 }
 
-/** A trust anchor: its chain ends here by decision, so that only its structure and a self-signature are judged. */
+/** A trust anchor: its chain ends here by decision, so that only its structure and a self-signature are verified. */
 export function checkAnchors(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
   const diligence: Diligence = { isThorough: true };
   const pairings = infos.map((info): Pairing => {

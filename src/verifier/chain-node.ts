@@ -6,7 +6,7 @@ import type { VerificationKey } from './keys.ts';
 import type { LenientRule } from './types.ts';
 
 /**
- * A certificate judged against one issuer, everything but times, location and revocation: what stays true as long as the
+ * A certificate verified against one issuer, everything but times, location and revocation: what stays true as long as the
  * trust material does.
  */
 export interface ChainNode {
@@ -35,10 +35,10 @@ export interface ChainNode {
 }
 
 /** Failures of a certificate and of everything above it; its own are reported at `depth`. */
-export function failuresOf(judged: ChainNode, depth: number): Failure[] {
+export function failuresOf(node: ChainNode, depth: number): Failure[] {
   const failures: Failure[] = [];
   let at = depth;
-  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer, at++) {
+  for (let one: ChainNode | undefined = node; one !== undefined; one = one.issuer, at++) {
     for (const finding of one.findings) {
       // A CA's wrong signature is another thing to mend than the item's own.
       const code = finding.code === 'badSignature' && at > 0 ? 'badChainSignature' : finding.code;
@@ -49,25 +49,25 @@ export function failuresOf(judged: ChainNode, depth: number): Failure[] {
 }
 
 /** Whether a certificate and its whole chain stand, as far as that does not depend on time, place or revocation. */
-export function isProven(judged: ChainNode): boolean {
-  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer) {
+export function isProven(node: ChainNode): boolean {
+  for (let one: ChainNode | undefined = node; one !== undefined; one = one.issuer) {
     if (one.findings.length > 0) return false;
   }
-  return judged.trust !== 'none';
+  return node.trust !== 'none';
 }
 
 /** Leniencies that a certificate or its chain could not do without. */
-export function lenienciesOf(judged: ChainNode): LenientRule[] {
+export function lenienciesOf(node: ChainNode): LenientRule[] {
   const used = new Set<LenientRule>();
-  for (let one: ChainNode | undefined = judged; one !== undefined; one = one.issuer) {
+  for (let one: ChainNode | undefined = node; one !== undefined; one = one.issuer) {
     for (const rule of one.leniencies) used.add(rule);
   }
   return [...used];
 }
 
 /** The certificates above one, nearest first. */
-export function issuersOf(judged: { readonly issuer: ChainNode | undefined }): ToBeSignedCertificate[] {
+export function issuersOf(node: { readonly issuer: ChainNode | undefined }): ToBeSignedCertificate[] {
   const issuers: ToBeSignedCertificate[] = [];
-  for (let one = judged.issuer; one !== undefined; one = one.issuer) issuers.push(one.info.certificate.toBeSigned);
+  for (let one = node.issuer; one !== undefined; one = one.issuer) issuers.push(one.info.certificate.toBeSigned);
   return issuers;
 }

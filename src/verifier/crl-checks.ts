@@ -24,7 +24,7 @@ import { type ChainNode, isProven } from './chain-node.ts';
 import { hashedId10sOf } from './hashed-ids.ts';
 import type { Policy } from './types.ts';
 
-/** What is judged against beside the policy of the verifier. */
+/** CRLs to check against, in addition to the policy of the verifier. */
 export interface CrlOptions {
   /** CRLs that were in force before; those that do not stand any more are left out, with a warning. */
   readonly previous?: readonly CrlInput[];
@@ -36,7 +36,8 @@ export interface CrlResults {
   readonly verdicts: readonly CrlVerdict[];
   /**
    * What is in force after them: at most one for each root, crlCraca, series and family (hash, linkage), and beside it one that the
-   * leniency `crl-craca` let pass; deltas merged into the full CRL that they follow, and those of `previous` that nothing replaced. Overdue ones too, whatever their verdict: whom they
+   * leniency `crl-craca` let pass; deltas merged into the full CRL that they follow, and those of `previous` that nothing
+   * replaced. Overdue ones too, whatever their verdict: whom they
    * revoke stays revoked. The same for every order of the input.
    */
   readonly accepted: readonly AcceptedCrl[];
@@ -46,7 +47,7 @@ export interface CrlResults {
   readonly damaged: readonly string[];
 }
 
-/** A CRL judged as a message, and what that rests on. */
+/** A CRL verified as a message, and what that rests on. */
 export interface VerifiedSignedData {
   readonly verdict: Verdict;
   /** Undefined where the octets hold no signed data. */
@@ -55,7 +56,7 @@ export interface VerifiedSignedData {
   readonly signer: ChainNode | undefined;
 }
 
-/** What the verifier does for CRLs: it judges signature, chain, permission for the PSID and validity, as for any message. */
+/** What the verifier does for CRLs: it verifies signature, chain, permission for the PSID and validity, as for any message. */
 export interface CrlGround {
   readonly at: bigint;
   readonly policy: Pick<Policy, 'lenient' | 'allErrors' | 'overdue' | 'overdueToleranceSeconds'>;
@@ -79,7 +80,7 @@ interface Work {
 }
 
 /**
- * Judges signed CRLs and says what is in force after them. Each is first judged alone, so that a bad one never touches the others;
+ * Verifies signed CRLs and says what is in force after them. Each is first verified alone, so that a bad one never touches the others;
  * then against each other, in a way that no order of the input can change.
  */
 export function verifyCrls(ground: CrlGround, crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
@@ -92,18 +93,18 @@ export function verifyCrls(ground: CrlGround, crls: readonly CrlInput[], options
       work.failures.push(internal((error as Error).message));
     }
   }
-  const revocationStatus = new Map<ChainedCrl, Work>();
+  const valid = new Map<ChainedCrl, Work>();
   for (const work of works) {
     const crl = standingOf(work);
-    if (crl !== undefined) revocationStatus.set(crl, work);
+    if (crl !== undefined) valid.set(crl, work);
   }
-  for (const [crl, { by, entry, depth }] of revokedSigners([...revocationStatus.keys()])) {
+  for (const [crl, { by, entry, depth }] of revokedSigners([...valid.keys()])) {
     const detail = `by ${by.source}, entry ${entry}`;
-    revocationStatus.get(crl)?.failures.push({ code: 'certificateRevoked', depth: depth + 1, detail });
-    revocationStatus.delete(crl);
+    valid.get(crl)?.failures.push({ code: 'certificateRevoked', depth: depth + 1, detail });
+    valid.delete(crl);
   }
-  const { inForce, failures, warnings } = continuityOf([...revocationStatus.keys()]);
-  for (const [crl, work] of revocationStatus) {
+  const { inForce, failures, warnings } = continuityOf([...valid.keys()]);
+  for (const [crl, work] of valid) {
     const failure = failures.get(crl);
     if (failure !== undefined) work.failures.push({ ...failure, depth: 0 });
     work.warnings.push(...(warnings.get(crl) ?? []));
@@ -220,8 +221,8 @@ function detailOf({ path, detail }: CoerFailure, offset: number): string {
 }
 
 /** The end of a certificate's chain. */
-function rootOf(judged: ChainNode): ChainNode {
-  let one = judged;
+function rootOf(node: ChainNode): ChainNode {
+  let one = node;
   while (one.issuer !== undefined) one = one.issuer;
   return one;
 }
@@ -246,10 +247,8 @@ function isUnder(root: ChainNode, hashedId8: Uint8Array, signer: ChainNode, grou
   for (let one: ChainNode | undefined = signer; one !== undefined; one = one.issuer) {
     if (namedBy(one.info).hashedId8s.some((id) => toHex(id) === wanted)) return true;
   }
-  const isSameRoot = (judged: ChainNode): boolean => toHex(rootOf(judged).info.hash) === toHex(root.info.hash);
-  return ground
-    .authorities(hashedId8)
-    .some((judged) => judged.trust === 'root' && isProven(judged) && isSameRoot(judged));
+  const isSameRoot = (node: ChainNode): boolean => toHex(rootOf(node).info.hash) === toHex(root.info.hash);
+  return ground.authorities(hashedId8).some((node) => node.trust === 'root' && isProven(node) && isSameRoot(node));
 }
 
 /** Whom an overdue CRL revokes stays revoked, so that this alone keeps none out. */

@@ -46,7 +46,7 @@ const TIMES: ReadonlySet<string> = new Set([
   'generationTime',
   'expiryTime',
   'at',
-  'judgedAt',
+  'verifiedAt',
   'earliestGeneration',
   'latestGeneration',
   'start',

@@ -4,12 +4,12 @@ import { Certificate, formatTai, Ieee1609Dot2Data } from '../dot2/index.ts';
 import {
   applies,
   DecodedCertificateFacts,
-  judgedAt,
   type MessageFacts,
   type Rule,
   type RuleBook,
   STATEFUL_RULES,
   type StatefulRule,
+  verifiedAt,
 } from '../rules/index.ts';
 import { CODES, type Failure, type FailureCode, type Stage, stageIndex, type Verdict } from '../verdict/index.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -22,12 +22,13 @@ import type { RevocationStatus } from './revocation-status.ts';
 import type { Item } from './types.ts';
 
 /**
- * `passed` and `failed` say what came of the rule; `notApplicable`: a fact that it is about is absent; `notChecked`: what it compares is not
+ * `passed` and `failed` say what came of the rule; `notApplicable`: a fact that it is about is absent; `notChecked`: what it
+ * compares is not
  * known, because of another failure.
  */
 export type RuleOutcome = 'passed' | 'failed' | 'notApplicable' | 'notChecked';
 
-/** Where a fact stands in the item: a path of field names, and octets from the start of the item. */
+/** The place of a fact in the item: a path of field names, and an offset in bytes. */
 export interface FactField {
   readonly path: string;
   readonly offset: number;
@@ -100,7 +101,7 @@ export interface Examined {
   /** Of a message that was decoded. */
   readonly facts?: MessageFacts;
   /** The certificate itself, or the one that signed the message. */
-  readonly judged?: ChainNode;
+  readonly node?: ChainNode;
   readonly revocationStatus?: RevocationStatus | undefined;
   readonly chosen?: Candidate;
   readonly candidates?: readonly (Candidate & { readonly isAvailable: boolean })[];
@@ -126,10 +127,10 @@ export function explanationOf(material: Material): Explanation {
 }
 
 /** The certificates of the chain, each with its depth. */
-function nodesOf({ judged, item }: Examined): { readonly node: ChainNode; readonly depth: number }[] {
+function nodesOf({ node: lowest, item }: Examined): { readonly node: ChainNode; readonly depth: number }[] {
   const nodes: { node: ChainNode; depth: number }[] = [];
   let depth = item.kind === 'certificate' ? 0 : 1;
-  for (let node = judged; node !== undefined; node = node.issuer) nodes.push({ node, depth: depth++ });
+  for (let node = lowest; node !== undefined; node = node.issuer) nodes.push({ node, depth: depth++ });
   return nodes;
 }
 
@@ -166,20 +167,20 @@ function answersOf({ revocationStatus }: Material): NonNullable<ExplainedCertifi
   return answers;
 }
 
-function candidatesOf({ candidates = [], chosen, judged, item, facts }: Material): ExplainedCandidate[] {
+function candidatesOf({ candidates = [], chosen, node, item, facts }: Material): ExplainedCandidate[] {
   if (item.kind === 'certificate') {
-    if (judged?.issuer === undefined) return [];
-    const { signature, issuer } = judged;
+    if (node?.issuer === undefined) return [];
+    const { signature, issuer } = node;
     return [{ hashedId8: hashedId8Text(issuer.info), from: 'trust', signature, chosen: true }];
   }
   const isAttached = facts !== undefined && candidates.some(({ list }) => list === chosen?.list) && !isByDigest(item);
   return candidates
     .filter(({ isAvailable }) => isAvailable)
-    .map(({ judged: one, list, outcome }) => ({
+    .map(({ node: one, list, outcome }) => ({
       hashedId8: hashedId8Text(one.info),
       from: list === undefined ? 'trust' : isAttached ? 'attached' : 'learned',
       signature: outcome,
-      chosen: one === chosen?.judged && list === chosen.list,
+      chosen: one === chosen?.node && list === chosen.list,
     }));
 }
 
@@ -205,15 +206,15 @@ class Walk {
   }
 
   rules(): ExplainedRule[] {
-    const { book, facts, judged, item, under } = this.material;
+    const { book, facts, node, item, under } = this.material;
     if (item.kind === 'message') {
       this.declared(book.messageStructure, facts, 0, true, MESSAGE_FIELDS);
-      const withSigner = judged === undefined ? undefined : facts;
+      const withSigner = node === undefined ? undefined : facts;
       this.declared([...book.messageSigner, ...book.relevance], withSigner, 0, true, MESSAGE_FIELDS);
-    } else if (judged !== undefined) {
-      const { info, trust } = judged;
+    } else if (node !== undefined) {
+      const { info, trust } = node;
       const { period: validity } = info;
-      const own = { type: info.certificate.type, trust, validity, judgedAt: judgedAt(under.receiver, validity) };
+      const own = { type: info.certificate.type, trust, validity, verifiedAt: verifiedAt(under.receiver, validity) };
       this.declared(book.certificateItem, own, 0, true, CERTIFICATE_FIELDS);
     }
     for (const { node, depth } of nodesOf(this.material)) this.certificate(node, depth);
@@ -355,8 +356,8 @@ class Walk {
 
   /** Of a rule about the item itself that has no failure. */
   private outcomeOfItem({ id }: StatefulRule): RuleOutcome {
-    const { failures, facts, judged, chosen, under, item } = this.material;
-    const isDecoded = facts !== undefined || judged !== undefined;
+    const { failures, facts, node, chosen, under, item } = this.material;
+    const isDecoded = facts !== undefined || node !== undefined;
     switch (id) {
       case 'decodable':
       case 'structureKind':

@@ -28,9 +28,9 @@ import type { TrustAnchors } from './trust-anchors.ts';
 import type { Item } from './types.ts';
 
 /**
- * Judges items that are like others before them without decoding them: the octets that make the strict decoder and the
- * rules take their way are compared, what differs is judged, and the arithmetic of a whole batch is one round of the
- * kernelBatch. It accepts or hands over, and never refuses: whatever is not in order, or not clear at once, is judged from
+ * Verifies items that are like others before them without decoding them: the octets that make the strict decoder and the
+ * rules take their way are compared, what differs is verified, and the arithmetic of a whole batch is one round of the
+ * kernelBatch. It accepts or hands over, and never refuses: whatever is not in order, or not clear at once, is verified from
  * scratch by the ordinary path.
  */
 export class FastPath {
@@ -72,9 +72,9 @@ export class FastPath {
 
   /**
    * Does everything that does not depend on the order of items. What comes back for an item has passed every rule and its
-   * signatures verify; undefined where the ordinary path has to judge it.
+   * signatures verify; undefined where the ordinary path has to verify it.
    */
-  judge(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (FastItem | undefined)[] {
+  verifyBatch(items: readonly Item[], under: BatchContext, learned: LearnedSigners): (FastItem | undefined)[] {
     const fastItems: (FastItem | undefined)[] = new Array(items.length).fill(undefined);
     if (this.templates === 0) return fastItems;
     this.rounds.asksForReplays = under.policy.relevance?.replayWindowSeconds !== undefined;
@@ -100,7 +100,7 @@ export class FastPath {
     return fastItems;
   }
 
-  /** Signer lists that items of a batch, judged by {@link judge}, will teach under this HashedId8 when their turn comes. */
+  /** Signer lists that items of a batch, verified by {@link verifyBatch}, will teach under this HashedId8 when their turn comes. */
   attachedInBatch(fastItems: readonly (FastItem | undefined)[], high: number, low: number): SignerList[] {
     const lists = new Set<SignerList>();
     for (const fastItem of fastItems) {
@@ -140,11 +140,11 @@ export class FastPath {
     return found.map((finding) => ({ ...finding, depth: 0 }));
   }
 
-  /** Takes a judged certificate as an example for others. */
-  addCertificateTemplate(judged: ChainNode): void {
-    const { octets } = judged.info;
+  /** Takes a verified certificate as an example for others. */
+  addCertificateTemplate(node: ChainNode): void {
+    const { octets } = node.info;
     if (this.certificateAt(octets, 0, octets.length) !== undefined) return;
-    const shape = certificateTemplate(judged, this.trust, this.book);
+    const shape = certificateTemplate(node, this.trust, this.book);
     if (shape !== undefined) this.certificateTemplates.add(certificateKey(octets, 0, octets.length), shape);
   }
 
@@ -157,12 +157,12 @@ export class FastPath {
   }
 
   /**
-   * Notes what a learned list means, which the ordinary path has judged: the signing certificate under each issuer. `key` are the octets of the
+   * Notes what a learned list means, which the ordinary path has verified: the signing certificate under each issuer. `key` are the octets of the
    * list as they came this time.
    */
-  rememberSigner(list: SignerList, judged: readonly ChainNode[], key: string): void {
-    if (judged.length !== 1) return;
-    const [leaf] = judged as [ChainNode];
+  rememberSigner(list: SignerList, nodes: readonly ChainNode[], key: string): void {
+    if (nodes.length !== 1) return;
+    const [leaf] = nodes as [ChainNode];
     const { octets } = leaf.info;
     const print = listFingerprint(octets, 0, octets.length, key.length);
     if (list.signer !== undefined) {
@@ -220,7 +220,7 @@ export class FastPath {
     fastItem.print = listFingerprint(bytes, base, length, attachedLength);
     const signer = this.known.find(fastItem.print, bytes, base, attachedLength);
     if (signer !== undefined) return this.isSignedBy(fastItem, signer);
-    // Lists of several certificates are known by their octets, or judged from scratch.
+    // Lists of several certificates are known by their octets, or verified from scratch.
     if (attachedLength !== length) return false;
     const shape = this.newTemplate(fastItem, base, length);
     if (shape === undefined) return false;
@@ -253,9 +253,9 @@ export class FastPath {
   private trustedSigner(text: string): Signer | null {
     const known = this.trustedSigners.get(text);
     if (known !== undefined) return known;
-    const [judged, ...others] = this.trust.signersByDigest(text);
-    const signer = (judged && others.length === 0 && signerOf(judged)) || null;
-    if (signer !== null) signer.revocationStatus = this.revocation?.of(judged as ChainNode, true);
+    const [node, ...others] = this.trust.signersByDigest(text);
+    const signer = (node && others.length === 0 && signerOf(node)) || null;
+    if (signer !== null) signer.revocationStatus = this.revocation?.of(node as ChainNode, true);
     this.trustedSigners.set(text, signer);
     return signer;
   }

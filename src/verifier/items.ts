@@ -1,7 +1,7 @@
 import type { Item } from './types.ts';
 
 /**
- * Refuses what is no item, before anything is judged or sent to a thread: a mistake of the caller must not become a verdict.
+ * Refuses what is no item, before anything is verified or sent to a thread: a mistake of the caller must not become a verdict.
  *
  * @throws TypeError that names the index and the field.
  */

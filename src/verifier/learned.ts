@@ -33,7 +33,7 @@ export class SignerList {
   readonly low: number;
   /** The received octets of each certificate, as a key. */
   readonly certificates: readonly string[];
-  /** What the fast path knows of the signer; undefined where the list has to be judged when it is used. */
+  /** What the fast path knows of the signer; undefined where the list has to be verified when it is used. */
   signer: Signer | undefined = undefined;
   /** The identity, or the hash of the only certificate that it will be made of when somebody asks. */
   private named: string | Uint8Array;
@@ -116,7 +116,7 @@ export class LearnedSigners {
     return known;
   }
 
-  /** After a change of trust every list has to be judged again when it is used. */
+  /** After a change of trust every list has to be verified again when it is used. */
   forgetSigners(): void {
     for (const set of this.sets.values()) for (const list of set) list.signer = undefined;
   }

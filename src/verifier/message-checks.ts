@@ -6,7 +6,6 @@ import {
   DERIVED_FROM,
   type ItemFacts,
   insideRegion,
-  judgedAt,
   keeps,
   type Location,
   type MessageFacts,
@@ -17,6 +16,7 @@ import {
   type Rule,
   type RuleBook,
   type SignerFacts,
+  verifiedAt,
 } from '../rules/index.ts';
 import type { Span } from './byte-template.ts';
 import type { FrameFields } from './message-template.ts';
@@ -36,7 +36,7 @@ const GIVEN: ReadonlySet<string> = new Set<keyof (ItemFacts & SignerFacts & Rece
   'signerRegion',
   'trust',
   'at',
-  'judgedAt',
+  'verifiedAt',
   'requireLocation',
   'earliestGeneration',
   'latestGeneration',
@@ -85,7 +85,7 @@ class FastFacts implements MessageFacts {
   signerRegion: SignerFacts['signerRegion'] = undefined;
   trust: SignerFacts['trust'] = 'none';
   at: Micros = 0;
-  judgedAt: Micros = 0;
+  verifiedAt: Micros = 0;
   requireLocation: true | undefined = undefined;
   earliestGeneration: Micros | undefined = undefined;
   latestGeneration: Micros | undefined = undefined;
@@ -143,7 +143,7 @@ export class MessageChecks {
     facts.trust = rights.trust;
     facts.signerValidity = period;
     facts.at = receiver.at;
-    facts.judgedAt = judgedAt(receiver, period);
+    facts.verifiedAt = verifiedAt(receiver, period);
     // Only these two limits move with the clock.
     facts.earliestGeneration = receiver.earliestGeneration;
     facts.latestGeneration = receiver.latestGeneration;

@@ -14,7 +14,7 @@ import type { Item } from './types.ts';
 
 /** A certificate that may have signed a message, and what its key says of the signature. */
 export interface Candidate {
-  readonly judged: ChainNode;
+  readonly node: ChainNode;
   /** The attached or learned list it stands in; undefined for certificates of the trust material. */
   readonly list: ListWork | undefined;
   outcome: SignatureOutcome | 'notChecked';
@@ -96,7 +96,7 @@ function pairsOf(kernel: Kernel, works: readonly MessageWork[], diligence: Messa
     work.tbsHash = dataHash;
     const rawHash = sameOctets(raw, canonical) ? dataHash : hashOf(algorithm, raw);
     return groups.map((candidates): Pair => {
-      const { info, key } = (candidates[0] as Candidate).judged;
+      const { info, key } = (candidates[0] as Candidate).node;
       const hashes = { dataHash, signerHash: signerHash(info, algorithm) };
       const job = { algorithm, ...hashes, signature: work.signed.signature, key: key as VerificationKey };
       const alternative = rawHashes(info, algorithm, hashes, rawHash);
@@ -128,11 +128,11 @@ function withAlternative(
   { isThorough, hasProven }: MessageDiligence,
 ): SignatureJob {
   if (alternative === undefined) return job;
-  const able = candidates.filter(({ judged, list }) => {
-    return isThorough || (isProven(judged) && list?.inconsistency === undefined && !isRareAlgorithm(job.key.algorithm));
+  const able = candidates.filter(({ node, list }) => {
+    return isThorough || (isProven(node) && list?.inconsistency === undefined && !isRareAlgorithm(job.key.algorithm));
   });
-  const isProvenNow = able.some(({ judged, list }) => {
-    return list === undefined || judged.info.certificate.type === 'explicit' || hasProven(list);
+  const isProvenNow = able.some(({ node, list }) => {
+    return list === undefined || node.info.certificate.type === 'explicit' || hasProven(list);
   });
   if (isProvenNow) return { ...job, alternative };
   for (const candidate of able) candidate.raw = { ...job, ...alternative };
@@ -144,7 +144,7 @@ function grouped(candidates: readonly Candidate[]): (readonly Candidate[])[] {
   if (candidates.length === 1) return [candidates];
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const { info, key } = candidate.judged;
+    const { info, key } = candidate.node;
     const name = `${info.key} ${octetKey(concat(...keyOctets(key as VerificationKey)))}`;
     const group = groups.get(name) ?? [];
     groups.set(name, group);
@@ -157,18 +157,18 @@ function grouped(candidates: readonly Candidate[]): (readonly Candidate[])[] {
  * Whether a message's signature under a candidate can matter: its certificate is genuine, and on other curves than P-256 its chain stands
  * (DECISIONS D44).
  */
-function isDue({ judged, list }: Candidate, isThorough: boolean): boolean {
-  const { key } = judged;
+function isDue({ node, list }: Candidate, isThorough: boolean): boolean {
+  const { key } = node;
   if (key === undefined) return false;
   if (isThorough) return true;
-  return isRareAlgorithm(key.algorithm) ? isProven(judged) && list?.inconsistency === undefined : judged.isGenuine;
+  return isRareAlgorithm(key.algorithm) ? isProven(node) && list?.inconsistency === undefined : node.isGenuine;
 }
 
 const NOTHING = new Uint8Array(0);
 
 /**
  * What an omitted payload adds to the data that is signed (2022 edition): the hash of the external data. Nothing where the
- * payload is there; undefined where it is omitted and was not handed in, so that the signature cannot be judged.
+ * payload is there; undefined where it is omitted and was not handed in, so that the signature cannot be verified.
  */
 function omittedHash({ item, signed, hashAlgorithm }: MessageWork): Uint8Array | undefined {
   if (signed.tbsData.payload.omitted === undefined) return NOTHING;

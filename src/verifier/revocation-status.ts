@@ -4,9 +4,9 @@ import { type RevocationFacts, RULE_BOOK, type RuleBook } from '../rules/index.t
 import { CODES, type Failure, type RevocationState, type Verdict } from '../verdict/index.ts';
 import type { Policy } from './types.ts';
 
-/** Time and policy that answers of CRLs are judged under: the same for a whole batch. */
+/** Time and policy that answers of CRLs are verified under: the same for a whole batch. */
 export interface RevocationRules {
-  /** The time of judgement, seconds of TAI since 2004. */
+  /** The time of verification, seconds of TAI since 2004. */
   readonly at: number;
   readonly toleranceSeconds: number;
   readonly overdue: NonNullable<Policy['overdue']>;

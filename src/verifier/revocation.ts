@@ -36,7 +36,7 @@ const PINNED = new RevocationStatus(NOT_CHECKED, undefined);
 /** A chain that reaches nothing trusted: that is another rule's failure. */
 const NO_CHAIN = new RevocationStatus(NOT_CHECKED, undefined, false);
 
-/** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI (STANDARDS §6). */
+/** Series of CRLs on which a root, as its own CRACA, names certificates of its PKI. */
 const ROOT_MANAGED_SERIES = 256;
 
 /** An anchor, and the hash that its CRLs are known by. */
@@ -46,7 +46,7 @@ interface Root {
 }
 
 /**
- * Asks the index about certificates whose chain was judged, and remembers what it said: a known sender and its issuers cost
+ * Asks the index about certificates whose chain was verified, and remembers what it said: a known sender and its issuers cost
  * nothing more. One of these ends with the trust material or the CRLs that it rests on.
  *
  * What a certificate means to a CRL depends on the root that its chain ends at (DECISIONS D21). A pinned certificate has no
@@ -73,15 +73,15 @@ export class Revocation {
    * What is said of a certificate and its chain. `mayExpand` for what stands otherwise: it decides alone what is looked at, so
    * that the answer does not depend on what was asked before.
    */
-  of(judged: ChainNode, mayExpand: boolean): RevocationStatus {
-    const known = this.known.get(judged) ?? this.ask(judged, false, this.known);
+  of(node: ChainNode, mayExpand: boolean): RevocationStatus {
+    const known = this.known.get(node) ?? this.ask(node, false, this.known);
     if (known.isEvaluated || !mayExpand) return known;
-    return this.expanded.get(judged) ?? this.ask(judged, true, this.expanded);
+    return this.expanded.get(node) ?? this.ask(node, true, this.expanded);
   }
 
-  /** The same, expanded where that was done for it before: for what will stand if it is judged at all. */
-  latest(judged: ChainNode): RevocationStatus {
-    return this.expanded.get(judged) ?? this.of(judged, false);
+  /** The same, expanded where that was done for it before: for what will stand if it is verified at all. */
+  latest(node: ChainNode): RevocationStatus {
+    return this.expanded.get(node) ?? this.of(node, false);
   }
 
   /** The same for the certificate of a shape at `base`, whose hash is known. */
@@ -111,19 +111,19 @@ export class Revocation {
     return this.of(issuerJudged, mayExpand);
   }
 
-  private ask(judged: ChainNode, mayExpand: boolean, known: WeakMap<ChainNode, RevocationStatus>): RevocationStatus {
-    const revocationStatus = this.standingOf(judged, mayExpand);
-    known.set(judged, revocationStatus);
+  private ask(node: ChainNode, mayExpand: boolean, known: WeakMap<ChainNode, RevocationStatus>): RevocationStatus {
+    const revocationStatus = this.standingOf(node, mayExpand);
+    known.set(node, revocationStatus);
     return revocationStatus;
   }
 
-  private standingOf(judged: ChainNode, mayExpand: boolean): RevocationStatus {
-    const { issuer, trust, info } = judged;
+  private standingOf(node: ChainNode, mayExpand: boolean): RevocationStatus {
+    const { issuer, trust, info } = node;
     if (trust === 'none') return NO_CHAIN;
     if (trust === 'pinned') return PINNED;
-    if (issuer === undefined) return this.rootOf(judged).revocationStatus;
+    if (issuer === undefined) return this.rootOf(node).revocationStatus;
     const above = this.of(issuer, mayExpand);
-    return this.child(this.checkAll(queryOf(info, this.rootOf(judged).id), mayExpand), above);
+    return this.child(this.checkAll(queryOf(info, this.rootOf(node).id), mayExpand), above);
   }
 
   private checkAll(query: RevocationQuery, mayExpand: boolean): RevocationAnswer {
@@ -163,8 +163,8 @@ export class Revocation {
     return lookup;
   }
 
-  private rootOf(judged: ChainNode): Root {
-    let anchor = judged;
+  private rootOf(node: ChainNode): Root {
+    let anchor = node;
     while (anchor.issuer !== undefined) anchor = anchor.issuer;
     const known = this.roots.get(anchor);
     if (known !== undefined) return known;

@@ -15,16 +15,16 @@ import type { TrustAnchors } from './trust-anchors.ts';
 /** Proven lists kept; a full cache forgets the list that was used least recently. About 2 KiB each. */
 const CACHE_CAPACITY = 16_384;
 
-/** Certificates as they stand in a signer field (leaf first), judged once for a whole batch. */
+/** Certificates as they stand in a signer field (leaf first), verified once for a whole batch. */
 export class ListWork {
   readonly key: string;
   readonly certificates: readonly Certificate[];
   /** Whether it is an item of its own, whose key will be shown; else it was attached to a message. */
   isItem = false;
-  /** Full hashes of its certificates; empty until it is judged. */
+  /** Full hashes of its certificates; empty until it is verified. */
   hashes: readonly Uint8Array[] = [];
   /** The leaf against each issuer that it may mean; at least one. */
-  judged: readonly ChainNode[] = [];
+  nodes: readonly ChainNode[] = [];
   /** Why the list is not one chain; undefined where it is (DECISIONS D12). */
   inconsistency: string | undefined = undefined;
   private named: string | undefined;
@@ -43,10 +43,10 @@ export class ListWork {
   }
 }
 
-type Result = Pick<ListWork, 'identity' | 'hashes' | 'judged'>;
+type Result = Pick<ListWork, 'identity' | 'hashes' | 'nodes'>;
 
 /**
- * Judges signer lists, a whole batch at a time, and remembers those that were proven. An attached issuer counts only for the
+ * Verifies signer lists, a whole batch at a time, and remembers those that were proven. An attached issuer counts only for the
  * message that attaches it: what a list is worth depends on the list and the trust material alone.
  */
 export class SignerLists {
@@ -65,8 +65,8 @@ export class SignerLists {
     this.leniency = leniency;
   }
 
-  /** Judges lists, each key once. The keys of those that were proven before are made: they come back. */
-  judge(works: readonly ListWork[], diligence: Diligence): void {
+  /** Verifies lists, each key once. The keys of those that were proven before are made: they come back. */
+  checkChains(works: readonly ListWork[], diligence: Diligence): void {
     const fresh: ListWork[] = [];
     const comeBack: ChainNode[] = [];
     for (const work of works) {
@@ -78,8 +78,8 @@ export class SignerLists {
       this.proven.delete(work.key);
       this.proven.set(work.key, known);
       work.hashes = known.hashes;
-      work.judged = known.judged;
-      comeBack.push(...known.judged);
+      work.nodes = known.nodes;
+      comeBack.push(...known.nodes);
     }
     makeKeys(this.kernel, comeBack, ({ info }, code) => {
       throw new Error(`${code}: ${toHex(info.hashedId8)}, which a message has proven`);
@@ -94,8 +94,8 @@ export class SignerLists {
   remember(list: ListWork): void {
     if (!stands(list) || this.keyByIdentity.has(list.identity)) return;
     const { key, identity, hashes, certificates } = list;
-    const judged = list.judged.map((one) => detached(one, certificates.length));
-    this.proven.set(key, { identity, hashes, judged });
+    const nodes = list.nodes.map((one) => detached(one, certificates.length));
+    this.proven.set(key, { identity, hashes, nodes });
     this.keyByIdentity.set(identity, key);
     if (this.proven.size > CACHE_CAPACITY) this.forgetOldest();
   }
@@ -119,7 +119,7 @@ export class SignerLists {
     const lists = works.map((work) => {
       let list = infos.slice(next, (next += work.certificates.length));
       work.inconsistency = inconsistencyOf(list);
-      // Of a list that is no chain only the signing certificate is judged, so that its signature can still be named.
+      // Of a list that is no chain only the signing certificate is verified, so that its signature can still be named.
       work.hashes = list.map(({ hash }) => hash);
       if (work.inconsistency !== undefined) list = list.slice(0, 1);
       return { work, list, above: undefined as readonly ChainNode[] | undefined };
@@ -145,7 +145,7 @@ export class SignerLists {
         entry.above = results[i] as readonly ChainNode[];
       });
     }
-    for (const { work, above } of lists) work.judged = above as readonly ChainNode[];
+    for (const { work, above } of lists) work.nodes = above as readonly ChainNode[];
   }
 
   private taskFor(
@@ -161,18 +161,18 @@ export class SignerLists {
 }
 
 /** Whether a message could prove the list: it is one chain, and that chain reaches what is trusted. */
-export function stands({ judged, inconsistency }: ListWork): boolean {
-  return inconsistency === undefined && judged.some(isProven);
+export function stands({ nodes, inconsistency }: ListWork): boolean {
+  return inconsistency === undefined && nodes.some(isProven);
 }
 
 /**
- * A judged certificate whose first `count` certificates, those of the list, have octets of their own: it will be remembered, and views would
+ * A verified certificate whose first `count` certificates, those of the list, have octets of their own: it will be remembered, and views would
  * keep the whole batch alive that they came in. Anchors and pins are the trust material's.
  */
-function detached(judged: ChainNode, count: number): ChainNode {
-  const { info, issuer } = judged;
-  if (count === 0 || issuer === undefined) return judged;
-  return { ...judged, info: info.detached(), issuer: detached(issuer, count - 1) };
+function detached(node: ChainNode, count: number): ChainNode {
+  const { info, issuer } = node;
+  if (count === 0 || issuer === undefined) return node;
+  return { ...node, info: info.detached(), issuer: detached(issuer, count - 1) };
 }
 
 /** Each certificate of a list must be the issuer of the one before it. */

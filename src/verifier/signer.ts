@@ -61,13 +61,13 @@ export class Signer extends Signatory {
   }
 }
 
-/** A judged certificate as a signer; undefined where it does not stand, or is of a kind that the fast path leaves alone. */
-export function signerOf(judged: ChainNode, octets = judged.info.key): Signer | undefined {
-  const { info, key } = judged;
-  if (!isProven(judged) || lenienciesOf(judged).length > 0) return undefined;
+/** A verified certificate as a signer; undefined where it does not stand, or is of a kind that the fast path leaves alone. */
+export function signerOf(node: ChainNode, octets = node.info.key): Signer | undefined {
+  const { info, key } = node;
+  if (!isProven(node) || lenienciesOf(node).length > 0) return undefined;
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
   if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
-  return new Signer(info.hash, hashedId8Text(info), octets, rightsOf(judged), info.period, key);
+  return new Signer(info.hash, hashedId8Text(info), octets, rightsOf(node), info.period, key);
 }
 
 /** What the rules on messages read of a signer, but for its validity. */

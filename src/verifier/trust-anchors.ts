@@ -16,7 +16,7 @@ import type { TrustMaterial, TrustWarning } from './types.ts';
 const HASHES: readonly HashName[] = ['sha256', 'sha384'];
 
 /**
- * Trust material, judged once: anchors, CA certificates with their chains, and pins. Read-only afterwards; a change of trust
+ * Trust material, verified once: anchors, CA certificates with their chains, and pins. Read-only afterwards; a change of trust
  * is a new store with the next revision.
  */
 export class TrustAnchors {
@@ -57,11 +57,11 @@ export class TrustAnchors {
     const others = decodeList('certificates', material.certificates ?? [], warnings);
     const infos = examine(others.map(({ certificate }) => certificate));
     const indexOf = new Map(infos.map((info, i) => [info, others[i]?.index as number]));
-    for (const judged of this.judgeAuthorities(kernel, infos)) {
-      const [failure] = failuresOf(judged, 0).filter(({ surplus }) => !surplus);
+    for (const node of this.judgeAuthorities(kernel, infos)) {
+      const [failure] = failuresOf(node, 0).filter(({ surplus }) => !surplus);
       if (failure === undefined) continue;
-      const detail = `${toHex(judged.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
-      warnings.push({ list: 'certificates', index: indexOf.get(judged.info) as number, code: failure.code, detail });
+      const detail = `${toHex(node.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
+      warnings.push({ list: 'certificates', index: indexOf.get(node.info) as number, code: failure.code, detail });
     }
     this.addPins(kernel, material, examine, warnings);
     this.warnings = warnings;
@@ -77,7 +77,7 @@ export class TrustAnchors {
     return [...this.anchors.values()].map(({ info }) => toHex(info.hash));
   }
 
-  /** Pins and judged CA certificates that a message may name as its signer by this HashedId8. */
+  /** Pins and verified CA certificates that a message may name as its signer by this HashedId8. */
   signersByDigest(hashedId8: string): readonly ChainNode[] {
     const pinned = this.pinsByDigest.get(hashedId8) ?? [];
     const authorities = HASHES.flatMap((algorithm) => this.byDigest.get(`${algorithm}:${hashedId8}`) ?? []);
@@ -119,25 +119,25 @@ export class TrustAnchors {
    * A child names its issuer by the hash that the child uses, so that every CA is found under both. Encodings of the same
    * certificate count once, a usable one before others: junk among the CAs must not crowd out what is good.
    */
-  private index(judged: ChainNode): void {
-    for (const key of digestsOf(judged.info)) {
+  private index(node: ChainNode): void {
+    for (const key of digestsOf(node.info)) {
       const list = this.byDigest.get(key) ?? [];
       this.byDigest.set(key, list);
       const same = list.findIndex(
-        ({ issuer, info }) => issuer === judged.issuer && sameOctets(info.hash, judged.info.hash),
+        ({ issuer, info }) => issuer === node.issuer && sameOctets(info.hash, node.info.hash),
       );
-      if (same < 0) list.push(judged);
-      else if (list[same]?.findings.length !== 0 && judged.findings.length === 0) list[same] = judged;
+      if (same < 0) list.push(node);
+      else if (list[same]?.findings.length !== 0 && node.findings.length === 0) list[same] = node;
     }
   }
 
   /**
-   * Judges CA certificates from the ends of their chains down: each one when everything that its issuer field may mean has
-   * been judged. What as many rounds as a chain may be long have not reached is too far from any end, and is left without
+   * Verifies CA certificates from the ends of their chains down: each one when everything that its issuer field may mean has
+   * been verified. What as many rounds as a chain may be long have not reached is too far from any end, and is left without
    * issuer.
    */
   private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
-    const judged: ChainNode[] = [];
+    const nodes: ChainNode[] = [];
     const keys = new Set<string>();
     const digests = new Map(infos.map((info) => [info, digestsOf(info)]));
     let waiting = infos.filter((info) => !this.anchor(info) && !keys.has(info.key) && keys.add(info.key));
@@ -151,13 +151,13 @@ export class TrustAnchors {
       });
       const results = checkChains(kernel, tasks, { isThorough: true, book: this.book }).flat();
       for (const result of results) this.index(result);
-      judged.push(...results);
+      nodes.push(...results);
       waiting = batch === waiting ? [] : waiting.filter((info) => !ready.has(info));
     }
-    return judged;
+    return nodes;
   }
 
-  /** The judged certificates that an issuer field may mean. */
+  /** The verified certificates that an issuer field may mean. */
   candidatesFor(info: CertificateInfo): readonly ChainNode[] {
     return this.byDigest.get(issuerDigest(info) ?? '') ?? [];
   }

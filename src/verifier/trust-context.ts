@@ -38,7 +38,7 @@ export interface TrustContextOptions {
   readonly kernelInstance?: Kernel;
 }
 
-/** What the rules of root management may not do by themselves, done by the verifier and its kernel. */
+/** Creates the context in which the verifier and its kernel do the arithmetic of root management. */
 export function createTrustContext({ kernel = 'auto', kernelInstance }: TrustContextOptions = {}): TrustContext {
   return new VerifierContext(kernelInstance ?? createKernel(kernel));
 }
@@ -111,9 +111,9 @@ class VerifierContext implements TrustContext {
     const fresh = [...new Map(infos.map((info) => [info.key, info])).values()].filter(
       ({ key }) => this.anchors.get(key) === undefined,
     );
-    const judged = new Map(checkAnchors(this.kernel, fresh).map((one) => [one.info.key, one]));
-    for (const [key, one] of judged) this.anchors.set(key, one);
-    return infos.map(({ key }) => (judged.get(key) ?? this.anchors.get(key)) as ChainNode);
+    const node = new Map(checkAnchors(this.kernel, fresh).map((one) => [one.info.key, one]));
+    for (const [key, one] of node) this.anchors.set(key, one);
+    return infos.map(({ key }) => (node.get(key) ?? this.anchors.get(key)) as ChainNode);
   }
 
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[] {
@@ -167,7 +167,7 @@ class VerifierContext implements TrustContext {
     };
   }
 
-  /** A verifier for one judgement: what it learns must not outlive the trust it was learned under. */
+  /** A verifier for one verification: what it learns must not outlive the trust it was learned under. */
   private verifierFor({ roots, certificates, crls, removedRoots, at }: ChainTrust): Verifier {
     const options = {
       trust: { roots, certificates, removedRoots },

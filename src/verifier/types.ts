@@ -11,7 +11,7 @@ export interface Pin {
   readonly publicKey: Uint8Array;
 }
 
-/** What is trusted, and what may help to reach it. */
+/** Trust anchors, and certificates that help to reach them. */
 export interface TrustMaterial {
   /** Trust anchors: explicit certificates, usually self-signed root CAs. */
   readonly roots: readonly Uint8Array[];
@@ -41,17 +41,17 @@ export type LenientRule = (typeof LENIENT_RULES)[number];
 
 /** Receiver-specific checks; each is off unless given. */
 export interface RelevanceOptions {
-  /** Oldest generation time, in seconds before the time of judgement. */
+  /** Oldest generation time, in seconds before the time of verification. */
   readonly maxAgeSeconds?: number;
-  /** Latest generation time, in seconds after the time of judgement. */
+  /** Latest generation time, in seconds after the time of verification. */
   readonly maxFutureSeconds?: number;
-  /** Refuse messages whose expiryTime lies before the time of judgement. */
+  /** Refuse messages whose expiryTime lies before the time of verification. */
   readonly checkExpiry?: boolean;
-  /** Refuse messages whose signing certificate has expired at the time of judgement. */
+  /** Refuse messages whose signing certificate has expired at the time of verification. */
   readonly checkCertificateExpiry?: boolean;
   /** Where this receiver is, in 1e-7 degrees, and how far a message may come from, in metres. */
   readonly position?: { readonly latitude: number; readonly longitude: number; readonly maxDistanceMetres: number };
-  /** Refuse messages that were accepted before, within this many seconds of the time of judgement. */
+  /** Refuse messages that were accepted before, within this many seconds of the time of verification. */
   readonly replayWindowSeconds?: number;
 }
 
@@ -60,11 +60,11 @@ export const OVERDUE_POLICIES = ['undecided', 'reject', 'ignore'] as const;
 /** A policy of {@link OVERDUE_POLICIES}. */
 export type OverduePolicy = (typeof OVERDUE_POLICIES)[number];
 
-/** How to judge; may be changed without touching trust. */
+/** The policy of verification; changing it does not affect trust. */
 export interface Policy {
-  /** Time of judgement in TAI microseconds since 2004; the clock at each batch where absent. */
+  /** Time of verification in TAI microseconds since 2004; the clock at each batch where absent. */
   readonly at?: bigint;
-  /** Judge each certificate, and each message without generation time, at the start of its certificate's validity. */
+  /** Verify each certificate, and each message without generation time, at the start of its certificate's validity. */
   readonly atOwnStart?: boolean;
   /** A certificate with a region needs a location in the message. */
   readonly requireLocation?: boolean;
@@ -93,7 +93,7 @@ export interface VerifierOptions extends Policy {
   readonly revocation?: RevocationData | undefined;
 }
 
-/** Something to be judged. */
+/** A certificate or signed message to verify. */
 export interface Item {
   readonly kind: ItemKind;
   readonly bytes: Uint8Array;

@@ -110,7 +110,7 @@ function makeBatches(total: number, kinds: SignatureKinds, random: Stream): Batc
 
 const NAMES = Object.fromEntries(Object.entries(Status).map(([name, value]) => [value, name]));
 
-/** What a kernel judged otherwise than expected, in words; a few of them. */
+/** What a kernel verified otherwise than expected, in words; a few of them. */
 function differences(kernel: Kernel, path: Path, { composition, hashed, cases, expected }: Batch): string[] {
   const statuses = kernel.verify(pack(cases, hashed, path));
   if (statuses.length !== cases.length) return [`${statuses.length} statuses for ${cases.length} items`];

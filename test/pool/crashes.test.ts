@@ -127,7 +127,7 @@ describe('a thread that dies with nothing to do', () => {
         await sleep(300);
         expect((await pool.verifyAll(digests)).map(({ code }) => code)).toEqual(['ok', 'ok', 'ok', 'ok']);
       }
-      // No job failed, so nothing had to be judged again.
+      // No job failed, so nothing had to be verified again.
       expect(pool.metrics()).toMatchObject({ crashes: 0, retries: 0, restarts: 2 });
     });
   });

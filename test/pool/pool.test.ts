@@ -1,8 +1,9 @@
 /** The pool with the shipped worker: the same verdicts as in one thread, in order, and nothing read that has no room. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPool, Pool, type PoolOptions } from '../../src/pool/index.ts';
+import { PoolWorker } from '../../src/pool/pool-worker.ts';
 import {
   applicationCertificate,
   type Credential,
@@ -11,9 +12,14 @@ import {
   type Scms,
   signMessage,
 } from '../../src/testbed/index.ts';
+import { BATCH_COST } from '../../src/verifier/cost.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { signerSet } from '../../src/verifier/learned.ts';
 import { type Traffic, take, traffic, WORKER_URL, withPool } from './support.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 let usual: Traffic;
 let pool: Pool;
@@ -221,6 +227,8 @@ describe('a stream', () => {
   });
 
   it('sends an idle thread what there is of a few hundred, and a busy one a whole batch', async () => {
+    // A slow machine would get smaller batches.
+    vi.spyOn(PoolWorker.prototype, 'batchCost', 'get').mockReturnValue(BATCH_COST);
     const some = usual.items.slice(0, 1400);
     for (const [maxBatch, most] of [
       [1000, 3],
@@ -228,9 +236,9 @@ describe('a stream', () => {
     ] as const) {
       await withPool({ ...usual.options, threads: 1, maxBatch, maxWaitMs: 60_000 }, async (own) => {
         // The stream goes on only when the first verdict has come: nothing may wait for a batch of 1,000 to fill.
-        let judged = (): void => {};
+        let verified = (): void => {};
         const first = new Promise<void>((resolve) => {
-          judged = resolve;
+          verified = resolve;
         });
         async function* source(): AsyncGenerator<Item> {
           yield* some.slice(0, 256);
@@ -240,7 +248,7 @@ describe('a stream', () => {
         const verdicts: unknown[] = [];
         for await (const verdict of own.verify(source())) {
           verdicts.push(verdict);
-          judged();
+          verified();
         }
         expect(verdicts).toEqual(usual.verdicts.slice(0, 1400));
         expect(own.metrics().batches).toBeLessThanOrEqual(most + 1);
@@ -263,7 +271,7 @@ describe('a stream', () => {
       for await (const _ of own.verify(slow())) waits.push(performance.now() - (sentAt[waits.length] as number));
       expect(waits).toHaveLength(30);
       waits.sort((a, b) => a - b);
-      // What comes beside is the judging, and a machine that is busy with other things.
+      // What comes beside is the verifying, and a machine that is busy with other things.
       expect(waits[15]).toBeLessThan(maxWaitMs + 100);
       // Several share a batch: some of them have waited for the others.
       expect(own.metrics().batches).toBeLessThan(20);

@@ -1,4 +1,4 @@
-/** CRLs as the judge hands them over, and what they say by the plainest of means: the testbed's formulas, and sets of text. */
+/** CRLs as the verify hands them over, and what they say by the plainest of means: the testbed's formulas, and sets of text. */
 
 import type {
   AcceptedCrl,

@@ -99,9 +99,9 @@ describe('times of a message', () => {
       { generationTime: 0n, expiryTime: 2n ** 64n - 1n },
       0n,
     ],
-  ])('%s: %j', (_, expected, fields, judgedAt) => {
+  ])('%s: %j', (_, expected, fields, verifiedAt) => {
     const rules = MESSAGE_SIGNER_RULES.filter((rule) => rule !== EXPIRY_ORDER);
-    expect(codes(brokenBy(rules, factsOf(header(fields), { at: judgedAt })))).toEqual(expected);
+    expect(codes(brokenBy(rules, factsOf(header(fields), { at: verifiedAt })))).toEqual(expected);
   });
 
   it.each([

@@ -33,7 +33,7 @@ describe('validity', () => {
     [issuer.end, []],
     [issuer.end + 1n, ['certificateExpired']],
   ])('is judged at %d: %j', (at, codes) => {
-    const facts = { type: 'explicit', trust: 'root', validity: periodOf(issuer), judgedAt: micros(at) } as const;
+    const facts = { type: 'explicit', trust: 'root', validity: periodOf(issuer), verifiedAt: micros(at) } as const;
     expect(brokenBy(CERTIFICATE_ITEM_RULES, facts).map(({ code }) => code)).toEqual(codes);
   });
 

@@ -50,7 +50,7 @@ function everySeries(naming: readonly Credential[] = [], nextCrl?: number): Tiny
 }
 
 /**
- * Judges items without the fast path, and with one that has seen what such items look like before the CRLs came and after;
+ * Verifies items without the fast path, and with one that has seen what such items look like before the CRLs came and after;
  * both must say the same.
  */
 function judge(

@@ -152,8 +152,9 @@ describe('a kernel that fails on one item', () => {
     const zeros = kernelWith({ verify: ({ count }) => new Uint8Array(count) });
     const verifier = verifierWith({ kernelInstance: KERNEL });
     const poisoned = verifierWith({ kernelInstance: kernelWith({}), trust: scms.trust() });
-    (poisoned as unknown as { kernel: Kernel }).kernel = zeros;
-    (poisoned as unknown as { lists: { kernel: Kernel } }).lists.kernel = zeros;
+    const { state } = poisoned as unknown as { state: { kernel: Kernel; lists: { kernel: Kernel } } };
+    state.kernel = zeros;
+    state.lists.kernel = zeros;
     for (const { verdict } of poisoned.verify(items)) expect(verdict).toBe('undecided');
     expect(codes(verifier.verify(items))).toEqual(items.map(() => 'ok'));
   });
@@ -218,7 +219,8 @@ describe('memory', () => {
       else if (value instanceof Map || value instanceof Set) for (const pair of value.entries()) pair.forEach(walk);
       else for (const one of Object.values(value)) walk(one);
     };
-    const { lists, learned } = verifier as unknown as { lists: { proven: unknown }; learned: unknown };
+    const { lists, learned } = (verifier as unknown as { state: { lists: { proven: unknown }; learned: unknown } })
+      .state;
     walk(lists.proven);
     walk(learned);
     expect(buffers.size).toBeGreaterThan(10);

@@ -119,7 +119,7 @@ describe('the set of a sender', () => {
         ...before.map((one) => ({ kind: 'message' as const, bytes: one })),
         { kind: 'message' as const, bytes, ...item },
       ];
-      // One kernel for all: making one costs more than judging a specimen.
+      // One kernel for all: making one costs more than verifying a specimen.
       const kernelInstance = KERNEL;
       const verdicts = new Verifier({ trust: trust ?? scms.trust(), at: scms.at, ...options, kernelInstance }).verify(
         items,

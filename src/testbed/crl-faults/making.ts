@@ -66,7 +66,7 @@ export const overdueAt = (scms: Scms, seconds: number): bigint =>
 export const byRoot = (scms: Scms, certificates: readonly Credential[], request: CrlRequest = {}): Uint8Array =>
   issueCrl(scms, { kind: 'fullHashCrl', series: SERIES_ROOT_MANAGED, certificates, ...request }, { by: scms.root });
 
-/** The same certificate with the other s that verifies, which are its last octets. */
+/** The same certificate with the other s that verifies, which is in its last bytes. */
 export function withOtherSignature(credential: Credential): Credential {
   const { curve } = (credential.issuer ?? credential).key;
   const other = (octets: Uint8Array): Uint8Array => {

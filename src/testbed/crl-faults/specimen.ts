@@ -5,7 +5,7 @@ import type { Expected } from '../faults/support.ts';
 import type { Random } from '../random.ts';
 import type { Scms } from '../scms.ts';
 
-/** A CRL to be judged, and what has to be set up for it. */
+/** A CRL to verify, and the set-up that it needs. */
 export interface CrlCase {
   readonly bytes: Uint8Array;
   /** CRLs that are judged in the same call. */
@@ -52,7 +52,7 @@ export function special(name: string, description: string, build: Build): CrlSpe
   return specimen(name, description, { verdict: 'valid', code: 'ok', ...GENUINE }, build);
 }
 
-/** Builds a specimen with a generator of its own: it comes out the same whatever else was built. */
+/** Builds a specimen with a generator of its own: it is the same for any order of building. */
 export function buildCrlSpecimen(one: CrlSpecimen, scms: Scms): CrlCase {
   return one.build(scms, scms.random.fork(`crl ${one.name}`));
 }

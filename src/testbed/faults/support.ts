@@ -25,7 +25,7 @@ import {
 import type { Random } from '../random.ts';
 import { type Scms, yearsFrom } from '../scms.ts';
 
-/** What the documents say that a verifier must answer. What is left out is not settled by them. */
+/** The verdict that the standards require. Fields that they leave open are left out. */
 export interface Expected {
   readonly verdict: 'valid' | 'invalid' | 'undecided';
   readonly code: Code;
@@ -33,7 +33,7 @@ export interface Expected {
   readonly signature?: SignatureState;
 }
 
-/** Octets to be judged, and what has to be set up for it. */
+/** Bytes to verify, and the set-up that they need. */
 export interface Case {
   readonly bytes: Uint8Array;
   /** Beside the time of judgement, which is `scms.at` unless this says otherwise. */

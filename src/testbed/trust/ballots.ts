@@ -7,7 +7,7 @@ import { concat, listOf } from './octets.ts';
 
 const CCM_VERSION = 1;
 
-/** What an elector says, and how its vote is signed; everything of a message may be changed to make it wrong. */
+/** The proposition of a vote, and how it is signed; every field of the message can be changed to make it invalid. */
 export interface VoteRequest extends Partial<MessageRequest>, MessageFlaws {
   readonly type: TbsElectorEndorsement['type'];
   /** The certificate it is about. */

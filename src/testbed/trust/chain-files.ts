@@ -1,7 +1,7 @@
 import type { Credential } from '../certificates.ts';
 import { concat, listOf, textOf, uint16Of } from './octets.ts';
 
-/** What stands in a chain file; ballots are finished octets. */
+/** The content of a chain file; ballots are encoded. */
 export interface ChainFileParts {
   readonly rootCAEndorsements?: readonly Uint8Array[];
   readonly electorEndorsements?: readonly Uint8Array[];

@@ -10,7 +10,7 @@ const FULL_IEEE_CTL = 1;
 /** ScmsPdu of version 2, alternative `cert`. */
 const CERT_PREFIX = [2, 0x84];
 
-/** What a CTL says (STANDARDS §8.2). */
+/** The content of a CTL to issue. */
 export interface CtlRequest {
   readonly electorGroupId: Uint8Array;
   readonly sequenceNumber: number;
@@ -44,7 +44,7 @@ interface ToBeSignedSignature {
 
 /** Entry of an elector: SHA-384 of its canonical certificate (DECISIONS D34). */
 export const electorEntry = ({ canonical }: Credential): Uint8Array => hashWith('sha384', canonical);
-/** Entry of a root: SHA-256, or the low 32 octets of SHA-384 for roots that sign with it. */
+/** Entry of a root: SHA-256, or the low 32 bytes of SHA-384 for roots that sign with it. */
 export const rootEntry = ({ canonical, hash }: Credential): Uint8Array => hashWith(hash, canonical).slice(-32);
 
 export function tbsCtlOf(request: CtlRequest): Uint8Array {
