@@ -8,9 +8,7 @@
 export { parseTime } from './dot2/time.ts';
 export type { KernelName } from './kernel/kernel.ts';
 export type { KernelMetrics } from './kernel/metrics.ts';
-export type { CrlInput, CrlVerdict } from './revocation/crl-verdict.ts';
-export type { RevocationData } from './revocation/index-data.ts';
-export type { AcceptedCrl, CrlKind, CrlScope, RevocationHit } from './revocation/types.ts';
+export type { AcceptedCrl, CrlInput, CrlKind, CrlScope, CrlVerdict, RevocationData } from './revocation/index.ts';
 export {
   CODES,
   type Code,
@@ -20,6 +18,7 @@ export {
   RESULT_NAMES,
   REVOCATION_STATES,
   type ResultName,
+  type RevocationHit,
   type RevocationState,
   type RevokedBy,
   type SignatureState,

@@ -6,7 +6,7 @@
  * Ids count from 0 in the order of the calls and are void after the next `begin`. Values that are wrong get a status; misuse
  * throws a RangeError. The module allocates nothing; any other call of the kernel ends a round.
  */
-import type { Status } from './kernel.ts';
+import type { Status } from './status.ts';
 
 /**
  * A public key that is known to be on the curve. Its identity is the object: pass the same object for the same key, so that the

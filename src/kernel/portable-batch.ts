@@ -31,6 +31,14 @@ const ORDER = Uint8Array.from([
   0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
 ]);
 
+/** Whether r (mod n, if it came as a coordinate of R) and s are between 0 and n. */
+function isInRange({ rForm, r, s }: Signature, octets: Uint8Array): boolean {
+  const [rOctets, sOctets] = [octets.subarray(r, r + 32), octets.subarray(s, s + 32)];
+  // A coordinate may be n or more, and is r after one subtraction.
+  const isR = isScalar(rOctets) || (rForm !== RForm.xOnly && compared(rOctets, ORDER) > 0);
+  return isR && isScalar(sOctets);
+}
+
 function isScalar(octets: Uint8Array): boolean {
   return octets.some((octet) => octet !== 0) && compared(octets, ORDER) < 0;
 }
@@ -200,7 +208,7 @@ class PortableBatch implements KernelBatch {
     this.#statuses = Uint8Array.from(keys, (key, i) => {
       if (typeof key !== 'number') return Status.notJudged;
       // As in the other kernels: a signature that none could be comes before a key that is none.
-      return this.#isInRange(this.#signatures[i] as Signature) ? key : Status.scalarOutOfRange;
+      return isInRange(this.#signatures[i] as Signature, this.#octets) ? key : Status.scalarOutOfRange;
     });
     // Only those whose key is a point are looked at; the others keep the status of the key.
     const usable = keys.flatMap((key, i) => (key instanceof Uint8Array ? [i] : []));
@@ -286,14 +294,6 @@ class PortableBatch implements KernelBatch {
       const one = status[i] ?? Status.notJudged;
       give(index, one === Status.ok ? points.subarray(64 * i, 64 * i + 64) : one);
     });
-  }
-
-  /** Whether r (mod n, if it came as a coordinate of R) and s are between 0 and n. */
-  #isInRange({ rForm, r, s }: Signature): boolean {
-    const [rOctets, sOctets] = [r, s].map((at) => this.#octets.subarray(at, at + 32)) as [Uint8Array, Uint8Array];
-    // A coordinate may be n or more, and is r after one subtraction.
-    const isR = isScalar(rOctets) || (rForm !== RForm.xOnly && compared(rOctets, ORDER) > 0);
-    return isR && isScalar(sOctets);
   }
 
   #writeCompressed(out: Uint8Array, index: number, point: number): void {

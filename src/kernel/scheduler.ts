@@ -3,57 +3,17 @@
  * them in the module. The choice never changes what comes out, only what it costs.
  */
 
-import { EquationSize, LEAF } from './equation-size.ts';
+import { Equations, KINDS, type Kind } from './equations.ts';
 import { Status, type VerifyPath } from './kernel.ts';
 import { type KeyState, KeyTables, TableKind } from './key-tables.ts';
 import { type KernelMetrics, noMetrics } from './metrics.ts';
 import type { Core, Regions } from './regions.ts';
+import type { SignatureSource } from './signature-source.ts';
 
-/** How keys are given to verifyByEquation (assembly/p256/batch.ts). */
-const KEY_SHARED = 0;
-const KEY_AFFINE = 1;
-const KEY_COMPRESSED = 2;
-const KEY_IMPLICIT = 3;
-
-/** Fewest signatures that an equation is worth: with less, its buckets cost more than they save. */
-const MIN_EQUATION = 12;
 /** Most signatures that are verified singly rather than in lock-step. */
 const MAX_SINGLE = 3;
 /** What a table saves where the equation is the alternative: a third of what it saves against lock-step. */
 const GAIN_OVER_EQUATION = 1 / 3;
-
-/** What the keys of signatures are, for equations: known, points, or made by implicit certificates. */
-const KINDS = ['known', 'point', 'implicit'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** Signatures of one run, by index. */
-export interface SignatureSource {
-  readonly hashed: boolean;
-  /** Whether every signature has another input, to be tried where its own does not hold: under known keys only. */
-  readonly hasAlternative: boolean;
-  /** The signature that has to hold, or else this one is not verified at all: it comes earlier. −1 where there is none. */
-  requirementOf(index: number): number;
-  /** The key, where it is known before the run; else it is a point of the source. */
-  keyOf(index: number): KeyState | undefined;
-  /** Whether R came with its y, so that an equation can take it. */
-  hasY(index: number): boolean;
-  /** Whether a key that is a point is an implicit certificate's. */
-  isImplicit(index: number): boolean;
-  /** Whether its issuer's certificate is implicit as well. */
-  hasUpper(index: number): boolean;
-  /** The known key above an implicit certificate, or above two. */
-  issuerOf(index: number): KeyState;
-  /** Puts signatures into INPUT, R_FORM, R_VALUE and S_VALUE, in this order. */
-  place(indices: readonly number[]): void;
-  /** Puts the other inputs where `region` says. */
-  placeAlternative(indices: readonly number[], region: Uint8Array): void;
-  /** Puts the points that are the keys into COMPRESSED; `place` has been called with the same indices. */
-  placePoints(count: number): void;
-  /** Puts what e of implicit certificates is the hash of into IMPLICIT_INPUT. */
-  placePairs(count: number): void;
-  /** Puts the same of implicit issuers, and their points, into ISSUER_INPUT and ISSUER_COMPRESSED. */
-  placeUpper(count: number): void;
-}
 
 type Run = (source: SignatureSource, indices: readonly number[], out: Uint8Array) => void;
 
@@ -62,19 +22,12 @@ export class Scheduler {
   readonly #regions: Regions;
   readonly tables: KeyTables;
   readonly #counts: KernelMetrics = noMetrics();
-  /** Each kind by itself: who floods with minted implicit certificates makes nothing dearer for known senders. */
-  readonly #sizes: Readonly<Record<Kind, EquationSize>>;
-  #equation = 0;
+  readonly #equations: Equations;
 
   constructor(core: Core) {
     this.#core = core;
     this.#regions = core.regions;
-    const { capacity } = core.regions;
-    this.#sizes = {
-      known: new EquationSize(capacity),
-      point: new EquationSize(capacity),
-      implicit: new EquationSize(capacity),
-    };
+    this.#equations = new Equations(core, this.#counts);
     const { key, status, keyTables, issuerTables } = core.regions;
     this.tables = new KeyTables({
       keyTables,
@@ -122,12 +75,14 @@ export class Scheduler {
     byTable.forEach((some, kind) => {
       this.#inCalls(some, (these) => this.#byTables(source, these, kind, out));
     });
-    const untried = KINDS.map((kind) => this.#byEquations(source, equations[kind], kind, out, rest, path === 'batch'));
+    const untried = KINDS.map((kind) =>
+      this.#equations.verify(source, equations[kind], kind, out, rest, path === 'batch'),
+    );
     for (const some of untried) rest.push(...some);
     if (rest.length > 0) this.#byThemselves(source, rest, out, path);
     KINDS.forEach((kind, k) => {
       const some = untried[k] as readonly number[];
-      this.#sizes[kind].saw(some.length, some.filter((i) => out[i] === Status.badSignature).length);
+      this.#equations.saw(kind, some.length, some.filter((i) => out[i] === Status.badSignature).length);
     });
     this.#creditTables(source, indices, out);
   }
@@ -203,99 +158,6 @@ export class Scheduler {
   #takeStatuses(indices: readonly number[], out: Uint8Array): void {
     const { status } = this.#regions;
     for (let k = 0; k < indices.length; k++) out[indices[k] as number] = status[k] as number;
-  }
-
-  /** Equations of one kind. What they leave open is added to `rest`; returns what no equation is worth trying for. */
-  #byEquations(
-    source: SignatureSource,
-    indices: readonly number[],
-    kind: Kind,
-    out: Uint8Array,
-    rest: number[],
-    force: boolean,
-  ): readonly number[] {
-    const sizes = this.#sizes[kind];
-    for (let from = 0; from < indices.length; ) {
-      const some = indices.slice(from, from + (force ? this.#regions.capacity : sizes.next));
-      if (!force && some.length < MIN_EQUATION) return indices.slice(from);
-      const taken =
-        kind === 'known' ? this.#equationOfKeys(source, some, out) : this.#equationOfPoints(source, some, kind, out);
-      from += taken;
-      sizes.saw(taken, Math.ceil(this.#takeOpen(some.slice(0, taken), out, rest) / LEAF));
-    }
-    return [];
-  }
-
-  /** One equation under known keys; returns how many signatures it took. */
-  #equationOfKeys(source: SignatureSource, indices: readonly number[], out: Uint8Array): number {
-    const shared = this.#share(indices, (i) => source.keyOf(i) as KeyState);
-    // With more keys than can be shared every key is its signature's own.
-    const isShared = shared.taken === indices.length;
-    source.place(indices);
-    if (!isShared) {
-      const { key } = this.#regions;
-      for (let k = 0; k < indices.length; k++) key.set((source.keyOf(indices[k] as number) as KeyState).point, 64 * k);
-    }
-    this.#evaluate(source, indices, isShared ? KEY_SHARED : KEY_AFFINE, isShared ? shared.points : 0, out);
-    return indices.length;
-  }
-
-  #equationOfPoints(source: SignatureSource, some: readonly number[], kind: Kind, out: Uint8Array): number {
-    if (kind === 'point') {
-      source.place(some);
-      source.placePoints(some.length);
-      this.#evaluate(source, some, KEY_COMPRESSED, 0, out);
-      return some.length;
-    }
-    const shared = this.#share(some, (i) => source.issuerOf(i));
-    const indices = some.slice(0, shared.taken);
-    source.place(indices);
-    source.placePoints(indices.length);
-    source.placePairs(indices.length);
-    this.#evaluate(source, indices, KEY_IMPLICIT, shared.points, out);
-    return indices.length;
-  }
-
-  /** Gives keys their places among the shared points, as far as these go. */
-  #share(indices: readonly number[], keyOf: (index: number) => KeyState): { taken: number; points: number } {
-    const { shared, sharedIndex, sharedKey } = this.#regions;
-    const equation = ++this.#equation;
-    let points = 0;
-    for (let k = 0; k < indices.length; k++) {
-      const key = keyOf(indices[k] as number);
-      if (key.equation !== equation) {
-        if (points === shared) return { taken: k, points };
-        key.equation = equation;
-        key.place = points++;
-        sharedKey.set(key.point, 64 * key.place);
-      }
-      sharedIndex[k] = key.place;
-    }
-    return { taken: indices.length, points };
-  }
-
-  #evaluate(source: SignatureSource, indices: readonly number[], kind: number, shared: number, out: Uint8Array): void {
-    const { multipliers } = this.#regions;
-    // Chosen after everything else is fixed, by the platform's generator: nobody can make errors that cancel.
-    crypto.getRandomValues(multipliers.subarray(0, 16 * indices.length));
-    this.#core.call.verifyByEquation(indices.length, source.hashed ? 1 : 0, kind, shared);
-    this.#takeStatuses(indices, out);
-    const equations = this.#core.equations.value as number;
-    this.#counts.equations += equations;
-    this.#counts.bisections += equations - 1;
-  }
-
-  /** Moves what an equation did not verify to `rest`; says how much that is. */
-  #takeOpen(indices: readonly number[], out: Uint8Array, rest: number[]): number {
-    let open = 0;
-    for (const index of indices) {
-      if (out[index] !== Status.notJudged) continue;
-      rest.push(index);
-      open++;
-    }
-    this.#counts.equation += indices.length - open;
-    this.#counts.leftOver += open;
-    return open;
   }
 
   /** Each by itself: in lock-step, or one after the other where that is quicker. */

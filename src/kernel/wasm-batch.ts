@@ -2,9 +2,9 @@
 
 import { RForm, Status, type VerifyPath } from './kernel.ts';
 import { copyDigest, type ImplicitCertificate, type KernelBatch, type KernelKey, upperOf } from './kernel-batch.ts';
-import type { KeyState } from './key-tables.ts';
 import type { Core, Regions } from './regions.ts';
-import type { Scheduler, SignatureSource } from './scheduler.ts';
+import { RoundSignatures } from './round-signatures.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** What one item may bring, as the contract of {@link KernelBatch.hasRoom} says. */
 const HASHES_AN_ITEM = 4;
@@ -13,12 +13,11 @@ const PAIRS_AN_ITEM = 2;
 /** Stands for the point of a signature under a known key: no id reaches it. */
 const NO_POINT = 0xffff;
 
-export class WasmBatch implements KernelBatch, SignatureSource {
-  readonly hashed = false;
-  readonly hasAlternative = false;
+export class WasmBatch implements KernelBatch {
   readonly #core: Core;
   readonly #regions: Regions;
   readonly #scheduler: Scheduler;
+  readonly #source: RoundSignatures;
   #octets = 0;
   #hashes = 0;
   #digests = 0;
@@ -26,13 +25,6 @@ export class WasmBatch implements KernelBatch, SignatureSource {
   #signatures = 0;
   /** A round is open from `begin` to `run`; what it found can be read until something else uses the memory. */
   #state: 'void' | 'open' | 'ran' = 'void';
-  /** Key of each signature; undefined where it is a point. Of an implicit certificate's, `#issuers` has the known key above. */
-  readonly #keys: (KeyState | undefined)[];
-  readonly #issuers: (KeyState | undefined)[];
-  /** Whether there is another implicit certificate between the two. */
-  readonly #hasUpper: boolean[];
-  /** The signature that has to hold before; −1 where there is none. */
-  readonly #requirements: Int16Array;
   readonly #statuses: Uint8Array;
   readonly #pointStatuses: Uint8Array;
 
@@ -44,10 +36,7 @@ export class WasmBatch implements KernelBatch, SignatureSource {
     this.#regions = core.regions;
     this.#scheduler = scheduler;
     const { roundCapacity } = core.regions;
-    this.#keys = new Array(roundCapacity).fill(undefined);
-    this.#issuers = new Array(roundCapacity).fill(undefined);
-    this.#hasUpper = new Array(roundCapacity).fill(false);
-    this.#requirements = new Int16Array(roundCapacity);
+    this.#source = new RoundSignatures(core);
     this.#statuses = new Uint8Array(roundCapacity);
     this.#pointStatuses = new Uint8Array(roundCapacity);
   }
@@ -144,7 +133,7 @@ export class WasmBatch implements KernelBatch, SignatureSource {
 
   verify(data: number, signer: number, rForm: number, r: number, s: number, key: KernelKey): number {
     const id = this.#signature(data, signer, rForm, r, s);
-    this.#keys[id] = this.#scheduler.tables.of(key);
+    this.#source.keys[id] = this.#scheduler.tables.of(key);
     this.#regions.signaturePoint[id] = NO_POINT;
     return id;
   }
@@ -162,8 +151,8 @@ export class WasmBatch implements KernelBatch, SignatureSource {
       throw new RangeError(`${certified} is no signature of this round`);
     const id = this.#signature(data, signer, rForm, r, s);
     this.#setPoint(id, point);
-    this.#issuers[id] = undefined;
-    this.#requirements[id] = certified;
+    this.#source.issuers[id] = undefined;
+    this.#source.requirements[id] = certified;
     return id;
   }
 
@@ -189,8 +178,8 @@ export class WasmBatch implements KernelBatch, SignatureSource {
       signatureUpperIssuer[id] = upper.issuer;
       signatureUpperPoint[id] = upper.point;
     }
-    this.#hasUpper[id] = upper !== undefined;
-    this.#issuers[id] = this.#scheduler.tables.of((upper ?? certificate).issuerKey as KernelKey);
+    this.#source.uppers[id] = upper !== undefined;
+    this.#source.issuers[id] = this.#scheduler.tables.of((upper ?? certificate).issuerKey as KernelKey);
     return id;
   }
 
@@ -207,7 +196,7 @@ export class WasmBatch implements KernelBatch, SignatureSource {
   #setPoint(id: number, point: number): void {
     this.#isPoint(point);
     this.#regions.signaturePoint[id] = point;
-    this.#keys[id] = undefined;
+    this.#source.keys[id] = undefined;
   }
 
   #signature(data: number, signer: number, rForm: number, r: number, s: number): number {
@@ -225,7 +214,7 @@ export class WasmBatch implements KernelBatch, SignatureSource {
     signatureR[id] = r;
     signatureS[id] = s;
     signatureForm[id] = rForm;
-    this.#requirements[id] = -1;
+    this.#source.requirements[id] = -1;
     return id;
   }
 
@@ -234,7 +223,7 @@ export class WasmBatch implements KernelBatch, SignatureSource {
     // Should anything fail, there is nothing to read: neither of this round nor of the one before.
     this.#state = 'void';
     if (this.#hashes > 0) this.#core.call.hashMany(this.#hashes);
-    this.#scheduler.run(this, this.#signatures, this.#statuses, this.#path);
+    this.#scheduler.run(this.#source, this.#signatures, this.#statuses, this.#path);
     this.#judgePoints();
     this.#state = 'ran';
   }
@@ -296,53 +285,6 @@ export class WasmBatch implements KernelBatch, SignatureSource {
     this.#hasRun();
     this.#isDigest(id);
     copyDigest(this.#regions.digests, id, octets, out, at);
-  }
-
-  // ---- What the scheduler asks
-
-  requirementOf(index: number): number {
-    return this.#requirements[index] as number;
-  }
-
-  keyOf(index: number): KeyState | undefined {
-    return this.#keys[index];
-  }
-
-  hasY(index: number): boolean {
-    return this.#regions.signatureForm[index] !== RForm.xOnly;
-  }
-
-  isImplicit(index: number): boolean {
-    return this.#issuers[index] !== undefined;
-  }
-
-  hasUpper(index: number): boolean {
-    return this.#hasUpper[index] as boolean;
-  }
-
-  issuerOf(index: number): KeyState {
-    return this.#issuers[index] as KeyState;
-  }
-
-  place(indices: readonly number[]): void {
-    this.#regions.order.set(indices);
-    this.#core.call.placeSignatures(indices.length);
-  }
-
-  placePoints(count: number): void {
-    this.#core.call.placeKeys(count);
-  }
-
-  placePairs(count: number): void {
-    this.#core.call.placeImplicit(count);
-  }
-
-  placeAlternative(): never {
-    throw new Error('signatures of a round have no alternative');
-  }
-
-  placeUpper(count: number): void {
-    this.#core.call.placeUpper(count);
   }
 }
 

@@ -12,7 +12,8 @@ import {
 import type { KeyState } from './key-tables.ts';
 import type { KernelMetrics } from './metrics.ts';
 import { type Core, instantiate, type Regions } from './regions.ts';
-import { Scheduler, type SignatureSource } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
+import type { SignatureSource } from './signature-source.ts';
 import { WasmBatch } from './wasm-batch.ts';
 import type { WasmModule } from './wasm-module.ts';
 

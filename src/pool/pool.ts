@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { KernelName } from '../kernel/kernel.ts';
 import { compileKernelModule, createKernel } from '../kernel/load.ts';
-import type { RevocationData } from '../revocation/index-data.ts';
-import { RevocationIndex } from '../revocation/revocation-index.ts';
+import { type RevocationData, RevocationIndex } from '../revocation/index.ts';
+
 import type { Verdict } from '../verdict/index.ts';
 import { SIGNER_SETS } from '../verifier/learned.ts';
 import { checkedPolicy } from '../verifier/policy.ts';
-import { Router } from '../verifier/routing.ts';
 import type { Item, TrustMaterial, TrustWarning, VerifierOptions } from '../verifier/types.ts';
 import { PoolWorker, type Snapshot, type WorkerMetrics } from './pool-worker.ts';
+import { Router } from './routing.ts';
 import { Run, type RunLimits } from './run.ts';
 import { sumOf, type ThreadState } from './thread-totals.ts';
 import { ownedTrust, type WorkerSetup } from './wire.ts';

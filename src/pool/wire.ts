@@ -1,7 +1,7 @@
 import type { KernelName } from '../kernel/kernel.ts';
 import type { WasmModule } from '../kernel/wasm-module.ts';
 import type { SeenMessage } from '../messages/index.ts';
-import type { RevocationData } from '../revocation/index-data.ts';
+import type { RevocationData } from '../revocation/index.ts';
 import {
   CODES,
   type Code,

@@ -4,7 +4,7 @@ import { toHex } from '../coer/index.ts';
 import type { KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import { buildRevocation } from '../revocation/build.ts';
-import type { RevocationData } from '../revocation/index-data.ts';
+import type { RevocationData } from '../revocation/index.ts';
 import {
   applyBundle,
   createTrustState,

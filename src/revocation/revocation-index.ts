@@ -1,19 +1,13 @@
 import { LINKAGE_VALUE_OCTETS, type LinkageKernel } from '../kernel/linkage-kernel.ts';
 import { createLinkageKernel } from '../kernel/linkage-load.ts';
+import type { RevocationHit } from '../verdict/index.ts';
 import type { CrlIndex, RevocationData } from './index-data.ts';
 import { GroupEntries } from './index-groups.ts';
 import { findHash } from './index-hashes.ts';
 import { expandLocally } from './index-local.ts';
 import { LinkageTableReader } from './linkage-table.ts';
 import { RecentlyUsed } from './recently-used.ts';
-import {
-  ANY_CRACA,
-  type CrlKind,
-  type CrlScope,
-  type RevocationAnswer,
-  type RevocationHit,
-  type RevocationQuery,
-} from './types.ts';
+import { ANY_CRACA, type CrlKind, type CrlScope, type RevocationAnswer, type RevocationQuery } from './types.ts';
 
 export interface RevocationIndexOptions {
   /** For what is evaluated on demand; made when that happens first where it is absent. */

@@ -2,6 +2,7 @@
  * What passes between the parts of revocation: a CRL that was verified and accepted, the index built of it, what is asked of
  * the index and what it answers. Plain data throughout, so that it crosses threads unchanged.
  */
+import type { RevocationHit } from '../verdict/index.ts';
 
 /**
  * In the scope of a CRL whose crlCraca was let pass (DECISIONS D28): it covers the certificates of its series under its root, whatever
@@ -100,20 +101,6 @@ export interface RevocationQuery {
   readonly linkage?: LinkageQuery | undefined;
   /** HashedId10s that the certificate goes by: two for an explicit one, because n − s verifies as well as s (D20). */
   readonly hashedId10s: readonly Uint8Array[];
-}
-
-/** Which rule of which entry hit. */
-export interface RevocationHit {
-  /** {@link AcceptedCrl.id} and {@link AcceptedCrl.source}. */
-  readonly crl: string;
-  readonly source: string;
-  readonly craca: string;
-  readonly series: number;
-  readonly rule: 'hash' | 'linkageValue' | 'groupLinkageValue';
-  /** Position of the entry in its CRL, from 0; see {@link AcceptedCrl.individuals}. */
-  readonly entry: number;
-  /** Leniencies without which the CRL would have been refused; absent where it needed none. */
-  readonly lenient?: readonly string[];
 }
 
 /** What an answer of CRLs rests on. */

@@ -1,5 +1,5 @@
 /** What follows from the answers of CRLs for one certificate of a chain: the first rule that it breaks counts. */
-import type { RevocationAnswer } from '../revocation/types.ts';
+import type { RevocationAnswer } from '../revocation/index.ts';
 import { type Rule, rulesOver } from './rule.ts';
 
 /** What the CRLs say of one certificate, and the policy that this is seen under. */

@@ -1,6 +1,6 @@
 import { encode, type Packed } from '../coer/index.ts';
 import { CompositeCrl, CrlContents, Ieee1609Dot2Data, ScmsCompositeCrlPdu } from '../dot2/index.ts';
-import type { CrlKind } from '../revocation/types.ts';
+import type { CrlKind } from '../revocation/index.ts';
 import { type Credential, hashedId8 } from './certificates.ts';
 import {
   type HashEdition,

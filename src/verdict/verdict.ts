@@ -1,5 +1,5 @@
-import type { RevocationHit } from '../revocation/types.ts';
 import { CODES, type Code, type FailureCode, RESULT_NAMES, type ResultName, type Stage, stageIndex } from './codes.ts';
+import type { RevocationHit } from './revocation-hit.ts';
 
 /** One rule that failed. */
 export interface Failure {

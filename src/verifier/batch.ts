@@ -1,6 +1,6 @@
 import type { Verdict } from '../verdict/index.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { FastItem } from './fast-item.ts';
+import type { FastItem } from './fast/fast-item.ts';
 import type { FullPath } from './full-path.ts';
 import type { VerifierState } from './state.ts';
 import type { Item } from './types.ts';

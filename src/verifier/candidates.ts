@@ -2,7 +2,7 @@
 import { toHex } from '../coer/index.ts';
 import type { ChainNode } from './chain-node.ts';
 import { isProven } from './chain-node.ts';
-import type { FastItem } from './fast-item.ts';
+import type { FastItem } from './fast/fast-item.ts';
 import { learnedWork } from './learned-lists.ts';
 import type { Candidate, MessageWork } from './message-work.ts';
 import { wordAt } from './octets.ts';

@@ -1,13 +1,13 @@
 import type { Finding } from '../certificates/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { brokenBy, RULE_BOOK, type RuleBook } from '../rules/index.ts';
+import { brokenBy, RULE_BOOK } from '../rules/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import { findKeys, findRareKeys } from './certificate-keys.ts';
 import { checkSignatures, signatureFindings, signatureState } from './certificate-signatures.ts';
 import { chainFacts, unprovenImplicit } from './chain-facts.ts';
 import type { ChainNode } from './chain-node.ts';
+import type { Diligence } from './diligence.ts';
 import type { Pairing } from './pairing.ts';
-import type { SignatureMemory } from './signature-memory.ts';
 
 /** Issuers tried for one certificate: HashedId8 narrows, but two certificates can share it (DECISIONS D19). */
 export const MAX_CANDIDATES = 4;
@@ -22,15 +22,6 @@ export interface ChainTask {
   readonly wantsKey: boolean;
   /** Whether it was attached to a message, and there above another certificate. */
   readonly attached: 'no' | 'signer' | 'issuer';
-}
-
-/** How much is computed. */
-export interface Diligence {
-  /** Also what no verdict needs (DECISIONS D44): for trust material, and if every error was asked for. */
-  readonly isThorough: boolean;
-  readonly memory?: SignatureMemory | undefined;
-  /** Default: the rules of this program. */
-  readonly book?: RuleBook;
 }
 
 /**

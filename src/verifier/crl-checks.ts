@@ -1,23 +1,35 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type CoerFailure, decode, toHex } from '../coer/index.ts';
 import { CrlContents, formatTai, type SignedData } from '../dot2/index.ts';
-import { entriesOf, entryCount, kindOf, mergeEntries, positionOf } from '../revocation/crl-columns.ts';
-import { continuityOf, type LineInForce, type StandingCrl } from '../revocation/crl-lines.ts';
 import {
+  type AcceptedCrl,
+  ANY_CRACA,
+  type ChainCertificate,
+  type ChainedCrl,
+  type CrlInput,
+  type CrlKind,
   type CrlSigner,
+  type CrlVerdict,
   checkCrlAuthority,
   checkCrlContents,
   checkCrlDates,
   checkCrlHeader,
   checkCrlOverdue,
   checkCrlPsid,
+  continuityOf,
   crlPayload,
   DEFAULT_TOLERANCE_SECONDS,
+  entriesOf,
+  entryCount,
+  kindOf,
+  type LineInForce,
+  mergeEntries,
   type Named,
-} from '../revocation/crl-rules.ts';
-import { type ChainCertificate, type ChainedCrl, revokedSigners } from '../revocation/crl-signers.ts';
-import type { CrlInput, CrlVerdict } from '../revocation/crl-verdict.ts';
-import { type AcceptedCrl, ANY_CRACA, type CrlKind } from '../revocation/types.ts';
+  positionOf,
+  revokedSigners,
+  type StandingCrl,
+} from '../revocation/index.ts';
+
 import { CODES, compareFailures, decide, type Failure, type FailureCode, type Verdict } from '../verdict/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
 import { type ChainNode, isProven } from './chain-node.ts';

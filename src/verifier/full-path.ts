@@ -5,7 +5,7 @@ import { examineCertificate } from './certificate-item.ts';
 import { type ChainNode, isProven } from './chain-node.ts';
 import type { VerifiedSignedData } from './crl-checks.ts';
 import type { Examined } from './explain.ts';
-import type { FastItem } from './fast-item.ts';
+import type { FastItem } from './fast/fast-item.ts';
 import { learnedList } from './learned-lists.ts';
 import { examineMessage, replayFailures } from './message-item.ts';
 import { checkMessageSignatures, type MessageDiligence, type MessageWork } from './message-work.ts';

@@ -13,7 +13,7 @@ import { signerSet } from './learned.ts';
 import { type Candidate, type MessageWork, tryRaw } from './message-work.ts';
 import { concat, octetKey } from './octets.ts';
 import { microsOf } from './receiver.ts';
-import { rightsOf } from './signer.ts';
+import { rightsOf } from './signatory.ts';
 import type { VerifierState } from './state.ts';
 import { taiTextOf } from './tai-text.ts';
 

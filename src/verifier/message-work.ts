@@ -2,8 +2,8 @@ import { canonicalToBeSignedData, type Ieee1609Dot2Data, type SignedData } from 
 import type { Kernel } from '../kernel/kernel.ts';
 import { type SignatureJob, type SignatureOutcome, type SignedHashes, verifyAll } from './arithmetic.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import type { Diligence } from './chain-checks.ts';
 import { type ChainNode, isProven } from './chain-node.ts';
+import type { Diligence } from './diligence.ts';
 import { type HashName, hashAll, hashOf } from './hashing.ts';
 import { keyOctets, type VerificationKey } from './keys.ts';
 import { concat, octetKey, sameOctets } from './octets.ts';

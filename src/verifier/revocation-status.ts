@@ -1,5 +1,5 @@
-import { DEFAULT_TOLERANCE_SECONDS } from '../revocation/crl-rules.ts';
-import type { RevocationAnswer } from '../revocation/types.ts';
+import { DEFAULT_TOLERANCE_SECONDS, type RevocationAnswer } from '../revocation/index.ts';
+
 import { type RevocationFacts, RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import { CODES, type Failure, type RevocationState, type Verdict } from '../verdict/index.ts';
 import type { Policy } from './types.ts';

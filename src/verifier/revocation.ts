@@ -1,9 +1,9 @@
 import { toHex } from '../coer/index.ts';
 import type { CertificateId } from '../dot2/index.ts';
-import type { CrlScope, LinkageQuery, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
+import type { CrlScope, LinkageQuery, RevocationAnswer, RevocationQuery } from '../revocation/index.ts';
 import type { CertificateInfo } from './certificate-info.ts';
-import type { CertificateTemplate } from './certificate-template.ts';
 import type { ChainNode } from './chain-node.ts';
+import type { CertificateTemplate } from './fast/certificate-template.ts';
 import { hashedId10sOf, hashedId10sOfOctets } from './hashed-ids.ts';
 import { RevocationStatus } from './revocation-status.ts';
 
@@ -94,7 +94,7 @@ export class Revocation {
   ): RevocationStatus {
     const above = this.aboveShape(shape, mayExpand);
     if (this.index === undefined) return this.child(NOT_CHECKED, above);
-    const octets = bytes.subarray(base, base + shape.skeleton.length);
+    const octets = bytes.subarray(base, base + shape.byteTemplate.length);
     const { linkage } = shape;
     const query = {
       linkage: linkage?.read(octets),

@@ -1,26 +1,11 @@
-import type { Period, SignerFacts } from '../rules/index.ts';
+import type { Period } from '../rules/index.ts';
 import { hashedId8Text } from './certificate-info.ts';
-import type { CertificateTemplate } from './certificate-template.ts';
 import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
+import type { CertificateTemplate } from './fast/certificate-template.ts';
 import { type ImplicitKey, isMade, type PublicKey, type VerificationKey } from './keys.ts';
-import type { SignerList } from './learned.ts';
 import { sameOctets, wordAt } from './octets.ts';
 import type { RevocationStatus } from './revocation-status.ts';
-
-/** What the certificate of a signer lets it do; the same for all certificates of a shape. */
-export type Rights = Omit<SignerFacts, 'signerValidity'>;
-
-/** Hash of a certificate that signs, and where a round of the kernel batch has it. */
-export class Signatory {
-  readonly hash: Uint8Array;
-  round = 0;
-  /** Digest id in that round. */
-  id = 0;
-
-  constructor(hash: Uint8Array) {
-    this.hash = hash;
-  }
-}
+import { type ProvenList, type Rights, rightsOf, Signatory } from './signatory.ts';
 
 /** A signer whose certificate and chain stand: all that the rules on its messages and their signatures need. */
 export class Signer extends Signatory {
@@ -38,7 +23,7 @@ export class Signer extends Signatory {
   /** What CRLs say of it and its issuers; undefined where none is asked. */
   revocationStatus: RevocationStatus | undefined = undefined;
   /** The list by which a message has taught it; undefined for certificates of the trust material. */
-  list: SignerList | undefined = undefined;
+  list: ProvenList | undefined = undefined;
 
   constructor(
     hash: Uint8Array,
@@ -52,7 +37,7 @@ export class Signer extends Signatory {
     this.rights = rights;
     this.period = period;
     this.octets = octets;
-    const isThere = !('skeleton' in key) && isMade(key);
+    const isThere = !('byteTemplate' in key) && isMade(key);
     this.unmade = isThere ? undefined : (key as CertificateTemplate | ImplicitKey);
     this.key = isThere ? key : undefined;
     this.high = wordAt(hash, 24);
@@ -68,10 +53,4 @@ export function signerOf(node: ChainNode, octets = node.info.key): Signer | unde
   if (key?.algorithm !== 'ecdsaNistP256' || info.hashAlgorithm !== 'sha256') return undefined;
   if (!sameOctets(info.hashedId8, info.signerId8)) return undefined;
   return new Signer(info.hash, hashedId8Text(info), octets, rightsOf(node), info.period, key);
-}
-
-/** What the rules on messages read of a signer, but for its validity. */
-export function rightsOf({ info, region, trust }: ChainNode): Rights {
-  const appPsids = (info.certificate.toBeSigned.appPermissions ?? []).map(({ psid }) => psid);
-  return { appPsids, signerRegion: region, trust };
 }

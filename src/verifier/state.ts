@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ReplayMemory } from '../messages/index.ts';
 import type { RuleBook } from '../rules/index.ts';
-import type { FastPath } from './fast-path.ts';
+import type { FastPath } from './fast/fast-path.ts';
 import type { LearnedSigners } from './learned.ts';
 import type { Revocation } from './revocation.ts';
 import type { SignatureMemory } from './signature-memory.ts';

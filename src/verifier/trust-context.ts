@@ -4,9 +4,16 @@ import { decode, decodeOrThrow, toHex } from '../coer/index.ts';
 import { Certificate, Ieee1609Dot2Data, type SignedData, wholeCertificateHash } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
-import type { HashTable } from '../revocation/index-data.ts';
-import { buildHashTable, findHash } from '../revocation/index-hashes.ts';
-import type { AcceptedCrl, CrlScope, RevocationAnswer, RevocationQuery } from '../revocation/types.ts';
+import {
+  type AcceptedCrl,
+  buildHashTable,
+  type CrlScope,
+  findHash,
+  type HashTable,
+  type RevocationAnswer,
+  type RevocationQuery,
+} from '../revocation/index.ts';
+
 import { fromHex } from '../trust/material.ts';
 import type {
   CertificateFacts,

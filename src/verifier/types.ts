@@ -1,5 +1,5 @@
 import type { KernelName } from '../kernel/kernel.ts';
-import type { RevocationData } from '../revocation/index-data.ts';
+import type { RevocationData } from '../revocation/index.ts';
 import type { RemovedRoot } from '../trust/types.ts';
 import type { ItemKind } from '../verdict/index.ts';
 

@@ -5,9 +5,8 @@ import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
 import type { WasmModule } from '../kernel/wasm-module.ts';
 import { ReplayMemory, type SeenMessage } from '../messages/index.ts';
-import type { CrlInput } from '../revocation/crl-verdict.ts';
-import type { RevocationData } from '../revocation/index-data.ts';
-import { RevocationIndex } from '../revocation/revocation-index.ts';
+import { type CrlInput, type RevocationData, RevocationIndex } from '../revocation/index.ts';
+
 import { RULE_BOOK, type RuleBook } from '../rules/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { BatchVerifier, internalFailure } from './batch.ts';
@@ -16,7 +15,7 @@ import { type CertificateLeniency, isSameLeniency, leniencyOf } from './certific
 import { runsOf } from './cost.ts';
 import { type CrlOptions, type CrlResults, verifyCrls } from './crl-checks.ts';
 import { type Explanation, explanationOf } from './explain.ts';
-import { FastPath } from './fast-path.ts';
+import { FastPath } from './fast/fast-path.ts';
 import { FullPath } from './full-path.ts';
 import { checkItem } from './items.ts';
 import { LearnedSigners } from './learned.ts';

@@ -1,5 +1,6 @@
 /** A revocation index in a few lines, for tests of what asks it: sets of octets in hex, nothing expanded, every question noted. */
-import type { CrlScope, RevocationAnswer, RevocationHit, RevocationQuery } from '../../src/revocation/types.ts';
+import type { CrlScope, RevocationAnswer, RevocationQuery } from '../../src/revocation/types.ts';
+import type { RevocationHit } from '../../src/verdict/index.ts';
 import type { RevocationLookup, ScopeLookup } from '../../src/verifier/revocation.ts';
 import { toHex } from './octets.ts';
 

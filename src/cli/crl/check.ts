@@ -1,7 +1,7 @@
 /** The run behind `crl check`: read, judge, print, choose an exit status. */
 
 import { stateOf } from '../../pool/thread-totals.ts';
-import type { CrlVerdict } from '../../revocation/crl-verdict.ts';
+import type { CrlVerdict } from '../../revocation/index.ts';
 import { type LoadedCrl, loadCrls } from '../shared/crl-files.ts';
 import { Exit, explain, OutputError } from '../shared/exit.ts';
 import { type Interruption, interruptible } from '../shared/interrupt.ts';

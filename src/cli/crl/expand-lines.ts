@@ -1,8 +1,8 @@
 /** Linkage values as lines of JSON, in one order: CRL after CRL, period after period, entry after entry, j after j. */
 import { toHex } from '../../coer/index.ts';
 import { CHAIN_OCTETS, type LinkageKernel, WORDS_PER_VALUE } from '../../kernel/linkage-kernel.ts';
-import { jEndOf, livesIn } from '../../revocation/build-plan.ts';
-import type { AcceptedCrl, LinkageEntries } from '../../revocation/types.ts';
+import { type AcceptedCrl, jEndOf, type LinkageEntries, livesIn } from '../../revocation/index.ts';
+
 import { CliError, Exit } from '../shared/exit.ts';
 
 export interface LineSource {

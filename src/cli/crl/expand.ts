@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createLinkageKernel } from '../../kernel/linkage-load.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { AcceptedCrl, RevocationData } from '../../revocation/index.ts';
 import { saveRevocation } from '../../revocation/save.ts';
-import type { AcceptedCrl } from '../../revocation/types.ts';
+
 import { CliError, Exit, outputFileError, usageError } from '../shared/exit.ts';
 import { interruptible } from '../shared/interrupt.ts';
 import { startProgress } from '../shared/progress.ts';

@@ -1,8 +1,8 @@
 /** CRLs that stand, and indexes of them, for the commands that expand and ask them. */
 import { buildRevocation } from '../../revocation/build.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { AcceptedCrl, RevocationData } from '../../revocation/index.ts';
 import { openRevocation } from '../../revocation/save-open.ts';
-import type { AcceptedCrl } from '../../revocation/types.ts';
+
 import { loadCrls } from '../shared/crl-files.ts';
 import { aboutFile, CliError, Exit } from '../shared/exit.ts';
 import type { Interruption } from '../shared/interrupt.ts';

@@ -3,8 +3,9 @@ import { decode, toHex } from '../../coer/index.ts';
 import { Certificate } from '../../dot2/index.ts';
 import { createKernel, type Kernel } from '../../kernel/index.ts';
 import type { InputRecord } from '../../readers/index.ts';
-import { RevocationIndex } from '../../revocation/revocation-index.ts';
-import type { RevocationAnswer, RevocationHit } from '../../revocation/types.ts';
+import { type RevocationAnswer, RevocationIndex } from '../../revocation/index.ts';
+
+import type { RevocationHit } from '../../verdict/index.ts';
 import { type CertificateInfo, examineAll, STRICTLY } from '../../verifier/certificate-info.ts';
 import { queryOf } from '../../verifier/revocation.ts';
 import { Exit, explain, usageError } from '../shared/exit.ts';

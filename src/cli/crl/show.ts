@@ -10,7 +10,7 @@ import {
   sniffStructure,
 } from '../../dot2/index.ts';
 import { type CrlFileRead, openCrlFiles, ReaderError } from '../../readers/index.ts';
-import { entryCount, kindOf, positionOf } from '../../revocation/crl-columns.ts';
+import { entryCount, kindOf, positionOf } from '../../revocation/index.ts';
 import { closingText, entryText } from '../shared/entries.ts';
 import { Exit, explain } from '../shared/exit.ts';
 import { type Interruption, interruptible } from '../shared/interrupt.ts';

@@ -1,5 +1,5 @@
 /** The run behind `crl stats`. */
-import { bytesOf, type ChainColumns, type CrlIndex } from '../../revocation/index-data.ts';
+import { bytesOf, type ChainColumns, type CrlIndex } from '../../revocation/index.ts';
 import { interruptible } from '../shared/interrupt.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { type IndexFlags, loadIndex } from './indexes.ts';

@@ -1,6 +1,6 @@
 import { type CrlFilesRead, type ReadCrl, type ReaderError, readCrlFiles } from '../../readers/index.ts';
-import type { CrlInput, CrlVerdict } from '../../revocation/crl-verdict.ts';
-import type { AcceptedCrl } from '../../revocation/types.ts';
+import type { AcceptedCrl, CrlInput, CrlVerdict } from '../../revocation/index.ts';
+
 import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions } from '../../verifier/index.ts';
 import { CliError, Exit } from './exit.ts';
 import type { Interruption } from './interrupt.ts';

@@ -1,8 +1,8 @@
 import { skimPeriod, skimSigner } from '../../dot2/skim.ts';
 import { buildRevocation } from '../../revocation/build.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { AcceptedCrl, LinkageEntries, RevocationData } from '../../revocation/index.ts';
 import { type ExpectedIndex, openRevocation } from '../../revocation/save-open.ts';
-import type { AcceptedCrl, LinkageEntries } from '../../revocation/types.ts';
+
 import { createVerifier, type Item } from '../../verifier/index.ts';
 import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { aboutFile, CliError, Exit, explain } from './exit.ts';

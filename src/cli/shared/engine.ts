@@ -1,7 +1,7 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { createPool, type ThreadState } from '../../pool/index.ts';
 import { stateOf } from '../../pool/thread-totals.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { RevocationData } from '../../revocation/index.ts';
 import type { Verdict } from '../../verdict/index.ts';
 import {
   createVerifier,

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { InputRecord } from '../../readers/index.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { RevocationData } from '../../revocation/index.ts';
 import type { ItemKind } from '../../verdict/index.ts';
 import type { Item } from '../../verifier/index.ts';
 import type { CrlsInForce } from './crls-in-force.ts';

@@ -1,6 +1,6 @@
 /** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
 import { type InputRecord, unwrapOf } from '../../readers/index.ts';
-import type { RevocationData } from '../../revocation/index-data.ts';
+import type { RevocationData } from '../../revocation/index.ts';
 import type { ItemKind, Verdict } from '../../verdict/index.ts';
 import type { Item } from '../../verifier/index.ts';
 import { type CrlsInForce, loadCrlsInForce } from '../shared/crls-in-force.ts';

@@ -1,4 +1,4 @@
-import type { CrlInput } from '../../revocation/crl-verdict.ts';
+import type { CrlInput } from '../../revocation/index.ts';
 import { CODES, type FailureCode } from '../../verdict/index.ts';
 import type { Policy, TrustMaterial } from '../../verifier/types.ts';
 import type { Expected } from '../faults/support.ts';

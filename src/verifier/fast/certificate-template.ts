@@ -1,17 +1,17 @@
-import { toHex } from '../coer/index.ts';
-import type { Certificate } from '../dot2/index.ts';
-import type { KernelKey } from '../kernel/kernel-batch.ts';
-import type { CrlScope, LinkageQuery } from '../revocation/types.ts';
-import { type Micros, micros, type Period, type RuleBook } from '../rules/index.ts';
-import { decide } from '../verdict/index.ts';
+import { toHex } from '../../coer/index.ts';
+import type { Certificate } from '../../dot2/index.ts';
+import type { KernelKey } from '../../kernel/kernel-batch.ts';
+import type { CrlScope, LinkageQuery } from '../../revocation/index.ts';
+import { type Micros, micros, type Period, type RuleBook } from '../../rules/index.ts';
+import { decide } from '../../verdict/index.ts';
+import { type ChainNode, isProven, lenienciesOf } from '../chain-node.ts';
+import { isMade } from '../keys.ts';
+import { sameOctets, wordAt } from '../octets.ts';
+import { signerHash } from '../pairing.ts';
+import { type Rights, rightsOf, Signatory } from '../signatory.ts';
+import type { TrustAnchors } from '../trust-anchors.ts';
 import { ByteTemplate, type Span } from './byte-template.ts';
 import { type CertificateChecks, certificateChecks } from './certificate-checks.ts';
-import { type ChainNode, isProven, lenienciesOf } from './chain-node.ts';
-import { isMade } from './keys.ts';
-import { sameOctets, wordAt } from './octets.ts';
-import { signerHash } from './pairing.ts';
-import { type Rights, rightsOf, Signatory } from './signer.ts';
-import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Octets of a certificate up to its toBeSigned when an issuer is named by digest: no open field lies there. */
 export const CERTIFICATE_HEAD = 12;
@@ -68,7 +68,7 @@ export interface CertificateFields {
  */
 export class CertificateTemplate {
   usedAt = 0;
-  readonly skeleton: ByteTemplate;
+  readonly byteTemplate: ByteTemplate;
   readonly at: CertificateFields;
   readonly isExplicit: boolean;
   readonly rights: Rights;
@@ -96,7 +96,7 @@ export class CertificateTemplate {
     this.checks = checks;
     this.outcome = decide(checks.itemFailures);
     const { info } = node;
-    this.skeleton = new ByteTemplate(info.octets, open);
+    this.byteTemplate = new ByteTemplate(info.octets, open);
     this.at = at;
     this.isExplicit = info.certificate.type === 'explicit';
     this.rights = rightsOf(node);
@@ -111,7 +111,7 @@ export class CertificateTemplate {
 
   /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
   matches(bytes: Uint8Array, base: number): boolean {
-    if (!this.skeleton.matches(bytes, base)) return false;
+    if (!this.byteTemplate.matches(bytes, base)) return false;
     return isCompressed(bytes[base + this.at.form]);
   }
 

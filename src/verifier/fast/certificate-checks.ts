@@ -1,6 +1,6 @@
 /** The rules on certificates as the fast path checks them: derived from the rule book for each template. */
-import { decode } from '../coer/index.ts';
-import { Certificate, validityMicros } from '../dot2/index.ts';
+import { decode } from '../../coer/index.ts';
+import { Certificate, validityMicros } from '../../dot2/index.ts';
 import {
   type CertificateItemFacts,
   type ChainFacts,
@@ -13,11 +13,11 @@ import {
   type Rule,
   type RuleBook,
   verifiedAt,
-} from '../rules/index.ts';
-import { type Failure, stageIndex } from '../verdict/index.ts';
+} from '../../rules/index.ts';
+import { type Failure, stageIndex } from '../../verdict/index.ts';
+import { chainFacts } from '../chain-facts.ts';
+import type { ChainNode } from '../chain-node.ts';
 import type { Span } from './byte-template.ts';
-import { chainFacts } from './chain-facts.ts';
-import type { ChainNode } from './chain-node.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
 
 /** Facts of a certificate that the signer's rights are made of; a template has to fix them. */

@@ -1,5 +1,5 @@
-import { wordAt } from './octets.ts';
-import type { Signer } from './signer.ts';
+import { wordAt } from '../octets.ts';
+import type { Signer } from '../signer.ts';
 
 /** Signers of each of the two generations. */
 const GENERATION = 8192;

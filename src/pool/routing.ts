@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { decode } from '../coer/index.ts';
 import { Certificate, canonicalCertificate, wholeCertificateHash } from '../dot2/index.ts';
 import { skimSigner } from '../dot2/skim.ts';
-import { ByteTemplate, Templates } from './byte-template.ts';
-import { CERTIFICATE_HEAD, certificateKey, isCompressed, openFields } from './certificate-template.ts';
-import { fingerprint } from './known-signers.ts';
-import { signerSet, signerSetOfText } from './learned.ts';
-import { holdsAt, sameOctets } from './octets.ts';
-import type { Item } from './types.ts';
+import { ByteTemplate, Templates } from '../verifier/fast/byte-template.ts';
+import { CERTIFICATE_HEAD, certificateKey, isCompressed, openFields } from '../verifier/fast/certificate-template.ts';
+import { fingerprint } from '../verifier/fast/known-signers.ts';
+import { signerSet, signerSetOfText } from '../verifier/learned.ts';
+import { holdsAt, sameOctets } from '../verifier/octets.ts';
+import type { Item } from '../verifier/types.ts';
 
 /**
  * Says which set of signers a message belongs to. All messages of a signer have the same set, whether they attach the
@@ -74,17 +74,17 @@ function setByHash(algorithm: 'sha256' | 'sha384', octets: Uint8Array): number {
 /** Certificates that decode as one did that is its own canonical form, and are hashed with SHA-256: so are they. */
 class CanonicalShape {
   usedAt = 0;
-  private readonly skeleton: ByteTemplate;
+  private readonly byteTemplate: ByteTemplate;
   private readonly form: number;
 
-  constructor(skeleton: ByteTemplate, form: number) {
-    this.skeleton = skeleton;
+  constructor(byteTemplate: ByteTemplate, form: number) {
+    this.byteTemplate = byteTemplate;
     this.form = form;
   }
 
   matches(octets: Uint8Array): boolean {
-    if (octets.length !== this.skeleton.length || !isCompressed(octets[this.form])) return false;
-    return this.skeleton.matches(octets, 0);
+    if (octets.length !== this.byteTemplate.length || !isCompressed(octets[this.form])) return false;
+    return this.byteTemplate.matches(octets, 0);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { BatchContext } from './batch-context.ts';
+import type { BatchContext } from '../batch-context.ts';
+import type { ImplicitKey } from '../keys.ts';
+import type { RevocationStatus } from '../revocation-status.ts';
+import type { Signer } from '../signer.ts';
+import type { Item } from '../types.ts';
 import type { CertificateTemplate } from './certificate-template.ts';
-import type { ImplicitKey } from './keys.ts';
 import type { MessageTemplate } from './message-template.ts';
-import type { RevocationStatus } from './revocation-status.ts';
-import type { Signer } from './signer.ts';
-import type { Item } from './types.ts';
 
 /** How far an item has come. */
 export const Stage = { waiting: 0, queued: 1, passed: 2, handedOver: 3 } as const;

@@ -1,6 +1,6 @@
 /** The rules on messages as the fast path checks them: derived from the rule book for each template. */
-import { decode } from '../coer/index.ts';
-import { Ieee1609Dot2Data, type SignedData } from '../dot2/index.ts';
+import { decode } from '../../coer/index.ts';
+import { Ieee1609Dot2Data, type SignedData } from '../../dot2/index.ts';
 import {
   applies,
   DERIVED_FROM,
@@ -17,14 +17,14 @@ import {
   type RuleBook,
   type SignerFacts,
   verifiedAt,
-} from '../rules/index.ts';
+} from '../../rules/index.ts';
+import { wordAt } from '../octets.ts';
+import type { BatchReceiver } from '../receiver.ts';
+import type { Rights } from '../signatory.ts';
+import type { Item, Policy } from '../types.ts';
 import type { Span } from './byte-template.ts';
-import type { FrameFields } from './message-template.ts';
-import { wordAt } from './octets.ts';
-import type { BatchReceiver } from './receiver.ts';
-import type { Rights } from './signer.ts';
+import type { MessageFields } from './message-fields.ts';
 import { FILLINGS, filled, isFixed } from './template-facts.ts';
-import type { Item, Policy } from './types.ts';
 
 type Fact = keyof MessageFacts & string;
 
@@ -109,14 +109,14 @@ type Check = (facts: MessageFacts) => boolean;
 
 /** What is left to check of an item that matches a template. */
 export class MessageChecks {
-  private readonly at: FrameFields;
+  private readonly at: MessageFields;
   private readonly facts: FastFacts;
   private readonly rules: readonly Rule<MessageFacts>[];
   private readonly location: { latitude: number; longitude: number } = { latitude: 0, longitude: 0 };
   private policy: Policy | undefined = undefined;
   private checks: readonly Check[] = [];
 
-  constructor(at: FrameFields, fixed: ReadonlyMap<string, unknown>, rules: readonly Rule<MessageFacts>[]) {
+  constructor(at: MessageFields, fixed: ReadonlyMap<string, unknown>, rules: readonly Rule<MessageFacts>[]) {
     this.at = at;
     this.rules = rules;
     this.facts = new FastFacts();
@@ -210,7 +210,7 @@ export interface MessageExample {
   readonly header: number;
   readonly data: Ieee1609Dot2Data;
   readonly signed: SignedData;
-  readonly at: FrameFields;
+  readonly at: MessageFields;
   /** Open fields, counted from `header`, the attached certificates left out. */
   readonly open: readonly Span[];
 }

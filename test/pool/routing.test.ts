@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/coer/index.ts';
 import { Certificate, canonicalCertificate, wholeCertificateHash } from '../../src/dot2/index.ts';
 import { skimSigner } from '../../src/dot2/skim.ts';
+import { Router } from '../../src/pool/routing.ts';
 import {
   applicationCertificate,
   buildSpecimen,
@@ -26,7 +27,6 @@ import {
 } from '../../src/testbed/index.ts';
 import { type Item, Verifier } from '../../src/verifier/index.ts';
 import { SIGNER_SETS, signerSet } from '../../src/verifier/learned.ts';
-import { Router } from '../../src/verifier/routing.ts';
 import { KERNEL } from '../support/kernels.ts';
 
 let scms: Scms;

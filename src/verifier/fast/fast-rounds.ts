@@ -1,15 +1,16 @@
 /** The arithmetic of the fast path: items of a batch in as few rounds of the kernel batch as they have room in. */
-import { type Kernel, RForm, Status } from '../kernel/kernel.ts';
-import type { KernelBatch } from '../kernel/kernel-batch.ts';
-import { reconstructAll } from './arithmetic.ts';
+import { type Kernel, RForm, Status } from '../../kernel/kernel.ts';
+import type { KernelBatch } from '../../kernel/kernel-batch.ts';
+import { reconstructAll } from '../arithmetic.ts';
+import { hashOf, LONG } from '../hashing.ts';
+import { compressedKey, type ImplicitKey } from '../keys.ts';
+import { hexOfRecords, keysOfRecords, octetKey } from '../octets.ts';
+import type { Signatory } from '../signatory.ts';
+import type { SignatureMemory } from '../signature-memory.ts';
+import { Signer } from '../signer.ts';
 import type { CertificateTemplate } from './certificate-template.ts';
 import { type FastItem, isNew, Stage } from './fast-item.ts';
-import { hashOf, LONG } from './hashing.ts';
-import { compressedKey, type ImplicitKey } from './keys.ts';
 import { rFormOf, TBS_DATA } from './message-template.ts';
-import { hexOfRecords, keysOfRecords, octetKey } from './octets.ts';
-import type { SignatureMemory } from './signature-memory.ts';
-import { type Signatory, Signer } from './signer.ts';
 import { findKeys, implicitKey } from './signer-keys.ts';
 
 /** Octets of a digest, of a HashedId8, and of a key in compressed form. */
@@ -119,7 +120,7 @@ export class FastRounds {
     const { bench } = this;
     const { at } = shape;
     fastItem.tbsHash = bench.hash(address + at.tbs, at.tbsEnd - at.tbs);
-    fastItem.hash = bench.hash(address, shape.skeleton.length);
+    fastItem.hash = bench.hash(address, shape.byteTemplate.length);
     // The key of an implicit certificate by itself is reconstructed in a call of its own.
     if (shape.isExplicit || fastItem.frame !== undefined) {
       fastItem.point = bench.point(address + at.form + 1, (fastItem.bytes[fastItem.base + at.form] as number) & 1);
@@ -213,7 +214,7 @@ export class FastRounds {
       const shape = fastItem.shape as CertificateTemplate;
       fastItem.hashedId8 = texts[next++] as string;
       if (frame !== undefined) {
-        const octets = octetKey(bytes.subarray(base, base + shape.skeleton.length));
+        const octets = octetKey(bytes.subarray(base, base + shape.byteTemplate.length));
         fastItem.signer = new Signer(
           this.digest(fastItem.hash),
           fastItem.hashedId8,

@@ -8,14 +8,14 @@ import {
   type OpenVerdict,
   VALID,
   type Verdict,
-} from '../verdict/index.ts';
-import type { BatchContext } from './batch-context.ts';
+} from '../../verdict/index.ts';
+import type { BatchContext } from '../batch-context.ts';
+import { wordAt } from '../octets.ts';
+import type { RevocationRules, RevocationStatus } from '../revocation-status.ts';
+import type { Signer } from '../signer.ts';
+import { taiText } from '../tai-text.ts';
 import type { CertificateTemplate } from './certificate-template.ts';
 import type { MessageTemplate } from './message-template.ts';
-import { wordAt } from './octets.ts';
-import type { RevocationRules, RevocationStatus } from './revocation-status.ts';
-import type { Signer } from './signer.ts';
-import { taiText } from './tai-text.ts';
 
 /** What a verdict needs to know of an item in the fast path. */
 interface Accepted {

@@ -1,8 +1,20 @@
-import type { Kernel } from '../kernel/kernel.ts';
-import type { ReplayMemory } from '../messages/index.ts';
-import type { Period, RuleBook } from '../rules/index.ts';
-import type { Failure, Verdict } from '../verdict/index.ts';
-import type { BatchContext } from './batch-context.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { ReplayMemory } from '../../messages/index.ts';
+import type { Period, RuleBook } from '../../rules/index.ts';
+import type { Failure, Verdict } from '../../verdict/index.ts';
+import type { BatchContext } from '../batch-context.ts';
+import type { ChainNode } from '../chain-node.ts';
+import { type LearnedSigners, SignerList, signerSetOf } from '../learned.ts';
+import type { MessageWork } from '../message-work.ts';
+import { wordAt } from '../octets.ts';
+import { microsOf } from '../receiver.ts';
+import type { Revocation } from '../revocation.ts';
+import type { RevocationStatus } from '../revocation-status.ts';
+import type { Rights } from '../signatory.ts';
+import type { SignatureMemory } from '../signature-memory.ts';
+import { type Signer, signerOf } from '../signer.ts';
+import type { TrustAnchors } from '../trust-anchors.ts';
+import type { Item } from '../types.ts';
 import { Templates } from './byte-template.ts';
 import {
   CERTIFICATE_HEAD,
@@ -10,22 +22,11 @@ import {
   certificateKey,
   certificateTemplate,
 } from './certificate-template.ts';
-import type { ChainNode } from './chain-node.ts';
 import { FastItem, Stage } from './fast-item.ts';
 import { FastRounds } from './fast-rounds.ts';
 import { verdictOnCertificate, verdictOnMessage } from './fast-verdicts.ts';
 import { fingerprint, KnownSigners, listFingerprint } from './known-signers.ts';
-import { type LearnedSigners, SignerList, signerSetOf } from './learned.ts';
 import { headerStart, type MessageTemplate, messageKey, messageTemplate } from './message-template.ts';
-import type { MessageWork } from './message-work.ts';
-import { wordAt } from './octets.ts';
-import { microsOf } from './receiver.ts';
-import type { Revocation } from './revocation.ts';
-import type { RevocationStatus } from './revocation-status.ts';
-import type { SignatureMemory } from './signature-memory.ts';
-import { type Rights, type Signer, signerOf } from './signer.ts';
-import type { TrustAnchors } from './trust-anchors.ts';
-import type { Item } from './types.ts';
 
 /**
  * Verifies items that are like others before them without decoding them: the octets that make the strict decoder and the
@@ -296,7 +297,7 @@ export class FastPath {
     const messageTemplates = this.messageTemplates.of(key);
     for (let i = 0; i < messageTemplates.length; i++) {
       const frame = messageTemplates[i] as MessageTemplate;
-      if (frame.skeleton.length !== length || !frame.matches(bytes, header)) continue;
+      if (frame.byteTemplate.length !== length || !frame.matches(bytes, header)) continue;
       this.messageTemplates.used(messageTemplates, i);
       return frame;
     }
@@ -308,7 +309,7 @@ export class FastPath {
     const certificateTemplates = this.certificateTemplates.of(certificateKey(bytes, base, length));
     for (let i = 0; i < certificateTemplates.length; i++) {
       const shape = certificateTemplates[i] as CertificateTemplate;
-      if (shape.skeleton.length !== length || !shape.matches(bytes, base)) continue;
+      if (shape.byteTemplate.length !== length || !shape.matches(bytes, base)) continue;
       this.certificateTemplates.used(certificateTemplates, i);
       return shape;
     }
@@ -328,10 +329,12 @@ function isByDigest({ frame }: FastItem): boolean {
 
 function listOf(signer: Signer): SignerList {
   if (signer.list === undefined) {
-    signer.list = new SignerList(signer.high, signer.low, signer.hash, [signer.octets]);
-    signer.list.signer = signer;
+    const list = new SignerList(signer.high, signer.low, signer.hash, [signer.octets]);
+    list.signer = signer;
+    signer.list = list;
   }
-  return signer.list;
+  // Nothing else is ever put there: the type of the member only keeps the two files from importing each other.
+  return signer.list as SignerList;
 }
 
 function isSameCertificate(a: FastItem, b: FastItem, length: number): boolean {

@@ -1,10 +1,10 @@
-import type { Kernel } from '../kernel/kernel.ts';
-import { decompressAll, reconstructAll } from './arithmetic.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { decompressAll, reconstructAll } from '../arithmetic.ts';
+import { hashAll } from '../hashing.ts';
+import type { ImplicitKey } from '../keys.ts';
+import { octetsOfKey } from '../octets.ts';
+import type { Signer } from '../signer.ts';
 import type { CertificateTemplate } from './certificate-template.ts';
-import { hashAll } from './hashing.ts';
-import type { ImplicitKey } from './keys.ts';
-import { octetsOfKey } from './octets.ts';
-import type { Signer } from './signer.ts';
 
 /** Computes the keys of signers that come back for the first time, all in one call. What cannot be computed stays away. */
 export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
@@ -26,7 +26,7 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
 }
 
 function isShape(unmade: CertificateTemplate | ImplicitKey): unmade is CertificateTemplate {
-  return 'skeleton' in unmade;
+  return 'byteTemplate' in unmade;
 }
 
 /** What the keys of signers with implicit certificates are made of. */

@@ -1,9 +1,10 @@
-import type { Ieee1609Dot2Data, SignedData } from '../dot2/index.ts';
-import { RForm } from '../kernel/kernel.ts';
-import type { RuleBook } from '../rules/index.ts';
+import type { Ieee1609Dot2Data, SignedData } from '../../dot2/index.ts';
+import { RForm } from '../../kernel/kernel.ts';
+import type { RuleBook } from '../../rules/index.ts';
+import { holdsAt, wordAt } from '../octets.ts';
 import { ByteTemplate, type Span } from './byte-template.ts';
 import { type MessageChecks, messageChecks } from './message-checks.ts';
-import { holdsAt, wordAt } from './octets.ts';
+import type { MessageFields } from './message-fields.ts';
 
 /**
  * Ieee1609Dot2Data up to the length of its payload, where that is plain octets: version 3, signedData, SHA-256; a payload
@@ -35,40 +36,23 @@ export function rFormOf(choice: number | undefined): RForm | undefined {
   return choice === 0x83 ? RForm.compressedY1 : undefined;
 }
 
-/** Where the fields lie, in octets from the start of HeaderInfo; −1 for what is not there. */
-export interface FrameFields {
-  readonly generationTime: number;
-  readonly expiryTime: number;
-  readonly location: number;
-  /** Where tbsData ends. */
-  readonly tbsEnd: number;
-  readonly digest: number;
-  readonly certificate: number;
-  /** Octets of the signing certificate, and of all that are attached. */
-  readonly certificateLength: number;
-  readonly attachedLength: number;
-  /** Choice of the form of rSig, one octet; r follows. */
-  readonly form: number;
-  readonly s: number;
-}
-
 /** Messages that are the same behind their payload, but for times, location, signer and signature. */
 export class MessageTemplate {
   usedAt = 0;
-  readonly skeleton: ByteTemplate;
+  readonly byteTemplate: ByteTemplate;
   readonly psid: number;
-  readonly at: FrameFields;
+  readonly at: MessageFields;
   readonly checks: MessageChecks;
 
-  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: FrameFields, checks: MessageChecks) {
+  constructor(octets: Uint8Array, open: readonly Span[], psid: number, at: MessageFields, checks: MessageChecks) {
     this.checks = checks;
-    this.skeleton = new ByteTemplate(octets, open);
+    this.byteTemplate = new ByteTemplate(octets, open);
     this.psid = psid;
     this.at = at;
   }
 
   matches(bytes: Uint8Array, base: number): boolean {
-    return this.skeleton.matches(bytes, base) && rFormOf(bytes[base + this.at.form]) !== undefined;
+    return this.byteTemplate.matches(bytes, base) && rFormOf(bytes[base + this.at.form]) !== undefined;
   }
 }
 
@@ -124,7 +108,7 @@ export function messageTemplate(
 }
 
 type Header = SignedData['tbsData']['headerInfo'];
-type HeaderFields = Pick<FrameFields, 'generationTime' | 'expiryTime' | 'location'>;
+type HeaderFields = Pick<MessageFields, 'generationTime' | 'expiryTime' | 'location'>;
 
 /** Times and location stand behind the PSID, in this order. A message without generation time is left alone. */
 function headerFields(
@@ -160,7 +144,7 @@ function signerField(
   signer: SignedData['signer'],
   spanOf: (view: Uint8Array) => Span,
 ):
-  | { at: Pick<FrameFields, 'digest' | 'certificate' | 'certificateLength' | 'attachedLength'>; open: Span }
+  | { at: Pick<MessageFields, 'digest' | 'certificate' | 'certificateLength' | 'attachedLength'>; open: Span }
   | undefined {
   if (signer.tag === 'digest') {
     const open = spanOf(signer.value);
