@@ -22,6 +22,7 @@ import {
   WEEK_SECONDS,
 } from '../../src/testbed/index.ts';
 import { revocationOf } from '../support/crls.ts';
+import { isQuick } from '../support/tier.ts';
 import { createFixture, type Fixture, hex, jsonLines, judge, run } from './support.ts';
 
 let fixture: Fixture;
@@ -190,7 +191,7 @@ describe('--overdue', () => {
   });
 });
 
-describe('--periods', () => {
+describe.skipIf(isQuick)('--periods', () => {
   it('expands the periods that files have most of', async () => {
     const [first, second, third] = [0, 1, 2].map((week) =>
       implicit.filter(({ i }) => i === fixture.scms.firstPeriod + week),
@@ -252,7 +253,7 @@ async function converse(
   return { rows, stderr };
 }
 
-describe('a stream', () => {
+describe.skipIf(isQuick)('a stream', () => {
   const [week0, week2] = [
     () => implicit.filter(({ j, i }) => j === 0 && i === fixture.scms.firstPeriod),
     () => implicit.filter(({ i }) => i === fixture.scms.firstPeriod + 2),
@@ -300,7 +301,7 @@ describe('a stream', () => {
   );
 });
 
-describe('reading ahead', () => {
+describe.skipIf(isQuick)('reading ahead', () => {
   async function* numbers(count: number, pauseBefore = -1, ms = 100_000): AsyncGenerator<number> {
     for (let i = 0; i < count; i++) {
       if (i === pauseBefore) await sleep(ms);

@@ -9,6 +9,7 @@ import { issueCrl } from '../../src/testbed/crls.ts';
 import { applicationCertificate, type Credential } from '../../src/testbed/index.ts';
 import { globalPolicy, localChainFile, quorumVote, vote } from '../../src/testbed/trust/index.ts';
 import type { FileArtefact } from '../../src/trust/index.ts';
+import { isQuick } from '../support/tier.ts';
 import {
   A,
   addElector,
@@ -180,7 +181,7 @@ describe('trust show, log and lint', () => {
   });
 });
 
-describe("operators' mistakes", () => {
+describe.skipIf(isQuick)("operators' mistakes", () => {
   const FUTURE = at(taiFromUnixMs(Date.now()) + 25n * 3600n * 1_000_000n);
   const SOON = at(taiFromUnixMs(Date.now()) + 23n * 3600n * 1_000_000n);
 
@@ -383,7 +384,7 @@ describe('trust show', () => {
   });
 });
 
-describe('judging by a trust store', () => {
+describe.skipIf(isQuick)('judging by a trust store', () => {
   test('takes its roots and certificates, and names its revision', async () => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);

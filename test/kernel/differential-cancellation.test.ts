@@ -15,9 +15,10 @@ import { type KernelWithFixedMultipliers, kernelWithFixedMultipliers } from '../
 import { kernels } from '../support/kernel-paths.ts';
 import { type Made, type Multiple, type Nonce, nonces, pack, scalar, sentAs, sign } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
+import { counted } from '../support/tier.ts';
 
 /** Sets that every kernel and path is tried with: enough that multipliers of eight bits would not pass. */
-const TRIES = Math.max(3000, Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
+const TRIES = Math.max(counted(300, 3000), Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
 const TIMEOUT = 60_000 + 20 * TRIES;
 
 const random = new Stream(`cancellation ${process.env.SCMS_SEED ?? '1'}`);

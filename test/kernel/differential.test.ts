@@ -13,11 +13,12 @@ import { type SignatureKinds, signatureKinds } from '../support/signature-kinds.
 import { type Affine, type Case, describeCase, digestOf, pack, SENT, type Sent } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
 import { TestingCore } from '../support/testing-core.ts';
+import { counted } from '../support/tier.ts';
 
-const TOTAL = Number(process.env.SCMS_DIFFERENTIAL ?? 5000);
+const TOTAL = Number(process.env.SCMS_DIFFERENTIAL ?? counted(600, 5000));
 const SEED = process.env.SCMS_SEED ?? '1';
 /** Items of one call that is larger than any region. */
-const MANY = 20_000;
+const MANY = counted(3000, 20_000);
 /** A minute, and a few milliseconds a signature. */
 const TIMEOUT = 60_000 + 3 * TOTAL;
 

@@ -15,6 +15,7 @@ import {
 import { BATCH_COST } from '../../src/verifier/cost.ts';
 import { createVerifier, type Item } from '../../src/verifier/index.ts';
 import { signerSet } from '../../src/verifier/learned.ts';
+import { some } from '../support/tier.ts';
 import { type Traffic, take, traffic, WORKER_URL, withPool } from './support.ts';
 
 afterEach(() => {
@@ -102,7 +103,7 @@ describe('verdicts', () => {
     );
   });
 
-  describe.each([1, 2, 5])('of %d threads', (threads) => {
+  describe.each(some([2, 1, 5], 1))('of %d threads', (threads) => {
     it.each([1, 7, 1000])('are those of the verifier in this thread, in batches of %d', async (maxBatch) => {
       await withPool({ ...usual.options, threads, maxBatch }, async (own) => {
         expect(own.threads).toBe(threads);

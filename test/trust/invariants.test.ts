@@ -13,6 +13,7 @@ import {
 } from '../../src/trust/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
 import { KERNEL } from '../support/kernels.ts';
+import { counted } from '../support/tier.ts';
 import {
   type BallotText,
   type BundleText,
@@ -53,7 +54,7 @@ import {
 
 /** Ten properties and more, each over so many sequences: above ten thousand in all. */
 const RUNS = {
-  numRuns: Number(process.env.SCMS_TRUST_RUNS ?? 750),
+  numRuns: Number(process.env.SCMS_TRUST_RUNS ?? counted(100, 750)),
   ...(process.env.SCMS_SEED ? { seed: Number(process.env.SCMS_SEED) } : {}),
 };
 const DAYS = [0, 0, 0, 1, 2, 4];

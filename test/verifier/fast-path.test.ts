@@ -36,6 +36,7 @@ import type { Verifier } from '../../src/verifier/verifier.ts';
 import { Dice } from '../fuzz/mutate.ts';
 import { createCatalogue, mixture, type Scenario } from '../support/catalogue.ts';
 import { KERNEL, kernelWith, kernelWithCollisions } from '../support/kernels.ts';
+import { isQuick } from '../support/tier.ts';
 import { certificate, codes, inParts, scms, verifierWith } from './support.ts';
 
 const HOUR = 3_600_000_000n;
@@ -841,7 +842,7 @@ describe('a kernel that fails in the fast path', () => {
   });
 });
 
-describe('every octet', () => {
+describe.skipIf(isQuick)('every octet', () => {
   const seeds: [string, () => Item][] = [
     ['explicit certificate', () => certificate(explicit[22] as Credential)],
     ['implicit certificate', () => certificate(implicit[22] as Credential)],
