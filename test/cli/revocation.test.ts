@@ -23,7 +23,7 @@ import {
 } from '../../src/testbed/index.ts';
 import { revocationOf } from '../support/crls.ts';
 import { isQuick } from '../support/tier.ts';
-import { createFixture, type Fixture, hex, jsonLines, judge, run } from './support.ts';
+import { createFixture, type Fixture, hex, jsonLines, run, verify } from './support.ts';
 
 let fixture: Fixture;
 /** Explicit, devices 0 to 3. */
@@ -45,7 +45,7 @@ const crl = (name: string, request: CrlRequest, signing?: CrlSigning): string =>
   fixture.write(name, issueCrl(fixture.scms, request, signing));
 const input = (name: string, credentials: readonly Credential[]): string =>
   fixture.write(name, credentials.map(({ bytes }) => hex(bytes)).join('\n'));
-const certs = (...args: string[]) => judge('certs', [fixture.path('certs.hex'), ...fixture.trust, ...args]);
+const certs = (...args: string[]) => verify('certs', [fixture.path('certs.hex'), ...fixture.trust, ...args]);
 const codes = (stdout: string): unknown[] => jsonLines(stdout).map(({ code }) => code);
 
 describe('--crl', () => {
@@ -106,7 +106,7 @@ describe('--crl', () => {
 
   it('complains about trust material before CRLs that cannot stand without it', async () => {
     const root = fixture.write('no-root.oer', fixture.scms.root.bytes.slice(0, -1));
-    const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), '--root', root, '--crl', linked]);
+    const { status, stderr } = await verify('certs', [fixture.path('certs.hex'), '--root', root, '--crl', linked]);
     expect(status).toBe(4);
     expect(stderr).toContain('no-root.oer');
   });
@@ -199,7 +199,7 @@ describe.skipIf(isQuick)('--periods', () => {
     const some = [...(third as []), ...(first as []).slice(0, 2), ...(second as []).slice(0, 3)] as Credential[];
     const file = input('weeks.hex', some);
     const args = [file, ...fixture.trust, '--at-own-start', '--crl', linked];
-    const { stdout, stderr } = await judge('certs', [...args, '--periods', '2']);
+    const { stdout, stderr } = await verify('certs', [...args, '--periods', '2']);
     const expected = some.map((one, n) => {
       if (n === 4 || n === 5) return 'revocationNotEvaluated';
       return [1, 3].includes((one as PseudonymCredential).device) ? 'certificateRevoked' : 'implicitReconstructed';
@@ -207,8 +207,8 @@ describe.skipIf(isQuick)('--periods', () => {
     expect(codes(stdout)).toEqual(expected);
     const { firstPeriod } = fixture.scms;
     expect(stderr).toContain(`expanded for periods ${firstPeriod + 1}, ${firstPeriod + 2}; --periods expands more`);
-    expect(codes((await judge('certs', args)).stdout)).not.toContain('revocationNotEvaluated');
-    expect(new Set(codes((await judge('certs', [...args, '--periods', '0'])).stdout))).toEqual(
+    expect(codes((await verify('certs', args)).stdout)).not.toContain('revocationNotEvaluated');
+    expect(new Set(codes((await verify('certs', [...args, '--periods', '0'])).stdout))).toEqual(
       new Set(['revocationNotEvaluated']),
     );
   });
