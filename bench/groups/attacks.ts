@@ -15,7 +15,7 @@ const CALLS = 4;
  * large ones fewer are made, of which hashing is what costs.
  */
 const DISTINCT = 4608;
-const MOST_OCTETS = 2 ** 26;
+const MOST_BYTES = 2 ** 26;
 const FEWEST = 1024;
 
 /** A group for each family of attacks. */
@@ -87,7 +87,7 @@ function supplyOf(attack: Attack, distinct: number): Supply {
 function distinctItems({ take }: Attack, distinct: number): Load {
   const some = take(Math.min(distinct, FEWEST));
   const octets = some.items.reduce((sum, { bytes }) => sum + bytes.length, 0) / some.items.length;
-  const count = Math.min(distinct, Math.floor(MOST_OCTETS / octets));
+  const count = Math.min(distinct, Math.floor(MOST_BYTES / octets));
   if (count <= some.items.length) return some;
   const more = take(count - some.items.length);
   return { items: [...some.items, ...more.items], codes: [...some.codes, ...more.codes] };

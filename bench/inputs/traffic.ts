@@ -13,7 +13,7 @@ import type { Item, VerifierOptions } from '../../src/verifier/index.ts';
 import { must } from '../measure.ts';
 
 /** Octets of a basic safety message. */
-const PAYLOAD_OCTETS = 38;
+const PAYLOAD_BYTES = 38;
 const RECURRING_SENDERS = 16;
 /** That is what field data shows. */
 const ATTACH_EVERY = 5;
@@ -90,7 +90,7 @@ export class Traffic {
     let generationTime = this.scms.at;
     return (sender, signer) => {
       generationTime += 1000n;
-      const payload = random.bytes(PAYLOAD_OCTETS);
+      const payload = random.bytes(PAYLOAD_BYTES);
       return { kind: 'message', bytes: signMessage(sender, { psid: PSID_BSM, payload, generationTime, signer }) };
     };
   }

@@ -1,11 +1,13 @@
 /** What is wrong with the imports and sizes of a tree of source files. */
-import { circlesOf, graphOf, waysTo } from './graph.mjs';
+import { circlesOf, graphOf, reachedFrom, withoutComments } from './graph.mjs';
 
 /**
  * @typedef {object} Declared what layers.json declares
  * @property {readonly (readonly string[])[]} layers
  * @property {readonly string[]} generated folders whose files are not in the tree
- * @property {readonly string[]} withoutNode entries that may not reach modules of Node
+ * @property {readonly string[]} nodePackages packages that need Node
+ * @property {readonly string[]} withoutNode entries that may reach neither those nor modules of Node
+ * @property {Readonly<Record<string, string>>} nodeIfPresent files that use globals of Node if there are any, with what they do otherwise
  * @property {number} longestFile lines of a file in src
  * @property {number} longestClass lines of a class in src
  * @property {Readonly<Record<string, string>>} longFiles files that may be longer, with the reason
@@ -23,7 +25,7 @@ export function faultsOf(files, declared) {
     ...unresolved(graph, declared),
     ...circlesOf(graph).map((files) => `circle of imports: ${files.join(', ')}`),
     ...upward(graph, declared),
-    ...nodeInBrowsers(graph, declared),
+    ...nodeInBrowsers(graph, files, declared),
     ...tooLong(files, declared),
   ];
   // Lines move while a fault stays.
@@ -76,12 +78,25 @@ function upward(graph, { layers }) {
   return faults;
 }
 
-function nodeInBrowsers(graph, { withoutNode }) {
-  return withoutNode.flatMap((entry) => {
-    if (!graph.has(entry)) return [`${entry} does not exist, and layers.json lists it`];
-    const isNode = (specifier) => specifier.startsWith('node:');
-    return waysTo(graph, entry, isNode).map((way) => `browsers have no ${way.at(-1)}: ${way.join(' > ')}`);
-  });
+/** What programs for Node have without an import; names behind a dot are members of something else. */
+const NODE_GLOBAL = /(?<![.\w])(?:Buffer|process|setImmediate)(?=[.(])/;
+
+function nodeInBrowsers(graph, files, { withoutNode, nodePackages, nodeIfPresent }) {
+  const isNode = (specifier) => specifier.startsWith('node:') || nodePackages.includes(specifier);
+  const faults = new Set();
+  for (const entry of withoutNode) {
+    if (!graph.has(entry)) faults.add(`${entry} does not exist, and layers.json lists it`);
+    for (const [file, way] of reachedFrom(graph, entry)) {
+      const imports = (graph.get(file) ?? []).filter(({ specifier, typeOnly }) => !typeOnly && isNode(specifier));
+      for (const { specifier } of imports) faults.add(`browsers have no ${specifier}: ${way.join(' > ')}`);
+      const [global] = NODE_GLOBAL.exec(withoutComments(files.get(file) ?? '')) ?? [];
+      if (global && !nodeIfPresent[file]) faults.add(`browsers have no ${global}: ${file}`);
+    }
+  }
+  for (const file of Object.keys(nodeIfPresent)) {
+    if (!NODE_GLOBAL.test(files.get(file) ?? '')) faults.add(`${file} uses nothing of Node, and layers.json lists it`);
+  }
+  return [...faults];
 }
 
 function tooLong(files, { longestFile, longestClass, longFiles }) {

@@ -16,7 +16,7 @@ const BARE = /^[ \t]*import\s*['"](?<specifier>[^'"\n]+)['"]/gm;
 const CALL = /(?<typeof>typeof\s+)?\bimport\(\s*['"](?<specifier>[^'"\n]+)['"]\s*\)(?<member>\s*\.\s*[A-Z])?/g;
 
 /** The text with every comment blanked out, so that lines and columns stay. Comments inside strings are left alone. */
-function withoutComments(text) {
+export function withoutComments(text) {
   const token = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
   return text.replace(token, (found) => (found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found));
 }
@@ -92,19 +92,16 @@ export function circlesOf(graph) {
 }
 
 /**
- * Imports of values that lead from `entry` to a module that `isWanted` accepts.
+ * The files that `entry` needs at run time.
  *
- * @returns {string[][]} for each such module the shortest way there, from the entry to the specifier
+ * @returns {Map<string, string[]>} by file the shortest way there, from the entry to the file
  */
-export function waysTo(graph, entry, isWanted) {
+export function reachedFrom(graph, entry) {
   const ways = new Map([[entry, [entry]]]);
-  const found = new Map();
   for (const [file, way] of ways) {
-    for (const { specifier, target, typeOnly } of graph.get(file) ?? []) {
-      if (typeOnly) continue;
-      if (isWanted(specifier) && !found.has(specifier)) found.set(specifier, [...way, specifier]);
-      if (target !== undefined && !ways.has(target)) ways.set(target, [...way, target]);
+    for (const { target, typeOnly } of graph.get(file) ?? []) {
+      if (!typeOnly && target !== undefined && !ways.has(target)) ways.set(target, [...way, target]);
     }
   }
-  return [...found.values()];
+  return ways;
 }

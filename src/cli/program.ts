@@ -14,7 +14,7 @@ import { addTrust } from './trust/command.ts';
 import { addCerts } from './verify/certs.ts';
 import { addMessages } from './verify/messages.ts';
 
-const DESCRIPTION = `Judge IEEE 1609.2 certificates and signed messages: one precise verdict for each, with the reason.`;
+const DESCRIPTION = `Verify IEEE 1609.2 certificates and signed messages: one verdict per item, with the reason.`;
 
 const FIRST_STEPS = `
 First steps:

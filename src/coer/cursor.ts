@@ -13,7 +13,7 @@ export class Cursor {
   depth = 0;
   /** Elements that all lists to come may have together. */
   elementsLeft: number;
-  /** Set only when somebody wants to see the fields (`annotate`); the fast path has none. */
+  /** Set only if fields are traced (`annotate`); the fast path has none. */
   readonly trace: Trace | undefined;
 
   constructor(

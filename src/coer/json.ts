@@ -6,7 +6,7 @@ const CODES = Uint8Array.from(HEX.flatMap((text) => [text.charCodeAt(0), text.ch
 export function toHex(octets: Uint8Array): string {
   let text = '';
   let at = 0;
-  // Four at a time: a text that grows by an octet is a chain of as many pieces, for whoever keeps it.
+  // Four at a time: a text that grows by an octet is a chain of as many pieces, in memory.
   for (; at + 4 <= octets.length; at += 4) text += hexOfFour(octets, at);
   for (; at < octets.length; at++) text += HEX[octets[at] as number];
   return text;

@@ -11,7 +11,7 @@ export interface Packed {
   readonly width: number;
   /** The elements without the count in front; a view of the received octets. */
   readonly octets: Uint8Array;
-  /** Only where some element has extensions, and is wider therefore. */
+  /** Only if some element has extensions and is wider therefore. */
   readonly starts?: Uint32Array | undefined;
 }
 

@@ -53,7 +53,7 @@ export function utf8(max: number): Schema<string> {
     },
     encode(value, writer) {
       const encoded = utf8Encoder.encode(value);
-      // The encoder replaces a surrogate that stands alone.
+      // The encoder replaces a lone surrogate.
       if (decodeText(encoded) !== value) refuse('a text with half a character in it');
       if (charactersOf(value) > max) refuse(`${charactersOf(value)} characters, not 0..${max}`);
       raw.encode(encoded, writer);

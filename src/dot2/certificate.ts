@@ -97,7 +97,7 @@ export const VerificationKeyIndicator = extensibleChoice({
   reconstructionValue: EccP256CurvePoint,
 });
 
-/** Extensions of the 2022 edition; their content is judged by nobody here, but hashed like everything else. */
+/** Extensions of the 2022 edition; their content is not verified, but hashed like everything else. */
 const AppExtension = sequence({ id: uint8, content: octets() });
 const CertIssueExtension = sequence({ id: uint8, permissions: choice({ specific: octets(), all: nothing }) });
 const CertRequestExtension = sequence({ id: uint8, permissions: choice({ content: octets(), all: nothing }) });

@@ -15,14 +15,14 @@ import { ElectorBallots } from './endorsement.ts';
 import { Ieee1609Dot2Data } from './signed-data.ts';
 
 /**
- * Files that carry several CRLs. They have no signature of their own: each SecuredCrl in one is judged by itself, and stands or
+ * Files that carry several CRLs. They have no signature of their own: each SecuredCrl in one is verified by itself, and stands or
  * falls alone.
  */
 
 /** SecuredCrls of one file. */
 export const MAX_COMPOSITE_CRLS = 4096;
 
-/** IEEE 1609.2 §7.4.2: Ieee1609Dot2Data with signed CrlContents. Kept as octets, by which it is judged. */
+/** IEEE 1609.2 §7.4.2: Ieee1609Dot2Data with signed CrlContents. Kept as octets, by which it is verified. */
 const SecuredCrl = asOctets(Ieee1609Dot2Data);
 export const SecuredCrls = sequenceOf(SecuredCrl, 0, MAX_COMPOSITE_CRLS);
 
@@ -40,7 +40,7 @@ export interface CompositeCrl extends Infer<typeof CompositeCrl> {}
 /** IEEE 1609.2.1: with the certificate trust list of the home group, which is kept as octets. */
 export const ScmsCompositeCrl = sequence({ crl: SecuredCrls, homeCtl: asOctets(Ieee1609Dot2Data) }, { extensions: {} });
 
-/** An alternative of a choice that nobody here has business with. */
+/** An alternative of a choice that this program does not use. */
 const unsupported: Schema<never> = {
   minBytes: 0,
   decode: (cursor) =>

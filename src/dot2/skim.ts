@@ -6,7 +6,7 @@ export type SkimmedSigner = { readonly digest: Uint8Array } | { readonly certifi
 
 /**
  * Finds the signer of a signed message without building any value: walks over hashId and tbsData to the signer field, and
- * over the first attached certificate where there is one. For every message that the strict decoder accepts, the result is
+ * over the first attached certificate if there is one. For every message that the strict decoder accepts, the result is
  * that decoder's; other octets give `undefined` or a wrong hint, never an exception. Time is linear in the octets.
  */
 export function skimSigner(message: Uint8Array): SkimmedSigner | undefined {
@@ -16,7 +16,7 @@ export function skimSigner(message: Uint8Array): SkimmedSigner | undefined {
 }
 
 /**
- * The period (iCert) that a certificate names, without building any value; undefined where it has no linkage data or is no
+ * The period (iCert) that a certificate names, without building any value; undefined if it has no linkage data or is no
  * certificate. As {@link skimSigner}, a hint for octets that the strict decoder refuses.
  */
 export function skimPeriod(certificate: Uint8Array): number | undefined {
@@ -269,7 +269,7 @@ class Skimmer extends SkimCursor {
     this.skip(32);
   }
 
-  /** A point of a curve of 256 bits; those of 384 bits stand in open types only. */
+  /** A point of a curve of 256 bits; those of 384 bits are in open types only. */
   private point(): void {
     const form = this.alternative();
     if (form === 4) this.skip(64);

@@ -66,7 +66,7 @@ export function endOfStructure(kind: StructureKind, bytes: Uint8Array, offset = 
 export function isWholeStructure(bytes: Uint8Array): boolean {
   const kind = sniffStructure(bytes);
   if (kind === undefined) return false;
-  // Moving over the fields rules out most of what is none at a small part of the cost.
+  // Moving over the fields rules out most other bytes at a small part of the cost.
   const isFramed = (kind !== 'data' && kind !== 'certificate') || skimEnd(kind, bytes) === bytes.length;
   return isFramed && endOfStructure(kind, bytes) === bytes.length;
 }

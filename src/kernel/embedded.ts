@@ -1,5 +1,6 @@
 /** WebAssembly modules that are part of the library's code, in one build for each thing an engine may or may not have. */
 import type { KernelName } from './kernel.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 /** The kernels that are WebAssembly modules. */
 export type WasmKernelName = Exclude<KernelName, 'native'>;
@@ -18,7 +19,7 @@ function octetsOf(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 /** @throws Error when this platform's WebAssembly lacks what the module needs. */
-export function compileEmbedded(name: WasmKernelName, base64: string): WebAssembly.Module {
+export function compileEmbedded(name: WasmKernelName, base64: string): WasmModule {
   const octets = octetsOf(base64);
   if (!WebAssembly.validate(octets)) {
     throw new Error(`kernel '${name}' cannot run here: this WebAssembly engine lacks ${LACKING[name]}`);

@@ -17,3 +17,4 @@ export { linkageSelfTest } from './linkage-self-test.ts';
 export { compileKernelModule, createKernel, type KernelOptions, type WasmKernelName } from './load.ts';
 export type { KernelMetrics } from './metrics.ts';
 export { selfTest } from './self-test.ts';
+export type { WasmModule } from './wasm-module.ts';

@@ -8,6 +8,7 @@ import { createWasmLinkageKernel } from './linkage-wasm.ts';
 import { wasm as fmaWasm } from './wasm/linkage-fma.ts';
 import { wasm as scalarWasm } from './wasm/linkage-scalar.ts';
 import { wasm as simdWasm } from './wasm/linkage-simd.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 const EMBEDDED: Record<WasmKernelName, string> = {
   scalar: scalarWasm,
@@ -18,14 +19,14 @@ const EMBEDDED: Record<WasmKernelName, string> = {
 /** Which build of the linkage kernel to take, and from where. */
 export interface LinkageKernelOptions {
   /** Modules that were compiled already, as {@link compileLinkageModule} gives them; what is missing is compiled here. */
-  readonly modules?: Partial<Record<WasmKernelName, WebAssembly.Module>>;
+  readonly modules?: Partial<Record<WasmKernelName, WasmModule>>;
 }
 
 /**
  * Compiles a linkage kernel's module, to be handed to workers (through `workerData`) that then skip compilation.
  * @throws Error when this platform's WebAssembly lacks what the kernel needs.
  */
-export function compileLinkageModule(name: WasmKernelName): WebAssembly.Module {
+export function compileLinkageModule(name: WasmKernelName): WasmModule {
   return compileEmbedded(name, EMBEDDED[name]);
 }
 

@@ -10,6 +10,7 @@ import {
   WORDS_PER_VALUE,
 } from './linkage-kernel.ts';
 import { Exports } from './module-exports.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 /** Functions of the release entry (assembly/linkage/index.ts). */
 interface LinkageFunctions {
@@ -26,7 +27,7 @@ const TOGETHER = 4;
  * Instantiates `module` and makes its tables (less than a millisecond).
  * @throws Error when the module is not this library's.
  */
-export function createWasmLinkageKernel(name: KernelName, module: WebAssembly.Module): LinkageKernel {
+export function createWasmLinkageKernel(name: KernelName, module: WasmModule): LinkageKernel {
   return new WasmLinkageKernel(name, new Exports(module));
 }
 

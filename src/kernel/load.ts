@@ -7,6 +7,7 @@ import { wasm as fmaWasm } from './wasm/fma.ts';
 import { wasm as scalarWasm } from './wasm/scalar.ts';
 import { wasm as simdWasm } from './wasm/simd.ts';
 import { createWasmKernel } from './wasm-kernel.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 const EMBEDDED: Record<WasmKernelName, string> = {
   scalar: scalarWasm,
@@ -19,7 +20,7 @@ export type { WasmKernelName } from './embedded.ts';
 /** Modules that are compiled already, and a fixed path for measurements. */
 export interface KernelOptions {
   /** Modules that were compiled already, as {@link compileKernelModule} gives them; what is missing is compiled here. */
-  readonly modules?: Partial<Record<WasmKernelName, WebAssembly.Module>>;
+  readonly modules?: Partial<Record<WasmKernelName, WasmModule>>;
   /** The way that every signature takes, wherever it is possible; for tests and measurements. */
   readonly path?: VerifyPath;
 }
@@ -28,7 +29,7 @@ export interface KernelOptions {
  * Compiles a kernel's module, to be handed to workers (through `workerData`) that then skip compilation.
  * @throws Error when this platform's WebAssembly lacks what the kernel needs.
  */
-export function compileKernelModule(name: WasmKernelName): WebAssembly.Module {
+export function compileKernelModule(name: WasmKernelName): WasmModule {
   return compileEmbedded(name, EMBEDDED[name]);
 }
 

@@ -1,3 +1,5 @@
+import type { WasmModule } from './wasm-module.ts';
+
 /**
  * What a kernel's module exports: constants, and regions of its memory by the addresses that it names. That regions fit in the
  * memory and do not overlap is checked here, so that no later write can land outside. The memory never grows, so views on it
@@ -9,7 +11,7 @@ export class Exports {
   readonly #taken: { readonly name: string; readonly start: number; readonly end: number }[] = [];
 
   /** @throws Error when the module exports no memory, or too little for its regions. */
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WasmModule) {
     this.functions = new WebAssembly.Instance(module, {}).exports;
     const { memory } = this.functions;
     if (!(memory instanceof WebAssembly.Memory)) throw new Error('kernel module exports no memory');

@@ -3,6 +3,7 @@
  * capacities are what the module itself exports, checked by module-exports.ts.
  */
 import { Exports } from './module-exports.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 /** Functions of the release entry (assembly/index.ts). */
 export interface CoreFunctions {
@@ -94,7 +95,7 @@ export interface Core {
  * Instantiates a kernel's module and lays the views over it. Does not call `init`.
  * @throws Error when the module is not this library's, or its map of memory is inconsistent.
  */
-export function instantiate(module: WebAssembly.Module): Core {
+export function instantiate(module: WasmModule): Core {
   const exports = new Exports(module);
   const number = (name: string): number => exports.number(name);
   const octets = (name: string, length: number): Uint8Array<ArrayBuffer> => exports.octets(name, length);

@@ -15,6 +15,7 @@ import { type Core, instantiate, type Regions } from './regions.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SignatureSource } from './signature-source.ts';
 import { WasmBatch } from './wasm-batch.ts';
+import type { WasmModule } from './wasm-module.ts';
 
 const BLOCK = 64;
 
@@ -22,7 +23,7 @@ const BLOCK = 64;
  * Instantiates `module` and makes the generator's table (some tens of milliseconds).
  * @throws Error when the module is not this library's.
  */
-export function createWasmKernel(name: KernelName, module: WebAssembly.Module, path: VerifyPath = 'auto'): Kernel {
+export function createWasmKernel(name: KernelName, module: WasmModule, path: VerifyPath = 'auto'): Kernel {
   const core = instantiate(module);
   if (core.call.fieldWorks() === 0) throw new Error(`kernel '${name}': the multiply-add of this machine is not fused`);
   core.call.init();

@@ -168,6 +168,9 @@ export class Pool {
   /**
    * Verdicts of a stream, in order. Reads ahead of the consumer by a bounded number of items and no further; leaving the loop
    * cancels what has not begun.
+   *
+   * The bytes of an item must not change before its verdict is handed out: they wait for their batch, and are sent again if a thread
+   * fails. Afterwards the caller may reuse them.
    */
   async *verify(
     items: Iterable<Item> | AsyncIterable<Item>,
@@ -177,7 +180,7 @@ export class Pool {
     for await (const verdicts of this.verifyBatches(items, options)) for (const verdict of verdicts) yield verdict;
   }
 
-  /** Verdicts of a list, in order. */
+  /** Verdicts of a list, in order. The bytes of the items must not change before it resolves or rejects; see {@link verify}. */
   async verifyAll(items: readonly Item[], options: VerifyOptions = {}): Promise<Verdict[]> {
     const all = collect(this.verifyBatches(items, options));
     this.lists.add(all);

@@ -1,6 +1,7 @@
 import type { Verdict } from '../verdict/index.ts';
 import { costOf } from '../verifier/cost.ts';
 import { checkItem } from '../verifier/items.ts';
+import { withTags } from '../verifier/tags.ts';
 import type { Item } from '../verifier/types.ts';
 import { OrderedResults } from './ordered.ts';
 import type { PoolWorker } from './pool-worker.ts';
@@ -191,6 +192,7 @@ export class Run {
         (verdicts = []) => {
           (this.pending[lane] as number)--;
           (this.pendingCost[lane] as number) -= cost;
+          withTags(items, verdicts);
           for (let i = 0; i < verdicts.length; i++) this.results.set(indices[i] as number, verdicts[i] as Verdict);
           if (this.isFull) this.dispatchIfIdle(lane);
           else this.roomMade?.();

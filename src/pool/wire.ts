@@ -1,4 +1,5 @@
 import type { KernelName } from '../kernel/kernel.ts';
+import type { WasmModule } from '../kernel/wasm-module.ts';
 import type { SeenMessage } from '../messages/index.ts';
 import type { RevocationData } from '../revocation/index.ts';
 import {
@@ -25,7 +26,7 @@ import type { ThreadState } from './thread-totals.ts';
 export interface WorkerSetup {
   readonly kernel: KernelName;
   /** Compiled once for all threads; the native kernel has none. */
-  readonly kernelModule?: WebAssembly.Module;
+  readonly kernelModule?: WasmModule;
   readonly policy: Policy;
 }
 

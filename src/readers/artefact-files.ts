@@ -1,7 +1,7 @@
 import { isWholeStructure } from '../dot2/index.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
+import { MAX_WHOLE_BYTES, SNIFF_BYTES } from './limits.ts';
 import type { Piece } from './record.ts';
 import { RecordCutter } from './record-cutter.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
@@ -24,7 +24,7 @@ export interface ReadArtefact {
  */
 export async function readArtefacts(names: readonly string[]): Promise<ReadArtefact[]> {
   const artefacts: ReadArtefact[] = [];
-  for await (const file of wholeFiles(names, MAX_WHOLE_OCTETS)) {
+  for await (const file of wholeFiles(names, MAX_WHOLE_BYTES)) {
     if (file instanceof ReaderError) throw file;
     artefacts.push(...artefactsOf(file));
   }
@@ -34,11 +34,11 @@ export async function readArtefacts(names: readonly string[]): Promise<ReadArtef
 /** The artefacts of one file; see {@link readArtefacts}. */
 export function artefactsOf({ name, bytes }: WholeFile): ReadArtefact[] {
   if (bytes.length === 0) throw new ReaderError(name, undefined, 'no bytes');
-  const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
+  const format = sniffFormat(bytes.subarray(0, SNIFF_BYTES));
   if (!TEXT.has(format)) return [{ name, octets: bytes }];
   const cutter = new RecordCutter({ source: name, keepChainFiles: true });
   const pieces = [...cutter.push(bytes), ...cutter.end()];
-  const octets = textOctets(bytes, pieces);
+  const octets = textBytes(bytes, pieces);
   if (octets === undefined) {
     const { offset, unreadable } = pieces.find(isText) ?? { offset: 0, unreadable: 'no records' };
     throw new ReaderError(name, offset, unreadable ?? 'text that stands for no bytes');
@@ -53,7 +53,7 @@ const TEXT: ReadonlySet<string> = new Set(['hex', 'base64', 'ndjson', 'json']);
  * What text stands for, if all of it stands for bytes. Ballots and bare CTLs are no structures that readers know, so lines that
  * wrap one are not told from lines that are one each: if any line is nothing known, all of the text is tried as one value first.
  */
-function textOctets(text: Uint8Array, pieces: readonly Piece[]): Uint8Array[] | undefined {
+function textBytes(text: Uint8Array, pieces: readonly Piece[]): Uint8Array[] | undefined {
   if (pieces.length > 0 && pieces.every(isKnown)) return pieces.map(({ bytes }) => bytes);
   const visible = withoutBlanks(text);
   const joined = hexBytes(visible) ?? base64Bytes(visible);

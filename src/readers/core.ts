@@ -4,7 +4,7 @@
 export { ReaderError } from './errors.ts';
 export { FORMATS, type Format, type SniffedFormat } from './format-names.ts';
 export { sniffFormat } from './formats.ts';
-export { MAX_LINE_OCTETS } from './limits.ts';
+export { MAX_LINE_BYTES } from './limits.ts';
 export { pieceOf } from './pieces.ts';
 export { type Recognised, recognise, unreadableText } from './recognise.ts';
 export { type InputRecord, type Piece, type Place, type RecordParser, unwrapOf } from './record.ts';

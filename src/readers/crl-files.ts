@@ -1,7 +1,7 @@
 import { type CrlFile, crlsOfFile } from '../dot2/index.ts';
 import { ReaderError } from './errors.ts';
 import { sniffFormat } from './formats.ts';
-import { MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
+import { MAX_WHOLE_BYTES, SNIFF_BYTES } from './limits.ts';
 import { type WholeFile, wholeFiles } from './sources/whole-files.ts';
 import { structuresIn } from './trust-files.ts';
 
@@ -35,7 +35,7 @@ export interface CrlFileRead {
  * @throws ReaderError for a name that does not exist.
  */
 export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<CrlFileRead | ReaderError> {
-  for await (const file of wholeFiles(names, MAX_WHOLE_OCTETS)) {
+  for await (const file of wholeFiles(names, MAX_WHOLE_BYTES)) {
     const containers = file instanceof ReaderError ? file : containersOf(file);
     if (containers instanceof ReaderError) yield containers;
     else for (const octets of containers) yield { source: (file as WholeFile).name, octets, file: crlsOfFile(octets) };
@@ -64,7 +64,7 @@ export async function readCrlFiles(names: readonly string[]): Promise<CrlFilesRe
 /** COER stays whole, because what follows a composite CRL is part of the damage; text may hold one structure a line. */
 function containersOf({ name, bytes }: WholeFile): readonly Uint8Array[] | ReaderError {
   if (bytes.length === 0) return new ReaderError(name, undefined, 'no records');
-  const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
+  const format = sniffFormat(bytes.subarray(0, SNIFF_BYTES));
   if (format === 'coer' || format === 'obulog') return [bytes];
   const { structures, problems } = structuresIn(name, bytes);
   return problems[0] ?? structures;
@@ -77,7 +77,7 @@ function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadC
 
 function warningsOf({ source, file: { container, crls, error } }: CrlFileRead): string[] {
   if (error !== undefined) {
-    const at = `${error.code} at octet ${error.offset}${error.path ? ` (${error.path})` : ''}`;
+    const at = `${error.code} at byte ${error.offset}${error.path ? ` (${error.path})` : ''}`;
     return [`${source}: the ${container} does not decode: ${at}: ${error.detail}`];
   }
   return crls.length === 0 ? [`${source}: a ${container} without any CRL`] : [];

@@ -15,7 +15,7 @@ export async function readDocument(name: string): Promise<Uint8Array> {
   }
   const [document] = documents;
   if (document === undefined || documents.length > 1) {
-    throw new ReaderError(name, undefined, `${documents.length} files, where one document belongs`);
+    throw new ReaderError(name, undefined, `${documents.length} files instead of one document`);
   }
   return document;
 }

@@ -12,8 +12,8 @@ export function sniffFormat(head: Uint8Array): SniffedFormat {
 }
 
 /**
- * As {@link sniffFormat} for a beginning that may still grow: `undefined` while more octets could change the answer, which
- * lets a live line of text be judged as soon as it has come. Once an answer is given, more octets never change it.
+ * As {@link sniffFormat} for a beginning that may still grow: `undefined` while more bytes could change the answer, which
+ * lets a live line of text be verified as soon as it has come. Once an answer is given, more bytes never change it.
  */
 export function classify(head: Uint8Array, complete: boolean): SniffedFormat | undefined {
   if (head.length < 4 && !complete) return undefined;

@@ -4,10 +4,10 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** A line of text: a 64 KiB message twice in hex inside an ODE document takes 256 KiB; chain files in hex need more. */
-export const MAX_LINE_OCTETS = 4 * MIB;
+export const MAX_LINE_BYTES = 4 * MIB;
 
 /** Files read whole (JSON documents, ZIP archives, trust files), and the structure that an input begins with. */
-export const MAX_WHOLE_OCTETS = 512 * MIB;
+export const MAX_WHOLE_BYTES = 512 * MIB;
 
 /** A structure that follows others. What claims to be longer would hold back all that comes behind it. */
 export const MAX_STRUCTURE_BYTES = 64 * MIB;
@@ -35,7 +35,7 @@ export const SEARCH_CREDIT_BYTES = 4 * MIB;
 export const SEARCH_BYTES_PER_BYTE = 8;
 
 /** What a compressed stream may unfold to: 64 GiB, a day of a busy roadside unit's log a thousand times over. */
-export const MAX_DECOMPRESSED_OCTETS = 64 * 1024 * MIB;
+export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * MIB;
 
 /** What unfolds beyond the first number of bytes may be at most so many times as long as what was packed. */
 export const UNFOLDED_FREELY_BYTES = 16 * MIB;
@@ -55,4 +55,4 @@ export const MAX_FRAME_BYTES = 256 * KIB;
 export const MAX_KEPT_BYTES = MIB;
 
 /** How much of an input is looked at to tell its format: more than the largest device log record. */
-export const SNIFF_OCTETS = 96 * KIB;
+export const SNIFF_BYTES = 96 * KIB;

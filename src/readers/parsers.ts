@@ -5,7 +5,7 @@ import { PcapParser } from './captures/pcap.ts';
 import { PcapngParser } from './captures/pcapng.ts';
 import { ForeignParser } from './foreign-parser.ts';
 import type { SniffedFormat } from './format-names.ts';
-import { MAX_WHOLE_OCTETS } from './limits.ts';
+import { MAX_WHOLE_BYTES } from './limits.ts';
 import { LogParser } from './log.ts';
 import type { RecordParser } from './record.ts';
 import { StructureParser } from './structures/structure-parser.ts';
@@ -24,7 +24,7 @@ export interface ParserContext {
 export function createParser(
   format: SniffedFormat | 'gzip',
   source: string,
-  maxWholeBytes = MAX_WHOLE_OCTETS,
+  maxWholeBytes = MAX_WHOLE_BYTES,
   context: ParserContext = alone(),
 ): RecordParser {
   const { tally } = context;

@@ -1,9 +1,9 @@
 import { isGzip } from './archives/gzip.ts';
+import { concat, plainBytes } from './bytes.ts';
 import { ForeignParser } from './foreign-parser.ts';
 import type { Format, SniffedFormat } from './format-names.ts';
 import { classify, sniffFormat } from './formats.ts';
-import { MAX_ARCHIVE_NESTING, MAX_WHOLE_OCTETS, SNIFF_OCTETS } from './limits.ts';
-import { concat, plainBytes } from './octets.ts';
+import { MAX_ARCHIVE_NESTING, MAX_WHOLE_BYTES, SNIFF_BYTES } from './limits.ts';
 import { createParser } from './parsers.ts';
 import { certificatesOf } from './pieces.ts';
 import type { Piece, RecordParser } from './record.ts';
@@ -107,11 +107,11 @@ export class RecordCutter implements RecordParser {
   private decide(): SniffedFormat | 'gzip' | undefined {
     const { head } = this;
     if (isGzip(head)) return 'gzip';
-    return classify(head.subarray(0, SNIFF_OCTETS), head.length >= SNIFF_OCTETS);
+    return classify(head.subarray(0, SNIFF_BYTES), head.length >= SNIFF_BYTES);
   }
 
   private create(format: SniffedFormat | 'gzip'): RecordParser {
-    const { source = '-', maxWholeBytes = MAX_WHOLE_OCTETS, keepChainFiles } = this.options;
+    const { source = '-', maxWholeBytes = MAX_WHOLE_BYTES, keepChainFiles } = this.options;
     const { tally } = this;
     const isArchive = format === 'zip' || format === 'tar' || format === 'gzip';
     if (isArchive && this.nesting >= MAX_ARCHIVE_NESTING) {

@@ -7,7 +7,7 @@ import { wholeFiles } from './sources/whole-files.ts';
 import { readValue } from './values/value.ts';
 
 /** Trust material is small; the largest chain file possible stays below. */
-const MAX_TRUST_FILE_OCTETS = 64 * 1024 * 1024;
+const MAX_TRUST_FILE_BYTES = 64 * 1024 * 1024;
 
 /** The structures of trust files. */
 export interface TrustFilesRead {
@@ -26,7 +26,7 @@ export interface TrustFilesRead {
 export async function readTrustFiles(path: string): Promise<TrustFilesRead> {
   const structures: Uint8Array[] = [];
   const problems: ReaderError[] = [];
-  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_BYTES)) {
     if (file instanceof ReaderError) {
       problems.push(file);
       continue;
@@ -57,7 +57,7 @@ export async function readWhole(path: string): Promise<readonly Uint8Array[]> {
  */
 export async function readPins(path: string): Promise<Pin[]> {
   const pins: Pin[] = [];
-  for await (const file of wholeFiles([path], MAX_TRUST_FILE_OCTETS)) {
+  for await (const file of wholeFiles([path], MAX_TRUST_FILE_BYTES)) {
     if (file instanceof ReaderError) throw file;
     pins.push(...pinsOf(file.name, file.bytes));
   }
@@ -116,7 +116,7 @@ function hexMember(value: unknown): Uint8Array | undefined {
   return read && 'bytes' in read ? read.bytes : undefined;
 }
 
-/** By its first octet and an odd length: which curve it is on is the verifier's business. */
+/** By its first byte and an odd length: which curve it is on is the verifier's business. */
 function isPoint(key: Uint8Array): boolean {
   return key.length >= 33 && key.length % 2 === 1 && (key[0] === 2 || key[0] === 3 || key[0] === 4);
 }

@@ -1,5 +1,5 @@
 import { ReaderError } from './errors.ts';
-import { MAX_DECOMPRESSED_OCTETS, MAX_UNFOLDING, UNFOLDED_FREELY_BYTES } from './limits.ts';
+import { MAX_DECOMPRESSED_BYTES, MAX_UNFOLDING, UNFOLDED_FREELY_BYTES } from './limits.ts';
 
 /** Watches what a compressed input unfolds to (DECISIONS D25). */
 export class Unfolding {
@@ -19,8 +19,8 @@ export class Unfolding {
   /** @throws ReaderError beyond the bounds. */
   giveOut(bytes: number): void {
     this.unfolded += bytes;
-    if (this.unfolded > MAX_DECOMPRESSED_OCTETS) {
-      throw new ReaderError(this.source, this.unfolded, `more than ${MAX_DECOMPRESSED_OCTETS} bytes when unpacked`);
+    if (this.unfolded > MAX_DECOMPRESSED_BYTES) {
+      throw new ReaderError(this.source, this.unfolded, `more than ${MAX_DECOMPRESSED_BYTES} bytes when unpacked`);
     }
     if (this.unfolded > UNFOLDED_FREELY_BYTES && this.unfolded > MAX_UNFOLDING * this.packed) {
       throw new ReaderError(

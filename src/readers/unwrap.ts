@@ -33,7 +33,7 @@ export function unwrapLayers(bytes: Uint8Array): Unwrapped | undefined {
   const isKnown = sniffStructure(bytes) !== undefined;
   if (!mayBeLayered(bytes)) return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
   const frame = takeLayers(bytes);
-  // What decodes as it stands stays as it is: nobody can pass one message off as the envelope of another.
+  // What decodes as it stands stays as it is: a message cannot be passed off as the envelope of another.
   if (frame && !(isKnown && isWholeStructure(bytes))) return unwrappedOf(frame);
   return isKnown ? { bytes, layers: NO_LAYERS } : undefined;
 }
@@ -99,7 +99,7 @@ const CAPTURE_HEADERS: readonly CaptureHeader[] = [
 ];
 
 /**
- * The frame of a capture whose link type nobody says, by what its headers look like. With `problem` if it claims to carry a
+ * The frame of a capture without link type, by what its headers look like. With `problem` if it claims to carry a
  * message that is not there; `undefined` for everything that claims nothing.
  */
 export function guessFrame(bytes: Uint8Array): Frame | undefined {

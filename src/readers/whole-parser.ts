@@ -1,5 +1,5 @@
+import { concat } from './bytes.ts';
 import { ReaderError } from './errors.ts';
-import { concat } from './octets.ts';
 import type { Piece, RecordParser } from './record.ts';
 
 /** For formats that show their records only once all bytes are there. */

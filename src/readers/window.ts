@@ -1,4 +1,4 @@
-import { plainBytes } from './octets.ts';
+import { plainBytes } from './bytes.ts';
 
 /**
  * The part of an input that is still needed: bytes are appended at its end and dropped from its front. A chunk that arrives

@@ -1,4 +1,5 @@
 import { LINKAGE_VALUE_OCTETS, type LinkageKernel } from '../kernel/linkage-kernel.ts';
+import { octetKey } from '../kernel/octet-key.ts';
 import { livesIn } from './build-plan.ts';
 import type { ChainColumns } from './index-data.ts';
 import { equalsAt } from './index-hashes.ts';
@@ -41,7 +42,7 @@ export class GroupEntries {
     const refused = tooFar(living, period);
     if (refused !== undefined) return refused;
     const at = this.chains.get(period) ?? this.chains.set(period, this.movedTo(living, period));
-    const key = `${period}/${Buffer.from(jValue).toString('hex')}`;
+    const key = `${period}/${octetKey(jValue)}`;
     const values = this.values.get(key) ?? this.values.set(key, this.evaluate(at, jValue));
     return search(at, values, period, value);
   }

@@ -35,7 +35,7 @@ export interface Credential {
   readonly hash: HashName;
   /** The canonical form, which every hash is taken over. */
   readonly canonical: Uint8Array;
-  /** The whole-certificate hash; HashedId8 is its last 8 octets. */
+  /** The whole-certificate hash; HashedId8 is its last 8 bytes. */
   readonly fullHash: Uint8Array;
 }
 

@@ -21,7 +21,7 @@ function packed(width: number, octets: Uint8Array): Packed {
   return { count: octets.length / width, width, octets };
 }
 
-/** Octets without end from the seed of the testbed, in one step: a filler of a million entries is made while somebody waits. */
+/** Bytes without end from the seed of the testbed, in one step: a filler of a million entries is made while a user waits. */
 function stream(scms: Scms, label: string, count: number): Uint8Array {
   const random = scms.random.fork(label);
   const cipher = createCipheriv('aes-128-ctr', random.bytes(16), random.bytes(16));
@@ -41,7 +41,7 @@ export function hashEntryOf({ fullHash, toBeSigned }: Credential): HashEntry {
   return { id: fullHash.slice(-ID_OCTETS), expiry: Math.min(Number(end / 1_000_000n), 0xffffffff) };
 }
 
-/** Hash-based entries, then so many that name nobody. */
+/** Hash-based entries, then so many that name no certificate. */
 export function hashEntries(
   scms: Scms,
   entries: readonly HashEntry[],
@@ -94,14 +94,14 @@ export function singleSeedLinkageValue(scms: Scms, device: number, i: number, j:
 
 /** The entries to make in a CRL of linkage seeds. */
 export interface LinkageRequest {
-  /** Period that the seeds belong to; the first one where absent. */
+  /** Period that the seeds belong to; default: the first one. */
   readonly iRev?: number;
-  /** Last period that the entries are meant for; 155 after iRev where absent. */
+  /** Last period that the entries are meant for; default: 155 after iRev. */
   readonly iMax?: number;
   readonly jMax?: number;
   /** Devices that are revoked by both their chains. */
   readonly devices?: readonly number[];
-  /** Entries that revoke nobody. */
+  /** Entries that revoke no certificate. */
   readonly filler?: number;
   /** Devices that are revoked by their first chain alone. */
   readonly singleSeeds?: readonly number[];
@@ -110,7 +110,7 @@ export interface LinkageRequest {
   readonly groupSingleSeeds?: readonly number[];
 }
 
-/** The lists of a linkage-based CRL; the individual one is there even where it is empty. */
+/** The lists of a linkage-based CRL; the individual one is there even if it is empty. */
 export function linkageLists(
   scms: Scms,
   request: LinkageRequest,

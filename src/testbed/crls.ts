@@ -17,16 +17,16 @@ import { type Scms, WEEK_SECONDS } from './scms.ts';
 
 /** The header and entries of a CRL to issue. */
 export interface CrlRequest extends LinkageRequest {
-  /** fullLinkedCrl where absent. */
+  /** Default: fullLinkedCrl. */
   readonly kind?: CrlKind;
   readonly series?: number;
-  /** HashedId8 of the CA that the signer acts for: the root's where absent. */
+  /** HashedId8 of the CA that the signer acts for; default: the root's. */
   readonly craca?: Uint8Array;
-  /** Time32; the start of the first week where absent. */
+  /** Time32; default: the start of the first week. */
   readonly issueDate?: number;
-  /** A week later where absent. */
+  /** Default: a week later. */
   readonly nextCrl?: number;
-  /** crlSerial or indexWithinI; 0 where absent. */
+  /** crlSerial or indexWithinI; default: 0. */
   readonly serial?: number;
   readonly priority?: number;
   readonly version?: number;

@@ -76,7 +76,7 @@ export function pseudonymFields(scms: Scms, week: number, linkageValue: Uint8Arr
 export interface EndEntityRequest {
   /** Names the key: the same label gives the same key. */
   readonly label: string;
-  /** The PCA where absent; the ECA for an enrolment certificate. */
+  /** Default: the PCA; the ECA for an enrolment certificate. */
   readonly issuer?: Credential;
   readonly fields?: Partial<CertificateFields>;
 }

@@ -38,7 +38,7 @@ const CODES_OF_CRLS = {
 
 /** The codes that no certificate or message can cause, and why. */
 export const CODES_WITHOUT_FAULT: Readonly<Partial<Record<FailureCode, string>>> = {
-  unreadableRecord: 'a reader says so, before there are octets to judge',
+  unreadableRecord: 'a reader says so, before there are bytes to verify',
   internalFailure: 'the verifier itself has failed',
   enumUnknown:
     'no structure that is decoded here has a closed enumeration (but CrlSsp, which is an SSP that cannot be read then)',

@@ -13,7 +13,7 @@ export type CurveName = 'ecdsaNistP256' | 'ecdsaBrainpoolP256r1' | 'ecdsaBrainpo
 /** A hash algorithm of IEEE 1609.2. */
 export type HashName = 'sha256' | 'sha384';
 
-/** An affine point as big-endian octets: 32 or 48 a coordinate. */
+/** An affine point as big-endian bytes: 32 or 48 a coordinate. */
 export interface PointOctets {
   readonly x: Uint8Array;
   readonly y: Uint8Array;
@@ -65,7 +65,7 @@ const nativeP256 = createECDH('prime256v1');
 
 /**
  * k·G. P-256 takes the platform's arithmetic, ten times as fast as anything in JavaScript: ten thousand certificates and
- * messages are made while somebody waits.
+ * messages are made while a user waits.
  */
 export function multiplyBase(curve: Curve, k: bigint): PointOctets {
   if (curve.name === 'ecdsaNistP256') {

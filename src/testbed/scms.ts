@@ -24,7 +24,7 @@ export const WEEK_SECONDS = 7 * 24 * 3600;
 /** The seed and the size of an SCMS to make. */
 export interface ScmsOptions {
   readonly seed: string | Uint8Array;
-  /** Time32 at which the first week begins; 2024-01-01T00:00:00Z where absent. */
+  /** Time32 at which the first week begins; default: 2024-01-01T00:00:00Z. */
   readonly start?: number;
   readonly rootCurve?: CurveName;
   /** Curve of every CA below the root. Implicit certificates need P-256. */
@@ -43,7 +43,7 @@ export interface Scms {
   readonly firstPeriod: number;
   /** A day into the first week, in TAI microseconds: everything the testbed issues is valid then. */
   readonly at: bigint;
-  /** Low-order 3 octets of the root's HashedId8: the root is the CRACA. */
+  /** Low-order 3 bytes of the root's HashedId8: the root is the CRACA. */
   readonly cracaId: Uint8Array;
   readonly root: Credential;
   readonly ica: Credential;

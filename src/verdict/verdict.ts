@@ -49,7 +49,7 @@ export type VerdictWarning = 'crlOverdue';
 /** The kind of an item: a certificate or a signed message. */
 export type ItemKind = 'certificate' | 'message';
 
-/** The verdict on one item. Plain data: it survives structured clone and JSON unchanged. */
+/** The result of verifying one item. Plain data but for its `tag`: it survives structured clone and JSON unchanged. */
 export interface Verdict {
   readonly kind: ItemKind;
   /** HashedId8 of the certificate, or of the one that signed the message; hex, null where it is not known. */
@@ -89,6 +89,8 @@ export interface Verdict {
   readonly errors?: readonly Failure[];
   /** Leniencies that this verdict made use of. */
   readonly lenient?: readonly string[];
+  /** The tag of the item, if it has one. */
+  readonly tag?: unknown;
 }
 
 /** Order of verification: earlier stages first, and inside a stage from the root down. */

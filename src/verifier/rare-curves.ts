@@ -1,6 +1,6 @@
 import { brainpoolP256r1, brainpoolP384r1 } from '@noble/curves/misc.js';
 import { p384 } from '@noble/curves/nist.js';
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
+import { bytesToNumberBE, hexToBytes, numberToBytesBE } from '@noble/curves/utils.js';
 import { nodeCrypto } from '../kernel/node-crypto.ts';
 import { type HashName, hashOf } from './hashing.ts';
 import type { KeyAlgorithm } from './keys.ts';
@@ -106,15 +106,16 @@ function importKey(algorithm: RareAlgorithm, sec1: Uint8Array): KeyObject | null
 }
 
 /** id-ecPublicKey (RFC 5480 §2.1.1). */
-const EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
+const EC_PUBLIC_KEY = hexToBytes('06072a8648ce3d0201');
 
 /** RFC 5480 §2; all lengths here have one octet. */
 function subjectPublicKeyInfo(algorithm: RareAlgorithm, sec1: Uint8Array): Buffer {
-  const oid = Buffer.from(CURVES[algorithm].oid, 'hex');
-  const identifier = der(0x30, Buffer.concat([EC_PUBLIC_KEY, der(0x06, oid)]));
-  return der(0x30, Buffer.concat([identifier, der(0x03, Buffer.concat([Uint8Array.of(0), sec1]))]));
+  const oid = der(0x06, hexToBytes(CURVES[algorithm].oid));
+  const key = der(0x03, Uint8Array.of(0), sec1);
+  return Buffer.from(der(0x30, der(0x30, EC_PUBLIC_KEY, oid), key));
 }
 
-function der(tag: number, content: Uint8Array): Buffer {
-  return Buffer.concat([Uint8Array.of(tag, content.length), content]);
+function der(tag: number, ...parts: Uint8Array[]): Uint8Array {
+  const content = concat(...parts);
+  return concat(Uint8Array.of(tag, content.length), content);
 }

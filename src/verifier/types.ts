@@ -105,4 +105,6 @@ export interface Item {
   readonly at?: bigint | undefined;
   /** Set by a reader that could not take the record out of its container; the verdict repeats it. */
   readonly unreadable?: string | undefined;
+  /** Anything of the caller's: the verdict has the same value. It is neither read nor copied, and stays in the calling thread. */
+  readonly tag?: unknown;
 }

@@ -3,6 +3,7 @@ import { taiFromUnixMs } from '../dot2/index.ts';
 import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { createKernel } from '../kernel/load.ts';
 import type { KernelMetrics } from '../kernel/metrics.ts';
+import type { WasmModule } from '../kernel/wasm-module.ts';
 import { ReplayMemory, type SeenMessage } from '../messages/index.ts';
 import { type CrlInput, type RevocationData, RevocationIndex } from '../revocation/index.ts';
 
@@ -25,22 +26,26 @@ import { Revocation, type RevocationCounts, type RevocationLookup } from './revo
 import { SignatureMemory } from './signature-memory.ts';
 import { ListWork, SignerLists } from './signer-lists.ts';
 import type { VerifierState } from './state.ts';
+import { withTags } from './tags.ts';
 import { TrustAnchors } from './trust-anchors.ts';
 import type { Item, Policy, TrustMaterial, TrustWarning, VerifierOptions } from './types.ts';
 import { verdictUnder } from './work.ts';
 
 /** What a thread of a pool, or a test, hands in beside the public options. */
 export interface VerifierInternals {
-  /** Compiled module of the named WASM kernel. */
-  readonly kernelModule?: WebAssembly.Module;
+  /** Compiled module of the named WASM kernel. @internal */
+  readonly kernelModule?: WasmModule;
+  /** @internal */
   readonly kernelInstance?: Kernel;
+  /** @internal */
   readonly crlRevision?: number;
+  /** @internal */
   readonly revocationIndex?: RevocationLookup | undefined;
-  /** False: everything takes the full path. */
+  /** False: everything takes the full path. @internal */
   readonly fastPath?: boolean;
-  /** Keep for `takeLearned` and `takeAccepted` what is new; the caller has to call them. */
+  /** Keeps for `takeLearned` and `takeAccepted` what is new; the caller has to call them. @internal */
   readonly recordChanges?: boolean;
-  /** In tests: other rules than those of this program. */
+  /** Other rules than those of this program, for tests. @internal */
   readonly ruleBook?: RuleBook;
 }
 
@@ -231,6 +236,8 @@ export class Verifier {
    * One verdict for each item, in order. Bad input is a verdict, never an exception. If the verifier itself fails, the
    * batch is cut down until only the items that make it fail are left, and they are `undecided`, `internalFailure`.
    *
+   * The bytes of the items must not change before this returns; afterwards the caller may reuse them: what is kept of them is copied.
+   *
    * @throws TypeError for what is no item at all; then nothing was verified.
    */
   verify(items: readonly Item[]): Verdict[] {
@@ -240,7 +247,7 @@ export class Verifier {
     // What is decoded lives until the verdicts are given: a run at a time, so that it stays little.
     for (const run of runsOf(items, this.policy.allErrors === true))
       for (const verdict of this.batches.verifyOrBisect(run, context)) verdicts.push(verdict);
-    return verdicts;
+    return withTags(items, verdicts);
   }
 
   /**

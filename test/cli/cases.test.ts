@@ -224,11 +224,11 @@ describeWithCases('shared cases, by the program', (folder) => {
     ['curl-i.bin', 'this looks like an HTTP response with its headers'],
     ['contents-only.oer', 'this looks like the contents of a CRL without their signature'],
     ['empty.oer', 'no records'],
-  ])('crl/%s is named, and no run judges without it', async (name, said) => {
+  ])('crl/%s is named, and no run verifies without it', async (name, said) => {
     const checked = await run(['crl', 'check', path(`crl/${name}`), ...trust]);
     expect([checked.status, checked.stderr]).toEqual([3, expect.stringContaining(`crl/${name}: ${said}`)]);
-    const judged = await run(['messages', path('trust/tim.oer'), ...trust, '--crl', path(`crl/${name}`)]);
-    expect([judged.status, judged.stdout]).toEqual([4, '']);
+    const verified = await run(['messages', path('trust/tim.oer'), ...trust, '--crl', path(`crl/${name}`)]);
+    expect([verified.status, verified.stdout]).toEqual([4, '']);
   });
 
   it('control and bidirectional characters of names reach no output as they are', async () => {

@@ -92,7 +92,7 @@ describe('crl expand', () => {
     }
   });
 
-  test('leaves out what does not stand, and says so', async () => {
+  test('ignores CRLs that fail verification, and says so', async () => {
     const forged = fixture.write('forged.oer', spoiled(readFileSync(crl)));
     const both = await crlRun('expand', crl, forged, ...trusted('--period', period));
     expect(both.status).toBe(1);
@@ -179,7 +179,7 @@ describe('an index file', () => {
 
   test.each([
     [[], /nothing to look up/],
-    [['--value', 'abc'], /9 octets in hex/],
+    [['--value', 'abc'], /9 bytes in hex/],
     [['--value', '00'.repeat(9)], /--value needs --period/],
   ])('lookup refuses %j', async (args, message) => {
     const { status, stderr } = await crlRun('lookup', crl, ...trusted(...args));
@@ -188,7 +188,7 @@ describe('an index file', () => {
   });
 });
 
-test('crl stats counts entries, values, octets and time', async () => {
+test('crl stats counts entries, values, bytes and time', async () => {
   const { status, stdout } = await crlRun('stats', crl, ...trusted('--period', period));
   expect(status).toBe(0);
   const stats = JSON.parse(stdout);

@@ -42,7 +42,7 @@ describe('check', () => {
     expect([status, jsonLines(stdout)[0]?.code]).toEqual([0, 'ok']);
   });
 
-  it('judges each CRL of a composite file, and says where it stands', async () => {
+  it('verifies each CRL of a composite file, and names its offset', async () => {
     const { status, stdout } = await crl('check', fixture.path('composite.oer'), ...fixture.trust);
     const rows = jsonLines(stdout);
     expect(status).toBe(0);
@@ -52,7 +52,7 @@ describe('check', () => {
     ]);
   });
 
-  it('leaves with 1 where one does not stand, and judges the others', async () => {
+  it('leaves with 1 if one fails, and verifies the others', async () => {
     const files = ['bad.oer', 'good.oer'].map(fixture.path);
     const { status, stdout } = await crl('check', ...files, ...fixture.trust);
     expect([status, ...jsonLines(stdout).map(({ code }) => code)]).toEqual([1, 'badSignature', 'ok']);

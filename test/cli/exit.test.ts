@@ -9,10 +9,10 @@ import {
   type Fixture,
   hex,
   jsonLines,
-  judge,
   MAIN,
   messagesOf,
   run,
+  verify,
 } from './support.ts';
 
 let fixture: Fixture;
@@ -29,7 +29,7 @@ afterAll(() => fixture.remove());
 
 describe('2, the command line is wrong', () => {
   const WRONG: readonly (readonly [string, readonly string[]])[] = [
-    ['unknown command', ['judge']],
+    ['unknown command', ['verify']],
     ['unknown option', ['certs', 'x', '--frobnicate']],
     ['no input', ['certs', '--root', 'x']],
     ['bad time', ['certs', 'x', '--at', 'yesterday']],
@@ -61,7 +61,7 @@ describe('2, the command line is wrong', () => {
 describe('3, input that cannot be read', () => {
   it('names the file, after the verdicts that could be given', async () => {
     const args = [fixture.path('certs.hex'), fixture.write('empty.oer', ''), ...fixture.trust];
-    for (const outcome of [await judge('certs', args), await run(['certs', ...args])]) {
+    for (const outcome of [await verify('certs', args), await run(['certs', ...args])]) {
       expect(outcome.status).toBe(3);
       expect(jsonLines(outcome.stdout)).toHaveLength(2);
       expect(outcome.stderr).toContain('empty.oer');
@@ -79,14 +79,14 @@ describe('4, trust that cannot be used', () => {
     ['a chain file as root', () => ['--root', fixture.write('chains.oer', Uint8Array.of(1, 0x80, 0x81, 0))]],
     ['a root among many', () => ['--root', fixture.path('root.oer'), '--root', fixture.path('absent.oer')]],
   ])('%s', async (_, trust) => {
-    const { status, stdout, stderr } = await judge('certs', [fixture.path('certs.hex'), ...trust()]);
+    const { status, stdout, stderr } = await verify('certs', [fixture.path('certs.hex'), ...trust()]);
     expect(status).toBe(4);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: --(root|pins)/);
   });
 
   it('is more than unreadable input', async () => {
-    const both = await judge('certs', [fixture.path('absent.oer'), '--root', fixture.path('absent.oer')]);
+    const both = await verify('certs', [fixture.path('absent.oer'), '--root', fixture.path('absent.oer')]);
     expect(both.status).toBe(4);
   });
 
@@ -98,7 +98,7 @@ describe('4, trust that cannot be used', () => {
       fixture.path('messages.hex'),
     ];
     for (const ca of files) {
-      const { status, stdout, stderr } = await judge('certs', [
+      const { status, stdout, stderr } = await verify('certs', [
         fixture.path('certs.hex'),
         ...fixture.trust,
         '--ca',
@@ -111,7 +111,7 @@ describe('4, trust that cannot be used', () => {
 
   it('of a CA beside usable ones is a warning', async () => {
     const ca = fixture.write('some.hex', new TextEncoder().encode(`${hex(fixture.scms.pca.bytes)}\nnothing\n`));
-    const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), ...fixture.trust, '--ca', ca]);
+    const { status, stderr } = await verify('certs', [fixture.path('certs.hex'), ...fixture.trust, '--ca', ca]);
     expect(status).toBe(0);
     expect(stderr).toMatch(/warning: --ca .*some\.hex, byte \d+: not hex/);
   });
@@ -119,10 +119,10 @@ describe('4, trust that cannot be used', () => {
   it('names with control and bidirectional characters are escaped, in errors and in every format', async () => {
     const name = fixture.write('a\u001b[31m\u009b\u202eb.oer', Uint8Array.of(1, 2, 3));
     const outputs = await Promise.all([
-      ...['ndjson', 'json', 'table'].map((format) => judge('messages', [name, ...fixture.trust, '--format', format])),
-      judge('messages', [`${name}\u2066absent`]),
-      judge('messages', [fixture.path('messages.hex'), '--root', name]),
-      judge('messages', [fixture.path('messages.hex'), '--at', '\u001b[31m\u202e']),
+      ...['ndjson', 'json', 'table'].map((format) => verify('messages', [name, ...fixture.trust, '--format', format])),
+      verify('messages', [`${name}\u2066absent`]),
+      verify('messages', [fixture.path('messages.hex'), '--root', name]),
+      verify('messages', [fixture.path('messages.hex'), '--at', '\u001b[31m\u202e']),
       run(['show', name]),
       run(['crl', 'check', name, ...fixture.trust]),
       run(['trust', 'show', name]),
@@ -137,7 +137,7 @@ describe('4, trust that cannot be used', () => {
   });
 
   it('is not needed: without any, everything is undecided or invalid, and a hint says why', async () => {
-    const { status, stderr } = await judge('certs', [fixture.path('certs.hex'), '--at', fixture.at]);
+    const { status, stderr } = await verify('certs', [fixture.path('certs.hex'), '--at', fixture.at]);
     expect(status).toBe(1);
     expect(stderr).toContain('hint: nothing is trusted');
   });
@@ -179,7 +179,7 @@ describe('0, asking for help', () => {
   it('FILE… options accumulate, and -- ends them', async () => {
     const { path, at } = fixture;
     const cas = ['--ca', path('ica.oer'), '--ca', path('pca.oer')];
-    const { status } = await judge('certs', [...cas, '--at', at, '--root', path('root.oer'), '--', path('certs.hex')]);
+    const { status } = await verify('certs', [...cas, '--at', at, '--root', path('root.oer'), '--', path('certs.hex')]);
     expect(status).toBe(0);
   });
 });
@@ -199,7 +199,7 @@ describe('streams', () => {
     expect(slow.stderr).toMatch(/status 0\n$/);
   });
 
-  it('SIGINT stops it with the summary of what was judged', async () => {
+  it('SIGINT stops it with the summary of what was verified', async () => {
     const line = `${hex(messagesOf(fixture.scms, 1)[0] as Uint8Array)}\n`;
     const { status, stderr, stdout } = await run(['messages', '-', ...fixture.trust, '--threads', '0'], {
       during(child) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/verifier/index.ts';
-import { jsonLines, judge, run } from './support.ts';
+import { jsonLines, run, verify } from './support.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -37,11 +37,11 @@ describe('explain', () => {
     ['certs', 'certs.ndjson', ['--at-own-start']],
   ] as const)('%s %s: says of each item what the verdict says (%j)', async (command, name, more) => {
     const args = [file(name), ...trust(), '--crl', file('crls/'), ...more];
-    const [explained, judged] = await Promise.all([
+    const [explained, verified] = await Promise.all([
       run(['explain', ...args, '--format', 'ndjson']),
-      judge(command, [...args, '--format', 'ndjson']),
+      verify(command, [...args, '--format', 'ndjson']),
     ]);
-    const [lines, verdicts] = [jsonLines(explained.stdout) as unknown as Line[], jsonLines(judged.stdout)];
+    const [lines, verdicts] = [jsonLines(explained.stdout) as unknown as Line[], jsonLines(verified.stdout)];
     expect(lines.map(({ index }) => index)).toEqual(verdicts.map((_, i) => i));
     let others = 0;
     lines.forEach(({ verdict }, i) => {
@@ -54,7 +54,7 @@ describe('explain', () => {
       for (const member of MEMBERS) expect(verdict[member], `${member} of ${i}`).toEqual(verdicts[i]?.[member]);
     });
     expect(others).toBeLessThan(4);
-    expect(explained.status).toBe(judged.status);
+    expect(explained.status).toBe(verified.status);
     for (const { rules, verdict } of lines) {
       const failed = rules.filter(({ outcome, needed }) => outcome === 'failed' && needed);
       expect(failed.length === 0).toBe(verdict.verdict === 'valid');

@@ -35,7 +35,7 @@ function bash(line: string, args: readonly string[]): Promise<Outcome> {
   });
 }
 
-const judged = (...args: string[]): string[] => ['messages', messages, ...fixture.trust, ...args];
+const verified = (...args: string[]): string[] => ['messages', messages, ...fixture.trust, ...args];
 
 describe.runIf(existsSync(FULL))('a full disk behind standard output', () => {
   const message = 'standard output cannot be written: ENOSPC: no space left on device';
@@ -46,7 +46,7 @@ describe.runIf(existsSync(FULL))('a full disk behind standard output', () => {
     ['json', '0'],
     ['table', '1'],
   ])('is told with the summary, in whatever format: %s, %s threads', async (format, threads) => {
-    const { status, stderr } = await bash(`"$@" > ${FULL}`, judged('--format', format, '--threads', threads));
+    const { status, stderr } = await bash(`"$@" > ${FULL}`, verified('--format', format, '--threads', threads));
     expect(status).toBe(5);
     expect(stderr).toMatch(/\d+ items?: \d+ valid/);
     expect(stderr).toContain(`incomplete: ${message}`);
@@ -54,12 +54,12 @@ describe.runIf(existsSync(FULL))('a full disk behind standard output', () => {
   });
 
   it('of a summary alone, of crl check, and behind unreadable input', async () => {
-    const summary = await bash(`"$@" > ${FULL}`, judged('--summary', '--threads', '0'));
+    const summary = await bash(`"$@" > ${FULL}`, verified('--summary', '--threads', '0'));
     expect(summary).toMatchObject({ status: 5, stderr: expect.stringMatching(/200 items: 200 valid/) });
     const check = await bash(`"$@" > ${FULL}`, ['crl', 'check', fixture.path('crl.oer'), ...fixture.trust]);
     expect(check).toMatchObject({ status: 5, stderr: expect.stringMatching(/1 item: 1 valid/) });
     expect(check.stderr).toContain(message);
-    const unreadable = await bash(`"$@" > ${FULL}`, [...judged('--threads', '0'), '--', fixture.path('absent')]);
+    const unreadable = await bash(`"$@" > ${FULL}`, [...verified('--threads', '0'), '--', fixture.path('absent')]);
     expect(unreadable.status).toBeGreaterThanOrEqual(3);
   });
 
@@ -108,7 +108,7 @@ describe('a limit of the size of files', () => {
   it('a short write to standard output is an error, not a loss', async () => {
     const file = fixture.path('limited.ndjson');
     const line = `ulimit -f ${LIMIT_BLOCKS}; "$@" > ${file}`;
-    const { status, stderr } = await bash(line, judged('--threads', '0'));
+    const { status, stderr } = await bash(line, verified('--threads', '0'));
     expect(status).toBe(5);
     expect(stderr).toMatch(/incomplete: standard output cannot be written: EFBIG/);
     expect(statSync(file).size).toBe(LIMIT_BLOCKS * 1024);
@@ -148,12 +148,12 @@ describe('a limit of the size of files', () => {
 
 describe('other kinds of standard output', () => {
   it('a descriptor that cannot be written to is an error', async () => {
-    const readOnly = await bash(`"$@" 1< ${messages}`, judged('--threads', '0'));
+    const readOnly = await bash(`"$@" 1< ${messages}`, verified('--threads', '0'));
     expect(readOnly).toMatchObject({
       status: 5,
       stderr: expect.stringContaining('standard output cannot be written: EBADF'),
     });
-    const folder = await bash('"$@" 1< /', judged('--threads', '0'));
+    const folder = await bash('"$@" 1< /', verified('--threads', '0'));
     expect(folder).toMatchObject({
       status: 5,
       stderr: expect.stringContaining('standard output cannot be written: E'),
@@ -161,30 +161,30 @@ describe('other kinds of standard output', () => {
   });
 
   it('closed, it is /dev/null, and the status is that of the verdicts', async () => {
-    const closed = await bash('"$@" >&-', judged('--threads', '0'));
+    const closed = await bash('"$@" >&-', verified('--threads', '0'));
     expect(closed).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining('200 items: 200 valid') });
-    expect((await bash('"$@" >&- 2>&- <&-', judged('--threads', '0'))).status).toBe(0);
+    expect((await bash('"$@" >&- 2>&- <&-', verified('--threads', '0'))).status).toBe(0);
   });
 
   it('a file gets everything, also behind what is in it', async () => {
     const file = fixture.write('appended', 'before\n');
-    await bash(`"$@" >> ${file}`, judged('--threads', '0'));
+    await bash(`"$@" >> ${file}`, verified('--threads', '0'));
     const [first, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
     expect(first).toBe('before');
     expect(jsonLines(rows.join('\n'))).toHaveLength(200);
   });
 
   it('a pipe that standard error shares has the summary last', async () => {
-    const { stdout } = await bash('"$@" 2>&1 | (sleep 0.3; cat)', judged('--threads', '0'));
+    const { stdout } = await bash('"$@" 2>&1 | (sleep 0.3; cat)', verified('--threads', '0'));
     const lines = stdout.trimEnd().split('\n');
     expect(lines.filter((line) => line.startsWith('{"index":'))).toHaveLength(200);
     expect(lines.slice(0, 200).every((line) => line.startsWith('{"index":'))).toBe(true);
-    expect(lines.at(-1)).toMatch(/^judged in /);
+    expect(lines.at(-1)).toMatch(/^verified in /);
   });
 
   it.runIf(existsSync(FULL))('standard error that takes nothing changes no status', async () => {
     for (const line of [`"$@" 2> ${FULL}`, '"$@" 2>&-', '"$@" 2> >(true)']) {
-      const { status, stdout } = await bash(line, judged('--threads', '0'));
+      const { status, stdout } = await bash(line, verified('--threads', '0'));
       expect([status, jsonLines(stdout).length]).toEqual([0, 200]);
     }
     const wrong = await bash(`"$@" 2> ${FULL}`, ['certs', 'x', '--kernel', 'gpu']);

@@ -42,7 +42,7 @@ describe('help', () => {
     expect(stderr).toContain(usage);
   });
 
-  it('says that relevance is off for files, and how a receiver judges', async () => {
+  it('says that relevance is off for files, and how a receiver verifies', async () => {
     for (const command of ['certs', 'messages']) {
       const { stdout } = await run([command, '--help']);
       for (const text of [

@@ -5,7 +5,7 @@ import { formatTai, unixMsFromTai } from '../../src/dot2/index.ts';
 import { pseudonyms, signMessage } from '../../src/testbed/index.ts';
 import { ethernet, IPV4, ipv4, pcap, RECEIVER, SENDER, udp, WSMP } from '../readers/frames.ts';
 import { wsm } from '../readers/support.ts';
-import { createFixture, type Fixture, joined, jsonLines, judge, messagesOf, run } from './support.ts';
+import { createFixture, type Fixture, joined, jsonLines, messagesOf, run, verify } from './support.ts';
 
 let fixture: Fixture;
 let messages: Uint8Array[];
@@ -24,7 +24,7 @@ const trust = () => fixture.trust.slice(0, -2);
 describe('unreadable input', () => {
   it('is undecided, has a count of its own, and makes the status 3', async () => {
     const file = fixture.write('noise.oer', joined([messages[0]!, new Uint8Array(40).fill(0xee), messages[1]!]));
-    const { status, stdout } = await judge('messages', [file, ...fixture.trust, '--format', 'json']);
+    const { status, stdout } = await verify('messages', [file, ...fixture.trust, '--format', 'json']);
     const { items, summary } = JSON.parse(stdout);
     expect(items.map(({ code }: { code: string }) => code)).toEqual(['ok', 'unreadableRecord', 'ok']);
     expect(items[1]).toMatchObject({ verdict: 'undecided', resultCode: 3, offset: messages[0]!.length });
@@ -37,9 +37,9 @@ describe('unreadable input', () => {
     const spoiled = messages[0]!.slice();
     spoiled[spoiled.length - 1]! ^= 1;
     const bad = fixture.write('bad.oer', spoiled);
-    expect((await judge('messages', [bad, ...fixture.trust])).status).toBe(1);
+    expect((await verify('messages', [bad, ...fixture.trust])).status).toBe(1);
     const both = fixture.write('both.oer', joined([spoiled, new Uint8Array(9).fill(0xee)]));
-    const { status, stderr } = await judge('messages', [both, ...fixture.trust]);
+    const { status, stderr } = await verify('messages', [both, ...fixture.trust]);
     expect(status).toBe(3);
     expect(stderr).toContain('1 of them unreadable');
   });
@@ -48,7 +48,7 @@ describe('unreadable input', () => {
     const certificate = fixture.write('certificate.oer', fixture.scms.pca.bytes);
     const cut = fixture.write('cut.oer', fixture.scms.pca.bytes.slice(0, 60));
     const codes = async (file: string) =>
-      jsonLines((await judge('messages', [file, ...fixture.trust])).stdout).map(({ code }) => code);
+      jsonLines((await verify('messages', [file, ...fixture.trust])).stdout).map(({ code }) => code);
     expect(await codes(certificate)).toEqual(['unexpectedStructure']);
     expect(await codes(cut)).not.toContain('unexpectedStructure');
   });
@@ -62,7 +62,7 @@ describe('captures', () => {
     const others = [ethernet(0x0806, new Uint8Array(46)), ethernet(IPV4, ipv4(udp(new Uint8Array(9))))];
     const capture = pcap(1, [...frames(), ...others.map((bytes) => ({ bytes, time: now }))]);
     const file = fixture.write('capture.pcap', capture);
-    const { status, stdout, stderr } = await judge('messages', [file, ...fixture.trust]);
+    const { status, stdout, stderr } = await verify('messages', [file, ...fixture.trust]);
     expect(status).toBe(0);
     const rows = jsonLines(stdout);
     expect(rows).toHaveLength(3);
@@ -71,7 +71,7 @@ describe('captures', () => {
       expect(row.captureTime).toBe(formatTai(fixture.scms.at + BigInt(i) * 1_000_000n));
     }
     expect(stderr).toContain('2 frames of other kinds: 1 arp, 1 udp');
-    const summary = JSON.parse((await judge('messages', [file, ...fixture.trust, '--format', 'json'])).stdout).summary;
+    const summary = JSON.parse((await verify('messages', [file, ...fixture.trust, '--format', 'json'])).stdout).summary;
     expect(summary.otherFrames).toEqual({ arp: 1, udp: 1 });
   });
 
@@ -103,9 +103,9 @@ describe('captures', () => {
 
   it('--at capture says which records have no time, and excludes --at-own-start', async () => {
     const file = fixture.write('plain.oer', messages[0]!);
-    const { stderr } = await judge('messages', [file, ...trust(), '--at', 'capture']);
-    expect(stderr).toContain('1 record(s) without a capture time were judged at the present time');
-    expect((await judge('messages', [file, ...trust(), '--at', 'capture', '--at-own-start'])).status).toBe(2);
+    const { stderr } = await verify('messages', [file, ...trust(), '--at', 'capture']);
+    expect(stderr).toContain('1 record(s) without a capture time were verified at the present time');
+    expect((await verify('messages', [file, ...trust(), '--at', 'capture', '--at-own-start'])).status).toBe(2);
   });
 
   it('work live: a row for a frame while the capture goes on', async () => {
@@ -135,19 +135,19 @@ describe('folders', () => {
     mkdirSync(fixture.path('batch'));
     fixture.write('batch/1_0.cert', fixture.scms.pca.bytes);
     fixture.write('batch/1_0.s', new Uint8Array(32));
-    const good = await judge('certs', [fixture.path('batch'), ...fixture.trust]);
+    const good = await verify('certs', [fixture.path('batch'), ...fixture.trust]);
     expect(good.status).toBe(0);
     expect(good.stderr).toContain('private key files left alone: 1');
     expect(jsonLines(good.stdout)).toHaveLength(1);
     symlinkSync('nowhere', fixture.path('batch/2_0.cert'));
-    const { status, stdout, stderr } = await judge('certs', [fixture.path('batch'), ...fixture.trust]);
+    const { status, stdout, stderr } = await verify('certs', [fixture.path('batch'), ...fixture.trust]);
     expect(jsonLines(stdout)).toHaveLength(1);
     expect(stderr).toContain(`warning: ${fixture.path('batch/2_0.cert')}: ENOENT`);
     expect(status).toBe(3);
   });
 
   it('a missing file is named once', async () => {
-    const { status, stderr } = await judge('messages', [fixture.path('missing'), ...fixture.trust]);
+    const { status, stderr } = await verify('messages', [fixture.path('missing'), ...fixture.trust]);
     expect(status).toBe(3);
     expect(stderr.match(/missing/g)).toHaveLength(1);
     expect(stderr).not.toMatch(/octet|byte 0/);

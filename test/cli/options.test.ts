@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amountOption, METRES, MILLISECONDS, SECONDS } from '../../src/cli/shared/amounts.ts';
-import { type JudgeFlags, judgeSettings } from '../../src/cli/shared/options.ts';
+import { type VerifyFlags, verifySettings } from '../../src/cli/shared/options.ts';
 import { addRelevanceOptions, type RelevanceFlags, relevanceOf } from '../../src/cli/shared/relevance-options.ts';
 import { taiFromUnixMs } from '../../src/dot2/index.ts';
 import {
@@ -16,7 +16,7 @@ import {
   signMessage,
 } from '../../src/testbed/index.ts';
 import { concat } from '../support/octets.ts';
-import { createFixture, explicitPseudonyms, type Fixture, hex, jsonLines, judge, messagesOf, run } from './support.ts';
+import { createFixture, explicitPseudonyms, type Fixture, hex, jsonLines, messagesOf, run, verify } from './support.ts';
 
 /** What the command line comes to. */
 function relevance(...args: string[]) {
@@ -75,7 +75,7 @@ describe('relevance', () => {
 });
 
 describe('the time of --receiver', () => {
-  const settings = (flags: Partial<JudgeFlags>) => judgeSettings({ threads: 0, kernel: 'auto', ...flags });
+  const settings = (flags: Partial<VerifyFlags>) => verifySettings({ threads: 0, kernel: 'auto', ...flags });
 
   it('is the clock at each batch, and --at where that is given', () => {
     expect(settings({ receiver: true })).toMatchObject({ at: 'clock' });
@@ -158,7 +158,7 @@ describe('on the command line', () => {
   });
   afterAll(() => fixture.remove());
   const codes = async (...args: string[]): Promise<unknown[]> => {
-    const { stdout } = await judge('messages', [fixture.path('messages.hex'), ...fixture.trust, ...args]);
+    const { stdout } = await verify('messages', [fixture.path('messages.hex'), ...fixture.trust, ...args]);
     return jsonLines(stdout).map(({ code }) => code);
   };
 
@@ -175,7 +175,7 @@ describe('on the command line', () => {
     ]);
   });
 
-  it('certs --receiver judges at the clock', async () => {
+  it('certs --receiver verifies at the clock', async () => {
     const [, root, , ...cas] = fixture.trust.slice(0, -2);
     const args = [
       fixture.path('certs.hex'),
@@ -187,7 +187,7 @@ describe('on the command line', () => {
       '--format',
       'json',
     ];
-    const { items, summary } = JSON.parse((await judge('certs', args)).stdout);
+    const { items, summary } = JSON.parse((await verify('certs', args)).stdout);
     expect(items[0].code).toBe('certificateExpired');
     expect(summary.at).toBe('clock');
   });
@@ -226,10 +226,10 @@ describe('on the command line', () => {
       ['2024-01-02', '2024-01-02T00:00:00Z'],
     ]) {
       const args = [fixture.path('messages.hex'), '--root', fixture.path('root.oer'), '--at', text as string];
-      const { stdout } = await judge('messages', [...args, '--summary', '--format', 'ndjson']);
+      const { stdout } = await verify('messages', [...args, '--summary', '--format', 'ndjson']);
       expect(JSON.parse(stdout).at).toBe(at);
     }
-    const wrong = await judge('messages', [fixture.path('messages.hex'), '--at', '2023-12-31T23:59:60Z']);
+    const wrong = await verify('messages', [fixture.path('messages.hex'), '--at', '2023-12-31T23:59:60Z']);
     expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('no leap second then') });
   });
 
@@ -253,11 +253,11 @@ describe('on the command line', () => {
         return { certificate: hex(bytes), publicKey: hex(concat(Uint8Array.of(4), x, y)) };
       };
       const pins = fixture.write('pins.json', JSON.stringify([pin(scms.pca, scms.pca), pin(pinned, pinned)]));
-      const right = await judge('messages', ['-', '--pins', pins, '--at', fixture.at], { input: input.join('\n') });
+      const right = await verify('messages', ['-', '--pins', pins, '--at', fixture.at], { input: input.join('\n') });
       expect([right.status, jsonLines(right.stdout).map(({ trust }) => trust)]).toEqual([0, ['pinned', 'pinned']]);
       const other = curve === 'ecdsaNistP384' ? 'ecdsaBrainpoolP384r1' : 'ecdsaNistP384';
       const wrong = fixture.write('wrong.json', JSON.stringify([pin(pinned, pinned), pin(pinned, on(other, 'other'))]));
-      const refused = await judge('messages', ['-', '--pins', wrong, '--at', fixture.at], { input: input.join('\n') });
+      const refused = await verify('messages', ['-', '--pins', wrong, '--at', fixture.at], { input: input.join('\n') });
       expect(refused).toMatchObject({ status: 4, stdout: '' });
       expect(refused.stderr).toMatch(/^error: --pins \S+wrong\.json, entry 2: invalidPublicKey: not a point of/);
     },

@@ -126,7 +126,7 @@ const SMALL: readonly Case[] = [
   { name: 'help', args: () => ['help', 'messages'] },
 ];
 
-/** Judging every fault takes seconds. */
+/** Verifying every fault takes seconds. */
 const SLOW: readonly Case[] = withFormats(VERDICTS, 'demo', () => ['demo', '--items', '1']);
 
 function trustCases(format: string): Case[] {
@@ -148,7 +148,7 @@ function steady(stdout: string): string {
     .replace(/"metrics":\s*\{.*?"memoryBytes":\s*\d+\s*\}/s, '"metrics":{}')
     .replace(/"(seconds|rate|buildSeconds|peakRssBytes)":\s*[\d.]+/g, '"$1":0')
     .replace(/store-\d+/g, 'store')
-    .replace(/^(.*\b(seconds|Made in|per second|judged in)\b.*| {2}(certificates|messages) .*)$/gm, '');
+    .replace(/^(.*\b(seconds|Made in|per second|verified in)\b.*| {2}(certificates|messages) .*)$/gm, '');
 }
 
 async function arrives({ args, input }: Case, seed: string): Promise<void> {

@@ -74,6 +74,6 @@ describe('the tree', () => {
     });
     expect(status).toBe(1);
     expect(stdout).toMatch(/<< here/);
-    expect(stdout).toMatch(/error at octet \d+: truncated: toBeSigned/);
+    expect(stdout).toMatch(/error at byte \d+: truncated: toBeSigned/);
   });
 });

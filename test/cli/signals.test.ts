@@ -55,7 +55,7 @@ describe.each(SIGNALS)('%s', (signal) => {
   const live = (...args: string[]): string[] => ['messages', '-', ...fixture.trust, ...args];
 
   it.each(['0', '2'])(
-    'live messages: rows that were judged are printed, with a summary (%s threads)',
+    'live messages: rows that were verified are printed, with a summary (%s threads)',
     async (threads) => {
       const { status, stdout, stderr } = await onFirstOutput(live('--threads', threads), messages.join(''), signal);
       expect(status).toBe(STATUS[signal]);
@@ -147,7 +147,7 @@ describe('a signal to any other command', () => {
     expect(jsonLines(stdout).length).toBeLessThan(30_001 * 20);
   });
 
-  it('demo says what it has judged', async () => {
+  it('demo says what it has verified', async () => {
     const { status, stdout, stderr } = await onFirstOutput(
       ['demo', '--items', '5000', '--format', 'table'],
       '',

@@ -41,7 +41,7 @@ export function shellStatus(status: number | null, signal: NodeJS.Signals | null
 }
 
 /** As {@link run}, in the main thread: starting workers is tested where it matters, and not paid for elsewhere. */
-export function judge(command: 'certs' | 'messages', args: readonly string[], options?: RunOptions): Promise<Outcome> {
+export function verify(command: 'certs' | 'messages', args: readonly string[], options?: RunOptions): Promise<Outcome> {
   return run([command, '--threads', '0', ...args], options);
 }
 

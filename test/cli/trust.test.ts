@@ -384,13 +384,13 @@ describe('trust show', () => {
   });
 });
 
-describe.skipIf(isQuick)('judging by a trust store', () => {
+describe.skipIf(isQuick)('verifying by a trust store', () => {
   test('takes its roots and certificates, and names its revision', async () => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
     const messages = write('messages.hex', messagesOf(scms, 3).map(hex).join('\n'));
-    const judged = await run(['messages', messages, '--store', name, '--at', at(T0), '--threads', '0']);
-    expect(jsonLines(judged.stdout)).toMatchObject(Array(3).fill({ verdict: 'valid', trustRevision: 2 }));
+    const verified = await run(['messages', messages, '--store', name, '--at', at(T0), '--threads', '0']);
+    expect(jsonLines(verified.stdout)).toMatchObject(Array(3).fill({ verdict: 'valid', trustRevision: 2 }));
     await run([
       'trust',
       'apply',
@@ -410,10 +410,10 @@ describe.skipIf(isQuick)('judging by a trust store', () => {
     const later = removes([], [removeRoot(R1, [B, C], { effectiveTime: T0 + DAY })]);
     await run(['trust', 'apply', name, write('later.oer', octetsOf(later)), '--at', at(T0)]);
     const pca = write('pca.oer', scms.pca.bytes);
-    const judged = async (time: bigint) =>
+    const verified = async (time: bigint) =>
       jsonLines((await run(['certs', pca, '--store', name, '--at', at(time), '--threads', '0'])).stdout)[0];
-    expect(await judged(T0 + DAY - 1_000_000n)).toMatchObject({ verdict: 'valid', trustRevision: 3 });
-    expect(await judged(T0 + DAY)).toMatchObject({ verdict: 'invalid', code: 'rootRemoved', trustRevision: 4 });
+    expect(await verified(T0 + DAY - 1_000_000n)).toMatchObject({ verdict: 'valid', trustRevision: 3 });
+    expect(await verified(T0 + DAY)).toMatchObject({ verdict: 'invalid', code: 'rootRemoved', trustRevision: 4 });
   });
 
   test('does not trust a root that the store has removed, though it is named beside it', async () => {
@@ -421,9 +421,9 @@ describe.skipIf(isQuick)('judging by a trust store', () => {
     const gone = write('gone.oer', octetsOf(removes([], [removeRoot(R1, [B, C])])));
     await run(['trust', 'apply', name, addition(), gone, '--at', at(T0)]);
     const ica = write('ica.oer', scms.ica.bytes);
-    const judged = await run(['certs', ica, '--store', name, '--root', root, '--at', at(T0), '--threads', '0']);
-    expect(jsonLines(judged.stdout)[0]).toMatchObject({ verdict: 'invalid', code: 'rootRemoved', resultCode: 9 });
-    expect(judged.stderr).toContain('the trust store has removed it');
+    const verified = await run(['certs', ica, '--store', name, '--root', root, '--at', at(T0), '--threads', '0']);
+    expect(jsonLines(verified.stdout)[0]).toMatchObject({ verdict: 'invalid', code: 'rootRemoved', resultCode: 9 });
+    expect(verified.stderr).toContain('the trust store has removed it');
   });
 
   test('notices in a running stream that what has waited is due', async () => {
@@ -452,7 +452,7 @@ describe.skipIf(isQuick)('judging by a trust store', () => {
     expect(rows.at(-1)).toMatchObject({ verdict: 'invalid', code: 'rootRemoved', trustRevision: 4 });
   });
 
-  test.each(['0', '2'])('follows a removal while a stream is judged with %s threads', async (threads) => {
+  test.each(['0', '2'])('follows a removal while a stream is verified with %s threads', async (threads) => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
     const [first, ...rest] = messagesOf(scms, 400).map(hex);
@@ -518,7 +518,7 @@ describe.skipIf(isQuick)('judging by a trust store', () => {
     expect(outcome.status).toBe(0);
   }, 60_000);
 
-  test('ends where the store is damaged while a stream is judged: what it trusted may have ended', async () => {
+  test('ends where the store is damaged while a stream is verified: what it trusted may have ended', async () => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);
     const [first, ...rest] = messagesOf(scms, 100).map(hex);
@@ -544,7 +544,7 @@ describe.skipIf(isQuick)('judging by a trust store', () => {
     expect(jsonLines(outcome.stdout).length).toBeLessThan(rest.length);
   });
 
-  test('says where the store is no more what it was, and judges nothing', async () => {
+  test('says where the store is no more what it was, and verifies nothing', async () => {
     const name = await store();
     writeFileSync(join(name, 'journal', '000000000'), new Uint8Array(100));
     const outcome = await run(['messages', write('m.hex', messagesOf(scms, 1).map(hex).join('')), '--store', name]);

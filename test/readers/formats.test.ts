@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Format, MAX_LINE_OCTETS, ReaderError, sniffFormat, unwrapOf } from '../../src/readers/index.ts';
+import { type Format, MAX_LINE_BYTES, ReaderError, sniffFormat, unwrapOf } from '../../src/readers/index.ts';
 import { concat, toHex } from '../support/octets.ts';
 import { certificates, hexOf, logRecord, messages, readChunks, readOctets, structures, wsm } from './support.ts';
 
@@ -120,11 +120,11 @@ describe('lines', () => {
   });
 
   it('bounds a line and goes on behind it', async () => {
-    const long = 'a'.repeat(MAX_LINE_OCTETS + 2);
+    const long = 'a'.repeat(MAX_LINE_BYTES + 2);
     const records = await readOctets(`${toHex(messages[0]!)}\n${long}\n${toHex(messages[1]!)}`);
     expect(records.map(({ unreadable }) => unreadable !== undefined)).toEqual([false, true, false]);
-    expect(records[1]!.unreadable).toContain(String(MAX_LINE_OCTETS));
-    expect(records[1]!.bytes.length).toBe(MAX_LINE_OCTETS);
+    expect(records[1]!.unreadable).toContain(String(MAX_LINE_BYTES));
+    expect(records[1]!.bytes.length).toBe(MAX_LINE_BYTES);
   });
 });
 

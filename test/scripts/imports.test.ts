@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 interface Declared {
   layers: string[][];
   generated: string[];
+  nodePackages: string[];
   withoutNode: string[];
+  nodeIfPresent: Record<string, string>;
   longestFile: number;
   longestClass: number;
   longFiles: Record<string, string>;
@@ -23,7 +25,9 @@ const { faultsOf }: { faultsOf(files: ReadonlyMap<string, string>, declared: Dec
 const DECLARED: Declared = {
   layers: [['src/top'], ['src/left', 'src/right'], ['src/low'], ['src/low/own']],
   generated: ['src/low/made'],
+  nodePackages: ['threads'],
   withoutNode: ['src/low/a.ts'],
+  nodeIfPresent: {},
   longestFile: 10,
   longestClass: 5,
   longFiles: {},
@@ -150,11 +154,25 @@ describe('faultsOf', () => {
   it('names the way from a browser entry to a module of Node, unless only types are imported', () => {
     expect(faults({ 'src/low/own/o.ts': "import type { Stats } from 'node:fs';\n" })).toEqual([]);
     expect(faults({ 'src/low/own/o.ts': "const fs = await import('node:fs');\n" })).toEqual([
-      'browsers have no node:fs: src/low/a.ts > src/low/own/o.ts > node:fs',
+      'browsers have no node:fs: src/low/a.ts > src/low/own/o.ts',
+    ]);
+    expect(faults({ 'src/low/own/o.ts': "import { Pool } from 'threads';\n" })).toEqual([
+      'browsers have no threads: src/low/a.ts > src/low/own/o.ts',
     ]);
     expect(faults({}, { withoutNode: ['src/low/z.ts'] })).toEqual([
       'src/low/z.ts does not exist, and layers.json lists it',
     ]);
+  });
+
+  it('names a global of Node that a browser entry reaches, unless it is declared to be used only if present', () => {
+    const use = { 'src/low/own/o.ts': "export const o = Buffer.from('');\n" };
+    expect(faults(use)).toEqual(['browsers have no Buffer: src/low/own/o.ts']);
+    expect(faults(use, { nodeIfPresent: { 'src/low/own/o.ts': 'asks' } })).toEqual([]);
+    expect(faults({}, { nodeIfPresent: { 'src/low/own/o.ts': 'asks' } })).toEqual([
+      'src/low/own/o.ts uses nothing of Node, and layers.json lists it',
+    ]);
+    expect(faults({ 'src/low/own/o.ts': '// Buffer.from\nx.process.run();\ntypeof Buffer;\n' })).toEqual([]);
+    expect(faults({ 'src/right/c.ts': 'setImmediate(() => {});\n' })).toEqual([]);
   });
 
   it('names files and classes over the bounds, and not those on them', () => {

@@ -31,7 +31,7 @@ import type { PointOctets } from '../../../src/testbed/keys.ts';
 import type { Item } from '../../../src/verifier/index.ts';
 
 /** Octets of a basic safety message. */
-const PAYLOAD_OCTETS = 38;
+const PAYLOAD_BYTES = 38;
 /** Points of each curve that keys and R are taken from: making one takes milliseconds on some. */
 const POINTS = 64;
 const LINKAGE_OCTETS = 9;
@@ -137,7 +137,7 @@ export class Forger {
     const curve = signer instanceof Uint8Array ? 'ecdsaNistP256' : (signer[0] as Forged).curve;
     const bytes = signMessage(scms.pca, {
       psid: PSID_BSM,
-      payload: random.bytes(PAYLOAD_OCTETS),
+      payload: random.bytes(PAYLOAD_BYTES),
       generationTime: scms.at + this.sent,
       signer: field,
       hashId: CURVES[curve].hash,

@@ -1,4 +1,4 @@
-/** The run behind `crl check`: read, judge, print, choose an exit status. */
+/** The run behind `crl check`: read, verify, print, choose an exit status. */
 
 import { stateOf } from '../../pool/thread-totals.ts';
 import type { CrlVerdict } from '../../revocation/index.ts';
@@ -22,7 +22,7 @@ export interface CrlRow extends Omit<CrlVerdict, 'errorOffset'> {
   readonly errorOffset?: number;
 }
 
-/** Judges CRL files and returns the exit status. */
+/** Verifies CRL files and returns the exit status. */
 export function checkCrls(files: readonly string[], flags: CrlFlags): Promise<number> {
   return interruptible((stop) => checkUntil(stop, files, flags));
 }

@@ -7,7 +7,7 @@ import type { CrlShowFlags } from './show.ts';
 
 type Run = (status: Promise<number>) => Promise<void>;
 
-const DESCRIPTION = `Certificate revocation lists (IEEE 1609.2 §7.3, §7.4): look at them, judge them, expand and ask them.`;
+const DESCRIPTION = `Certificate revocation lists (IEEE 1609.2 §7.3, §7.4): show, verify, expand and query them.`;
 
 const FIRST_STEPS = `
 First steps (demo --out writes such files):
@@ -32,11 +32,11 @@ export function addCrl(program: Command, run: Run): void {
   for (const add of [addCheck, addCrlShow, addExpand, addLookup, addStats]) add(crl, run);
 }
 
-const CHECK_DESCRIPTION = `Judge CRLs: one verdict for each, in input order.
+const CHECK_DESCRIPTION = `Verify CRLs: one verdict per item, in input order.
 
 ${[
-  'Each CRL is decoded strictly, its signature and chain are judged as those of messages are, then whether its signer may',
-  'revoke for that CA (crlCraca) and in that series (CrlSsp), and its dates. Then all of them are judged against each other, and',
+  'Each CRL is decoded strictly, its signature and chain are verified as those of messages are, then whether its signer may',
+  'revoke for that CA (crlCraca) and in that series (CrlSsp), and its dates. Then all of them are verified against each other, and',
   'against --previous, whatever their order: whose signer is revoked by another, which is older than another, which deltas',
   'have a full CRL to go with. A bad one never touches the others.',
 ].join(' ')}`;
@@ -60,7 +60,7 @@ What the leniencies do, and nothing else:
 function addCheck(crl: Command, run: Run): void {
   const command = crl
     .command('check')
-    .summary('judge CRLs')
+    .summary('verify CRLs')
     .description(CHECK_DESCRIPTION)
     .argument('[CRL...]', 'files, directories, or - for standard input');
   addCrlOptions(command)
@@ -73,8 +73,8 @@ function addCheck(crl: Command, run: Run): void {
 const SHOW_DESCRIPTION = `Show what is in CRL files: every field with its offset, the contents of each CRL included.
 
 ${[
-  'Of long lists of entries the first are shown and the others counted. Where octets do not decode, the tree goes up to there',
-  'and the offending octet is named. Nothing is judged: no signature, no chain, no time.',
+  'Of long lists of entries the first are shown and the others counted. If bytes do not decode, the tree goes up to there',
+  'and the offending byte is named. Nothing is verified: no signature, no chain, no time.',
 ].join(' ')}`;
 
 const SHOW_EXAMPLES = `

@@ -24,7 +24,7 @@ export interface ValueLine {
   readonly crl: string;
 }
 
-export const NOT_OURS = 'its last line is none that these CRLs and periods give';
+export const NOT_OURS = 'its last line does not come from these CRLs and periods';
 
 /** Entries whose lines are made together. */
 const CHUNK_ENTRIES = 256;
@@ -35,7 +35,7 @@ export interface Lines {
   readonly entries: number;
 }
 
-/** All lines; those behind a given one only, where it is known that everything up to it has been written. */
+/** All lines; or only those after a given one, if everything up to it has been written. */
 export function* valueLines(source: LineSource, after?: ValueLine): Generator<Lines> {
   let entries = 0;
   let skipping = after !== undefined;

@@ -6,10 +6,10 @@ import { withoutHiddenControls } from '../shared/terminal.ts';
 import { type LineSource, NOT_OURS, type ValueLine } from './expand-lines.ts';
 
 /** A line is far shorter, unless the name of its CRL is very long. */
-const MAX_LINE_OCTETS = 1 << 16;
+const MAX_LINE_BYTES = 1 << 16;
 
 export class ExpandOutput {
-  /** The last line of an earlier run; undefined where there is none. */
+  /** The last line of an earlier run; undefined if there is none. */
   readonly resumeAt: ValueLine | undefined;
   private readonly path: string;
   private readonly file: FileHandle | undefined;
@@ -66,7 +66,7 @@ async function openFile(path: string, resume: boolean): Promise<FileHandle> {
 /** Cuts off what is no whole line, and gives the last that is. */
 async function lastLine(file: FileHandle, path: string, source: LineSource): Promise<ValueLine | undefined> {
   const { size } = await file.stat();
-  const start = Math.max(0, size - 2 * MAX_LINE_OCTETS);
+  const start = Math.max(0, size - 2 * MAX_LINE_BYTES);
   const tail = Buffer.alloc(size - start);
   await file.read(tail, 0, tail.length, start);
   const end = tail.lastIndexOf('\n') + 1;

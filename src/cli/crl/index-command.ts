@@ -13,20 +13,20 @@ type Run = (status: Promise<number>) => Promise<void>;
 const EXIT_HELP = `
 Exit status (the highest that applies):
   0  done; of lookup: nothing is revoked     3  input could not be read
-  1  a CRL does not stand and was left out;  4  no CRL stands, or trust material cannot be used
+  1  a CRL failed and was ignored;           4  no CRL passed, or trust material cannot be used
      of lookup: something is revoked, or     5  internal failure
      could not be looked up                  130 after Ctrl-C, 143 after SIGTERM
   2  the command line is wrong`;
 
 const INDEX_HELP = `
-An index file holds what CRLs were expanded to, so that a restart need not do it again. Every octet of it is covered by
+An index file holds what CRLs were expanded to, so that a restart need not do it again. Every byte of it is covered by
 a hash: damage is found, and named with its place. It says which CRLs it is of, and under which roots they stood. It is
 as trusted as the trust store: keep it where only those can write who may say what is revoked.`;
 
 const EXPAND_DESCRIPTION = `Expand linkage-based CRLs: every linkage value of every entry in a period.
 
 ${[
-  'Each CRL is judged first, as by crl check; one that does not stand is left out. Entries that are meant for earlier periods',
+  'Each CRL is verified first, as by crl check; and ignored if that fails. Entries that are meant for earlier periods',
   'only are left out as well. Group entries have no values of their own, and hash-based CRLs have none at all.',
 ].join(' ')}`;
 
@@ -60,7 +60,7 @@ export function addExpand(crl: Command, run: Run): void {
 const LOOKUP_DESCRIPTION = `Look certificates or linkage values up in CRLs or in an index of them.
 
 ${[
-  'Certificates are looked up by what they say of themselves, under every root that has a CRL; their own chain is not judged:',
+  'Certificates are looked up by what they say of themselves, under every root that has a CRL; their own chain is not verified:',
   'certs --crl does that. Linkage values are looked up in the periods of --period or of the index.',
 ].join(' ')}`;
 
@@ -77,7 +77,7 @@ export function addLookup(crl: Command, run: Run): void {
     .summary('look certificates or linkage values up')
     .description(LOOKUP_DESCRIPTION)
     .argument('[CRL...]', 'files, directories, or - for standard input')
-    .option('--value <HEX...>', 'linkage values, 9 octets each', valueOption)
+    .option('--value <HEX...>', 'linkage values, 9 bytes each', valueOption)
     .option('--certificates <FILE...>', 'certificates: files, directories, or - for standard input')
     .addOption(periodOption())
     .addOption(indexOption());
@@ -88,7 +88,7 @@ export function addLookup(crl: Command, run: Run): void {
     );
 }
 
-const STATS_DESCRIPTION = `Say what CRLs come to: entries by kind, values, octets, time, peak memory.`;
+const STATS_DESCRIPTION = `Say what CRLs come to: entries by kind, values, bytes, time, peak memory.`;
 
 const STATS_EXAMPLES = `
 Examples:
@@ -133,6 +133,6 @@ function periodsOf(text: string): number[] {
 }
 
 function valueOption(text: string, values: string[] = []): string[] {
-  if (!/^[0-9a-f]{18}$/i.test(text)) throw new InvalidArgumentError('9 octets in hex.');
+  if (!/^[0-9a-f]{18}$/i.test(text)) throw new InvalidArgumentError('9 bytes in hex.');
   return [...values, text.toLowerCase()];
 }

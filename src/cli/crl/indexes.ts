@@ -1,4 +1,4 @@
-/** CRLs that stand, and indexes of them, for the commands that expand and ask them. */
+/** Verified CRLs, and indexes of them, for the commands that expand and ask them. */
 import { buildRevocation } from '../../revocation/build.ts';
 import type { AcceptedCrl, RevocationData } from '../../revocation/index.ts';
 import { openRevocation } from '../../revocation/save-open.ts';
@@ -22,13 +22,13 @@ export interface IndexFlags extends Omit<CrlFlags, 'format'> {
 /** CRLs in force, and whether some that were named are not. */
 export interface StandingCrls {
   readonly accepted: readonly AcceptedCrl[];
-  /** 0, or 1 where some CRL was left out, or 3 where a file could not be read. */
+  /** 0; 1 if some CRL was left out; 3 if a file could not be read. */
   readonly status: number;
 }
 
 /**
- * Judges CRL files; what is wrong goes to standard error.
- * @throws CliError with status 4 where none stands; the reason of `signal` when that fires while files are read.
+ * Verifies CRL files; what is wrong goes to standard error.
+ * @throws CliError with status 4 if none passes; the reason of `signal` when that fires while files are read.
  */
 export async function standingCrls(
   files: readonly string[],
@@ -53,7 +53,7 @@ export async function standingCrls(
     tell(`error: ${loaded.failure.message}\n`);
     status = Exit.inputUnreadable;
   }
-  if (loaded.accepted.length === 0) throw new CliError(Exit.trustUnusable, 'none of the CRLs stands');
+  if (loaded.accepted.length === 0) throw new CliError(Exit.trustUnusable, 'no CRL passed verification');
   return { accepted: loaded.accepted, status };
 }
 
@@ -105,7 +105,7 @@ export async function loadIndex(files: readonly string[], flags: IndexFlags, sto
   return { data, seconds: (performance.now() - started) / 1000, status: crls?.status ?? Exit.allValid };
 }
 
-/** @throws CliError with status 3 where it cannot be read, or is of other CRLs. */
+/** @throws CliError with status 3 if it cannot be read, or is of other CRLs. */
 export async function openIndexFile(
   option: string,
   path: string,

@@ -110,7 +110,7 @@ class Lookup {
     if (unreadable !== undefined) return { result: 'unreadable', ...where, detail: unreadable };
     const decoded = decode(Certificate, bytes);
     if (!decoded.ok)
-      return { result: 'unreadable', ...where, detail: `${decoded.error.detail} (octet ${decoded.error.offset})` };
+      return { result: 'unreadable', ...where, detail: `${decoded.error.detail} (byte ${decoded.error.offset})` };
     this.kernel ??= createKernel('native');
     const [info] = examineAll(this.kernel, [decoded.value], STRICTLY) as [CertificateInfo];
     const about = { ...where, hashedId8: toHex(info.hashedId8) };
@@ -120,7 +120,7 @@ class Lookup {
   }
 }
 
-/** What several answers come to where none is a hit. */
+/** The answer that several make if none is a hit. */
 function summary(answers: readonly RevocationAnswer[]): LookupRow {
   const open = answers.find((answer) => answer.state === 'notEvaluated');
   if (open?.state === 'notEvaluated') return { result: 'notEvaluated', detail: open.detail };

@@ -1,4 +1,4 @@
-/** Options of the commands that judge CRLs before they use them. */
+/** Options of the commands that verify CRLs before they use them. */
 import { type Command, Option } from 'commander';
 import { formatTai, taiFromUnixMs } from '../../dot2/time.ts';
 import { type LenientRule, OVERDUE_POLICIES, type OverduePolicy } from '../../verifier/types.ts';
@@ -41,7 +41,7 @@ export interface CrlSettings {
 /** Trust, time and strictness as in `certs`, and what is special to CRLs. */
 export function addCrlOptions(command: Command, format: Option = formatOption()): Command {
   addTimeOption(addTrustOptions(command))
-    .optionsGroup('Judging CRLs:')
+    .optionsGroup('Verifying CRLs:')
     .option('--previous <FILE...>', 'CRLs that were in force before: for deltas, and against rollback')
     .addOption(
       new Option(
@@ -72,7 +72,7 @@ export function crlSettings(flags: CrlFlags): CrlSettings {
   };
 }
 
-/** Names of the CRL files; says what probably happened where there is none. */
+/** Names of the CRL files; an error that names the likely cause if there are none. */
 export function crlNames(files: readonly string[], flags: CrlFlags): readonly string[] {
   if (files.length > 0) return files;
   const takesMany = flags.root ?? flags.ca ?? flags.previous;

@@ -1,4 +1,4 @@
-/** Shows CRL files: what they are, every field with its offset, where decoding stops. Judges nothing. */
+/** Shows CRL files: what they are, every field with its offset, where decoding stops. Verifies nothing. */
 import { annotate, type CoerFailure, decode, type Schema, type TraceNode, toHex, toJson } from '../../coer/index.ts';
 import {
   CompositeCrl,
@@ -52,7 +52,7 @@ async function showUntil(stop: Interruption, files: readonly string[], flags: Cr
   return stop.status ?? status;
 }
 
-/** The file as a whole, or each of the SecuredCrls that stand in it back to back. */
+/** The file as a whole, or each of the SecuredCrls that are in it back to back. */
 function lookAt({ source, octets, file }: CrlFileRead): Shown[] {
   const pieces = file.container === 'securedCrl' ? file.crls : [{ offset: 0, bytes: octets }];
   return pieces.map(({ offset, bytes }) => {
@@ -70,7 +70,7 @@ function kindOfContainer(bytes: Uint8Array): StructureKind {
   return bytes[0] === 0 ? 'compositeCrl' : 'data';
 }
 
-/** Fields in which nobody looks for a CRL. */
+/** Fields that are not searched for CRLs. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['homeCtl', 'revokedRootCAs', 'revokedElectors']);
 
 /** Puts what is in unsecured data, the contents of a CRL above all, under the field that holds it. */

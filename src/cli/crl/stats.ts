@@ -20,7 +20,7 @@ export async function showStats(files: readonly string[], flags: IndexFlags): Pr
       bytes: { tables, chains, hashes, total: tables + chains + hashes },
       [flags.index === undefined ? 'buildSeconds' : 'openSeconds']: Number(seconds.toFixed(3)),
       threads: flags.threads,
-      // Of the whole process, CRL files and judging included (DECISIONS D29).
+      // Of the whole process, CRL files and verification included (DECISIONS D29).
       peakRssBytes: process.resourceUsage().maxRSS * KIBIBYTE,
     };
     await out.write(`${JSON.stringify(stats, null, 2)}\n`);

@@ -4,7 +4,7 @@ import { FORMATS } from '../shared/output.ts';
 import { DEFAULT_ITEMS, type DemoFlags } from './flags.ts';
 
 const DESCRIPTION = [
-  'See it at work, with nothing at hand: makes a small SCMS (root, CAs, devices), then judges its pseudonym',
+  'See it at work, without any files: makes a small SCMS (root, CAs, devices), then verifies its pseudonym',
   'certificates and the messages of its devices on all threads. A known few are wrong, in every way that the testbed',
   'knows, and every verdict is compared with what it has to be.',
 ].join(' ');
@@ -34,7 +34,7 @@ function itemsOption(text: string): number {
 export function addDemo(program: Command, run: (status: Promise<number>) => Promise<void>): void {
   const command = program
     .command('demo')
-    .summary('make a small SCMS, judge 20,000 items of it, check every verdict')
+    .summary('make a small SCMS, verify 20,000 items of it, check every verdict')
     .description(DESCRIPTION)
     .option(
       '--items <N>',

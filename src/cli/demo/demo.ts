@@ -1,4 +1,4 @@
-/** The demonstration: makes an SCMS, judges what it issued, and checks every verdict. */
+/** The demonstration: makes an SCMS, verifies what it issued, and checks every verdict. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { createScms, type Scms } from '../../testbed/index.ts';
@@ -13,7 +13,7 @@ import { pace, Tally } from '../shared/summary.ts';
 import { painter } from '../shared/terminal.ts';
 import { DEFAULT_ITEMS, type DemoFlags } from './flags.ts';
 import type { DemoReport, Stretch } from './report.ts';
-import { closing, judgedText, madeText, reasonsText } from './text.ts';
+import { closing, madeText, reasonsText, verifiedText } from './text.ts';
 import {
   type BuiltFault,
   buildFaults,
@@ -81,8 +81,8 @@ async function demonstrate(stop: Interruption, flags: DemoFlags & { readonly ite
   const stretches = await (async () => {
     try {
       return {
-        certificates: await judgeTasks(engine, 'certificates', certificates, differences, stop.signal),
-        messages: await judgeTasks(engine, 'messages', messages, differences, stop.signal),
+        certificates: await verifyTasks(engine, 'certificates', certificates, differences, stop.signal),
+        messages: await verifyTasks(engine, 'messages', messages, differences, stop.signal),
       };
     } finally {
       await engine.close();
@@ -93,7 +93,7 @@ async function demonstrate(stop: Interruption, flags: DemoFlags & { readonly ite
     kernel: engine.kernelName,
     threads: engine.threads,
     ...stretches,
-    special: await judgeSpecial(scms, special, flags, differences, stop.signal),
+    special: await verifySpecial(scms, special, flags, differences, stop.signal),
     verdicts: 0,
     asExpected: 0,
     differences,
@@ -102,7 +102,7 @@ async function demonstrate(stop: Interruption, flags: DemoFlags & { readonly ite
   const verdicts = report.certificates.items + report.messages.items + report.special.items;
   const complete = { ...report, verdicts, asExpected: verdicts - differences.length };
 
-  await say([...judgedText(complete, paint), ...reasonsText(complete, paint), ...closing(complete, paint)]);
+  await say([...verifiedText(complete, paint), ...reasonsText(complete, paint), ...closing(complete, paint)]);
   if (flags.format === 'json') await out.write(`${JSON.stringify(complete, null, 2)}\n`);
   if (flags.format === 'ndjson') await out.write(`${JSON.stringify(complete)}\n`);
   await out.end();
@@ -115,7 +115,7 @@ function badOnes(tasks: readonly Task[]): number {
   return tasks.filter(({ fault }) => fault !== undefined).length;
 }
 
-async function judgeTasks(
+async function verifyTasks(
   engine: Engine,
   label: string,
   tasks: readonly Task[],
@@ -144,7 +144,7 @@ async function* itemsOf(tasks: readonly Task[], signal: AbortSignal): AsyncGener
 }
 
 /** Faults that show only under trust or settings of their own: each gets a verifier of its own. */
-async function judgeSpecial(
+async function verifySpecial(
   scms: Scms,
   faults: readonly BuiltFault[],
   flags: DemoFlags,

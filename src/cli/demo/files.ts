@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { toHex } from '../../coer/index.ts';
 import { formatTai } from '../../dot2/time.ts';
-import { concat } from '../../readers/octets.ts';
+import { concat } from '../../readers/bytes.ts';
 import {
   applicationCertificate,
   ballot,

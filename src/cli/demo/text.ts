@@ -9,7 +9,7 @@ export function madeText(made: Made, paint: Paint): string[] {
   return [
     paint('bold', 'scms-verify: a demonstration'),
     '',
-    `${paint('bold', 'Made')} in ${seconds.toFixed(1)} s from the seed "${seed}" (the same octets every time)`,
+    `${paint('bold', 'Made')} in ${seconds.toFixed(1)} s from the seed "${seed}" (the same bytes every time)`,
     '  a root CA, intermediate, pseudonym and enrolment CAs, RA, MA, CRL generator, electors, linkage authorities',
     `  ${grouped(certificates)} certificates: pseudonyms for a week, by turns implicit and explicit; ${grouped(badCertificates)} are bad`,
     `  ${grouped(messages)} messages by ${grouped(senders)} vehicles, most naming their certificate by digest; ${grouped(badMessages)} are bad`,
@@ -18,7 +18,7 @@ export function madeText(made: Made, paint: Paint): string[] {
   ];
 }
 
-export function judgedText(report: DemoReport, paint: Paint): string[] {
+export function verifiedText(report: DemoReport, paint: Paint): string[] {
   const threads =
     report.threads === 0 ? 'the main thread' : `${report.threads} thread${report.threads === 1 ? '' : 's'}`;
   const head = ['', 'items', 'valid', 'invalid', 'undecided', 'seconds', 'per second'];
@@ -32,7 +32,7 @@ export function judgedText(report: DemoReport, paint: Paint): string[] {
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(13) : cell.padStart(11))).join('')}`;
   return [
-    `${paint('bold', 'Judged')} on ${threads}, kernel ${report.kernel}: decoding, chain, permissions, signatures, times, consistency`,
+    `${paint('bold', 'Verified')} on ${threads}, kernel ${report.kernel}: decoding, chain, permissions, signatures, times, consistency`,
     paint('dim', line(head)),
     ...rows.map(line),
     `  and ${grouped(report.special.items)} bad items one by one`,
@@ -40,7 +40,7 @@ export function judgedText(report: DemoReport, paint: Paint): string[] {
   ];
 }
 
-/** The stages of judgement, as headings. */
+/** The stages of verification, as headings. */
 const STAGE_TITLES: Readonly<Record<Stage, string>> = {
   decoding: 'decoding (strict canonical octet encoding rules)',
   structure: 'structure',
@@ -59,7 +59,7 @@ const STAGE_TITLES: Readonly<Record<Stage, string>> = {
   relevance: 'relevance to the receiver',
 };
 
-/** Every code that came up, stage after stage as they are judged. */
+/** Every code that came up, stage after stage as they are verified. */
 export function reasonsText(report: DemoReport, paint: Paint): string[] {
   const total = new Map<string, number>();
   for (const { codes } of [report.certificates, report.messages, report.special]) {
@@ -72,7 +72,7 @@ export function reasonsText(report: DemoReport, paint: Paint): string[] {
     if (here.length === 0) return [];
     return [`  ${paint('cyan', STAGE_TITLES[stage])}`, ...codeTable(Object.fromEntries(here), paint, width)];
   });
-  return [paint('bold', `Reasons found: ${found.length} codes, in the order of judgement`), ...lines, ''];
+  return [paint('bold', `Reasons found: ${found.length} codes, in the order of verification`), ...lines, ''];
 }
 
 /** Differences printed; more than a few have one cause. */

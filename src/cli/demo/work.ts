@@ -1,4 +1,4 @@
-/** What the demonstration judges, and what has to be said of it. */
+/** The items of the demonstration, and their expected verdicts. */
 import { toHex } from '../../coer/index.ts';
 import {
   buildSpecimen,
@@ -41,7 +41,7 @@ export interface BuiltFault {
   readonly built: Case;
 }
 
-/** Every fault, apart by whether it can stand among other items or needs trust or settings of its own. */
+/** Every fault, apart by whether it can be verified among other items or needs trust or settings of its own. */
 export function buildFaults(scms: Scms): { plain: BuiltFault[]; special: BuiltFault[] } {
   const all = FAULTS.map((fault) => ({ fault, built: buildSpecimen(fault, scms) }));
   const isPlain = ({ built: { options, trust, before, item } }: BuiltFault): boolean =>
@@ -86,8 +86,8 @@ const MESSAGES_A_SENDER = 25;
 const ATTACH_EVERY = 5;
 /** Microseconds between two messages. */
 const INTERVAL = 1000n;
-/** Octets of a basic safety message. */
-const PAYLOAD_OCTETS = 38;
+/** Bytes of a basic safety message. */
+const PAYLOAD_BYTES = 38;
 
 export function sendersFor(count: number): number {
   return Math.min(MOST_SENDERS, Math.max(FEWEST_SENDERS, Math.floor(count / MESSAGES_A_SENDER)));
@@ -107,7 +107,7 @@ export function* traffic(scms: Scms, count: number): Generator<Task & { readonly
     const index = random.below(senders.length);
     const signer = (sent[index] as number) % ATTACH_EVERY === 0 ? 'certificate' : 'digest';
     sent[index] = (sent[index] as number) + 1;
-    const payload = random.bytes(PAYLOAD_OCTETS);
+    const payload = random.bytes(PAYLOAD_BYTES);
     const bytes = signMessage(senders[index] as Credential, { psid: PSID_BSM, payload, generationTime, signer });
     yield { item: { kind: 'message', bytes }, expected: VALID, sender: index };
   }
@@ -132,7 +132,7 @@ async function spread(count: number, bad: readonly Task[], good: Iterator<Task>,
   return tasks;
 }
 
-/** How a verdict differs from what it has to be; undefined where it does not. */
+/** How a verdict differs from the expected one; undefined if it does not. */
 export function difference({ expected, publicKey, fault }: Omit<Task, 'item'>, verdict: Verdict): string | undefined {
   const wanted = { ...expected, ...(publicKey === undefined ? {} : { publicKey }) };
   const wrong = Object.entries(wanted)

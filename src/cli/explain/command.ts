@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { EXIT_HELP, INPUT_HELP, VALUES_HELP } from '../shared/help.ts';
-import { addJudgeOptions } from '../shared/options.ts';
+import { addVerifyOptions } from '../shared/options.ts';
 import { RELEVANCE_HELP } from '../shared/relevance-options.ts';
 import type { ExplainFlags } from './explain.ts';
 
@@ -31,7 +31,7 @@ export function addExplain(program: Command, run: (status: Promise<number>) => P
     'json',
     'ndjson',
   ]);
-  addJudgeOptions(command, format)
+  addVerifyOptions(command, format)
     .addHelpText('after', `${EXAMPLES}\n${RELEVANCE_HELP}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
     .action((files: string[], flags: ExplainFlags) =>
       run(import('./explain.ts').then(({ explainItems }) => explainItems(files, flags))),

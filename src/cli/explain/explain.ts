@@ -7,7 +7,7 @@ import { type CrlsInForce, loadCrlsInForce } from '../shared/crls-in-force.ts';
 import { Exit, explain as explainError, usageError } from '../shared/exit.ts';
 import { Input, itemOf } from '../shared/input.ts';
 import { type Interruption, interruptible } from '../shared/interrupt.ts';
-import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from '../shared/options.ts';
+import { inputNames, type VerifyFlags, type VerifySettings, verifySettings } from '../shared/options.ts';
 import { isReadableAgain } from '../shared/periods.ts';
 import { Stdout } from '../shared/stdout.ts';
 import { tell } from '../shared/terminal.ts';
@@ -17,7 +17,7 @@ import { explanationText } from './text.ts';
 export const EXPLAIN_FORMATS = ['text', 'json', 'ndjson'] as const;
 export type ExplainFormat = (typeof EXPLAIN_FORMATS)[number];
 
-export interface ExplainFlags extends Omit<JudgeFlags, 'format'> {
+export interface ExplainFlags extends Omit<VerifyFlags, 'format'> {
   format?: ExplainFormat;
 }
 
@@ -30,7 +30,7 @@ async function explainUntil(stop: Interruption, files: readonly string[], flags:
   if (flags.resolveLate) throw usageError('--resolve-late: items are explained in their order');
   if (flags.summary) throw usageError('--summary: explain has no summary; certs and messages have one');
   const { format = 'text', ...others } = flags;
-  const settings = judgeSettings(others);
+  const settings = verifySettings(others);
   const names = inputNames(files, others);
   const trust = await loadTrust(settings.trust);
   const crls = await loadCrlsInForce(settings, trust);
@@ -48,7 +48,7 @@ async function explainUntil(stop: Interruption, files: readonly string[], flags:
 }
 
 /** CRLs for the periods that the input has most of. What is read once only is explained by the CRLs as they are. */
-async function expanded(crls: CrlsInForce, names: readonly string[], settings: JudgeSettings, stop: Interruption) {
+async function expanded(crls: CrlsInForce, names: readonly string[], settings: VerifySettings, stop: Interruption) {
   if (!crls.areExpanded || !(await isReadableAgain(names))) return crls.expand([], stop.signal);
   const counts = new Map<number, number>();
   for await (const record of new Input(names, settings.inputFormat, stop.signal).records()) {
@@ -58,7 +58,7 @@ async function expanded(crls: CrlsInForce, names: readonly string[], settings: J
   return crls.expand(crls.choose(counts), stop.signal);
 }
 
-function asItem(record: InputRecord, { atCapture }: JudgeSettings) {
+function asItem(record: InputRecord, { atCapture }: VerifySettings) {
   return itemOf(kindOf(record.bytes), record, atCapture);
 }
 
@@ -73,7 +73,7 @@ function kindOf(bytes: Uint8Array): ItemKind {
 class Run {
   private readonly stop: Interruption;
   private readonly input: Input;
-  private readonly settings: JudgeSettings;
+  private readonly settings: VerifySettings;
   private readonly verifier: Verifier;
   private readonly format: ExplainFormat;
   private readonly out: Stdout;
@@ -81,7 +81,7 @@ class Run {
   private notValid = 0;
   private unreadable = 0;
 
-  constructor(stop: Interruption, input: Input, settings: JudgeSettings, verifier: Verifier, format: ExplainFormat) {
+  constructor(stop: Interruption, input: Input, settings: VerifySettings, verifier: Verifier, format: ExplainFormat) {
     this.stop = stop;
     this.input = input;
     this.settings = settings;

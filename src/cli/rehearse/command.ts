@@ -33,7 +33,7 @@ export function addRehearse(program: Command, run: (status: Promise<number>) => 
     .argument('<SCENARIO>', 'elector, root, or a scenario document')
     .option('--html <FILE>', 'write a report to look at')
     .addOption(new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(FORMATS))
-    .option('--seed <S>', 'every key and octet follows from it', 'rehearsal')
+    .option('--seed <S>', 'every key and byte follows from it', 'rehearsal')
     .addHelpText('after', EXAMPLES)
     .action((scenario: string, flags: RehearseFlags) =>
       run(import('./rehearse.ts').then(({ rehearse }) => rehearse(scenario, flags))),

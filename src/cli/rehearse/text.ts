@@ -182,7 +182,7 @@ function answerText({ got, expected, matched }: Cell, paint: Paint): string {
   return paint('red', `${got}!${expected}`.padEnd(CELL_WIDTH));
 }
 
-/** Answers that are more than yes or no, where there are any: one line, days apart by bars. */
+/** Answers that are more than yes or no, if any: one line, days apart by bars. */
 function valueLines(cells: readonly Cell[]): string[] {
   if (cells.every(({ value, expectedValue }) => value === undefined || expectedValue === undefined)) return [];
   return wrapped('', printable(`= ${cells.map(({ value }) => value ?? '-').join(' | ')}`));
@@ -210,7 +210,7 @@ export function deviationText(cell: Cell): string {
 
 // --------------------------------------------------------------------------------------------------------------- text
 
-/** Text at a label, broken between words; a word longer than the line stands by itself. */
+/** Text at a label, broken between words; a word longer than the line gets a line of its own. */
 function wrapped(label: string, text: string): string[] {
   const lines: string[] = [];
   let line = '';

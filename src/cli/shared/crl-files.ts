@@ -5,7 +5,7 @@ import { createVerifier, type TrustMaterial, type Verifier, type VerifierOptions
 import { CliError, Exit } from './exit.ts';
 import type { Interruption } from './interrupt.ts';
 
-/** How CRL files are judged; see {@link Verifier.verifyCrls} for what counts of it. */
+/** How CRL files are verified; see {@link Verifier.verifyCrls} for what counts of it. */
 export interface CrlFilePolicy extends Omit<VerifierOptions, 'trust'> {
   /** Files with the CRLs that were in force before. */
   readonly previous?: readonly string[];
@@ -26,14 +26,14 @@ export interface LoadedCrls {
   /** One for each CRL, in the order of the files. */
   readonly verdicts: readonly LoadedCrl[];
   readonly warnings: readonly string[];
-  /** Why a file could not be read; the others were judged without it. */
+  /** Why a file could not be read; the others were verified without it. */
   readonly failure: ReaderError | undefined;
-  /** Whose judgement it was: its warnings tell what trust material could not be used. */
+  /** The verifier that was used: its warnings name unusable trust material. */
   readonly verifier: Verifier;
 }
 
 /**
- * Reads CRL files and judges them all against each other; none of them if `stop` comes while they are being read.
+ * Reads CRL files and verifies them all against each other; none of them if `stop` comes while they are being read.
  * @throws ReaderError for a name that does not exist, and where the previous CRLs cannot be read; CliError with status 4 where
  * they are damaged: without them a rollback would pass.
  */
@@ -49,19 +49,19 @@ export async function loadCrls(
   const before = await readCrlFiles(previousFiles);
   if (before.failure !== undefined) throw before.failure;
   const verifier = createVerifier({ ...options, trust });
-  const judgement = verifier.verifyCrls(read.crls.map(inputOf), {
+  const verification = verifier.verifyCrls(read.crls.map(inputOf), {
     previous: [...before.crls.map(inputOf), ...stored.map((bytes) => ({ source: 'the trust store', bytes }))],
   });
-  if (judgement.damaged.length > 0) {
-    throw new CliError(Exit.trustUnusable, `previous CRLs are damaged: ${judgement.damaged.join('\n')}`);
+  if (verification.damaged.length > 0) {
+    throw new CliError(Exit.trustUnusable, `previous CRLs are damaged: ${verification.damaged.join('\n')}`);
   }
   return {
-    accepted: judgement.accepted,
-    verdicts: judgement.verdicts.map((verdict, i) => {
+    accepted: verification.accepted,
+    verdicts: verification.verdicts.map((verdict, i) => {
       const { source, offset } = read.crls[i] as ReadCrl;
       return { source, offset, verdict };
     }),
-    warnings: [...read.warnings, ...before.warnings, ...judgement.warnings],
+    warnings: [...read.warnings, ...before.warnings, ...verification.warnings],
     failure: read.failure,
     verifier,
   };

@@ -6,24 +6,24 @@ import { type ExpectedIndex, openRevocation } from '../../revocation/save-open.t
 import { createVerifier, type Item } from '../../verifier/index.ts';
 import { type LoadedCrl, loadCrls } from './crl-files.ts';
 import { aboutFile, CliError, Exit, explain } from './exit.ts';
-import type { JudgeSettings } from './options.ts';
+import type { VerifySettings } from './options.ts';
 import { startProgress } from './progress.ts';
 import { checkTrust, type LoadedTrust, storedOf } from './trust-files.ts';
 
-/** The CRLs that a run judges by, and for which periods they are expanded. */
+/** The CRLs that a run verifies by, and for which periods they are expanded. */
 export class CrlsInForce {
-  /** CRLs that do not stand, and what is odd about those that do. */
+  /** CRLs that fail verification, and warnings about the others. */
   readonly warnings: readonly string[];
   private readonly accepted: readonly AcceptedCrl[];
-  private readonly settings: JudgeSettings;
+  private readonly settings: VerifySettings;
   private readonly spans: readonly Span[];
   private present: RevocationData | undefined;
 
-  /** `saved`: an index of these CRLs, or of others where none are given. */
+  /** `saved`: an index of these CRLs, or of others if none are given. */
   constructor(
     accepted: readonly AcceptedCrl[],
     warnings: readonly string[],
-    settings: JudgeSettings,
+    settings: VerifySettings,
     saved?: RevocationData,
   ) {
     this.present = saved;
@@ -47,9 +47,9 @@ export class CrlsInForce {
     return this.present?.crls.length ?? this.accepted.length;
   }
 
-  /** The period that an item asks CRLs about, where one of them has something to say of it. */
+  /** The period that an item asks CRLs about, if one of them covers it. */
   periodOf({ kind, bytes }: Item): number | undefined {
-    const period = periodOfOctets(kind === 'certificate' ? bytes : attachedCertificate(bytes));
+    const period = periodOfBytes(kind === 'certificate' ? bytes : attachedCertificate(bytes));
     const concerns = (span: Span): boolean => period !== undefined && span.first <= period && period <= span.last;
     return this.spans.some(concerns) ? period : undefined;
   }
@@ -83,7 +83,7 @@ export class CrlsInForce {
       });
       return this.present;
     } catch (error) {
-      // More values than a table can hold: to judge without them would call the revoked valid.
+      // More values than a table can hold: to verify without them would call the revoked valid.
       throw error instanceof RangeError ? unusable(error.message) : error;
     } finally {
       progress.stop();
@@ -116,17 +116,17 @@ function attachedCertificate(message: Uint8Array): Uint8Array | undefined {
   return signer && 'certificate' in signer ? signer.certificate : undefined;
 }
 
-function periodOfOctets(certificate: Uint8Array | undefined): number | undefined {
+function periodOfBytes(certificate: Uint8Array | undefined): number | undefined {
   return certificate && skimPeriod(certificate);
 }
 
 /**
- * Judges the CRL files under the trust of the run. One that does not stand is left out with a warning: it never was in force.
+ * Verifies the CRL files under the trust of the run. One that fails is ignored with a warning: it never was in force.
  *
- * @throws CliError with status 4 where a file cannot be read, no CRL stands, or the index is damaged or of others: judging
+ * @throws CliError with status 4 if a file cannot be read, no CRL passes, or the index is damaged or of others: verifying
  * without what was asked for would call the revoked valid.
  */
-export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce | undefined> {
+export async function loadCrlsInForce(settings: VerifySettings, trust: LoadedTrust): Promise<CrlsInForce | undefined> {
   const { crl, index } = settings.revocation;
   const { stored = [] } = storedOf(trust);
   if (crl.length === 0 && stored.length === 0) {
@@ -141,7 +141,7 @@ export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrus
     ...storedOf(trust),
   };
   const loaded = await readable(() => loadCrls(crl, trust.material, policy));
-  // Whoever signs CRLs is judged by the trust material: what is wrong with that comes first.
+  // Signers of CRLs are verified by the trust material: its errors come first.
   checkTrust(trust, loaded.verifier.warnings);
   if (loaded.failure !== undefined) throw unusable(loaded.failure.message);
   const remarks = [...loaded.verdicts.flatMap(remarksOn), ...loaded.warnings.map((text) => `--crl ${text}`)];
@@ -151,15 +151,15 @@ export async function loadCrlsInForce(settings: JudgeSettings, trust: LoadedTrus
   return new CrlsInForce(loaded.accepted, remarks, settings, saved);
 }
 
-/** An index that somebody built of CRLs that were judged then. */
-async function savedAlone(index: string, settings: JudgeSettings, trust: LoadedTrust): Promise<CrlsInForce> {
+/** A saved index, of CRLs that were verified when it was built. */
+async function savedAlone(index: string, settings: VerifySettings, trust: LoadedTrust): Promise<CrlsInForce> {
   const verifier = createVerifier({ trust: trust.material, kernel: settings.kernel });
   checkTrust(trust, verifier.warnings);
   const { lenient = [] } = settings.policy;
   return new CrlsInForce([], [], settings, await opened(index, settings, { roots: verifier.rootIds, lenient }));
 }
 
-async function opened(path: string, { revocation }: JudgeSettings, expected: ExpectedIndex): Promise<RevocationData> {
+async function opened(path: string, { revocation }: VerifySettings, expected: ExpectedIndex): Promise<RevocationData> {
   try {
     return await openRevocation(path, { ...expected, inclusiveJMax: revocation.inclusiveJMax });
   } catch (error) {
@@ -167,7 +167,7 @@ async function opened(path: string, { revocation }: JudgeSettings, expected: Exp
   }
 }
 
-/** Why a CRL does not stand, or else what is odd about it. */
+/** Why a CRL fails, or else a warning about it. */
 function remarksOn({ source, offset, verdict: { verdict, code, depth, detail, warnings = [] } }: LoadedCrl): string[] {
   const where = `--crl ${source}${offset === 0 ? '' : `@${offset}`}`;
   if (verdict === 'valid') return warnings.map((text) => `${where}: ${text}`);

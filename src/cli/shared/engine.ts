@@ -11,7 +11,7 @@ import {
   type VerifierOptions,
 } from '../../verifier/index.ts';
 
-/** What judges: a pool of threads, or a verifier in this one. The verdicts are the same (DECISIONS D13). */
+/** The verifier of a run: a pool of threads, or a verifier in this one. The verdicts are the same (DECISIONS D13). */
 export interface Engine {
   readonly kernelName: string;
   readonly trustRevision: number;
@@ -59,7 +59,7 @@ export async function startEngine({ threads, ...options }: EngineOptions): Promi
   };
 }
 
-/** Items judged at a time in the main thread: enough for the batch arithmetic, few enough for Ctrl-C to feel prompt. */
+/** Items verified at a time in the main thread: enough for the batch arithmetic, few enough for Ctrl-C to feel prompt. */
 const INLINE_BATCH = 256;
 /** Longest that an item waits for its batch to fill: a live stream may pause. */
 const INLINE_WAIT_MS = 10;

@@ -17,7 +17,7 @@ export const Exit = {
   terminated: 143,
 } as const;
 
-/** An error with its exit status, and a message for whoever typed the command. */
+/** An error with its exit status, and a message for the user. */
 export class CliError extends Error {
   readonly status: number;
 

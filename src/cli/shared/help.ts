@@ -30,7 +30,7 @@ Input (told apart by content, never by name; --input-format forces one):
 
 export const EXIT_HELP = `
 Exit status (the highest that applies):
-  0  every item is valid                  3  some input could not be read (the other verdicts stand)
+  0  every item is valid                  3  some input could not be read (the other verdicts count)
   1  some item is not                     4  trust material or CRLs cannot be used
   2  the command line is wrong            5  internal failure
   130 after Ctrl-C, 143 after SIGTERM, with the results so far; a second signal ends the run at once

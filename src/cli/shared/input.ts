@@ -57,7 +57,7 @@ export class Input {
     }
   }
 
-  /** Standard input may stay silent for ever: waiting for it ends, with undefined, when somebody asks to stop. */
+  /** Standard input may stay silent for ever: waiting for it ends, with undefined, when the run is stopped. */
   private nextOf(records: AsyncGenerator<InputRecord>): Promise<IteratorResult<InputRecord> | undefined> {
     return new Promise((resolve, reject) => {
       // One property for all waits: a listener or a race for each record would pile up on the signal.
@@ -67,7 +67,7 @@ export class Input {
   }
 }
 
-/** How far into the input a record lies, in octets; only plain files tell. */
+/** How far into the input a record lies, in bytes; only plain files tell. */
 export interface Measure {
   readonly total: number | undefined;
   position(record: { readonly source: string; readonly offset: number }): number;

@@ -45,7 +45,7 @@ function certificateMeaning(certificate: Certificate): string {
   return `${hashedId8Of(certificate)}, ${certificate.type}, ${start} to ${end}`;
 }
 
-/** What a field holds; empty where its octets say it all. */
+/** What a field holds; empty where its bytes say it all. */
 export function fieldMeaning(node: TraceNode, above: readonly TraceNode[]): string {
   const named = BY_NAME[node.name]?.(node.value as never, above);
   if (named !== undefined) return named;
@@ -63,7 +63,7 @@ function byType({ name, value, children }: TraceNode): string {
   return value !== null && typeof value === 'object' && 'unknown' in value ? `unknown (${JSON.stringify(value)})` : '';
 }
 
-/** Octets that make an identifier somebody may search for. */
+/** Bytes of an identifier that users search for. */
 const LONGEST_HEX = 10;
 
 const DURATIONS = new Set(['microseconds', 'milliseconds', 'seconds', 'minutes', 'hours', 'sixtyHours', 'years']);
@@ -108,7 +108,7 @@ const BY_NAME: Readonly<Record<string, Meaning>> = {
   signature: (signature: { tag: string }) => signature.tag,
 };
 
-/** 1e-7 degrees, with the value that means nobody knows. */
+/** 1e-7 degrees, with the value for unknown. */
 function degrees(units: number, unknown: number): string {
   return units === unknown ? 'unknown' : `${(units / 1e7).toFixed(7)}°`;
 }

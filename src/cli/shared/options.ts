@@ -1,4 +1,4 @@
-/** Options that judging commands share: their declaration, and the strict reading of their values. */
+/** Options that verifying commands share: their declaration, and the strict reading of their values. */
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatTai, parseTime, taiFromUnixMs } from '../../dot2/time.ts';
@@ -20,7 +20,7 @@ export const KERNELS = ['auto', 'fma', 'simd', 'scalar', 'native'] as const;
 export type KernelChoice = (typeof KERNELS)[number];
 
 /** What commander hands over. */
-export interface JudgeFlags extends RelevanceFlags {
+export interface VerifyFlags extends RelevanceFlags {
   root?: string[];
   ca?: string[];
   pins?: string;
@@ -58,7 +58,7 @@ export interface RevocationSettings {
 }
 
 /** The same, checked as a whole. */
-export interface JudgeSettings {
+export interface VerifySettings {
   readonly trust: TrustFiles;
   readonly policy: Policy;
   readonly revocation: RevocationSettings;
@@ -72,7 +72,7 @@ export interface JudgeSettings {
   readonly resolveLate: boolean;
   readonly acceptReconstructed: boolean;
   readonly threads: number;
-  /** What batching may add to the time until a verdict; the defaults of the pool where absent. */
+  /** What batching may add to the time until a verdict; default: those of the pool. */
   readonly limits: { readonly maxBatch?: number; readonly maxWaitMs?: number };
   readonly kernel: KernelChoice;
   readonly format: Format;
@@ -93,13 +93,13 @@ export function addTrustOptions(command: Command): Command {
     .option('--store <DIR>', 'a trust store (trust init): its roots, certificates and CRLs; followed while it changes');
 }
 
-/** The time of judgement: shared with the commands about CRLs. */
+/** The time of verification: shared with the commands about CRLs. */
 export function addTimeOption(command: Command): Command {
   return command
     .optionsGroup('Time:')
     .option(
       '--at <TIME>',
-      'time of judgement: RFC 3339, a date, or tai:SECONDS since 2004 (default: now, fixed at the start)',
+      'time of verification: RFC 3339, a date, or tai:SECONDS since 2004 (default: now, fixed at the start)',
       timeOption,
     );
 }
@@ -122,10 +122,10 @@ export function addStrictnessOptions(command: Command): Command {
 function addRevocationOptions(command: Command): Command {
   return command
     .optionsGroup('Revocation:')
-    .option('--crl <FILE...>', 'CRLs, signed; each is judged first, and one that does not stand is left out')
+    .option('--crl <FILE...>', 'CRLs, signed; each is verified first, and ignored if that fails')
     .option(
       '--crl-index <FILE>',
-      'a saved index of CRLs (crl expand): with --crl of exactly those, which are judged again; without, it is taken as it is',
+      'a saved index of CRLs (crl expand): with --crl of exactly those, which are verified again; without, it is taken as it is',
     )
     .option('--require-crl', 'whatever no CRL covers, issuers included, is undecided')
     .addOption(
@@ -143,17 +143,17 @@ function addRevocationOptions(command: Command): Command {
 }
 
 /** Adds every option of `certs`, `messages` and `explain`. All take all of them, so that one set of trust options fits all. */
-export function addJudgeOptions(command: Command, format?: Option): Command {
+export function addVerifyOptions(command: Command, format?: Option): Command {
   addRevocationOptions(addTrustOptions(command));
   command
     .optionsGroup('Time:')
     .option(
       '--at <TIME>',
-      'time of judgement: RFC 3339, tai:SECONDS since 2004 (default: now, fixed at the start), or capture: each record of a capture at its captureTime',
-      judgeTimeOption,
+      'time of verification: RFC 3339, tai:SECONDS since 2004 (default: now, fixed at the start), or capture: each record of a capture at its captureTime',
+      verifyTimeOption,
     )
-    .option('--at-own-start', 'judge each certificate at the start of its own validity')
-    .optionsGroup('Judging:')
+    .option('--at-own-start', 'verify each certificate at the start of its own validity')
+    .optionsGroup('Verifying:')
     .option(
       '--accept-reconstructed',
       'the exit status ignores implicitReconstructed (implicit certificates on their own)',
@@ -164,7 +164,7 @@ export function addJudgeOptions(command: Command, format?: Option): Command {
     .option('--require-location', 'a certificate with a region needs a location in the message');
   addRelevanceOptions(command);
   addRunOptions(command, format)
-    .option('--max-batch <N>', 'items judged together at most (default: 1024); fewer answer sooner', sizeOption)
+    .option('--max-batch <N>', 'items verified together at most (default: 1024); fewer answer sooner', sizeOption)
     .option(
       '--max-wait <MS>',
       'longest that an item of a live stream waits for others (default: 10)',
@@ -187,13 +187,13 @@ export const kernelOption = (): Option =>
 export function addRunOptions(command: Command, format: Option = formatOption()): Command {
   return command
     .optionsGroup('Running and printing:')
-    .option('--threads <N>', 'threads that judge; 0 judges in the main thread', countOption, availableParallelism())
+    .option('--threads <N>', 'threads that verify; 0 verifies in the main thread', countOption, availableParallelism())
     .addOption(kernelOption())
     .addOption(format);
 }
 
 /** Checks what commander cannot: options that only make sense together. The clock is read once, here, except for --receiver. */
-export function judgeSettings(flags: JudgeFlags): JudgeSettings {
+export function verifySettings(flags: VerifyFlags): VerifySettings {
   if (flags.atOwnStart && (flags.receiver || flags.at === AT_CAPTURE)) {
     const other = flags.receiver ? '--receiver verifies at the clock or at --at' : '--at capture has another time';
     throw usageError(`${other}: leave out --at-own-start`);
@@ -236,8 +236,8 @@ export function judgeSettings(flags: JudgeFlags): JudgeSettings {
   };
 }
 
-/** Names of the input; says what probably happened where there is none. */
-export function inputNames(files: readonly string[], flags: JudgeFlags): readonly string[] {
+/** Names of the input; an error that names the likely cause if there are none. */
+export function inputNames(files: readonly string[], flags: VerifyFlags): readonly string[] {
   const swallowed = [...(flags.root ?? []), ...(flags.ca ?? []), ...(flags.crl ?? [])];
   if (swallowed.includes('-'))
     throw usageError('- was taken as a value of --root, --ca or --crl: put -- in front of it');
@@ -250,13 +250,13 @@ export function inputNames(files: readonly string[], flags: JudgeFlags): readonl
 }
 
 /** What the summary says about the time. */
-function atText(flags: JudgeFlags, at: bigint | undefined): string | null {
+function atText(flags: VerifyFlags, at: bigint | undefined): string | null {
   if (flags.atOwnStart) return null;
   if (flags.at === AT_CAPTURE) return AT_CAPTURE;
   return at === undefined ? 'clock' : formatTai(at);
 }
 
-function judgeTimeOption(text: string): bigint | typeof AT_CAPTURE {
+function verifyTimeOption(text: string): bigint | typeof AT_CAPTURE {
   return text === AT_CAPTURE ? text : timeOption(text);
 }
 

@@ -69,7 +69,7 @@ function ndjsonReport(out: Stdout): Report<object> {
   };
 }
 
-/** One document, one line an item. The summary stands behind the items, because they are never all held in memory. */
+/** One document, one line an item. The summary follows the items, because they are never all held in memory. */
 function jsonReport(out: Stdout): Report<object> {
   let separator = '{"items":[\n';
   return {

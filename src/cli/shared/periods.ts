@@ -31,7 +31,7 @@ export async function isReadableAgain(names: readonly string[]): Promise<boolean
 }
 
 /**
- * Expands periods that turn up while the input is being judged, for certificates that a message has proven. What is judged
+ * Expands periods that turn up while the input is being verified, for certificates that a message has proven. What is verified
  * meanwhile stays undecided.
  */
 export class LatePeriods {

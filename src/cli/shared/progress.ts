@@ -11,9 +11,9 @@ export interface Progress {
 const SILENT: Progress = { update: () => {}, stop: () => {} };
 
 interface ProgressOptions {
-  /** What is counted, e.g. `judged`. */
+  /** What is counted, e.g. `verified`. */
   readonly label: string;
-  /** The total that `position` runs to; undefined where nobody knows (standard input). */
+  /** The total that `position` runs to; undefined if unknown (standard input). */
   readonly total: number | undefined;
   /** Rows that scroll on the same terminal leave no place for a bar. */
   readonly rowsOnTerminal?: boolean;

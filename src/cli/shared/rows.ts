@@ -49,7 +49,7 @@ export function commonFields(verdict: Omit<Verdict, 'kind' | 'warnings'>) {
   };
 }
 
-/** The fields that verdicts end with where they have them. */
+/** The last fields of verdicts, if they have them. */
 export function rareFields<W>(verdict: Omit<Verdict, 'kind' | 'warnings'> & { readonly warnings?: W }) {
   const { errorOffset, revokedBy, warnings, errors, lenient } = verdict;
   return {

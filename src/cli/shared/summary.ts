@@ -17,7 +17,7 @@ export interface Summary {
   /** Items a second, reading and printing included. */
   readonly rate: number;
   readonly kernel: string;
-  /** Threads that judged; 0 is the main thread. */
+  /** Threads that verified; 0 is the main thread. */
   readonly threads: number;
   /** What kernels and verifiers have done, all threads together; in JSON only. */
   readonly metrics: ThreadState;
@@ -27,7 +27,7 @@ export interface Summary {
    */
   readonly at: string | null;
   readonly trustRevision: number;
-  /** CRLs in force, and the periods that they were expanded for last; absent where none was asked for. */
+  /** CRLs in force, and the periods that they were expanded for last; absent if none was asked for. */
   readonly revocation?: { readonly crls: number; readonly periods: readonly number[] };
   /** Frames of captures that carry something else, by what they say they are; absent if there are none. */
   readonly otherFrames?: Readonly<Record<string, number>>;
@@ -98,7 +98,7 @@ export function summaryText(summary: Summary, paint: Paint): string {
   const lines = [
     `${paint('bold', `${grouped(summary.items)} item${summary.items === 1 ? '' : 's'}`)}: ${verdicts}`,
     ...codeTable(summary.codes, paint),
-    `judged in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
+    `verified in ${summary.seconds.toFixed(2)} s (${grouped(summary.rate)}/s) by ${where}, kernel ${summary.kernel}, ` +
       `${timeText(summary.at)}, trust revision ${summary.trustRevision}`,
     ...revocationLine(summary),
     ...leftAlone(summary),

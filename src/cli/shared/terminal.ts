@@ -1,4 +1,4 @@
-/** What the terminal can do, and colours where it can. */
+/** Properties of the terminal, and colours if it has them. */
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
@@ -11,7 +11,7 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
 
 export type Paint = ReturnType<typeof painter>;
 
-/** Columns of a terminal; undefined where nobody's screen limits a line. */
+/** Columns of a terminal; undefined if standard output is no terminal. */
 export function columnsOf(stream: NodeJS.WriteStream): number | undefined {
   return stream.isTTY ? stream.columns : undefined;
 }

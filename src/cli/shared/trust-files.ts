@@ -13,7 +13,7 @@ export interface TrustFiles {
   readonly pins?: string | undefined;
   /** A trust store. */
   readonly store?: string | undefined;
-  /** The time that the store is read at (TAI microseconds); the present one where it is absent. */
+  /** The time that the store is read at (TAI microseconds); default: now. */
   readonly at?: bigint | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface StoreTrust {
 export interface LoadedTrust {
   readonly material: TrustMaterial;
   readonly store?: StoreTrust | undefined;
-  /** Trust that could not be used but is not needed for judging to be right. */
+  /** Trust that could not be used but is not needed for right verdicts. */
   readonly warnings: readonly string[];
   /** Names the piece that a warning of the verifier is about. */
   nameOf(warning: TrustWarning): string;
@@ -92,7 +92,7 @@ export async function loadTrust(files: TrustFiles): Promise<LoadedTrust> {
   };
 }
 
-/** What judging CRLs has to know of a trust store: those that are in force there, and the revision that verdicts name. */
+/** What the verification of CRLs needs of a trust store: those that are in force there, and the revision that verdicts name. */
 export function storedOf({ store }: LoadedTrust): {
   readonly stored?: readonly Uint8Array[];
   readonly trustRevision?: number;
@@ -115,7 +115,7 @@ export function checkTrust(trust: LoadedTrust, warnings: readonly TrustWarning[]
 async function rootPieces(paths: readonly string[]): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const path of paths) {
-    // Nobody signed a chain file: making everything in it an anchor would trust whoever wrote it.
+    // A chain file has no signature: making everything in it an anchor would trust its writer.
     const found = await unusable('--root', path, () => piecesOf('--root', path));
     if (found.some(({ octets }) => isChainFile(sniffStructure(octets)))) {
       throw new CliError(Exit.trustUnusable, `--root ${path}: a chain file is no anchor: give it as --ca`);
@@ -170,8 +170,8 @@ interface OpenedStore {
 }
 
 /**
- * The newest state of a store, with what has waited and come into force since: a removal must not wait for somebody to apply
- * something. Loaded only where a store is named: nobody else needs it.
+ * The newest state of a store, with what has waited and come into force since: a removal must not wait for a bundle to be applied.
+ * Loaded only if a store is named.
  */
 async function openStore(folder: string, at: bigint | undefined): Promise<OpenedStore> {
   const [{ timeOrNow, withStore }, { crlsOf, trustMaterialOf }, { applyDue, nextEvent }, { createTrustContext }] =

@@ -51,7 +51,7 @@ export async function withStore<T>(folder: string, action: (store: StoredTrust) 
   }
 }
 
-/** What went wrong with a store, as something to tell whoever typed the command. */
+/** What went wrong with a store, as an error for the user of the command. */
 export function storeFailure(error: unknown): unknown {
   const ofStore = error instanceof TrustStoreError || error instanceof TrustStoreDamaged;
   return ofStore ? new CliError(Exit.trustUnusable, error.message) : error;

@@ -5,8 +5,8 @@ import { SHOW_FORMATS, type ShowFlags } from '../shared/show-formats.ts';
 const DESCRIPTION = `Show what is in certificates, messages and local chain files.
 
 ${[
-  'As a tree, each field stands with its offset, its octets and what they mean; where octets do not decode, the tree',
-  'goes up to there and the offending octet is named. Nothing is judged: no signature, no chain, no time.',
+  'As a tree, each field has its offset, its bytes and their meaning; if bytes do not decode, the tree',
+  'goes up to there and the offending byte is named. Nothing is verified: no signature, no chain, no time.',
 ].join(' ')}`;
 
 const EXAMPLES = `

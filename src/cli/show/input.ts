@@ -50,7 +50,7 @@ async function wholeArtefacts(name: string): Promise<InputRecord[] | undefined> 
   return artefacts.map(({ name: source, octets }) => ({ source, offset: 0, bytes: octets, layers: [] }));
 }
 
-/** Other inputs may begin like a ballot, and chain files may stand one behind the other. */
+/** Other inputs may begin like a ballot, and chain files may follow each other. */
 function isShownWhole(artefact: ReadArtefact): boolean {
   const { octets } = artefact;
   const kind = sniffStructure(octets);

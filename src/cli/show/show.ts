@@ -1,4 +1,4 @@
-/** Shows structures: what they are, what is in them, where decoding stops. Judges nothing. */
+/** Shows structures: what they are, what is in them, where decoding stops. Verifies nothing. */
 import { annotate, type CoerFailure, decode, type TraceNode, toJson } from '../../coer/index.ts';
 import {
   type Certificate,
@@ -75,7 +75,7 @@ function lookAt(record: InputRecord): Shown {
   return { ...best, error: { code: 'unreadableRecord', offset: 0, path: '', detail: record.unreadable } };
 }
 
-/** What the octets say as an artefact of root management. Signed under another PSID, or encrypted, they are none. */
+/** What the bytes say as an artefact of root management. Undefined if signed under another PSID, or encrypted. */
 function artefactIn(bytes: Uint8Array): ArtefactDescription | undefined {
   if (sniffStructure(bytes) === 'certificate') return undefined;
   if (!beginsAsArtefact(bytes)) {

@@ -27,7 +27,7 @@ First steps:
   scms-verify trust apply store/ gccf.oer composite-crl.oer        what arrived together, as one bundle
   scms-verify trust show store/                                    what is trusted now, and what follows
   scms-verify trust show gccf.oer                                  what an artefact says, and who signed what
-  scms-verify messages rsu-log.gz --store store/                   judge by it
+  scms-verify messages rsu-log.gz --store store/                   verify by it
   scms-verify trust lint gccf.oer                                  is a file complete, before it is released
   scms-verify help trust apply                                     every option, with examples`;
 
@@ -50,7 +50,7 @@ export function addTrust(program: Command, run: Run): void {
 const formatOption = (): Option =>
   new Option('--format <F>', 'output (default: table on a terminal, ndjson otherwise)').choices(TRUST_FORMATS);
 
-const AT = 'time of judgement: RFC 3339, or tai:SECONDS since 2004 (default: now)';
+const AT = 'time of verification: RFC 3339, or tai:SECONDS since 2004 (default: now)';
 
 const allowFutureOption = (): Option =>
   new Option(
@@ -75,7 +75,7 @@ function addInit(trust: Command, run: Run): void {
     .option('--ra-hostname <NAME>', 'the RA whose local chain files are meant for this device (default: any)')
     .option(
       '--elector-group-id <HEX>',
-      '8 octets: the elector group whose CTLs are accepted (default: none)',
+      '8 bytes: the elector group whose CTLs are accepted (default: none)',
       groupOption,
     )
     .addOption(
@@ -110,7 +110,7 @@ function addApply(trust: Command, run: Run): void {
       `Apply artefacts that have arrived together. One decision for each part, with what became of each vote; then the state.
 
 ${[
-  'Removals come first, judged by who was trusted before; then additions, until nothing changes; then certificates, CRLs and',
+  'Removals come first, verified by who was trusted before; then additions, until nothing changes; then certificates, CRLs and',
   'policies under the roots that result. The order of files does not matter. Without artefacts time passes: what has waited',
   'for its time comes into force.',
 ].join(' ')}`,
@@ -242,7 +242,7 @@ function addLog(trust: Command, run: Run): void {
 
 ${[
   '--verify derives every revision again from the artefacts and compares each decision and state. A chain of hashes alone proves',
-  'nothing against whoever rewrites all of it: compare its head with one that you keep elsewhere.',
+  'nothing against a rewrite of all of it: compare its head with one that you keep elsewhere.',
 ].join(' ')}`,
     )
     .argument('<DIR>', 'the trust store')
@@ -271,9 +271,9 @@ function addLint(trust: Command, run: Run): void {
     )
     .argument('<FILE...>', 'chain files, composite CRLs, or directories of them; - for standard input')
     .option('--store <DIR>', 'electors, roots and quorum of a trust store to check against')
-    .option('--elector <FILE...>', 'electors, where there is no store')
-    .option('--root <FILE...>', 'roots, where there is no store')
-    .option('--quorum <N>', 'votes needed, where there is no store', numberOption)
+    .option('--elector <FILE...>', 'electors, if there is no store')
+    .option('--root <FILE...>', 'roots, if there is no store')
+    .option('--quorum <N>', 'votes needed, if there is no store', numberOption)
     .option('--at <TIME>', AT, timeOption)
     .addOption(formatOption())
     .addHelpText(

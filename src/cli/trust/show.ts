@@ -50,7 +50,7 @@ async function showStore(folder: string, { at, format }: TrustShowFlags): Promis
 
 const secondsText = (seconds: number): string => timeText(`${seconds}000000`);
 
-/** All but the octets of what is trusted. */
+/** All but the bytes of what is trusted. */
 function detailsOf(state: TrustState, now: bigint): object {
   const { mode, floor, settings, ctl, policy } = state;
   return {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT_HELP, INPUT_HELP, VALUES_HELP } from '../shared/help.ts';
-import { addJudgeOptions, type JudgeFlags } from '../shared/options.ts';
+import { addVerifyOptions, type VerifyFlags } from '../shared/options.ts';
 import { RELEVANCE_HELP } from '../shared/relevance-options.ts';
 
-const DESCRIPTION = `Judge certificates: one verdict for each, in input order.
+const DESCRIPTION = `Verify certificates: one verdict per item, in input order.
 
 ${[
   'Every certificate is decoded strictly, its chain is built from --root and --ca, and structure, validity, regions,',
@@ -24,12 +24,12 @@ Examples (demo --out writes such files):
 export function addCerts(program: Command, run: (status: Promise<number>) => Promise<void>): void {
   const command = program
     .command('certs')
-    .summary('judge certificates')
+    .summary('verify certificates')
     .description(DESCRIPTION)
     .argument('[FILE...]', 'files, directories, or - for standard input');
-  addJudgeOptions(command)
+  addVerifyOptions(command)
     .addHelpText('after', `${EXAMPLES}\n${RELEVANCE_HELP}\n${VALUES_HELP}\n${INPUT_HELP}\n${EXIT_HELP}`)
-    .action((files: string[], flags: JudgeFlags) =>
-      run(import('./verify.ts').then(({ judge }) => judge('certificate', files, flags))),
+    .action((files: string[], flags: VerifyFlags) =>
+      run(import('./verify.ts').then(({ verify }) => verify('certificate', files, flags))),
     );
 }

@@ -1,9 +1,9 @@
 import { StoredTrust } from '../../trust/store/index.ts';
 
-/** How often a store is looked at while a run goes on. Looking is one read of a few octets. */
+/** How often a store is looked at while a run goes on. Looking is one read of a few bytes. */
 const INTERVAL_MS = 200;
 
-/** Somebody who watches a trust store. */
+/** Watches a trust store. */
 export interface StoreFollower {
   /** Waits for what is on its way, and looks no more. */
   stop(): Promise<void>;

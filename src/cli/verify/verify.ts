@@ -1,4 +1,4 @@
-/** The run behind `certs` and `messages`: read, judge, print, sum up, choose an exit status. */
+/** The run behind `certs` and `messages`: read, verify, print, sum up, choose an exit status. */
 import { type InputRecord, unwrapOf } from '../../readers/index.ts';
 import type { RevocationData } from '../../revocation/index.ts';
 import type { ItemKind, Verdict } from '../../verdict/index.ts';
@@ -8,7 +8,7 @@ import { type Engine, startEngine } from '../shared/engine.ts';
 import { CliError, Exit, explain, OutputError } from '../shared/exit.ts';
 import { Input, itemOf, type Measure, measureInput } from '../shared/input.ts';
 import { type Interruption, interruptible } from '../shared/interrupt.ts';
-import { inputNames, type JudgeFlags, type JudgeSettings, judgeSettings } from '../shared/options.ts';
+import { inputNames, type VerifyFlags, type VerifySettings, verifySettings } from '../shared/options.ts';
 import { ABOUT_ITEMS, conclude, createReport, type Report } from '../shared/output.ts';
 import { countPeriods, isReadableAgain, LatePeriods } from '../shared/periods.ts';
 import { type Progress, startProgress } from '../shared/progress.ts';
@@ -20,18 +20,18 @@ import { checkTrust, type LoadedTrust, loadTrust, NO_TRUST, type StoreTrust, sto
 import type { StoreFollower } from './follow-store.ts';
 import { readAhead } from './read-ahead.ts';
 
-/** Judges the input as certificates or as messages and returns the exit status. */
-export function judge(kind: ItemKind, files: readonly string[], flags: JudgeFlags): Promise<number> {
-  return interruptible((stop) => judgeUntil(stop, kind, files, flags));
+/** Verifies the input as certificates or as messages and returns the exit status. */
+export function verify(kind: ItemKind, files: readonly string[], flags: VerifyFlags): Promise<number> {
+  return interruptible((stop) => verifyUntil(stop, kind, files, flags));
 }
 
-async function judgeUntil(
+async function verifyUntil(
   stop: Interruption,
   kind: ItemKind,
   files: readonly string[],
-  flags: JudgeFlags,
+  flags: VerifyFlags,
 ): Promise<number> {
-  const settings = judgeSettings(flags);
+  const settings = verifySettings(flags);
   const names = inputNames(files, flags);
   // A signal while files are read ends the run like any other: with a whole document of no items.
   const { trust, crls } = (await stop.unlessStopped(load(settings))) ?? { trust: NO_TRUST, crls: undefined };
@@ -59,7 +59,7 @@ async function judgeUntil(
   }
 }
 
-async function load(settings: JudgeSettings): Promise<{ trust: LoadedTrust; crls: CrlsInForce | undefined }> {
+async function load(settings: VerifySettings): Promise<{ trust: LoadedTrust; crls: CrlsInForce | undefined }> {
   const trust = await loadTrust(settings.trust);
   return { trust, crls: await loadCrlsInForce(settings, trust) };
 }
@@ -68,7 +68,7 @@ async function load(settings: JudgeSettings): Promise<{ trust: LoadedTrust; crls
 const AHEAD = 1024;
 const AHEAD_PAUSE_MS = 100;
 
-/** An item that was handed to the engine. Its octets are kept only where they may be needed again. */
+/** An item that was handed to the engine. Its bytes are kept only if they may be needed again. */
 interface Sent {
   readonly origin: Origin;
   readonly item: Item | undefined;
@@ -84,13 +84,13 @@ class Run {
   private readonly stop: Interruption;
   private readonly kind: ItemKind;
   private readonly names: readonly string[];
-  private readonly settings: JudgeSettings;
+  private readonly settings: VerifySettings;
   private readonly engine: Engine;
   private readonly warnings: readonly string[];
   private crls: CrlsInForce | undefined;
   private readonly trust: LoadedTrust;
   private follower: StoreFollower | undefined;
-  /** Why the trust store cannot be followed any further: nothing is judged under trust that may have ended. */
+  /** Why the trust store cannot be followed any further: nothing is verified under trust that may have ended. */
   private lost: CliError | undefined;
   /** When the next thing that waits in the trust store comes into force. */
   private nextEvent: bigint | undefined;
@@ -107,7 +107,7 @@ class Run {
     stop: Interruption,
     kind: ItemKind,
     names: readonly string[],
-    settings: JudgeSettings,
+    settings: VerifySettings,
     engine: Engine,
     warnings: readonly string[],
     crls: CrlsInForce | undefined,
@@ -155,7 +155,7 @@ class Run {
     return this.tally.notValid(this.settings.acceptReconstructed) > 0 ? Exit.notAllValid : Exit.allValid;
   }
 
-  /** From now on a change of the trust store is one of the trust that is judged by. */
+  /** From now on a change of the trust store is one of the trust that is verified by. */
   private async follow(): Promise<StoreFollower | undefined> {
     const { store } = this.settings.trust;
     if (store === undefined || this.stop.signal.aborted) return undefined;
@@ -204,16 +204,16 @@ class Run {
     const records = await this.expandCrls(input.records());
     const measure = await measureInput(this.names);
     const rowsOnTerminal = process.stdout.isTTY === true && !this.settings.summaryOnly;
-    const progress = startProgress({ label: 'judged', total: measure.total, rowsOnTerminal });
+    const progress = startProgress({ label: 'verified', total: measure.total, rowsOnTerminal });
     try {
-      await this.judgeAll(records, measure, progress);
+      await this.verifyAll(records, measure, progress);
     } finally {
       progress.stop();
     }
   }
 
   /**
-   * Loads the CRLs, expanded for the periods that the input has most of: as all of it says where it can be read twice, else as
+   * Loads the CRLs, expanded for the periods that the input has most of: counted over all of it if it can be read twice, else as
    * its beginning says. Gives the records of the input.
    */
   private async expandCrls(records: AsyncGenerator<InputRecord>): Promise<AsyncGenerator<InputRecord>> {
@@ -239,17 +239,17 @@ class Run {
     else if (this.crls !== undefined) await this.putInForce(this.crls, periods);
   }
 
-  private async judgeAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {
+  private async verifyAll(records: AsyncIterable<InputRecord>, measure: Measure, progress: Progress): Promise<void> {
     const sent = new Queue<Sent>();
-    const keepOctets = this.settings.resolveLate || this.late !== undefined;
+    const keepBytes = this.settings.resolveLate || this.late !== undefined;
     const items = feed(records, this.kind, this.settings.atCapture, (origin, item) => {
       if (origin.captureTime === undefined) this.withoutTime++;
-      sent.push({ origin, item: keepOctets ? item : undefined });
+      sent.push({ origin, item: keepBytes ? item : undefined });
     });
-    let judged = 0;
+    let verified = 0;
     for await (const verdict of this.engine.verify(items)) {
       const one = sent.shift();
-      progress.update(++judged, measure.position(one.origin));
+      progress.update(++verified, measure.position(one.origin));
       // A message whose certificate nothing else speaks against has proven it.
       if (verdict.code === 'revocationNotEvaluated' && verdict.kind === 'message') this.late?.want(one.item as Item);
       if (this.held.length > 0 || this.mayResolve(verdict)) this.held.push({ sent: one, verdict });
@@ -263,7 +263,7 @@ class Run {
     return this.settings.resolveLate && code === 'certificateNotFound' && signer === 'digest';
   }
 
-  /** Judges again what was not found, now that all certificates have been seen; then everything leaves in input order. */
+  /** Verifies again what was not found, now that all certificates have been seen; then everything leaves in input order. */
   private async secondPass(): Promise<void> {
     const unresolved = this.held.filter(({ verdict }) => this.mayResolve(verdict));
     const again = this.engine.verify(itemsOf(unresolved));
@@ -295,7 +295,7 @@ class Run {
   private timeless(): string[] {
     const { withoutTime } = this;
     if (!this.settings.atCapture || withoutTime === 0) return [];
-    return [`--at capture: ${withoutTime} record(s) without a capture time were judged at the present time`];
+    return [`--at capture: ${withoutTime} record(s) without a capture time were verified at the present time`];
   }
 
   private summary(seconds: number, incomplete: string | undefined): Summary {

@@ -1,5 +1,5 @@
+import { concat } from '../bytes.ts';
 import { MAX_ENTRY_NAME_BYTES } from '../limits.ts';
-import { concat } from '../octets.ts';
 import { pieceOf } from '../pieces.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import type { Tally } from '../tally.ts';
@@ -63,7 +63,7 @@ export class Entry {
   }
 }
 
-/** A path in an archive as text. Bytes that are not UTF-8 become U+FFFD; whoever prints it escapes control characters. */
+/** A path in an archive as text. Bytes that are not UTF-8 become U+FFFD; its printer escapes control characters. */
 export function entryPath(bytes: Uint8Array): string {
   const path = new TextDecoder().decode(bytes.subarray(0, MAX_ENTRY_NAME_BYTES));
   return path.startsWith('./') ? path.slice(2) : path;

@@ -1,6 +1,6 @@
 import { Gunzip } from 'fflate';
+import { concat } from '../bytes.ts';
 import { crc32 } from '../layers/crc32.ts';
-import { concat } from '../octets.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import type { Tally } from '../tally.ts';
 import { Unfolding } from '../unfolding.ts';
@@ -79,7 +79,7 @@ export class GzipParser implements RecordParser {
   /** Compares what a member has unfolded to with its trailer, which ends at this packed byte: fflate does not look at it. */
   private checkTrailer(end: number): void {
     const at = end - TRAILER_BYTES - (this.bytesIn - this.recent.length);
-    if (at < 0) throw new Error('there is no checksum where one belongs');
+    if (at < 0) throw new Error('the checksum is missing');
     const trailer = new DataView(this.recent.buffer, this.recent.byteOffset + at, TRAILER_BYTES);
     if (trailer.getUint32(0, true) !== this.sum) throw new Error('the checksum is wrong');
     if (trailer.getUint32(4, true) !== this.length >>> 0) throw new Error('the length is wrong');

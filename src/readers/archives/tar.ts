@@ -21,7 +21,7 @@ const UNREAD: Content = { kind: 'unread' };
 
 /**
  * A tar archive, as a stream: each file is an input of its own. Written here because the kept packages either unpack to disk, or
- * trust lengths and checksums that nobody has checked; and none says what became of each byte.
+ * trust lengths and unchecked checksums; and none says what became of each byte.
  */
 export class TarParser implements RecordParser {
   readonly tally: Tally;

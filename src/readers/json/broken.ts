@@ -1,5 +1,5 @@
-import { MAX_KEPT_BYTES, MAX_LINE_OCTETS } from '../limits.ts';
-import { concat } from '../octets.ts';
+import { concat } from '../bytes.ts';
+import { MAX_KEPT_BYTES, MAX_LINE_BYTES } from '../limits.ts';
 import type { Piece } from '../record.ts';
 import {
   asciiString,
@@ -107,7 +107,7 @@ export class BrokenDocument {
       if (byte !== COMMA) this.previousButComma = byte;
     }
     if (isWhole) return this.finish(this.failure.isInList ? this.beforeBracket(limit) : limit);
-    return limit > MAX_LINE_OCTETS ? this.skipToLineEnd() : undefined;
+    return limit > MAX_LINE_BYTES ? this.skipToLineEnd() : undefined;
   }
 
   private byLines(isComplete: boolean): Piece | undefined {
@@ -115,7 +115,7 @@ export class BrokenDocument {
       const first = this.firstVisible();
       const end = this.lineEnd(first);
       const isCut = end === undefined && !isComplete;
-      if (isCut && this.queue.length - this.at > MAX_LINE_OCTETS) return this.skipToLineEnd();
+      if (isCut && this.queue.length - this.at > MAX_LINE_BYTES) return this.skipToLineEnd();
       if (isCut) return this.letGo();
       const to = end ?? this.queue.length;
       if (first < to && this.goesOnWith(this.stretch(first, to), first - this.at)) return this.finish(this.at);

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as zlib from 'node:zlib';
 import { isGzip } from '../archives/gzip.ts';
+import { concat } from '../bytes.ts';
 import { ReaderError, systemProblem } from '../errors.ts';
 import { MAX_ARCHIVE_NESTING } from '../limits.ts';
-import { concat } from '../octets.ts';
 import { Unfolding } from '../unfolding.ts';
 import { STDIN } from './inputs.ts';
 import type { Path } from './paths.ts';
@@ -59,7 +59,7 @@ export class ByteSource {
     }
   }
 
-  /** Packed data within packed data are unpacked, too, up to a bound; what lies deeper is named by whoever reads it. */
+  /** Packed data within packed data are unpacked, too, up to a bound; its reader names what lies deeper. */
   private async *unpacked(chunks: AsyncGenerator<Uint8Array>, depth: number): AsyncGenerator<Uint8Array> {
     const { head, rest } = await splitHead(chunks);
     const create = depth < MAX_ARCHIVE_NESTING ? unpackerFor(head) : undefined;

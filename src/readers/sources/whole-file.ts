@@ -1,5 +1,5 @@
+import { concat } from '../bytes.ts';
 import { ReaderError } from '../errors.ts';
-import { concat } from '../octets.ts';
 import { sourceOf } from './byte-source.ts';
 import type { FoundFile } from './inputs.ts';
 

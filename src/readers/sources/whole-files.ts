@@ -1,7 +1,7 @@
 import { isGzip } from '../archives/gzip.ts';
 import { ReaderError } from '../errors.ts';
 import { sniffFormat } from '../formats.ts';
-import { MAX_ARCHIVE_NESTING, SNIFF_OCTETS } from '../limits.ts';
+import { MAX_ARCHIVE_NESTING, SNIFF_BYTES } from '../limits.ts';
 import { createParser } from '../parsers.ts';
 import { foreignArtefact, looksLike } from '../recognise.ts';
 import { withoutLineEnd } from '../structures/ends.ts';
@@ -64,6 +64,6 @@ function* unpacked(file: WholeFile, most: number, nesting = 0): Generator<WholeF
 
 function archiveForm(bytes: Uint8Array): 'gzip' | 'zip' | 'tar' | undefined {
   if (isGzip(bytes)) return 'gzip';
-  const format = sniffFormat(bytes.subarray(0, SNIFF_OCTETS));
+  const format = sniffFormat(bytes.subarray(0, SNIFF_BYTES));
   return format === 'zip' || format === 'tar' ? format : undefined;
 }

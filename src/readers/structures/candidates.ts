@@ -29,7 +29,7 @@ export const NONE = 0;
 /** What failed attempts to decode long lists and containers may cost: an attacker writes many beginnings that all lead far. */
 export class SearchCredit {
   private spent = 0;
-  /** Whether something was not tried for want of credit, since somebody last asked. */
+  /** Whether something was not tried for want of credit, since the last call. */
   private wasDenied = false;
 
   /** Whether a costly attempt may be made at this byte of the input. */

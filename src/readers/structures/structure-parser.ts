@@ -1,5 +1,5 @@
 import { sniffStructure } from '../../dot2/index.ts';
-import { MAX_STRUCTURE_BYTES, MAX_WHOLE_OCTETS } from '../limits.ts';
+import { MAX_STRUCTURE_BYTES, MAX_WHOLE_BYTES } from '../limits.ts';
 import { pieceOf, unreadablePiece } from '../pieces.ts';
 import { lengthInWsmp2 } from '../recognise.ts';
 import type { Piece, RecordParser } from '../record.ts';
@@ -98,7 +98,7 @@ export class StructureParser implements RecordParser {
     const isResumed = offset === this.resumedAt;
     const end = isResumed
       ? this.resumedEnd - this.window.base
-      : structureAt(view, start, offset === 0 ? MAX_WHOLE_OCTETS : MAX_STRUCTURE_BYTES);
+      : structureAt(view, start, offset === 0 ? MAX_WHOLE_BYTES : MAX_STRUCTURE_BYTES);
     if (end > 0) return this.take({ offset, bytes: view.bytes.slice(start, end) }, end);
     if (this.waits(end)) return undefined;
     const framed = framedAt(view, start);

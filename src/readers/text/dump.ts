@@ -1,4 +1,4 @@
-import { concat } from '../octets.ts';
+import { concat } from '../bytes.ts';
 import type { Piece } from '../record.ts';
 import { asciiString, COLON, hasAt, isBlank, isHexDigit, PIPE, skipBlanks } from '../values/ascii.ts';
 import { MAX_BLOCK_BYTES, MAX_REPEATED_BYTES, REPEATED_BYTES_PER_BYTE } from '../values/limits.ts';

@@ -1,7 +1,7 @@
 /** Text and JSON, as records. Takes bytes, knows no input or output. */
 
+import { concat } from '../bytes.ts';
 import { MAX_KEPT_BYTES } from '../limits.ts';
-import { concat } from '../octets.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import type { TextFormat } from './classify.ts';
 import type { TextMode } from './text-lines.ts';
@@ -41,7 +41,7 @@ class MarkedText implements RecordParser {
     this.head = this.head.length === 0 ? chunk : concat([this.head, chunk]);
     const mark = markOf(this.head, isComplete);
     if (mark === 'pending') {
-      // The chunk may be used again by whoever gave it.
+      // The caller may reuse the chunk.
       this.head = this.head.slice();
       return;
     }

@@ -1,5 +1,5 @@
 import { JsonStream, type Step } from '../json/json-stream.ts';
-import { MAX_LINE_OCTETS } from '../limits.ts';
+import { MAX_LINE_BYTES } from '../limits.ts';
 import type { Piece, RecordParser } from '../record.ts';
 import { COMMA, CR, CURLY_OPEN, FIRST_VISIBLE, LF, SQUARE_OPEN, skipBlanks } from '../values/ascii.ts';
 import { ByteQueue } from '../values/byte-queue.ts';
@@ -125,17 +125,17 @@ export class TextParser implements RecordParser {
     const at = buffer.subarray(start, end).indexOf(LF, this.searched);
     if (at >= 0) return at;
     this.searched = this.queue.length;
-    return isComplete || this.queue.length > MAX_LINE_OCTETS + 1 ? this.queue.length : undefined;
+    return isComplete || this.queue.length > MAX_LINE_BYTES + 1 ? this.queue.length : undefined;
   }
 
   /** A line of so many bytes, without its end. */
   private *line(length: number): Generator<Piece> {
     const line = this.textLine(length);
-    const isLong = line.text.length > MAX_LINE_OCTETS;
+    const isLong = line.text.length > MAX_LINE_BYTES;
     if (isLong && !this.isTooLong) {
       yield* this.lines.end();
-      const unreadable = `line longer than ${MAX_LINE_OCTETS} bytes; the rest of it is not kept`;
-      yield { offset: line.offset, line: line.line, bytes: line.text.slice(0, MAX_LINE_OCTETS), unreadable };
+      const unreadable = `line longer than ${MAX_LINE_BYTES} bytes; the rest of it is not kept`;
+      yield { offset: line.offset, line: line.line, bytes: line.text.slice(0, MAX_LINE_BYTES), unreadable };
     } else if (!this.isTooLong) yield* this.lines.line(line);
     this.isTooLong = length === this.queue.length && (this.isTooLong || isLong);
     this.endLine(length);

@@ -48,7 +48,7 @@ export const CONTENTS: readonly CrlSpecimen[] = [
       }),
     { depth: 0 },
   ),
-  fault('unexpectedStructure/hash beside', 'a hash of something stands beside the contents', (scms) => {
+  fault('unexpectedStructure/hash beside', 'a hash of something beside the contents', (scms) => {
     const extDataHash = { tag: 'sha256HashedData', value: new Uint8Array(32) } as const;
     return issueCrl(scms, {}, { extDataHash });
   }),

@@ -27,7 +27,7 @@ export const issue =
   (scms: Scms): Uint8Array =>
     issueCrl(scms, request, signing);
 
-/** The contents, changed as octets, signed as they then are. */
+/** The contents, changed as bytes, signed as they then are. */
 export const altered =
   (request: CrlRequest, change: (octets: Uint8Array) => Uint8Array) =>
   (scms: Scms): Uint8Array =>

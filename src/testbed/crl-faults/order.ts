@@ -16,7 +16,7 @@ export const DATES: readonly CrlSpecimen[] = [
   fault('crlDatesInconsistent/before', 'the next CRL is due a second before this one', (scms) => ({
     bytes: issueCrl(scms, { issueDate: scms.start + 1, nextCrl: scms.start }),
   })),
-  fault('crlIssuedInFuture', 'issued a second after the time of judgement', (scms) => ({
+  fault('crlIssuedInFuture', 'issued a second after the time of verification', (scms) => ({
     bytes: issueCrl(scms, { issueDate: Number(scms.at / 1_000_000n) + 1 }),
   })),
   fault(
@@ -29,7 +29,7 @@ export const DATES: readonly CrlSpecimen[] = [
   ),
   fault(
     'certificateExpired/crl',
-    'the signer has expired at the time of judgement',
+    'the signer has expired at the time of verification',
     (scms, random) => {
       const built = byOther(shortLived, () => ({ nextCrl: scms.start + 10 * WEEK_SECONDS }))(scms, random);
       return { ...built, policy: { at: BigInt(scms.start + 5 * WEEK_SECONDS) * 1_000_000n } };

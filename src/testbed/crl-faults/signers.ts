@@ -27,14 +27,14 @@ export const CHAIN: readonly CrlSpecimen[] = [
   ),
   fault(
     'certificateNotFound/crl',
-    'nobody knows the signer',
+    'the signer is unknown',
     (scms) => ({
       bytes: issueCrl(scms),
       trust: { roots: scms.trust().roots },
     }),
     { depth: 0, signature: 'notChecked' },
   ),
-  fault('certificateNotFound/self', 'signed by nobody in particular', issue({}, { signer: 'self' }), { depth: 0 }),
+  fault('certificateNotFound/self', 'without a named signer', issue({}, { signer: 'self' }), { depth: 0 }),
   fault(
     'issuerNotFound/crl',
     'the root is not known',

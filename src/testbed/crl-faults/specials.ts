@@ -11,12 +11,12 @@ import { type CrlSpecimen, special } from './specimen.ts';
 export const CRL_SPECIALS: readonly CrlSpecimen[] = [
   ...(['fullHashCrl', 'fullLinkedCrl', 'fullLinkedCrlWithAlg'] as const).flatMap((kind) => [
     special(`${kind}`, `a ${kind} with entries`, issue({ kind, filler: 3, priority: 7 })),
-    special(`${kind}/empty`, `a ${kind} that revokes nobody`, issue({ kind })),
+    special(`${kind}/empty`, `a ${kind} that revokes no certificate`, issue({ kind })),
   ]),
   special('fullHashCrl/2016', 'entries of 14 octets', issue({ ...HASHES, edition: 2016 })),
-  special('fullHashCrl/extended', 'an entry with an extension that nobody knows', (scms) => {
+  special('fullHashCrl/extended', 'an entry with an unknown extension', (scms) => {
     const { octets } = hashEntries(scms, [hashEntryOf(scms.pca), hashEntryOf(scms.eca)]);
-    // The second entry gets the extension bit, a bitmap with one bit, and an open type of one octet behind it.
+    // The second entry gets the extension bit, a bitmap with one bit, and an open type of one byte behind it.
     const extended = Uint8Array.of(...octets.subarray(0, 15), 0x80, ...octets.subarray(16), 2, 7, 0x80, 1, 0xff);
     const entries = { count: 2, width: 15, octets: extended, starts: Uint32Array.of(0, 15) };
     return issueCrl(scms, { typeSpecific: { tag: 'fullHashCrl', value: { crlSerial: 0, entries } } });

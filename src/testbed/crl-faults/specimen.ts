@@ -8,10 +8,10 @@ import type { Scms } from '../scms.ts';
 /** A CRL to verify, and the set-up that it needs. */
 export interface CrlCase {
   readonly bytes: Uint8Array;
-  /** CRLs that are judged in the same call. */
+  /** CRLs that are verified in the same call. */
   readonly others?: readonly Uint8Array[];
   readonly previous?: readonly Uint8Array[];
-  /** Beside the time of judgement, which is `scms.at` unless this says otherwise. */
+  /** Beside the time of verification, which is `scms.at` unless this says otherwise. */
   readonly policy?: Partial<Policy>;
   /** Instead of `scms.trust()`. */
   readonly trust?: TrustMaterial;
@@ -19,7 +19,7 @@ export interface CrlCase {
 
 /** One way for a CRL to be wrong, or one rare way to be right. */
 export interface CrlSpecimen {
-  /** The code to expect, and `/variant` where there are several. */
+  /** The code to expect, and `/variant` if there are several. */
   readonly name: string;
   readonly description: string;
   readonly expected: Expected;

@@ -26,7 +26,7 @@ import {
  * Without a fault: a loop (A issued by B issued by A). Each would have to contain a hash of the other.
  */
 
-/** Another SCMS, with a root that nobody trusts. */
+/** Another SCMS, with an untrusted root. */
 function foreignScms(random: Random): Scms {
   return createScms({ seed: random.bytes(32), electors: 0 });
 }
@@ -321,10 +321,16 @@ const notValidNow: readonly Fault[] = [
     itself,
     (scms, random) => leaf(scms, random, { fields: { validityPeriod: hour(scms.start + WEEK_SECONDS) } }).bytes,
   ),
-  fault('certificate', 'notYetValid/microsecond', 'judged a microsecond before its start', itself, (scms, random) => ({
-    bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start) } }).bytes,
-    options: { at: BigInt(scms.start) * 1_000_000n - 1n },
-  })),
+  fault(
+    'certificate',
+    'notYetValid/microsecond',
+    'verified a microsecond before its start',
+    itself,
+    (scms, random) => ({
+      bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start) } }).bytes,
+      options: { at: BigInt(scms.start) * 1_000_000n - 1n },
+    }),
+  ),
   fault(
     'certificate',
     'certificateExpired',
@@ -335,7 +341,7 @@ const notValidNow: readonly Fault[] = [
   fault(
     'certificate',
     'certificateExpired/microsecond',
-    'judged a microsecond after its end',
+    'verified a microsecond after its end',
     itself,
     (scms, random) => ({
       bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start) } }).bytes,
@@ -389,11 +395,11 @@ export const CHAIN_SPECIALS: readonly Specimen[] = [
   special('certificate', 'certificate/root', 'the trusted root itself', (scms) => scms.root.bytes),
   special('certificate', 'certificate/PCA', 'a CA certificate', (scms) => scms.pca.bytes),
   special('certificate', 'certificate/CRL generator', 'a certificate right below the root', (scms) => scms.crlg.bytes),
-  special('certificate', 'validity/start', 'judged at its very start', (scms, random) => ({
+  special('certificate', 'validity/start', 'verified at its very start', (scms, random) => ({
     bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start) } }).bytes,
     options: { at: BigInt(scms.start) * 1_000_000n },
   })),
-  special('certificate', 'validity/end', 'judged at its very end', (scms, random) => ({
+  special('certificate', 'validity/end', 'verified at its very end', (scms, random) => ({
     bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start) } }).bytes,
     options: { at: BigInt(scms.start + 3600) * 1_000_000n },
   })),
@@ -406,7 +412,7 @@ export const CHAIN_SPECIALS: readonly Specimen[] = [
   special(
     'certificate',
     'validity/at own start',
-    'next year’s certificate, judged at its own start',
+    'next year’s certificate, verified at its own start',
     (scms, random) => ({
       bytes: leaf(scms, random, { fields: { validityPeriod: hour(scms.start + 52 * WEEK_SECONDS) } }).bytes,
       options: { atOwnStart: true },

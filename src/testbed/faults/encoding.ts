@@ -9,7 +9,7 @@ import type { Scms } from '../scms.ts';
 import { edit, type Fault, fault, HEADER, leaf, message, ones, PAYLOAD, PAYLOAD_FIELD, pcaUnder } from './support.ts';
 
 /**
- * Deviations from the canonical octet encoding rules, made by hand in a good encoding. Decoding is judged first, so
+ * Deviations from the canonical octet encoding rules, made by hand in a good encoding. Decoding is verified first, so
  * nothing is signed again.
  *
  * Without a fault: `enumUnknown`, because no structure of IEEE 1609.2 that is decoded here has a closed enumeration.

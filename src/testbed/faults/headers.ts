@@ -62,7 +62,7 @@ const TIMES: readonly Fault[] = [
   header('expiryDateTooLate', 'expires after the certificate', (scms) => ({ expiryTime: endOf(scms) + 1n })),
   header(
     'notYetValid/message',
-    'no generation time, judged before the certificate is valid',
+    'no generation time, verified before the certificate is valid',
     () => timeless,
     (scms) => ({
       options: { at: startOf(scms) - SECOND },
@@ -71,7 +71,7 @@ const TIMES: readonly Fault[] = [
   ),
   header(
     'certificateExpired/message',
-    'no generation time, judged after the certificate has expired',
+    'no generation time, verified after the certificate has expired',
     () => timeless,
     (scms) => ({
       options: { at: endOf(scms) + SECOND },
@@ -117,7 +117,7 @@ const NEAR = { latitude: HERE.latitude, longitude: HERE.longitude, maxDistanceMe
 const RELEVANCE: readonly Fault[] = [
   header(
     'generationTimeNotAvailable',
-    'no generation time to judge its age by',
+    'no generation time to check its age by',
     () => timeless,
     relevance({ maxAgeSeconds: 5 }),
   ),
@@ -129,7 +129,7 @@ const RELEVANCE: readonly Fault[] = [
   ),
   header(
     'generationLocationNotAvailable',
-    'no location to judge its distance by',
+    'no location to check its distance by',
     () => ({}),
     relevance({ position: NEAR }),
   ),
@@ -198,8 +198,8 @@ export const HEADER_SPECIALS: readonly Specimen[] = [
   good('times/expiry at end', 'expires with the certificate', (scms) => ({ expiryTime: endOf(scms) })),
   good('times/none', 'neither time', () => timeless),
   good(
-    'times/late judgement',
-    'judged years after it was generated',
+    'times/late',
+    'verified years after it was generated',
     () => ({}),
     (scms) => ({
       options: { at: scms.at + 100_000_000n * SECOND },

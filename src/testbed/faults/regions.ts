@@ -11,7 +11,7 @@ import {
   trustWith,
 } from './support.ts';
 
-/** Regions that are none, regions that reach outside their issuer's, and messages from outside a region (§6.4.17). */
+/** Invalid regions, regions that reach outside their issuer's, and messages from outside a region (§6.4.17). */
 
 const at = (latitude: number, longitude: number) => ({
   latitude: Math.round(latitude * 1e7),

@@ -26,7 +26,7 @@ import {
  *
  * Without a fault: `reconstructionFailed`. The key of an implicit certificate is e·P_U + Q_CA; for it to be infinity P_U
  * would have to be −e⁻¹·Q_CA, but e is a hash over the certificate that contains P_U, and over the CA certificate that
- * contains Q_CA: whoever finds such a pair has found a fixed point of SHA-256. The kernel is tested with bare numbers.
+ * contains Q_CA: such a pair would be a fixed point of SHA-256. The kernel is tested with bare numbers.
  * For the same reason no good signature has an x(R) of n or more: Q would have to be chosen after e.
  */
 
@@ -379,7 +379,7 @@ const UNPROVEN: readonly Fault[] = [
   fault(
     'certificate',
     'implicitReconstructed/minted',
-    'an implicit certificate that anybody could have made',
+    'an implicit certificate that needs no CA to be made',
     UNCHECKED,
     (scms, random) => {
       const verifyKeyIndicator = {

@@ -23,7 +23,7 @@ import {
   pcaUnder,
 } from './support.ts';
 
-/** What a certificate or message gets wrong by itself, whoever issued it. Everything is signed as it stands. */
+/** Faults of a certificate or message by itself, whatever its issuer. Everything is signed as it stands. */
 
 const SIGNED = { depth: 0, signature: 'ok' } as const;
 const UNSIGNED = { depth: 0, signature: 'notChecked' } as const;

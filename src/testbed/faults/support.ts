@@ -36,7 +36,7 @@ export interface Expected {
 /** Bytes to verify, and the set-up that they need. */
 export interface Case {
   readonly bytes: Uint8Array;
-  /** Beside the time of judgement, which is `scms.at` unless this says otherwise. */
+  /** Beside the time of verification, which is `scms.at` unless this says otherwise. */
   readonly options?: Partial<Policy>;
   readonly item?: Partial<Item>;
   /** Instead of `scms.trust()`. */
@@ -47,7 +47,7 @@ export interface Case {
 
 /** One way to be wrong, or one rare way to be right. */
 export interface Specimen {
-  /** The code to expect, and `/variant` where there are several. */
+  /** The code to expect, and `/variant` if there are several. */
   readonly name: string;
   readonly kind: ItemKind;
   readonly description: string;
@@ -171,7 +171,7 @@ export function messageWithChain(
 }
 
 /**
- * Changes the octets of one field. `path` names it as the decoder's trace does, list positions as `[0]`, stretches that
+ * Changes the bytes of one field. `path` names it as the decoder's trace does, list positions as `[0]`, stretches that
  * are no field in brackets: `toBeSigned.id.name`, `content.signedData.tbsData.headerInfo.(preamble)`.
  */
 export function edit(
@@ -191,7 +191,7 @@ export function edit(
   return Uint8Array.of(...bytes.subarray(0, node.offset), ...changed, ...bytes.subarray(node.end));
 }
 
-/** The octets with the lowest bit of the last one flipped. */
+/** The bytes with the lowest bit of the last one flipped. */
 export function flipLast(octets: Uint8Array): Uint8Array {
   const flipped = octets.slice();
   flipped[flipped.length - 1] = (flipped[flipped.length - 1] as number) ^ 1;
@@ -201,5 +201,5 @@ export function flipLast(octets: Uint8Array): Uint8Array {
 export const HEADER = 'content.signedData.tbsData.headerInfo';
 export const PAYLOAD_FIELD = 'content.signedData.tbsData.payload';
 
-/** Octets 0xff. */
+/** Bytes 0xff. */
 export const ones = (count: number): Uint8Array => new Uint8Array(count).fill(0xff);

@@ -24,7 +24,7 @@ export interface CtlRequest {
   readonly quorum?: number;
   /** Who signs. */
   readonly signers: readonly Credential[];
-  /** Certificates to carry along; those of all electors and roots where absent. */
+  /** Certificates to carry along; default: those of all electors and roots. */
   readonly unsigned?: readonly Pick<Credential, 'bytes'>[];
   /** Changes of the list or of single signatures, to make them wrong. */
   readonly tbs?: Partial<FullIeeeTbsCtl>;

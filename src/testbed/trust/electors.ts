@@ -10,7 +10,7 @@ const NO_SERIES = 0;
 export interface SelfSignedRequest extends Pick<CertificateFlaws, 'signingKey' | 'alterSignature'> {
   readonly name: string;
   readonly curve?: CurveName;
-  /** A key of its own, where it is not to follow from the name. */
+  /** A key of its own; default: one that follows from the name. */
   readonly key?: PrivateKey;
   /** Time32. */
   readonly start: number;

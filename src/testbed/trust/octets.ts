@@ -2,11 +2,11 @@ import { concatBytes } from '@noble/hashes/utils.js';
 import { encode, octets, sequence, sequenceOf, uint16, utf8 } from '../../coer/index.ts';
 
 /**
- * Containers of root management are put together from finished octets, so that what they carry stays as it was signed, and
+ * Containers of root management are put together from finished bytes, so that what they carry stays as it was signed, and
  * so that flawed parts can stand in them.
  */
 
-/** Octets that are written as they are. */
+/** Bytes that are written as they are. */
 const raw = {
   ...octets(),
   encode: (value: Uint8Array, writer: { bytes(octets: Uint8Array): void }) => writer.bytes(value),

@@ -7,10 +7,10 @@ import {
   hex,
   joined,
   jsonLines,
-  judge,
   messagesOf,
   run,
   spoiled,
+  verify,
 } from './support.ts';
 
 const COMMON = [
@@ -53,7 +53,7 @@ afterAll(() => fixture.remove());
 
 describe('NDJSON', () => {
   it('has exactly the fields of a certificate, in their order, one line an item in input order', async () => {
-    const { status, stdout, stderr } = await judge('certs', [fixture.path('certs.oer'), ...fixture.trust]);
+    const { status, stdout, stderr } = await verify('certs', [fixture.path('certs.oer'), ...fixture.trust]);
     const rows = jsonLines(stdout);
     expect(status).toBe(0);
     expect(rows).toHaveLength(5);
@@ -72,7 +72,7 @@ describe('NDJSON', () => {
   });
 
   it('has exactly the fields of a message, in their order', async () => {
-    const { status, stdout } = await judge('messages', [fixture.path('messages.oer'), ...fixture.trust]);
+    const { status, stdout } = await verify('messages', [fixture.path('messages.oer'), ...fixture.trust]);
     const rows = jsonLines(stdout);
     expect(status).toBe(0);
     for (const row of rows) expect(Object.keys(row)).toEqual([...COMMON, 'psid', 'generationTime', 'signer']);
@@ -82,7 +82,7 @@ describe('NDJSON', () => {
 
   it('adds line, errorOffset and errors where there is something to say, in this order', async () => {
     const lines = [hex(certificates[0] as Uint8Array), hex((certificates[1] as Uint8Array).subarray(0, -1))].join('\n');
-    const { status, stdout } = await judge('certs', ['-', ...fixture.trust, '--all-errors'], { input: lines });
+    const { status, stdout } = await verify('certs', ['-', ...fixture.trust, '--all-errors'], { input: lines });
     const [good, cut] = jsonLines(stdout);
     expect(status).toBe(1);
     expect(Object.keys(good ?? {})).toEqual([...COMMON, 'publicKey', 'line', 'errors']);
@@ -105,7 +105,7 @@ describe('NDJSON', () => {
 
 describe('other formats', () => {
   it('json is one document with every item and the summary', async () => {
-    const { status, stdout, stderr } = await judge('messages', [
+    const { status, stdout, stderr } = await verify('messages', [
       fixture.path('mixed.hex'),
       ...fixture.trust,
       '--format',
@@ -134,7 +134,7 @@ describe('other formats', () => {
   });
 
   it('table has a line an item and no colours where nobody looks', async () => {
-    const { stdout } = await judge('messages', [fixture.path('mixed.hex'), ...fixture.trust, '--format', 'table']);
+    const { stdout } = await verify('messages', [fixture.path('mixed.hex'), ...fixture.trust, '--format', 'table']);
     expect(stdout).toMatch(/index +verdict +code/);
     expect(stdout).toMatch(/0 +valid +ok/);
     expect(stdout).toMatch(/1 +invalid +badSignature/);
@@ -146,7 +146,7 @@ describe('other formats', () => {
     ['json', (text: string) => JSON.parse(text).summary],
   ])('--summary as %s is the summary alone', async (format, read) => {
     const args = [fixture.path('mixed.hex'), ...fixture.trust, '--summary', '--format', format];
-    const { status, stdout, stderr } = await judge('messages', args);
+    const { status, stdout, stderr } = await verify('messages', args);
     expect(status).toBe(1);
     expect(stderr).toBe('');
     expect(read(stdout)).toMatchObject({ items: 2, codes: { ok: 1, badSignature: 1 } });
@@ -154,14 +154,14 @@ describe('other formats', () => {
   });
 });
 
-describe('judging', () => {
+describe('verifying', () => {
   it('--resolve-late finds a certificate that comes later, and keeps the order', async () => {
     const args = [fixture.path('late.hex'), ...fixture.trust];
-    const early = await judge('messages', args);
+    const early = await verify('messages', args);
     expect(early.status).toBe(1);
     expect(jsonLines(early.stdout).map(({ code }) => code)).toEqual([...Array(4).fill('certificateNotFound'), 'ok']);
     const [late, pooled] = await Promise.all([
-      judge('messages', [...args, '--resolve-late']),
+      verify('messages', [...args, '--resolve-late']),
       run(['messages', ...args, '--resolve-late', '--threads', '2']),
     ]);
     expect(late.status).toBe(0);
@@ -178,30 +178,30 @@ describe('judging', () => {
     const [device] = pseudonyms(fixture.scms, { devices: 1, perWeek: 1 });
     const octets = (device as { bytes: Uint8Array }).bytes;
     const input = hex(octets);
-    const strict = await judge('certs', ['-', ...fixture.trust], { input });
+    const strict = await verify('certs', ['-', ...fixture.trust], { input });
     expect(strict.status).toBe(1);
     expect(jsonLines(strict.stdout)[0]).toMatchObject({ verdict: 'undecided', code: 'implicitReconstructed' });
-    expect((await judge('certs', ['-', ...fixture.trust, '--accept-reconstructed'], { input })).status).toBe(0);
+    expect((await verify('certs', ['-', ...fixture.trust, '--accept-reconstructed'], { input })).status).toBe(0);
     const spoiledToo = `${input}\n${hex(spoiled(certificates[0] as Uint8Array))}`;
-    const mixed = await judge('certs', ['-', ...fixture.trust, '--accept-reconstructed'], { input: spoiledToo });
+    const mixed = await verify('certs', ['-', ...fixture.trust, '--accept-reconstructed'], { input: spoiledToo });
     expect(mixed.status).toBe(1);
   });
 
-  it('judges at the time that is given, or at each start', async () => {
+  it('verifies at the time that is given, or at each start', async () => {
     const [, root, , ...cas] = fixture.trust.slice(0, -2);
     const trust = ['--root', root as string, '--ca', ...cas];
-    const now = await judge('certs', [fixture.path('certs.oer'), ...trust]);
+    const now = await verify('certs', [fixture.path('certs.oer'), ...trust]);
     expect(now.status).toBe(1);
     expect(jsonLines(now.stdout)[0]).toMatchObject({ code: 'certificateExpired' });
-    expect((await judge('certs', [fixture.path('certs.oer'), ...trust, '--at-own-start'])).status).toBe(0);
-    expect((await judge('certs', [fixture.path('certs.oer'), ...trust, '--at', '2024-01-02T00:00:00Z'])).status).toBe(
+    expect((await verify('certs', [fixture.path('certs.oer'), ...trust, '--at-own-start'])).status).toBe(0);
+    expect((await verify('certs', [fixture.path('certs.oer'), ...trust, '--at', '2024-01-02T00:00:00Z'])).status).toBe(
       0,
     );
   });
 
   it('takes relevance options', async () => {
     const relevance = async (...flags: string[]): Promise<unknown[]> => {
-      const { stdout } = await judge('messages', [fixture.path('messages.oer'), ...fixture.trust, ...flags]);
+      const { stdout } = await verify('messages', [fixture.path('messages.oer'), ...fixture.trust, ...flags]);
       return jsonLines(stdout).map(({ code }) => code);
     };
     const later = `tai:${fixture.scms.at / 1_000_000n + 100n}`;
