@@ -224,12 +224,12 @@ export class WasmBatch implements KernelBatch {
     this.#state = 'void';
     if (this.#hashes > 0) this.#core.call.hashMany(this.#hashes);
     this.#scheduler.run(this.#source, this.#signatures, this.#statuses, this.#path);
-    this.#judgePoints();
+    this.#settlePoints();
     this.#state = 'ran';
   }
 
   /** Points under which a signature held are on the curve; the others are looked at by themselves. */
-  #judgePoints(): void {
+  #settlePoints(): void {
     const { capacity, order, signaturePoint } = this.#regions;
     for (let id = 0; id < this.#signatures; id++) {
       const point = signaturePoint[id] as number;

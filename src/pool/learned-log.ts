@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /**
- * What the threads of a lane have learned, for the next one should this one die. Holds as many signer lists as the store in
+ * What the threads of a worker have learned, for the next one should this one die. Holds as many signer lists as the store in
  * the thread can; what was learned last stays. What comes is kept as it came, because hardly ever will anybody ask: lists
  * are compared only when twice as many have come as are to be kept.
  */

@@ -19,10 +19,10 @@ import {
   type WorkerSetup,
 } from './wire.ts';
 
-/** Accepted messages that a lane remembers for the next thread: as many as the replay memory of a thread that is full. */
+/** Accepted messages that a worker remembers for the next thread: as many as the replay memory of a thread that is full. */
 const MAX_ACCEPTED = SIGNER_SETS * REPLAY_PER_SET;
 
-/** Trust material with its revision, shared by all lanes of a pool. */
+/** Trust material with its revision, shared by all workers of a pool. */
 export interface NumberedTrust {
   readonly material: TrustMaterial;
   readonly revision: number;
@@ -34,7 +34,7 @@ export interface Snapshot {
   readonly revocation: NumberedRevocation;
 }
 
-/** What a lane counts. */
+/** What a worker counts. */
 export interface WorkerMetrics {
   items: number;
   batches: number;
@@ -75,7 +75,7 @@ export class WorkerStartError extends Error {
 
 /**
  * One thread and the batches that wait for it. Piscina hands tasks to whichever thread is free; a sender's messages have to
- * meet in one thread, hence one single-thread Piscina a lane. One job at a time is with the thread, so that after a crash
+ * meet in one thread, hence one single-thread Piscina a worker. One job at a time is with the thread, so that after a crash
  * nothing can overtake the batch that is verified again.
  */
 export class PoolWorker {
@@ -95,7 +95,7 @@ export class PoolWorker {
   /** Revision that the thread has; undefined for a thread that has had no job yet. */
   private revision: number | undefined;
   private crlRevision: number | undefined;
-  /** What this lane's threads have learned, for the next one should this one die. */
+  /** What this worker's threads have learned, for the next one should this one die. */
   private readonly learned = new LearnedLog(SIGNER_SETS * SIGNERS_PER_SET);
   /** Messages that they accepted and would know again. */
   private accepted: SeenMessage[] = [];
@@ -126,7 +126,7 @@ export class PoolWorker {
    * Verifies a batch after everything that was handed in before. `isWanted` is asked when its turn comes; `cost` is what the batch was
    * estimated to cost.
    */
-  judge(items: readonly Item[], isWanted: () => boolean = () => true, cost?: number): Promise<Verdict[] | undefined> {
+  verify(items: readonly Item[], isWanted: () => boolean = () => true, cost?: number): Promise<Verdict[] | undefined> {
     return this.jobs.add(async () => {
       if (!isWanted()) return undefined;
       const before = this.metrics.busyMs;

@@ -49,7 +49,7 @@ export interface PoolMetrics extends WorkerMetrics, ThreadState {
   readonly queueLength: number;
   /** Milliseconds between sending a batch and the thread's first step on it, on average. */
   readonly latencyToWorkerMs: number;
-  /** Items verified by each thread's lane: how evenly the senders are spread. */
+  /** Items verified by each thread: how evenly the senders are spread. */
   readonly itemsByLane: readonly number[];
 }
 
@@ -61,11 +61,11 @@ const DEFAULT_MAX_BATCH = 1024;
 /** A thread that has nothing to do gets a smaller batch rather than wait for a large one to fill. */
 const IDLE_BATCH = 256;
 const DEFAULT_MAX_WAIT_MS = 10;
-/** Batches a lane that may be on their way: one being verified, one waiting, the rest being filled or delivered. */
+/** Batches a worker that may be on their way: one being verified, one waiting, the rest being filled or delivered. */
 const BATCHES_IN_FLIGHT = 4;
 /** A batch takes a hundredth of a second to a tenth; the first one of a thread also brings back what its predecessor knew. */
 const DEFAULT_MAX_ANSWER_MS = 30_000;
-/** Items without a signer that go to a lane before it is the turn of the next: a list that fills few batches occupies all. */
+/** Items without a signer that go to a worker before it is the turn of the next: a list that fills few batches occupies all. */
 const SPREAD = 64;
 const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
 
@@ -76,7 +76,7 @@ const WORKER_URL = new URL('../../workers/verify-worker.js', import.meta.url);
  */
 export class Pool {
   readonly kernelName: KernelName;
-  private readonly lanes: readonly PoolWorker[];
+  private readonly workers: readonly PoolWorker[];
   private readonly limits: RunLimits;
   private readonly router = new Router();
   private snapshot: Snapshot;
@@ -86,7 +86,7 @@ export class Pool {
   private readonly lists = new Set<Promise<unknown>>();
   private spread = 0;
   /** PoolWorker that each set of signers has been given; −1 for none yet. */
-  private readonly laneBySet = new Int16Array(SIGNER_SETS).fill(-1);
+  private readonly workerBySet = new Int16Array(SIGNER_SETS).fill(-1);
   private setsSeen = 0;
 
   /** Use {@link createPool}. */
@@ -122,7 +122,7 @@ export class Pool {
       policy: checkedPolicy(policy),
       ...(this.kernelName !== 'native' && { kernelModule: compileKernelModule(this.kernelName) }),
     };
-    this.lanes = Array.from(
+    this.workers = Array.from(
       { length: count },
       () => new PoolWorker(workerUrl, setup, () => this.snapshot, { maxAnswerMs }),
     );
@@ -143,25 +143,25 @@ export class Pool {
   }
 
   get threads(): number {
-    return this.lanes.length;
+    return this.workers.length;
   }
 
   /** Counters since the pool was made. */
   metrics(): PoolMetrics {
     const sum = (name: keyof WorkerMetrics): number =>
-      this.lanes.reduce((total, lane) => total + lane.metrics[name], 0);
+      this.workers.reduce((total, worker) => total + worker.metrics[name], 0);
     return {
-      threads: this.lanes.length,
+      threads: this.workers.length,
       items: sum('items'),
       batches: sum('batches'),
       retries: sum('retries'),
       crashes: sum('crashes'),
       restarts: sum('restarts'),
       busyMs: sum('busyMs'),
-      queueLength: this.lanes.reduce((total, lane) => total + lane.queueLength, 0),
+      queueLength: this.workers.reduce((total, worker) => total + worker.queueLength, 0),
       latencyToWorkerMs: this.latencyToWorkerMs(),
-      itemsByLane: this.lanes.map(({ metrics }) => metrics.items),
-      ...sumOf(this.lanes.map(({ threadTotals }) => threadTotals.totals())),
+      itemsByLane: this.workers.map(({ metrics }) => metrics.items),
+      ...sumOf(this.workers.map(({ threadTotals }) => threadTotals.totals())),
     };
   }
 
@@ -198,7 +198,7 @@ export class Pool {
   ): AsyncGenerator<Verdict[], void> {
     this.mustBeOpen();
     signal?.throwIfAborted();
-    const run = new Run(this.lanes, this.limits, (item) => this.laneOf(item));
+    const run = new Run(this.workers, this.limits, (item) => this.workerOf(item));
     const abort = (): void => run.cancel(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     this.runs.add(run);
@@ -254,7 +254,7 @@ export class Pool {
 
   /** Starts the threads and gives them trust material and CRLs. @throws WorkerStartError @internal */
   async bringSnapshot(): Promise<readonly TrustWarning[]> {
-    const [first = []] = await Promise.all(this.lanes.map((lane) => lane.bringSnapshot()));
+    const [first = []] = await Promise.all(this.workers.map((worker) => worker.bringSnapshot()));
     this.trustWarnings = first;
     return first;
   }
@@ -262,28 +262,28 @@ export class Pool {
   private async finish(): Promise<void> {
     await Promise.allSettled(this.lists);
     for (const run of this.runs) run.stop(new Error('the pool was closed before the stream had ended'));
-    await Promise.all(this.lanes.map((lane) => lane.close()));
+    await Promise.all(this.workers.map((worker) => worker.close()));
   }
 
   private latencyToWorkerMs(): number {
-    const jobs = this.lanes.reduce((total, { latency }) => total + latency.jobs, 0);
-    return jobs === 0 ? 0 : this.lanes.reduce((total, { latency }) => total + latency.toWorkerMs, 0) / jobs;
+    const jobs = this.workers.reduce((total, { latency }) => total + latency.jobs, 0);
+    return jobs === 0 ? 0 : this.workers.reduce((total, { latency }) => total + latency.toWorkerMs, 0) / jobs;
   }
 
-  /** Sets go to lanes in turn as they first appear, and stay there: a handful of senders is spread as evenly as many. */
-  private laneOfSet(set: number): number {
-    const known = this.laneBySet[set] as number;
+  /** Sets go to workers in turn as they first appear, and stay there: a handful of senders is spread as evenly as many. */
+  private workerOfSet(set: number): number {
+    const known = this.workerBySet[set] as number;
     if (known >= 0) return known;
-    const lane = this.setsSeen++ % this.lanes.length;
-    this.laneBySet[set] = lane;
-    return lane;
+    const worker = this.setsSeen++ % this.workers.length;
+    this.workerBySet[set] = worker;
+    return worker;
   }
 
-  /** All messages of a signer to one lane; what has no signer goes round, {@link SPREAD} items to each in turn. */
-  private laneOf(item: Item): number {
+  /** All messages of a signer to one worker; what has no signer goes round, {@link SPREAD} items to each in turn. */
+  private workerOf(item: Item): number {
     const set = this.router.setOf(item);
-    if (set !== undefined) return this.laneOfSet(set);
-    return Math.floor(this.spread++ / Math.min(SPREAD, this.limits.maxBatch)) % this.lanes.length;
+    if (set !== undefined) return this.workerOfSet(set);
+    return Math.floor(this.spread++ / Math.min(SPREAD, this.limits.maxBatch)) % this.workers.length;
   }
 
   private mustBeOpen(): void {

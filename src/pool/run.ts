@@ -7,7 +7,7 @@ import { OrderedResults } from './ordered.ts';
 import type { PoolWorker } from './pool-worker.ts';
 
 /**
- * Batches of full cost that a lane may have before reading waits for it, beside the one that goes beyond: closing a pool waits for them. Of
+ * Batches of full cost that a worker may have before reading waits for it, beside the one that goes beyond: closing a pool waits for them. Of
  * known senders maxQueue is reached before.
  */
 const BATCHES_WAITING = 1;
@@ -31,14 +31,14 @@ interface Filling {
 
 const emptyBatch = (): Filling => ({ items: [], indices: [], cost: 0 });
 
-/** One pass of items through the lanes. */
+/** One pass of items through the workers. */
 export class Run {
-  private readonly lanes: readonly PoolWorker[];
+  private readonly workers: readonly PoolWorker[];
   private readonly limits: RunLimits;
-  private readonly laneOf: (item: Item) => number;
+  private readonly workerOf: (item: Item) => number;
   private readonly results = new OrderedResults<Verdict>();
   private readonly filling: Filling[];
-  /** Batches of each lane that are not verified yet. */
+  /** Batches of each worker that are not verified yet. */
   private readonly pending: number[];
   /** What they cost. */
   private readonly pendingCost: number[];
@@ -49,13 +49,13 @@ export class Run {
   private roomMade: (() => void) | undefined;
   private leaveSource: (() => void) | undefined;
 
-  constructor(lanes: readonly PoolWorker[], limits: RunLimits, laneOf: (item: Item) => number) {
-    this.lanes = lanes;
+  constructor(workers: readonly PoolWorker[], limits: RunLimits, workerOf: (item: Item) => number) {
+    this.workers = workers;
     this.limits = limits;
-    this.laneOf = laneOf;
-    this.filling = lanes.map(emptyBatch);
-    this.pending = lanes.map(() => 0);
-    this.pendingCost = lanes.map(() => 0);
+    this.workerOf = workerOf;
+    this.filling = workers.map(emptyBatch);
+    this.pending = workers.map(() => 0);
+    this.pendingCost = workers.map(() => 0);
   }
 
   /** A source that fails has failed behind what it gave before: the verdicts on that come first. */
@@ -130,35 +130,35 @@ export class Run {
 
   private get isFull(): boolean {
     if (this.read - this.results.delivered >= this.limits.maxQueue) return true;
-    return this.pendingCost.some((cost, lane) => cost > BATCHES_WAITING * this.batchCostOf(lane));
+    return this.pendingCost.some((cost, worker) => cost > BATCHES_WAITING * this.batchCostOf(worker));
   }
 
-  private batchCostOf(lane: number): number {
-    return (this.lanes[lane] as PoolWorker).batchCost;
+  private batchCostOf(worker: number): number {
+    return (this.workers[worker] as PoolWorker).batchCost;
   }
 
   /** Says whether it has handed in a batch. */
   private accept(item: Item): boolean {
     checkItem(item, this.read);
-    const lane = this.laneOf(item);
+    const worker = this.workerOf(item);
     const cost = costOf(item, this.limits.isThorough);
-    const isTooMuch = (this.filling[lane] as Filling).cost + cost > this.batchCostOf(lane);
-    if (isTooMuch) this.dispatch(lane);
-    const batch = this.filling[lane] as Filling;
+    const isTooMuch = (this.filling[worker] as Filling).cost + cost > this.batchCostOf(worker);
+    if (isTooMuch) this.dispatch(worker);
+    const batch = this.filling[worker] as Filling;
     batch.items.push(item);
     batch.indices.push(this.read++);
     batch.cost += cost;
-    const enough = this.pending[lane] === 0 ? this.limits.idleBatch : this.limits.maxBatch;
+    const enough = this.pending[worker] === 0 ? this.limits.idleBatch : this.limits.maxBatch;
     if (batch.items.length < enough) return isTooMuch;
-    this.dispatch(lane);
+    this.dispatch(worker);
     return true;
   }
 
   /** Waits until the consumer has taken enough. */
   private async room(): Promise<void> {
     while (this.reading && this.isFull) {
-      this.lanes.forEach((_, lane) => {
-        this.dispatchIfIdle(lane);
+      this.workers.forEach((_, worker) => {
+        this.dispatchIfIdle(worker);
       });
       await new Promise<void>((resolve) => {
         this.roomMade = resolve;
@@ -168,33 +168,33 @@ export class Run {
 
   /**
    * What is being filled must not hold up what waits for room. The result that everybody waits for is either with a busy
-   * lane or being filled for an idle one; the batches of busy lanes may fill further.
+   * worker or being filled for an idle one; the batches of busy workers may fill further.
    */
-  private dispatchIfIdle(lane: number): void {
-    if (this.pending[lane] === 0) this.dispatch(lane);
+  private dispatchIfIdle(worker: number): void {
+    if (this.pending[worker] === 0) this.dispatch(worker);
   }
 
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (let lane = 0; lane < this.lanes.length; lane++) this.dispatch(lane);
+    for (let worker = 0; worker < this.workers.length; worker++) this.dispatch(worker);
   }
 
-  private dispatch(lane: number): void {
-    const { items, indices, cost } = this.filling[lane] as Filling;
+  private dispatch(worker: number): void {
+    const { items, indices, cost } = this.filling[worker] as Filling;
     if (items.length === 0) return;
-    this.filling[lane] = emptyBatch();
-    (this.pending[lane] as number)++;
-    (this.pendingCost[lane] as number) += cost;
-    (this.lanes[lane] as PoolWorker)
-      .judge(items, () => !this.cancelled, cost)
+    this.filling[worker] = emptyBatch();
+    (this.pending[worker] as number)++;
+    (this.pendingCost[worker] as number) += cost;
+    (this.workers[worker] as PoolWorker)
+      .verify(items, () => !this.cancelled, cost)
       .then(
         (verdicts = []) => {
-          (this.pending[lane] as number)--;
-          (this.pendingCost[lane] as number) -= cost;
+          (this.pending[worker] as number)--;
+          (this.pendingCost[worker] as number) -= cost;
           withTags(items, verdicts);
           for (let i = 0; i < verdicts.length; i++) this.results.set(indices[i] as number, verdicts[i] as Verdict);
-          if (this.isFull) this.dispatchIfIdle(lane);
+          if (this.isFull) this.dispatchIfIdle(worker);
           else this.roomMade?.();
         },
         (error) => this.results.fail(error),

@@ -21,7 +21,7 @@ const nothing = (): ThreadState => ({
   memoryBytes: 0,
 });
 
-/** Adds up what the threads of a lane have counted, one after another: a thread starts at zero, its predecessors' counts stay. */
+/** Adds up what the threads of a worker have counted, one after another: a thread starts at zero, its predecessors' counts stay. */
 export class ThreadTotals {
   private ended = nothing();
   private present = nothing();

@@ -7,8 +7,8 @@ import type { ChainTrust, TrustContext, VoteJob, VoteOutcome } from '../trust/in
  */
 export function rememberingContext(context: TrustContext): TrustContext {
   const votes = new Map<string, VoteOutcome>();
-  const certificates = answering(context.judgeCertificates.bind(context));
-  const messages = answering(context.judgeMessages.bind(context));
+  const certificates = answering(context.verifyCertificates.bind(context));
+  const messages = answering(context.verifyMessages.bind(context));
   const crls = answering(context.verifyCrls.bind(context));
   return {
     hash: (algorithm, octets) => context.hash(algorithm, octets),
@@ -16,8 +16,8 @@ export function rememberingContext(context: TrustContext): TrustContext {
     examine: (list) => context.examine(list),
     checkAnchors: (list) => context.checkAnchors(list),
     verifySignatures: (jobs) => verifyOnce(context, votes, jobs),
-    judgeCertificates: certificates,
-    judgeMessages: messages,
+    verifyCertificates: certificates,
+    verifyMessages: messages,
     verifyCrls: crls,
   };
 }

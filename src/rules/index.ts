@@ -15,9 +15,9 @@ export { CERTIFICATE_ITEM_RULES, CHAIN_LENGTH_RULES, CHAIN_RULES, MAX_CHAIN, MAX
 export {
   DERIVED_FROM,
   DecodedFacts,
+  DecodedMessageFacts,
   type ItemFacts,
   insideRegion,
-  JudgedMessageFacts,
   type Location,
   type MessageFacts,
   type Receiver,

@@ -175,7 +175,7 @@ export interface Receiver extends Omit<ReceiverFacts, 'verifiedAt'> {
 }
 
 /** All facts of a decoded message under one signer. */
-export class JudgedMessageFacts extends DecodedFacts implements MessageFacts {
+export class DecodedMessageFacts extends DecodedFacts implements MessageFacts {
   private readonly item: ItemFacts;
   private readonly signer: SignerFacts;
   private readonly receiver: Receiver;

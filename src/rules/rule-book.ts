@@ -1,7 +1,7 @@
 import type { CertificateItemFacts, ChainFacts, StructureFacts } from './certificate-facts.ts';
 import { CERTIFICATE_RULES } from './certificate-rules.ts';
 import { CERTIFICATE_ITEM_RULES, CHAIN_LENGTH_RULES, CHAIN_RULES } from './chain-rules.ts';
-import { JudgedMessageFacts, type MessageFacts } from './message-facts.ts';
+import { DecodedMessageFacts, type MessageFacts } from './message-facts.ts';
 import { MESSAGE_SIGNER_RULES, MESSAGE_STRUCTURE_RULES } from './message-rules.ts';
 import { RELEVANCE_RULES } from './relevance-rules.ts';
 import { REVOCATION_RULES, type RevocationFacts } from './revocation-rules.ts';
@@ -24,7 +24,7 @@ export interface RuleBook {
   readonly relevance: readonly Rule<MessageFacts>[];
   readonly revocation: readonly Rule<RevocationFacts>[];
   /** What the facts of a message are read by. */
-  readonly factsOfMessage: typeof JudgedMessageFacts;
+  readonly factsOfMessage: typeof DecodedMessageFacts;
 }
 
 /** The rules of this program; a test may hand in others. */
@@ -37,5 +37,5 @@ export const RULE_BOOK: RuleBook = {
   messageSigner: MESSAGE_SIGNER_RULES,
   relevance: RELEVANCE_RULES,
   revocation: REVOCATION_RULES,
-  factsOfMessage: JudgedMessageFacts,
+  factsOfMessage: DecodedMessageFacts,
 };

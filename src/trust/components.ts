@@ -20,7 +20,7 @@ export interface Candidate {
 }
 
 /** A candidate, validated against the roots that are trusted now. */
-export interface JudgedCandidate extends Candidate {
+export interface CandidateCheck extends Candidate {
   /** HashedId8; null for a certificate without a key of its own. */
   readonly subject: string | null;
   /** The certificate to keep; undefined if it is refused, and for a trusted root, which is listed already. */
@@ -33,7 +33,7 @@ export interface Judgement {
   readonly roots: Draft['state']['roots'];
   /** Kept certificates that still validate. */
   readonly kept: readonly ComponentCertificate[];
-  readonly judged: readonly JudgedCandidate[];
+  readonly judged: readonly CandidateCheck[];
 }
 
 /**
@@ -47,7 +47,7 @@ export function judgeComponents(draft: Draft, candidates: readonly Candidate[]):
     ...candidates.map(({ certificate }) => certificate.encoded as Uint8Array),
   ];
   if (octets.length === 0) return { roots, kept: [], judged: [] };
-  const verdicts = draft.context.judgeCertificates({ ...draft.chainTrust([]), certificates: octets }, octets);
+  const verdicts = draft.context.verifyCertificates({ ...draft.chainTrust([]), certificates: octets }, octets);
   const kept = held.filter((_, i) => verdicts[i]?.ok);
   const fresh = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[held.length + i] }));
   const issuers = issuersAmong(
@@ -63,11 +63,11 @@ export function judgeComponents(draft: Draft, candidates: readonly Candidate[]):
     held,
     fresh.flatMap(({ candidate, verdict }) => (verdict?.ok ? [candidate] : [])),
   );
-  const judged = fresh.map(({ candidate, verdict }): JudgedCandidate => {
+  const judged = fresh.map(({ candidate, verdict }): CandidateCheck => {
     const [facts] = draft.context.examine([candidate.certificate]);
     const trusted = facts && trustedOf(facts);
     const subject = trusted?.hashedId8 ?? null;
-    const refused = (detail: string): JudgedCandidate => {
+    const refused = (detail: string): CandidateCheck => {
       const code = candidate.role === 'ma' ? 'G_MA' : 'G_CERTIFICATE';
       return { ...candidate, subject, component: undefined, failure: { code, detail } };
     };
@@ -141,7 +141,7 @@ const isAuthority = ({ toBeSigned }: Certificate): boolean => (toBeSigned.certIs
 export function takeComponents(
   draft: Draft,
   kept: readonly ComponentCertificate[],
-  judged: readonly JudgedCandidate[],
+  judged: readonly CandidateCheck[],
   replaced: ReadonlySet<ComponentSource>,
 ): void {
   const before = draft.state.certificates;

@@ -153,7 +153,7 @@ function lintCertificates(draft: Draft, { file }: ChainFilePart, ballots: readon
     .map(({ motion }) => fromHex(motion.subject.certificate));
   const trust = draft.chainTrust([]);
   const roots = [...trust.roots, ...endorsed];
-  const verdicts = draft.context.judgeCertificates({ ...trust, roots, certificates: octets }, octets);
+  const verdicts = draft.context.verifyCertificates({ ...trust, roots, certificates: octets }, octets);
   const facts = octets.map((one) => draft.context.recall(toHex(one)));
   const issuers = issuersAmong(
     draft.context,

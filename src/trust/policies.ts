@@ -194,7 +194,7 @@ function signerNamesOf(message: Uint8Array): string[] {
 /** P1: each part is signed by a policy generator with a valid chain. */
 function whyNotSigned(draft: Draft, messages: readonly Uint8Array[], signers: readonly string[]): Failure | undefined {
   const trust = draft.chainTrust(knownWith(draft, signers));
-  for (const { ok, code, detail, signer } of draft.context.judgeMessages(trust, messages)) {
+  for (const { ok, code, detail, signer } of draft.context.verifyMessages(trust, messages)) {
     if (!ok) return { code: 'P_SIGNATURE', detail: `${code}: ${detail}` };
     if (signer === undefined || scmsRoleOf(signer.toBeSigned) !== 'pg') {
       return { code: 'P_SIGNER', detail: 'the signer is no policy generator' };

@@ -391,8 +391,8 @@ export interface TrustContext {
   checkAnchors(certificates: readonly CertificateFacts[]): (readonly Finding[])[];
   /** All signatures of a round in one batch. */
   verifySignatures(jobs: readonly VoteJob[]): VoteOutcome[];
-  judgeCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[];
-  judgeMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[];
+  verifyCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[];
+  verifyMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[];
   /** `trust.crls` are those that were in force. */
   verifyCrls(trust: ChainTrust, crls: readonly Uint8Array[]): CrlResults;
 }

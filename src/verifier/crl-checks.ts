@@ -69,7 +69,7 @@ export interface VerifiedSignedData {
 }
 
 /** What the verifier does for CRLs: it verifies signature, chain, permission for the PSID and validity, as for any message. */
-export interface CrlGround {
+export interface CrlVerifier {
   readonly at: bigint;
   readonly policy: Pick<Policy, 'lenient' | 'allErrors' | 'overdue' | 'overdueToleranceSeconds'>;
   /** With `errors` in each verdict. */
@@ -95,12 +95,12 @@ interface Work {
  * Verifies signed CRLs and says what is in force after them. Each is first verified alone, so that a bad one never touches the others;
  * then against each other, in a way that no order of the input can change.
  */
-export function verifyCrls(ground: CrlGround, crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
+export function verifyCrls(host: CrlVerifier, crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
   const { previous = [] } = options;
-  const works = openAll(ground, [...crls, ...previous]);
+  const works = openAll(host, [...crls, ...previous]);
   for (const work of works) {
     try {
-      judgeAlone(ground, work);
+      checkAlone(host, work);
     } catch (error) {
       work.failures.push(internal((error as Error).message));
     }
@@ -121,7 +121,7 @@ export function verifyCrls(ground: CrlGround, crls: readonly CrlInput[], options
     if (failure !== undefined) work.failures.push({ ...failure, depth: 0 });
     work.warnings.push(...(warnings.get(crl) ?? []));
   }
-  const verdicts = works.map((work) => verdictOf(work, ground.policy.allErrors ?? false));
+  const verdicts = works.map((work) => verdictOf(work, host.policy.allErrors ?? false));
   return {
     verdicts: verdicts.slice(0, crls.length),
     accepted: inForce.map(acceptedOf),
@@ -138,11 +138,11 @@ function internal(detail: string): Failure {
  * Every CRL as a message. A second pass for those that name a signer whom another CRL brings along: which of the two comes first must
  * not matter.
  */
-function openAll(ground: CrlGround, inputs: readonly CrlInput[]): Work[] {
-  const messages = judgeMessages(ground, inputs);
+function openAll(host: CrlVerifier, inputs: readonly CrlInput[]): Work[] {
+  const messages = verifyMessages(host, inputs);
   const missing = messages.flatMap(({ verdict }, i) => (verdict.code === 'certificateNotFound' ? [i] : []));
-  const again = judgeMessages(
-    ground,
+  const again = verifyMessages(
+    host,
     missing.map((i) => inputs[i] as CrlInput),
   );
   missing.forEach((i, k) => {
@@ -152,13 +152,13 @@ function openAll(ground: CrlGround, inputs: readonly CrlInput[]): Work[] {
 }
 
 /** Should the verifier fail on them together, then one by one. */
-function judgeMessages(ground: CrlGround, inputs: readonly CrlInput[]): VerifiedSignedData[] {
+function verifyMessages(host: CrlVerifier, inputs: readonly CrlInput[]): VerifiedSignedData[] {
   if (inputs.length === 0) return [];
   try {
-    return [...ground.verifySigned(inputs.map(({ bytes }) => bytes))];
+    return [...host.verifySigned(inputs.map(({ bytes }) => bytes))];
   } catch (error) {
-    if (inputs.length > 1) return inputs.flatMap((input) => judgeMessages(ground, [input]));
-    return [{ verdict: ground.internalFailure(error as Error), signed: undefined, signer: undefined }];
+    if (inputs.length > 1) return inputs.flatMap((input) => verifyMessages(host, [input]));
+    return [{ verdict: host.internalFailure(error as Error), signed: undefined, signer: undefined }];
   }
 }
 
@@ -178,9 +178,9 @@ function opened(input: CrlInput, message: VerifiedSignedData): Work {
 }
 
 /** All rules that need no other CRL. */
-function judgeAlone(ground: CrlGround, work: Work): void {
+function checkAlone(host: CrlVerifier, work: Work): void {
   const { signed, signer } = work.message;
-  const { lenient = [], overdue = 'undecided', overdueToleranceSeconds = DEFAULT_TOLERANCE_SECONDS } = ground.policy;
+  const { lenient = [], overdue = 'undecided', overdueToleranceSeconds = DEFAULT_TOLERANCE_SECONDS } = host.policy;
   if (signed === undefined) return;
   const add = (findings: readonly Omit<Failure, 'depth'>[]): void => {
     for (const finding of findings) work.failures.push({ ...finding, depth: 0 });
@@ -199,13 +199,13 @@ function judgeAlone(ground: CrlGround, work: Work): void {
   add(checkCrlContents(contents));
   if (signer !== undefined) {
     const mayBeAny = lenient.includes('crl-craca');
-    const isUnderSameRoot = (hashedId8: Uint8Array): boolean => isUnder(rootOf(signer), hashedId8, signer, ground);
+    const isUnderSameRoot = (hashedId8: Uint8Array): boolean => isUnder(rootOf(signer), hashedId8, signer, host);
     const authority = checkCrlAuthority(contents, signerOf(signer), mayBeAny ? isUnderSameRoot : undefined);
     add(authority.findings);
     if (authority.lenient) work.lenient.add('crl-craca');
   }
-  add(checkCrlDates(contents, signer?.info.validity, ground.at));
-  const late = checkCrlOverdue(contents, ground.at, overdue, overdueToleranceSeconds);
+  add(checkCrlDates(contents, signer?.info.validity, host.at));
+  const late = checkCrlOverdue(contents, host.at, overdue, overdueToleranceSeconds);
   add(late.findings);
   if (late.warning !== undefined) work.warnings.push(late.warning);
 }
@@ -254,13 +254,13 @@ function signerOf(signer: ChainNode): CrlSigner {
 }
 
 /** Whether a HashedId8 names a certificate under a root: one of the signer's chain, or of the trust material. */
-function isUnder(root: ChainNode, hashedId8: Uint8Array, signer: ChainNode, ground: CrlGround): boolean {
+function isUnder(root: ChainNode, hashedId8: Uint8Array, signer: ChainNode, host: CrlVerifier): boolean {
   const wanted = toHex(hashedId8);
   for (let one: ChainNode | undefined = signer; one !== undefined; one = one.issuer) {
     if (namedBy(one.info).hashedId8s.some((id) => toHex(id) === wanted)) return true;
   }
   const isSameRoot = (node: ChainNode): boolean => toHex(rootOf(node).info.hash) === toHex(root.info.hash);
-  return ground.authorities(hashedId8).some((node) => node.trust === 'root' && isProven(node) && isSameRoot(node));
+  return host.authorities(hashedId8).some((node) => node.trust === 'root' && isProven(node) && isSameRoot(node));
 }
 
 /** Whom an overdue CRL revokes stays revoked, so that this alone keeps none out. */

@@ -84,31 +84,31 @@ export class Revocation {
     return this.expanded.get(node) ?? this.of(node, false);
   }
 
-  /** The same for the certificate of a shape at `base`, whose hash is known. */
+  /** The same for the certificate of a template at `base`, whose hash is known. */
   ofMember(
-    shape: CertificateTemplate,
+    template: CertificateTemplate,
     bytes: Uint8Array,
     base: number,
     hash: Uint8Array,
     mayExpand: boolean,
   ): RevocationStatus {
-    const above = this.aboveShape(shape, mayExpand);
+    const above = this.aboveTemplate(template, mayExpand);
     if (this.index === undefined) return this.child(NOT_CHECKED, above);
-    const octets = bytes.subarray(base, base + shape.byteTemplate.length);
-    const { linkage } = shape;
+    const octets = bytes.subarray(base, base + template.byteTemplate.length);
+    const { linkage } = template;
     const query = {
       linkage: linkage?.read(octets),
       // Only asked for where a CRL has entries of this kind.
       get hashedId10s() {
-        return hashedId10sOfOctets(octets, hash, shape.isExplicit);
+        return hashedId10sOfOctets(octets, hash, template.isExplicit);
       },
     };
-    return this.child(this.check(this.scopeOfShape(shape), query, mayExpand), above);
+    return this.child(this.check(this.scopeOfShape(template), query, mayExpand), above);
   }
 
-  /** What is said of the issuers of a shape. */
-  aboveShape({ issuerJudged }: CertificateTemplate, mayExpand: boolean): RevocationStatus {
-    return this.of(issuerJudged, mayExpand);
+  /** What is said of the issuers of a template. */
+  aboveTemplate({ issuerNode }: CertificateTemplate, mayExpand: boolean): RevocationStatus {
+    return this.of(issuerNode, mayExpand);
   }
 
   private ask(node: ChainNode, mayExpand: boolean, known: WeakMap<ChainNode, RevocationStatus>): RevocationStatus {
@@ -154,12 +154,12 @@ export class Revocation {
     return known;
   }
 
-  /** Found once for all certificates of a shape. */
-  private scopeOfShape(shape: CertificateTemplate): ScopeLookup | undefined {
-    const known = this.scopes.get(shape);
+  /** Found once for all certificates of a template. */
+  private scopeOfShape(template: CertificateTemplate): ScopeLookup | undefined {
+    const known = this.scopes.get(template);
     if (known !== undefined) return known.lookup;
-    const lookup = this.index?.scopeOf({ root: this.rootOf(shape.issuerJudged).id, ...shape.crl });
-    this.scopes.set(shape, { lookup });
+    const lookup = this.index?.scopeOf({ root: this.rootOf(template.issuerNode).id, ...template.crl });
+    this.scopes.set(template, { lookup });
     return lookup;
   }
 

@@ -1,7 +1,7 @@
 import type { SignerFacts } from '../rules/index.ts';
 import type { ChainNode } from './chain-node.ts';
 
-/** What the certificate of a signer lets it do; the same for all certificates of a shape. */
+/** What the certificate of a signer lets it do; the same for all certificates of a template. */
 export type Rights = Omit<SignerFacts, 'signerValidity'>;
 
 /** Hash of a certificate that signs, and where a round of the kernel batch has it. */

@@ -17,7 +17,7 @@ export class Signer extends Signatory {
   readonly hashedId8: string;
   /** The octets of the certificates that it came with, its own first, as a key: a text is cheaper than an array of its own. */
   readonly octets: string;
-  /** What the key is made of, where it has not been needed yet: the octets by their shape, or an implicit certificate's parts. */
+  /** What the key is made of, where it has not been needed yet: the octets by their template, or an implicit certificate's parts. */
   readonly unmade: CertificateTemplate | ImplicitKey | undefined;
   key: PublicKey | undefined;
   /** What CRLs say of it and its issuers; undefined where none is asked. */

@@ -57,7 +57,7 @@ export class TrustAnchors {
     const others = decodeList('certificates', material.certificates ?? [], warnings);
     const infos = examine(others.map(({ certificate }) => certificate));
     const indexOf = new Map(infos.map((info, i) => [info, others[i]?.index as number]));
-    for (const node of this.judgeAuthorities(kernel, infos)) {
+    for (const node of this.checkAuthorities(kernel, infos)) {
       const [failure] = failuresOf(node, 0).filter(({ surplus }) => !surplus);
       if (failure === undefined) continue;
       const detail = `${toHex(node.info.hashedId8)}: ${CODES[failure.code].meaning} (${failure.detail})`;
@@ -136,7 +136,7 @@ export class TrustAnchors {
    * been verified. What as many rounds as a chain may be long have not reached is too far from any end, and is left without
    * issuer.
    */
-  private judgeAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
+  private checkAuthorities(kernel: Kernel, infos: readonly CertificateInfo[]): ChainNode[] {
     const nodes: ChainNode[] = [];
     const keys = new Set<string>();
     const digests = new Map(infos.map((info) => [info, digestsOf(info)]));

@@ -147,14 +147,14 @@ class VerifierContext implements TrustContext {
     return outcomes;
   }
 
-  judgeCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[] {
+  verifyCertificates(trust: ChainTrust, certificates: readonly Uint8Array[]): ChainVerdict[] {
     const items = certificates.map((bytes) => ({ kind: 'certificate' as const, bytes }));
     return this.verifierFor(trust)
       .verify(items)
       .map(({ verdict, code, detail }) => ({ ok: verdict === 'valid', code, detail }));
   }
 
-  judgeMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[] {
+  verifyMessages(trust: ChainTrust, messages: readonly Uint8Array[]): MessageVerdict[] {
     const verdicts = this.verifierFor(trust).verify(messages.map((bytes) => ({ kind: 'message' as const, bytes })));
     return verdicts.map(({ verdict, code, detail }, i) => {
       const signer = this.signerOf(messages[i] as Uint8Array, trust);

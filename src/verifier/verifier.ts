@@ -256,18 +256,19 @@ export class Verifier {
    */
   verifyCrls(crls: readonly CrlInput[], options: CrlOptions = {}): CrlResults {
     const { policy, state } = this;
-    const at = policy.at ?? taiFromUnixMs(Date.now());
+    const { at } = this.contextUnder(policy);
     const signedPolicy = { at, allErrors: true, ...(policy.lenient && { lenient: policy.lenient }) };
     // CRLs that are loaded may revoke a CRL's signer; that some are missing or old must not keep new ones out.
     const signedContext = this.contextUnder(signedPolicy, { overdue: 'ignore' });
-    const ground = {
+    const host = {
       at,
       policy,
       verifySigned: (messages: readonly Uint8Array[]) => this.full.verifySigned(messages.map(asMessage), signedContext),
       authorities: (hashedId8: Uint8Array) => state.trust.signersByDigest(toHex(hashedId8)),
-      internalFailure: (error: Error) => internalFailure({ kind: 'message' }, error, this.contextUnder(policy)),
+      internalFailure: (error: Error) =>
+        internalFailure({ kind: 'message' }, error, this.contextUnder({ ...policy, at })),
     };
-    return verifyCrls(ground, crls, options);
+    return verifyCrls(host, crls, options);
   }
 
   /**

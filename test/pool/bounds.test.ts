@@ -57,7 +57,7 @@ describe('a list that somebody goes on using', () => {
   });
 });
 
-describe('threads that live and judge nothing', () => {
+describe('threads that live and verify nothing', () => {
   it('leave a whole row of items undecided, and nothing else', async () => {
     await withPool({ ...options, threads: 1, maxBatch: 80, workerUrl: FAILING_WORKER_URL }, async (pool) => {
       const verdicts = await pool.verifyAll([...items(20), certificate(scms.pca.bytes)]);
@@ -71,10 +71,10 @@ describe('threads that live and judge nothing', () => {
     const setup = { kernel: 'scalar', kernelModule: compileKernelModule('scalar'), policy: { at: scms.at } } as const;
     const trust = { material: scms.trust(), revision: 1 };
     const snapshot = { trust, revocation: { data: undefined, revision: 0 } };
-    const lane = new PoolWorker(FAILING_WORKER_URL, setup, () => snapshot, { maxFutileCrashes: 5 });
-    await expect(lane.judge(items(40))).rejects.toThrow(WorkerStartError);
-    expect(lane.metrics.crashes).toBe(5);
-    await lane.close();
+    const worker = new PoolWorker(FAILING_WORKER_URL, setup, () => snapshot, { maxFutileCrashes: 5 });
+    await expect(worker.verify(items(40))).rejects.toThrow(WorkerStartError);
+    expect(worker.metrics.crashes).toBe(5);
+    await worker.close();
   });
 });
 

@@ -41,9 +41,9 @@ function trapOnce(): Item {
   return trap(`once ${path}`);
 }
 
-/** One trap in each batch of every lane: what has no signer goes round, a batch to each in turn. */
-const trapForEach = (lanes: number): Item[] =>
-  Array.from({ length: lanes * SIZE }, (_, i) => (i % SIZE === 0 ? trapOnce() : trap('none')));
+/** One trap in each batch of every worker: what has no signer goes round, a batch to each in turn. */
+const trapForEach = (workers: number): Item[] =>
+  Array.from({ length: workers * SIZE }, (_, i) => (i % SIZE === 0 ? trapOnce() : trap('none')));
 
 /** Traffic with something put in, and what the verifier in this thread says of it. */
 function withAt(at: number, ...items: Item[]): { items: Item[]; verdicts: Verdict[] } {
@@ -220,7 +220,7 @@ describe('threads that cannot start', () => {
       writeFileSync(forbidden, '');
       const started = performance.now();
       await expect(pool.verifyAll(usual.items)).rejects.toThrow(WorkerStartError);
-      // In each lane a batch twice, then a job without items; no halves, which would say no more.
+      // In each worker a batch twice, then a job without items; no halves, which would say no more.
       expect(pool.metrics().crashes).toBeLessThanOrEqual(12);
       await expect(take(pool.verify(usual.items))).rejects.toThrow(WorkerStartError);
       await expect(pool.setTrust(usual.options.trust)).rejects.toThrow(WorkerStartError);

@@ -28,13 +28,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const sum = (items: readonly Item[]): number => items.reduce((total, item) => total + costOf(item, false), 0);
 
-/** The batches that a pool gives its lanes. */
+/** The batches that a pool gives its workers. */
 async function batchesOf(items: readonly Item[], threads: number): Promise<Item[][]> {
   const batches: Item[][] = [];
-  const { judge } = PoolWorker.prototype;
-  PoolWorker.prototype.judge = function (this: PoolWorker, some, isWanted, cost) {
+  const { verify } = PoolWorker.prototype;
+  PoolWorker.prototype.verify = function (this: PoolWorker, some, isWanted, cost) {
     batches.push([...some]);
-    return judge.call(this, some, isWanted, cost);
+    return verify.call(this, some, isWanted, cost);
   };
   try {
     const verdicts = createVerifier(traffic.options).verify(items);
@@ -42,7 +42,7 @@ async function batchesOf(items: readonly Item[], threads: number): Promise<Item[
       expect(await pool.verifyAll(items)).toStrictEqual(verdicts);
     });
   } finally {
-    PoolWorker.prototype.judge = judge;
+    PoolWorker.prototype.verify = verify;
   }
   return batches;
 }
@@ -83,14 +83,14 @@ describe('a batch', () => {
 });
 
 describe('what is read ahead', () => {
-  it('is bounded in cost for each lane', async () => {
+  it('is bounded in cost for each worker', async () => {
     const items = hostile('list of 8 self-made certificates, P-256', 600);
     let read = 0;
     let most = 0;
     let done = 0;
-    const { judge } = PoolWorker.prototype;
-    PoolWorker.prototype.judge = async function (this: PoolWorker, some, isWanted, cost) {
-      const verdicts = await judge.call(this, some, isWanted, cost);
+    const { verify } = PoolWorker.prototype;
+    PoolWorker.prototype.verify = async function (this: PoolWorker, some, isWanted, cost) {
+      const verdicts = await verify.call(this, some, isWanted, cost);
       done += sum(some);
       return verdicts;
     };
@@ -108,7 +108,7 @@ describe('what is read ahead', () => {
         expect(count).toBe(items.length);
       });
     } finally {
-      PoolWorker.prototype.judge = judge;
+      PoolWorker.prototype.verify = verify;
     }
     // Two batches that wait or are with the thread, one that fills, and the item that is too much for it.
     expect(most).toBeLessThanOrEqual(3 * BATCH_COST + costOf(items[0] as Item, false));

@@ -9,7 +9,7 @@ import type { Kernel } from '../../src/kernel/index.ts';
 import type { RevocationAnswer } from '../../src/revocation/types.ts';
 import {
   type ChainFacts,
-  JudgedMessageFacts,
+  DecodedMessageFacts,
   type MessageFacts,
   RULE_BOOK,
   type Rule,
@@ -371,10 +371,10 @@ describe('a rule that is added to the list alone', () => {
   });
 
   /** Facts that no template knows of: the payload, and the certificate that is attached. */
-  class MoreFacts extends JudgedMessageFacts {
-    private readonly received: ConstructorParameters<typeof JudgedMessageFacts>[1];
+  class MoreFacts extends DecodedMessageFacts {
+    private readonly received: ConstructorParameters<typeof DecodedMessageFacts>[1];
 
-    constructor(...[data, signed, ...rest]: ConstructorParameters<typeof JudgedMessageFacts>) {
+    constructor(...[data, signed, ...rest]: ConstructorParameters<typeof DecodedMessageFacts>) {
       super(data, signed, ...rest);
       this.received = signed;
     }

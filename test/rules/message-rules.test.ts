@@ -13,7 +13,7 @@ import { REPLAY_PER_SET, ReplayMemory } from '../../src/messages/index.ts';
 import {
   brokenBy,
   DecodedFacts,
-  JudgedMessageFacts,
+  DecodedMessageFacts,
   MESSAGE_SIGNER_RULES,
   MESSAGE_STRUCTURE_RULES,
   type MessageFacts,
@@ -47,7 +47,7 @@ const DATA: SignedData['tbsData']['payload'] = {
 };
 
 /** The facts of a message, read as a verifier reads them. */
-function factsOf(headerInfo: HeaderInfo, circumstances: Circumstances = {}): JudgedMessageFacts {
+function factsOf(headerInfo: HeaderInfo, circumstances: Circumstances = {}): DecodedMessageFacts {
   const { validity = signer, psids = [32], region, at: now = 5_000_000n, policy = {}, payload = DATA } = circumstances;
   const { lowerLayerPsid, externalDataHash } = circumstances;
   const signed: SignedData = {
@@ -63,7 +63,7 @@ function factsOf(headerInfo: HeaderInfo, circumstances: Circumstances = {}): Jud
     signerRegion: region,
     trust: 'root',
   } as const;
-  return new JudgedMessageFacts(
+  return new DecodedMessageFacts(
     data,
     signed,
     { lowerLayerPsid, externalDataHash },

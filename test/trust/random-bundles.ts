@@ -122,7 +122,7 @@ export const steps = (days: readonly number[] = [0]): fc.Arbitrary<Step[]> =>
 /** The real context, with answers that are given once. */
 export function remembering(context: TrustContext = CONTEXT): TrustContext {
   const outcomes = new Map<string, ReturnType<TrustContext['verifySignatures']>[number]>();
-  const chains = new Map<string, ReturnType<TrustContext['judgeCertificates']>>();
+  const chains = new Map<string, ReturnType<TrustContext['verifyCertificates']>>();
   return {
     hash: (algorithm, octets) => context.hash(algorithm, octets),
     recall: (certificate) => context.recall(certificate),
@@ -140,15 +140,15 @@ export function remembering(context: TrustContext = CONTEXT): TrustContext {
       });
       return keys.map((key) => outcomes.get(key) ?? 'bad');
     },
-    judgeCertificates(trust, certificates) {
+    verifyCertificates(trust, certificates) {
       const lists = [trust.roots, trust.certificates, trust.crls, certificates];
       const removed = JSON.stringify(trust.removedRoots);
       const key = [trust.at, removed, ...lists.map((list) => list.map(octetKey).join(' '))].join('|');
-      const known = chains.get(key) ?? context.judgeCertificates(trust, certificates);
+      const known = chains.get(key) ?? context.verifyCertificates(trust, certificates);
       chains.set(key, known);
       return known;
     },
-    judgeMessages: (trust, messages) => context.judgeMessages(trust, messages),
+    verifyMessages: (trust, messages) => context.verifyMessages(trust, messages),
     verifyCrls: (trust, crls) => context.verifyCrls(trust, crls),
   };
 }

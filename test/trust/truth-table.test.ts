@@ -71,7 +71,7 @@ const below =
       removedRoots: [],
       at: nextDay(state),
     };
-    return CONTEXT.judgeCertificates(trust, [of.bytes])[0]?.ok ? 'Y' : 'N';
+    return CONTEXT.verifyCertificates(trust, [of.bytes])[0]?.ok ? 'Y' : 'N';
   };
 
 type Probe = (state: TrustState) => string;

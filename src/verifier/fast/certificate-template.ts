@@ -75,7 +75,7 @@ export class CertificateTemplate {
   readonly issuer: Signatory;
   readonly issuerKey: KernelKey;
   /** What a CRL needs to know of its certificates: who issued them, where their CRLs come from, and what these may name. */
-  readonly issuerJudged: ChainNode;
+  readonly issuerNode: ChainNode;
   readonly crl: Omit<CrlScope, 'root'>;
   readonly linkage: LinkageFields | undefined;
   readonly checks: CertificateChecks;
@@ -102,14 +102,14 @@ export class CertificateTemplate {
     this.rights = rightsOf(node);
     this.issuer = new Signatory(signerHash(issuer.info, 'sha256'));
     this.issuerKey = issuer.key;
-    this.issuerJudged = issuer;
+    this.issuerNode = issuer;
     const { cracaId, crlSeries } = info.certificate.toBeSigned;
     this.crl = { cracaId: toHex(cracaId), crlSeries };
     this.linkage = linkageFields(node);
     this.duration = info.validity.end - info.validity.start;
   }
 
-  /** Whether the octets at `base`, as many as the shape has, are a certificate of this shape. */
+  /** Whether the octets at `base`, as many as the template has, are a certificate of this template. */
   matches(bytes: Uint8Array, base: number): boolean {
     if (!this.byteTemplate.matches(bytes, base)) return false;
     return isCompressed(bytes[base + this.at.form]);
@@ -145,7 +145,7 @@ export function certificateKey(bytes: Uint8Array, base: number, length: number):
 }
 
 /**
- * The shape of a verified certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
+ * The template of a verified certificate; undefined where anything about it is out of the ordinary. Only for the verdict of its
  * whole chain: a certificate that is trusted by itself is no example for others.
  */
 export function certificateTemplate(
@@ -169,8 +169,14 @@ export function certificateTemplate(
   if (fields === undefined) return undefined;
   const checks = certificateChecks(node, issuer, fields.open, book);
   if (checks === undefined) return undefined;
-  const shape = new CertificateTemplate(node, issuer as ChainNode & { key: KernelKey }, fields.at, fields.open, checks);
-  return shape.matches(octets, 0) ? shape : undefined;
+  const template = new CertificateTemplate(
+    node,
+    issuer as ChainNode & { key: KernelKey },
+    fields.at,
+    fields.open,
+    checks,
+  );
+  return template.matches(octets, 0) ? template : undefined;
 }
 
 /**

@@ -15,8 +15,8 @@ export class FastItem {
   readonly index: number;
   readonly item: Item;
   readonly bytes: Uint8Array;
-  /** A certificate by itself, or one that is attached and not known: its shape, and where it starts. */
-  shape: CertificateTemplate | undefined = undefined;
+  /** A certificate by itself, or one that is attached and not known: its template, and where it starts. */
+  template: CertificateTemplate | undefined = undefined;
   base = 0;
   print = 0;
   frame: MessageTemplate | undefined = undefined;
@@ -57,6 +57,6 @@ export class FastItem {
 }
 
 /** Whether an item has passed that brings a certificate of its own. */
-export function isNew({ shape, stage }: FastItem): boolean {
-  return shape !== undefined && stage === Stage.passed;
+export function isNew({ template, stage }: FastItem): boolean {
+  return template !== undefined && stage === Stage.passed;
 }

@@ -40,10 +40,10 @@ export class FastPath {
   private readonly certificateTemplates = new Templates<CertificateTemplate>();
   private readonly messageTemplates = new Templates<MessageTemplate>();
   private readonly known = new KnownSigners();
-  /** Signers of the trust material by the lower word of their HashedId8; null for those that the lane leaves alone. */
+  /** Signers of the trust material by the lower word of their HashedId8; null for those that the fast path leaves alone. */
   private readonly trusted = new Map<number, { readonly high: number; readonly text: string }[]>();
   private readonly trustedSigners = new Map<string, Signer | null>();
-  /** Fingerprints of certificates that are trusted by themselves, whatever their shape. */
+  /** Fingerprints of certificates that are trusted by themselves, whatever their template. */
   private readonly exact: ReadonlySet<number>;
   private readonly rounds: FastRounds;
   private readonly book: RuleBook;
@@ -91,7 +91,7 @@ export class FastPath {
       if (!taken) continue;
       fastItems[i] = fastItem;
       // Signers that this batch brings itself are known when those that bring them have passed.
-      const isReady = fastItem.signer !== undefined || fastItem.shape !== undefined;
+      const isReady = fastItem.signer !== undefined || fastItem.template !== undefined;
       (isReady ? ready : waiting).push(fastItem);
     }
     this.rounds.run(ready);
@@ -145,8 +145,8 @@ export class FastPath {
   addCertificateTemplate(node: ChainNode): void {
     const { octets } = node.info;
     if (this.certificateAt(octets, 0, octets.length) !== undefined) return;
-    const shape = certificateTemplate(node, this.trust, this.book);
-    if (shape !== undefined) this.certificateTemplates.add(certificateKey(octets, 0, octets.length), shape);
+    const template = certificateTemplate(node, this.trust, this.book);
+    if (template !== undefined) this.certificateTemplates.add(certificateKey(octets, 0, octets.length), template);
   }
 
   /** Takes a message that was accepted as an example for others. */
@@ -184,20 +184,21 @@ export class FastPath {
   private openCertificate(fastItem: FastItem): boolean {
     const { bytes, under } = fastItem;
     const { receiver, policy } = under;
-    const shape = this.newTemplate(fastItem, 0, bytes.length);
+    const template = this.newTemplate(fastItem, 0, bytes.length);
     const everyError = policy.allErrors === true;
-    if (shape === undefined || !shape.checks.passItem(shape.periodOf(bytes, 0), receiver, everyError)) return false;
-    fastItem.shape = shape;
+    if (template === undefined || !template.checks.passItem(template.periodOf(bytes, 0), receiver, everyError))
+      return false;
+    fastItem.template = template;
     return true;
   }
 
-  /** The shape of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
+  /** The template of a certificate that is not trusted by itself, and whose issuers no CRL speaks against. */
   private newTemplate(fastItem: FastItem, base: number, length: number): CertificateTemplate | undefined {
     if (this.exact.size > 0 && this.exact.has(fingerprint(fastItem.bytes, base, length))) return undefined;
-    const shape = this.certificateAt(fastItem.bytes, base, length);
-    if (shape === undefined || !shape.checks.passChain(shape.periodOf(fastItem.bytes, base))) return undefined;
-    if (this.revocation === undefined) return shape;
-    return this.revocation.aboveShape(shape, true).passes(fastItem.under.rules) ? shape : undefined;
+    const template = this.certificateAt(fastItem.bytes, base, length);
+    if (template === undefined || !template.checks.passChain(template.periodOf(fastItem.bytes, base))) return undefined;
+    if (this.revocation === undefined) return template;
+    return this.revocation.aboveTemplate(template, true).passes(fastItem.under.rules) ? template : undefined;
   }
 
   private openMessage(fastItem: FastItem, learned: LearnedSigners, attached: Map<number, FastItem>): boolean {
@@ -223,15 +224,15 @@ export class FastPath {
     if (signer !== undefined) return this.isSignedBy(fastItem, signer);
     // Lists of several certificates are known by their octets, or verified from scratch.
     if (attachedLength !== length) return false;
-    const shape = this.newTemplate(fastItem, base, length);
-    if (shape === undefined) return false;
+    const template = this.newTemplate(fastItem, base, length);
+    if (template === undefined) return false;
     const first = attached.get(fastItem.print);
     if (first !== undefined && isSameCertificate(first, fastItem, length)) {
       fastItem.first = first;
       return true;
     }
-    if (!obeysRules(fastItem, shape.rights, shape.periodOf(bytes, base))) return false;
-    fastItem.shape = shape;
+    if (!passesChecks(fastItem, template.rights, template.periodOf(bytes, base))) return false;
+    fastItem.template = template;
     attached.set(fastItem.print, fastItem);
     return true;
   }
@@ -239,7 +240,7 @@ export class FastPath {
   private isSignedBy(fastItem: FastItem, signer: Signer): boolean {
     fastItem.signer = signer;
     if (this.revocation !== undefined && !isCleared(fastItem, signer.revocationStatus)) return false;
-    return obeysRules(fastItem, signer.rights, signer.period);
+    return passesChecks(fastItem, signer.rights, signer.period);
   }
 
   /** Whom a digest means: undefined where nobody is known, null where the ordinary path has to find out. */
@@ -267,10 +268,16 @@ export class FastPath {
    */
   private clear(revocation: Revocation, fastItems: readonly FastItem[]): void {
     for (const fastItem of fastItems) {
-      const { shape, signer, bytes, base } = fastItem;
-      if (shape === undefined || fastItem.stage !== Stage.passed) continue;
+      const { template, signer, bytes, base } = fastItem;
+      if (template === undefined || fastItem.stage !== Stage.passed) continue;
       const hash = signer?.hash ?? (fastItem.digest as Uint8Array);
-      const revocationStatus = revocation.ofMember(shape, bytes, base, hash, shape.isExplicit || signer !== undefined);
+      const revocationStatus = revocation.ofMember(
+        template,
+        bytes,
+        base,
+        hash,
+        template.isExplicit || signer !== undefined,
+      );
       if (signer !== undefined) signer.revocationStatus = revocationStatus;
       if (!isCleared(fastItem, revocationStatus)) fastItem.stage = Stage.handedOver;
     }
@@ -280,7 +287,7 @@ export class FastPath {
   private withSigners(waiting: readonly FastItem[], ready: readonly FastItem[]): FastItem[] {
     const attachedInBatch = new Map<number, FastItem>();
     for (const fastItem of ready) {
-      if (fastItem.frame === undefined || fastItem.shape === undefined || fastItem.stage !== Stage.passed) continue;
+      if (fastItem.frame === undefined || fastItem.template === undefined || fastItem.stage !== Stage.passed) continue;
       const { low } = fastItem.signer as Signer;
       if (!attachedInBatch.has(low)) attachedInBatch.set(low, fastItem);
     }
@@ -308,10 +315,10 @@ export class FastPath {
     if (length < CERTIFICATE_HEAD) return undefined;
     const certificateTemplates = this.certificateTemplates.of(certificateKey(bytes, base, length));
     for (let i = 0; i < certificateTemplates.length; i++) {
-      const shape = certificateTemplates[i] as CertificateTemplate;
-      if (shape.byteTemplate.length !== length || !shape.matches(bytes, base)) continue;
+      const template = certificateTemplates[i] as CertificateTemplate;
+      if (template.byteTemplate.length !== length || !template.matches(bytes, base)) continue;
       this.certificateTemplates.used(certificateTemplates, i);
-      return shape;
+      return template;
     }
     return undefined;
   }
@@ -354,7 +361,7 @@ function bringerOf(
 }
 
 /** Whether a message keeps every rule towards the certificate that signed it. What fails is named by the ordinary path. */
-function obeysRules(fastItem: FastItem, rights: Rights, period: Period): boolean {
+function passesChecks(fastItem: FastItem, rights: Rights, period: Period): boolean {
   const { checks } = fastItem.frame as MessageTemplate;
   if (!checks.pass(fastItem.bytes, fastItem.header, fastItem.item, rights, period, fastItem.under.receiver))
     return false;

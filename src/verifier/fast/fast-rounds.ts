@@ -81,13 +81,13 @@ export class FastRounds {
   }
 
   private enqueue(fastItem: FastItem): void {
-    const { shape, signer, frame, header, bytes } = fastItem;
+    const { template, signer, frame, header, bytes } = fastItem;
     const { bench } = this;
     if (signer !== undefined && signer.key === undefined) return;
     // What is long is hashed by the platform; only what is behind the payload is read by the kernel batch then.
     const isLong = header >= LONG;
     const address = isLong ? bench.put(bytes.subarray(header)) - header : bench.put(bytes);
-    if (shape !== undefined) this.enqueueCertificate(fastItem, shape, address + fastItem.base);
+    if (template !== undefined) this.enqueueCertificate(fastItem, template, address + fastItem.base);
     if (frame !== undefined) {
       const start = address + header;
       const end = header + frame.at.tbsEnd;
@@ -100,14 +100,14 @@ export class FastRounds {
       const s = start + frame.at.s;
       if (signer?.key !== undefined) {
         fastItem.signature = bench.verify(data, this.digestOf(signer), form, r, s, signer.key);
-      } else if (shape?.isExplicit) {
+      } else if (template?.isExplicit) {
         fastItem.signature = bench.verifyWithPoint(data, fastItem.hash, form, r, s, fastItem.point, fastItem.issued);
-      } else if (shape !== undefined) {
+      } else if (template !== undefined) {
         const certificate = {
           point: fastItem.point,
           tbs: fastItem.tbsHash,
-          issuer: this.digestOf(shape.issuer),
-          issuerKey: shape.issuerKey,
+          issuer: this.digestOf(template.issuer),
+          issuerKey: template.issuerKey,
         };
         fastItem.signature = bench.verifyImplicit(data, fastItem.hash, form, r, s, certificate);
       }
@@ -116,24 +116,24 @@ export class FastRounds {
     this.queue.push(fastItem);
   }
 
-  private enqueueCertificate(fastItem: FastItem, shape: CertificateTemplate, address: number): void {
+  private enqueueCertificate(fastItem: FastItem, template: CertificateTemplate, address: number): void {
     const { bench } = this;
-    const { at } = shape;
+    const { at } = template;
     fastItem.tbsHash = bench.hash(address + at.tbs, at.tbsEnd - at.tbs);
-    fastItem.hash = bench.hash(address, shape.byteTemplate.length);
+    fastItem.hash = bench.hash(address, template.byteTemplate.length);
     // The key of an implicit certificate by itself is reconstructed in a call of its own.
-    if (shape.isExplicit || fastItem.frame !== undefined) {
+    if (template.isExplicit || fastItem.frame !== undefined) {
       fastItem.point = bench.point(address + at.form + 1, (fastItem.bytes[fastItem.base + at.form] as number) & 1);
     }
-    if (!shape.isExplicit) return;
-    const issuer = this.digestOf(shape.issuer);
+    if (!template.isExplicit) return;
+    const issuer = this.digestOf(template.issuer);
     fastItem.issued = bench.verify(
       fastItem.tbsHash,
       issuer,
       RForm.xOnly,
       address + at.r,
       address + at.s,
-      shape.issuerKey,
+      template.issuerKey,
     );
   }
 
@@ -170,16 +170,16 @@ export class FastRounds {
     bytes,
     base,
     header,
-    shape,
+    template,
     signer,
     frame,
   }: FastItem): void {
     const { bench, memory } = this;
     const span = (from: number): Uint8Array => bytes.subarray(from, from + SCALAR);
-    if (shape !== undefined && issued >= 0 && bench.status(issued) === Status.badSignature) {
-      const [x, s] = [span(base + shape.at.r), span(base + shape.at.s)];
-      const [dataHash, signerHash] = [this.digest(tbsHash), shape.issuer.hash];
-      const key = { algorithm: 'ecdsaNistP256', point: shape.issuerKey.point } as const;
+    if (template !== undefined && issued >= 0 && bench.status(issued) === Status.badSignature) {
+      const [x, s] = [span(base + template.at.r), span(base + template.at.s)];
+      const [dataHash, signerHash] = [this.digest(tbsHash), template.issuer.hash];
+      const key = { algorithm: 'ecdsaNistP256', point: template.issuerKey.point } as const;
       memory.rememberBad({ form: RForm.xOnly, x, s, dataHash, signerHash, key });
     }
     if (frame === undefined || signature < 0 || bench.status(signature) !== Status.badSignature) return;
@@ -187,8 +187,8 @@ export class FastRounds {
     const [x, s] = [span(header + frame.at.form + 1), span(header + frame.at.s)];
     const facts = { form, x, s, dataHash: this.digest(data) };
     if (signer?.key !== undefined) memory.rememberBad({ ...facts, signerHash: signer.hash, key: signer.key });
-    else if (shape !== undefined && !shape.isExplicit) {
-      const key = implicitKey(shape, bytes, base, this.digest(tbsHash));
+    else if (template !== undefined && !template.isExplicit) {
+      const key = implicitKey(template, bytes, base, this.digest(tbsHash));
       memory.rememberBad({ ...facts, signerHash: this.digest(hash), key });
     }
   }
@@ -211,23 +211,23 @@ export class FastRounds {
     for (const fastItem of fastItems) {
       if (!isNew(fastItem)) continue;
       const { frame, bytes, base } = fastItem;
-      const shape = fastItem.shape as CertificateTemplate;
+      const template = fastItem.template as CertificateTemplate;
       fastItem.hashedId8 = texts[next++] as string;
       if (frame !== undefined) {
-        const octets = octetKey(bytes.subarray(base, base + shape.byteTemplate.length));
+        const octets = octetKey(bytes.subarray(base, base + template.byteTemplate.length));
         fastItem.signer = new Signer(
           this.digest(fastItem.hash),
           fastItem.hashedId8,
           octets,
-          shape.rights,
-          shape.periodOf(bytes, base),
-          shape,
+          template.rights,
+          template.periodOf(bytes, base),
+          template,
         );
         continue;
       }
       if (this.asksForRevocation) fastItem.digest = this.digest(fastItem.hash);
-      if (!shape.isExplicit) {
-        fastItem.reconstruction = implicitKey(shape, bytes, base, this.digest(fastItem.tbsHash));
+      if (!template.isExplicit) {
+        fastItem.reconstruction = implicitKey(template, bytes, base, this.digest(fastItem.tbsHash));
         fastItem.stage = Stage.waiting;
       }
     }
@@ -288,12 +288,12 @@ function nameKeys(fastItems: readonly FastItem[]): void {
 }
 
 /** Writes the key of a certificate by itself in the compressed form of SEC 1, in which most certificates carry theirs. */
-function writeKey({ reconstructed, shape, bytes, base }: FastItem, to: Uint8Array, at: number): void {
+function writeKey({ reconstructed, template, bytes, base }: FastItem, to: Uint8Array, at: number): void {
   if (reconstructed !== undefined) {
     to.set(reconstructed, at);
     return;
   }
-  const form = base + (shape as CertificateTemplate).at.form;
+  const form = base + (template as CertificateTemplate).at.form;
   to[at] = (bytes[form] as number) & 0x0f;
   for (let k = 1; k < COMPRESSED_KEY; k++) to[at + k] = bytes[form + k] as number;
 }

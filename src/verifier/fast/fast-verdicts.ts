@@ -21,7 +21,7 @@ import type { MessageTemplate } from './message-template.ts';
 interface Accepted {
   readonly bytes: Uint8Array;
   readonly under: BatchContext;
-  readonly shape: CertificateTemplate | undefined;
+  readonly template: CertificateTemplate | undefined;
   readonly frame: MessageTemplate | undefined;
   readonly header: number;
   readonly hashedId8: string;
@@ -31,8 +31,8 @@ interface Accepted {
 }
 
 /** An explicit certificate that is valid, or an implicit one whose chain is. */
-export function verdictOnCertificate({ under, shape, hashedId8, publicKey, revocationStatus }: Accepted): Verdict {
-  const { isExplicit, rights, outcome, checks } = shape as CertificateTemplate;
+export function verdictOnCertificate({ under, template, hashedId8, publicKey, revocationStatus }: Accepted): Verdict {
+  const { isExplicit, rights, outcome, checks } = template as CertificateTemplate;
   const said = {
     hashedId8,
     errorOffset: null,

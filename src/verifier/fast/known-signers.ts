@@ -4,7 +4,7 @@ import type { Signer } from '../signer.ts';
 /** Signers of each of the two generations. */
 const GENERATION = 8192;
 
-/** A number for the octets of a certificate: of words that differ between certificates of a shape (key, signature). */
+/** A number for the octets of a certificate: of words that differ between certificates of a template (key, signature). */
 export function fingerprint(bytes: Uint8Array, base: number, length: number): number {
   const end = base + length;
   let word = length;

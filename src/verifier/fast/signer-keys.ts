@@ -8,7 +8,7 @@ import type { CertificateTemplate } from './certificate-template.ts';
 
 /** Computes the keys of signers that come back for the first time, all in one call. What cannot be computed stays away. */
 export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
-  const explicit = signers.filter(({ unmade }) => unmade !== undefined && isShape(unmade) && unmade.isExplicit);
+  const explicit = signers.filter(({ unmade }) => unmade !== undefined && isTemplate(unmade) && unmade.isExplicit);
   const points = decompressAll(
     kernel,
     explicit.map(({ unmade, octets }) => compressedPoint(unmade as CertificateTemplate, octetsOfKey(octets), 0)),
@@ -17,7 +17,7 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
     const point = points[i];
     if (point !== undefined) signer.key = { algorithm: 'ecdsaNistP256', point };
   });
-  const implicit = signers.filter(({ unmade }) => unmade !== undefined && !(isShape(unmade) && unmade.isExplicit));
+  const implicit = signers.filter(({ unmade }) => unmade !== undefined && !(isTemplate(unmade) && unmade.isExplicit));
   const keys = reconstructAll(kernel, implicitKeys(kernel, implicit));
   implicit.forEach((signer, i) => {
     const key = keys[i];
@@ -25,16 +25,16 @@ export function findKeys(kernel: Kernel, signers: readonly Signer[]): void {
   });
 }
 
-function isShape(unmade: CertificateTemplate | ImplicitKey): unmade is CertificateTemplate {
+function isTemplate(unmade: CertificateTemplate | ImplicitKey): unmade is CertificateTemplate {
   return 'byteTemplate' in unmade;
 }
 
 /** What the keys of signers with implicit certificates are made of. */
 function implicitKeys(kernel: Kernel, signers: readonly Signer[]): ImplicitKey[] {
-  const ofShape = signers.filter(({ unmade }) => isShape(unmade as CertificateTemplate | ImplicitKey));
+  const ofTemplate = signers.filter(({ unmade }) => isTemplate(unmade as CertificateTemplate | ImplicitKey));
   const hashes = hashAll(
     kernel,
-    ofShape.map(({ unmade, octets }) => {
+    ofTemplate.map(({ unmade, octets }) => {
       const { tbs, tbsEnd } = (unmade as CertificateTemplate).at;
       return { algorithm: 'sha256', octets: octetsOfKey(octets).subarray(tbs, tbsEnd) };
     }),
@@ -42,13 +42,13 @@ function implicitKeys(kernel: Kernel, signers: readonly Signer[]): ImplicitKey[]
   let next = 0;
   return signers.map(({ unmade, octets }) => {
     const source = unmade as CertificateTemplate | ImplicitKey;
-    return isShape(source) ? implicitKey(source, octetsOfKey(octets), 0, hashes[next++] as Uint8Array) : source;
+    return isTemplate(source) ? implicitKey(source, octetsOfKey(octets), 0, hashes[next++] as Uint8Array) : source;
   });
 }
 
-/** The key of an implicit certificate of a shape. */
+/** The key of an implicit certificate of a template. */
 export function implicitKey(
-  shape: CertificateTemplate,
+  template: CertificateTemplate,
   bytes: Uint8Array,
   base: number,
   tbsHash: Uint8Array,
@@ -56,9 +56,9 @@ export function implicitKey(
   return {
     algorithm: 'ecdsaNistP256',
     tbsHash,
-    issuerHash: shape.issuer.hash,
-    reconstructionValue: compressedPoint(shape, bytes, base),
-    issuerKey: { algorithm: 'ecdsaNistP256', point: shape.issuerKey.point },
+    issuerHash: template.issuer.hash,
+    reconstructionValue: compressedPoint(template, bytes, base),
+    issuerKey: { algorithm: 'ecdsaNistP256', point: template.issuerKey.point },
   };
 }
 
