@@ -1,6 +1,6 @@
 /** What a revoked device costs in a week: its linkage chains evolved, and its linkage values expanded. */
 import {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   createLinkageKernel,
   type KernelName,
   type LinkageKernel,
@@ -100,5 +100,5 @@ function besideNodeCrypto(
 }
 
 function chainsOf(count: number): Uint8Array {
-  return new Random('linkage chains').bytes(CHAIN_OCTETS * count);
+  return new Random('linkage chains').bytes(CHAIN_BYTES * count);
 }

@@ -1,6 +1,6 @@
 /** Revocation of fleets: expanding and indexing a week, looking values up, and the memory that it takes. */
 import { createCipheriv, createHash } from 'node:crypto';
-import { CHAIN_OCTETS, LINKAGE_VALUE_OCTETS } from '../../src/kernel/linkage-kernel.ts';
+import { CHAIN_BYTES, LINKAGE_VALUE_BYTES } from '../../src/kernel/linkage-kernel.ts';
 import { createLinkageKernel } from '../../src/kernel/linkage-load.ts';
 import { buildRevocation } from '../../src/revocation/build.ts';
 import { bytesOf, type RevocationData } from '../../src/revocation/index-data.ts';
@@ -67,10 +67,10 @@ function nodeCryptoBuild(): Task {
     run: () => {
       const values = new Set<string>();
       for (let vehicle = 0; vehicle < PEER_VEHICLES; vehicle++) {
-        const [first, second] = [0, 1].map((chain) => valuesOf(chains, (2 * vehicle + chain) * CHAIN_OCTETS));
+        const [first, second] = [0, 1].map((chain) => valuesOf(chains, (2 * vehicle + chain) * CHAIN_BYTES));
         for (let at = 0; at < J_MAX * 16; at += 16) {
           let value = '';
-          for (let i = at; i < at + LINKAGE_VALUE_OCTETS; i++) {
+          for (let i = at; i < at + LINKAGE_VALUE_BYTES; i++) {
             value += String.fromCharCode((first?.[i] as number) ^ (second?.[i] as number));
           }
           values.add(value);
@@ -87,7 +87,7 @@ const BLOCKS = Buffer.alloc(16 * J_MAX);
 function valuesOf(chains: Uint8Array, at: number): Uint8Array {
   const laId = chains.subarray(at, at + 2);
   const input = Buffer.alloc(32);
-  input.set(chains.subarray(at, at + CHAIN_OCTETS));
+  input.set(chains.subarray(at, at + CHAIN_BYTES));
   const seed = createHash('sha256').update(input).digest().subarray(0, 16);
   for (let j = 0; j < J_MAX; j++) {
     BLOCKS.set(laId, 16 * j);
@@ -112,7 +112,7 @@ const SET_VEHICLES = 10_000;
 
 async function openLookup(context: Context): Promise<Opened> {
   // As little chance of one that is revoked as of any other nine octets.
-  const probes = pseudorandom(PROBES * LINKAGE_VALUE_OCTETS, 0);
+  const probes = pseudorandom(PROBES * LINKAGE_VALUE_BYTES, 0);
   const set = setLookup(probes);
   const tasks: Task[] = [];
   for (const vehicles of sizes(context)) {
@@ -141,7 +141,7 @@ function lookupTasks(vehicles: number, period: PeriodIndex, probes: Uint8Array, 
       run: () => {
         let hits = 0;
         for (let from = 0; from < PROBES; from += BATCH) {
-          period.findMany(probes, from * LINKAGE_VALUE_OCTETS, LINKAGE_VALUE_OCTETS, BATCH, numbers);
+          period.findMany(probes, from * LINKAGE_VALUE_BYTES, LINKAGE_VALUE_BYTES, BATCH, numbers);
           for (let i = 0; i < BATCH; i++) if ((numbers[i] as number) >= 0) hits++;
         }
         must(hits === 0, 'look-ups in batches');
@@ -153,7 +153,7 @@ function lookupTasks(vehicles: number, period: PeriodIndex, probes: Uint8Array, 
       batch: 1,
       run: () => {
         let hits = 0;
-        for (let i = 0; i < PROBES; i++) if (period.find(probes, i * LINKAGE_VALUE_OCTETS) >= 0) hits++;
+        for (let i = 0; i < PROBES; i++) if (period.find(probes, i * LINKAGE_VALUE_BYTES) >= 0) hits++;
         must(hits === 0, 'look-ups one by one');
       },
     },
@@ -163,9 +163,9 @@ function lookupTasks(vehicles: number, period: PeriodIndex, probes: Uint8Array, 
 /** A Set of strings, of a small fleet only: of a million vehicles it would take gigabytes. */
 function setLookup(probes: Uint8Array): Task {
   const values = new Set<string>();
-  const octets = Buffer.from(pseudorandom(SET_VEHICLES * J_MAX * LINKAGE_VALUE_OCTETS, 1));
-  for (let at = 0; at < octets.length; at += LINKAGE_VALUE_OCTETS) {
-    values.add(octets.toString('latin1', at, at + LINKAGE_VALUE_OCTETS));
+  const octets = Buffer.from(pseudorandom(SET_VEHICLES * J_MAX * LINKAGE_VALUE_BYTES, 1));
+  for (let at = 0; at < octets.length; at += LINKAGE_VALUE_BYTES) {
+    values.add(octets.toString('latin1', at, at + LINKAGE_VALUE_BYTES));
   }
   const asked = Buffer.from(probes.buffer);
   const items = PROBES >> 4;
@@ -178,8 +178,8 @@ function setLookup(probes: Uint8Array): Task {
     run: () => {
       let hits = 0;
       for (let i = 0; i < items; i++) {
-        const at = i * LINKAGE_VALUE_OCTETS;
-        if (values.has(asked.toString('latin1', at, at + LINKAGE_VALUE_OCTETS))) hits++;
+        const at = i * LINKAGE_VALUE_BYTES;
+        if (values.has(asked.toString('latin1', at, at + LINKAGE_VALUE_BYTES))) hits++;
       }
       must(hits === 0, 'look-ups in a Set');
     },

@@ -1,6 +1,6 @@
 /** CRLs as large as fleets, of random seeds: what was judged before is not part of these measurements. */
 import { createCipheriv } from 'node:crypto';
-import { CHAIN_OCTETS } from '../../src/kernel/linkage-kernel.ts';
+import { CHAIN_BYTES } from '../../src/kernel/linkage-kernel.ts';
 import type { AcceptedCrl, LinkageEntries } from '../../src/revocation/types.ts';
 
 export const I_REV = 425;
@@ -28,7 +28,7 @@ export function fleetCrl(vehicles: number): AcceptedCrl & { readonly individuals
     individuals: {
       count: vehicles,
       chainsPerEntry: 2,
-      chains: pseudorandom(2 * CHAIN_OCTETS * vehicles, vehicles),
+      chains: pseudorandom(2 * CHAIN_BYTES * vehicles, vehicles),
       iMax: new Uint16Array(vehicles).fill(I_REV + 155),
       jMax: new Uint8Array(vehicles).fill(J_MAX),
     },

@@ -3,12 +3,12 @@ const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStar
 const CODES = Uint8Array.from(HEX.flatMap((text) => [text.charCodeAt(0), text.charCodeAt(1)]));
 
 /** Bytes as lower-case hex. */
-export function toHex(octets: Uint8Array): string {
+export function toHex(bytes: Uint8Array): string {
   let text = '';
   let at = 0;
   // Four at a time: a text that grows by an octet is a chain of as many pieces, in memory.
-  for (; at + 4 <= octets.length; at += 4) text += hexOfFour(octets, at);
-  for (; at < octets.length; at++) text += HEX[octets[at] as number];
+  for (; at + 4 <= bytes.length; at += 4) text += hexOfFour(bytes, at);
+  for (; at < bytes.length; at++) text += HEX[bytes[at] as number];
   return text;
 }
 

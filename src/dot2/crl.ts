@@ -33,7 +33,7 @@ export const LaId = fixedOctets(2);
 export const LinkageSeed = fixedOctets(16);
 
 /** Length of an entry in bytes in the 2016 and 2020 editions, and in that of 2022, which has an extension marker. */
-export const HASH_ENTRY_OCTETS = { 2016: 14, 2022: 15 } as const;
+export const HASH_ENTRY_BYTES = { 2016: 14, 2022: 15 } as const;
 
 /** 2016, 2020: no preamble. */
 const HashBasedRevocationInfo2016 = sequence({ id: HashedId10, expiry: Time32 });
@@ -52,14 +52,14 @@ const HashEntriesList: Schema<Packed> = {
     const ahead = new Cursor(cursor.bytes, start, cursor.end);
     const count = ahead.uint(ahead.length());
     const left = cursor.end - ahead.offset;
-    if (left === count * HASH_ENTRY_OCTETS[2016]) return entriesOf2016.decode(cursor);
-    if (count <= MAX_CRL_ENTRIES && left < count * HASH_ENTRY_OCTETS[2022]) {
+    if (left === count * HASH_ENTRY_BYTES[2016]) return entriesOf2016.decode(cursor);
+    if (count <= MAX_CRL_ENTRIES && left < count * HASH_ENTRY_BYTES[2022]) {
       cursor.fail('tooManyElements', `${count} entries in ${left} octets: neither 14 nor 15 each`, start);
     }
     return entriesOf2022.decode(cursor);
   },
   encode(list, writer) {
-    (list.width === HASH_ENTRY_OCTETS[2016] ? entriesOf2016 : entriesOf2022).encode(list, writer);
+    (list.width === HASH_ENTRY_BYTES[2016] ? entriesOf2016 : entriesOf2022).encode(list, writer);
   },
 };
 

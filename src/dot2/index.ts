@@ -20,7 +20,7 @@ export {
 export {
   CrlContents,
   CrlSsp,
-  HASH_ENTRY_OCTETS,
+  HASH_ENTRY_BYTES,
   type HashIdCrl,
   type LinkageValueCrl,
   MAX_CRL_ENTRIES,

@@ -3,11 +3,11 @@ export type { Kernel, KernelName, PointResult, ReconstructBatch, VerifyBatch, Ve
 export { RForm, Status } from './kernel.ts';
 export type { KernelBatch, KernelKey } from './kernel-batch.ts';
 export {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   type ChainsPerEntry,
   ENTRY_LIMIT,
   J_LIMIT,
-  LINKAGE_VALUE_OCTETS,
+  LINKAGE_VALUE_BYTES,
   type LinkageKernel,
   STEP_LIMIT,
   WORDS_PER_VALUE,

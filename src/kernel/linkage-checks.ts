@@ -1,6 +1,6 @@
 /** Misuse of a linkage kernel throws before any work. */
 import {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   type ChainsPerEntry,
   ENTRY_LIMIT,
   J_LIMIT,
@@ -17,17 +17,17 @@ function checkInteger(name: string, value: number, least: number, most: number):
 }
 
 function countChains(chains: Uint8Array): number {
-  if (chains.length % CHAIN_OCTETS !== 0) {
-    throw new RangeError(`chains has ${chains.length} octets, which are no whole chains of ${CHAIN_OCTETS}`);
+  if (chains.length % CHAIN_BYTES !== 0) {
+    throw new RangeError(`chains has ${chains.length} octets, which are no whole chains of ${CHAIN_BYTES}`);
   }
-  return chains.length / CHAIN_OCTETS;
+  return chains.length / CHAIN_BYTES;
 }
 
 function countEntries(chains: Uint8Array, chainsPerEntry: ChainsPerEntry): number {
   checkInteger('chainsPerEntry', chainsPerEntry, 1, 2);
   const count = countChains(chains) / chainsPerEntry;
   if (!Number.isInteger(count)) {
-    throw new RangeError(`chains has ${chains.length / CHAIN_OCTETS} chains, which are no whole pairs`);
+    throw new RangeError(`chains has ${chains.length / CHAIN_BYTES} chains, which are no whole pairs`);
   }
   return count;
 }

@@ -11,9 +11,9 @@
 import type { KernelName } from './kernel.ts';
 
 /** Bytes of a chain at a period: la_id (2), then the seed ls(i) (16). */
-export const CHAIN_OCTETS = 18;
+export const CHAIN_BYTES = 18;
 /** Bytes of a linkage value. */
-export const LINKAGE_VALUE_OCTETS = 9;
+export const LINKAGE_VALUE_BYTES = 9;
 /** Words that {@link LinkageKernel.expand} writes for a value. */
 export const WORDS_PER_VALUE = 3;
 /** Values of j are below this; it is how many an Uint8 can name. */
@@ -32,7 +32,7 @@ export interface LinkageKernel {
   /** Octets of linear memory, fixed at creation; 0 where the kernel has none. */
   readonly memoryBytes: number;
 
-  /** Takes chains, {@link CHAIN_OCTETS} each, `steps` periods further, in place. */
+  /** Takes chains, {@link CHAIN_BYTES} each, `steps` periods further, in place. */
   evolve(chains: Uint8Array, steps: number): void;
 
   /**
@@ -52,7 +52,7 @@ export interface LinkageKernel {
   ): void;
 
   /**
-   * The group linkage value of each entry for the jValue (4 octets) of one certificate: {@link LINKAGE_VALUE_OCTETS} octets
+   * The group linkage value of each entry for the jValue (4 octets) of one certificate: {@link LINKAGE_VALUE_BYTES} octets
    * an entry.
    */
   groupValues(chains: Uint8Array, chainsPerEntry: ChainsPerEntry, jValue: Uint8Array): Uint8Array;

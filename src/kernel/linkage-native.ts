@@ -5,16 +5,16 @@
  */
 import { checkEvolve, checkExpand, checkGroupValues } from './linkage-checks.ts';
 import {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   type ChainsPerEntry,
-  LINKAGE_VALUE_OCTETS,
+  LINKAGE_VALUE_BYTES,
   type LinkageKernel,
   WORDS_PER_VALUE,
 } from './linkage-kernel.ts';
 import { type NodeCrypto, nodeCrypto } from './node-crypto.ts';
 
 const LA_ID_OCTETS = 2;
-const SEED_OCTETS = CHAIN_OCTETS - LA_ID_OCTETS;
+const SEED_OCTETS = CHAIN_BYTES - LA_ID_OCTETS;
 const HASH_INPUT_OCTETS = 32;
 const BLOCK_OCTETS = 16;
 /** Where j stands in a block. */
@@ -39,13 +39,13 @@ class NativeLinkageKernel implements LinkageKernel {
   evolve(chains: Uint8Array, steps: number): void {
     checkEvolve(chains, steps);
     const input = new Uint8Array(HASH_INPUT_OCTETS);
-    for (let at = 0; at < chains.length; at += CHAIN_OCTETS) {
-      input.set(chains.subarray(at, at + CHAIN_OCTETS));
+    for (let at = 0; at < chains.length; at += CHAIN_BYTES) {
+      input.set(chains.subarray(at, at + CHAIN_BYTES));
       for (let step = 0; step < steps; step++) {
         const digest = this.#crypto.createHash('sha256').update(input).digest();
         input.set(digest.subarray(0, SEED_OCTETS), LA_ID_OCTETS);
       }
-      chains.set(input.subarray(0, CHAIN_OCTETS), at);
+      chains.set(input.subarray(0, CHAIN_BYTES), at);
     }
   }
 
@@ -76,10 +76,10 @@ class NativeLinkageKernel implements LinkageKernel {
     const count = checkGroupValues(chains, chainsPerEntry, jValue);
     const block = new Uint8Array(BLOCK_OCTETS);
     block.set(jValue, J_AT);
-    const out = new Uint8Array(LINKAGE_VALUE_OCTETS * count);
+    const out = new Uint8Array(LINKAGE_VALUE_BYTES * count);
     for (let entry = 0; entry < count; entry++) {
       const { buffer } = this.#valuesOf(chains, entry, chainsPerEntry, block);
-      out.set(new Uint8Array(buffer, 0, LINKAGE_VALUE_OCTETS), LINKAGE_VALUE_OCTETS * entry);
+      out.set(new Uint8Array(buffer, 0, LINKAGE_VALUE_BYTES), LINKAGE_VALUE_BYTES * entry);
     }
     return out;
   }
@@ -88,9 +88,9 @@ class NativeLinkageKernel implements LinkageKernel {
   #valuesOf(chains: Uint8Array, entry: number, chainsPerEntry: ChainsPerEntry, blocks: Uint8Array): DataView {
     const values = new Uint8Array(blocks.length);
     for (let chain = 0; chain < chainsPerEntry; chain++) {
-      const at = CHAIN_OCTETS * (chainsPerEntry * entry + chain);
+      const at = CHAIN_BYTES * (chainsPerEntry * entry + chain);
       const laId = chains.subarray(at, at + LA_ID_OCTETS);
-      const seed = chains.subarray(at + LA_ID_OCTETS, at + CHAIN_OCTETS);
+      const seed = chains.subarray(at + LA_ID_OCTETS, at + CHAIN_BYTES);
       for (let block = 0; block < blocks.length; block += BLOCK_OCTETS) blocks.set(laId, block);
       const encrypted = this.#crypto.createCipheriv('aes-128-ecb', seed, null).setAutoPadding(false).update(blocks);
       for (let i = 0; i < values.length; i++) values[i]! ^= encrypted[i]! ^ blocks[i]!;

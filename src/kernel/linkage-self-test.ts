@@ -3,7 +3,7 @@
  * the ends of the range of j; they do not replace the tests. The device of two periods is CAMP's (lv.txt, which has j = 8 and
  * j = 6), and so is the group (glv.txt); values for other j are the same device's, computed by node:crypto.
  */
-import { CHAIN_OCTETS, J_LIMIT, type LinkageKernel, WORDS_PER_VALUE } from './linkage-kernel.ts';
+import { CHAIN_BYTES, J_LIMIT, type LinkageKernel, WORDS_PER_VALUE } from './linkage-kernel.ts';
 
 function octets(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
@@ -57,7 +57,7 @@ function chainsOf(periods: readonly Period[]): Uint8Array {
 }
 
 function evolutionFault(kernel: LinkageKernel): string | undefined {
-  const chains = chainsOf(PERIODS.map(() => NOW)).subarray(0, 9 * CHAIN_OCTETS);
+  const chains = chainsOf(PERIODS.map(() => NOW)).subarray(0, 9 * CHAIN_BYTES);
   kernel.evolve(chains, 1);
   const expected = chainsOf(PERIODS.map(() => NEXT)).subarray(0, chains.length);
   return hex(chains, 2) === hex(expected, 2) ? undefined : 'seed evolution is wrong';

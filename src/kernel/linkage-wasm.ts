@@ -2,10 +2,10 @@
 import type { KernelName } from './kernel.ts';
 import { checkEvolve, checkExpand, checkGroupValues } from './linkage-checks.ts';
 import {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   type ChainsPerEntry,
   J_LIMIT,
-  LINKAGE_VALUE_OCTETS,
+  LINKAGE_VALUE_BYTES,
   type LinkageKernel,
   WORDS_PER_VALUE,
 } from './linkage-kernel.ts';
@@ -51,7 +51,7 @@ class WasmLinkageKernel implements LinkageKernel {
     if (this.#chainCapacity < 2 * TOGETHER || this.#valueCapacity < TOGETHER * J_LIMIT) {
       throw new Error('kernel module has unusable capacities');
     }
-    this.#chains = module.octets('CHAINS', CHAIN_OCTETS * this.#chainCapacity);
+    this.#chains = module.octets('CHAINS', CHAIN_BYTES * this.#chainCapacity);
     this.#values = module.octets('VALUES', 4 * WORDS_PER_VALUE * this.#valueCapacity);
     this.#records = new Uint32Array(this.#values.buffer, this.#values.byteOffset, this.#values.byteLength / 4);
     this.#call.init();
@@ -92,21 +92,21 @@ class WasmLinkageKernel implements LinkageKernel {
 
   groupValues(chains: Uint8Array, chainsPerEntry: ChainsPerEntry, jValue: Uint8Array): Uint8Array {
     const count = checkGroupValues(chains, chainsPerEntry, jValue);
-    const out = new Uint8Array(LINKAGE_VALUE_OCTETS * count);
+    const out = new Uint8Array(LINKAGE_VALUE_BYTES * count);
     const word = new DataView(jValue.buffer, jValue.byteOffset).getUint32(0, true);
     const most = this.#chainCapacity / chainsPerEntry;
     for (let from = 0; from < count; from += most) {
       const some = Math.min(most, count - from);
       this.#load(chains, from * chainsPerEntry, some * chainsPerEntry);
       this.#call.groupValues(some, chainsPerEntry, word);
-      out.set(this.#values.subarray(0, LINKAGE_VALUE_OCTETS * some), LINKAGE_VALUE_OCTETS * from);
+      out.set(this.#values.subarray(0, LINKAGE_VALUE_BYTES * some), LINKAGE_VALUE_BYTES * from);
     }
     return out;
   }
 
   /** Puts chains where the module finds them; gives the part of `chains` that they are. */
   #load(chains: Uint8Array, from: number, count: number): Uint8Array {
-    const part = chains.subarray(CHAIN_OCTETS * from, CHAIN_OCTETS * (from + count));
+    const part = chains.subarray(CHAIN_BYTES * from, CHAIN_BYTES * (from + count));
     this.#chains.set(part);
     return part;
   }

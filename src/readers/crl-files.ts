@@ -25,7 +25,7 @@ export interface CrlFilesRead {
 /** A file of CRLs as a whole, or one of several structures that text holds. */
 export interface CrlFileRead {
   readonly source: string;
-  readonly octets: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly file: CrlFile;
 }
 
@@ -38,7 +38,7 @@ export async function* openCrlFiles(names: readonly string[]): AsyncGenerator<Cr
   for await (const file of wholeFiles(names, MAX_WHOLE_BYTES)) {
     const containers = file instanceof ReaderError ? file : containersOf(file);
     if (containers instanceof ReaderError) yield containers;
-    else for (const octets of containers) yield { source: (file as WholeFile).name, octets, file: crlsOfFile(octets) };
+    else for (const bytes of containers) yield { source: (file as WholeFile).name, bytes, file: crlsOfFile(bytes) };
   }
 }
 
@@ -70,8 +70,8 @@ function containersOf({ name, bytes }: WholeFile): readonly Uint8Array[] | Reade
   return problems[0] ?? structures;
 }
 
-function piecesOf({ source, octets, file: { crls, error } }: CrlFileRead): ReadCrl[] {
-  if (crls.length === 0 && error !== undefined) return [{ source, offset: 0, bytes: octets }];
+function piecesOf({ source, bytes, file: { crls, error } }: CrlFileRead): ReadCrl[] {
+  if (crls.length === 0 && error !== undefined) return [{ source, offset: 0, bytes: bytes }];
   return crls.map((piece) => ({ source, ...piece }));
 }
 

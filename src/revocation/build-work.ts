@@ -1,4 +1,4 @@
-import { CHAIN_OCTETS, type LinkageKernel, WORDS_PER_VALUE } from '../kernel/linkage-kernel.ts';
+import { CHAIN_BYTES, type LinkageKernel, WORDS_PER_VALUE } from '../kernel/linkage-kernel.ts';
 import { CHUNK_ENTRIES, Control, chunksOf, type ExpandPart, type ExpandPlan, jEndOf, livesIn } from './build-plan.ts';
 import type { ChainColumns } from './index-data.ts';
 import { BucketSorter, Scatterer } from './linkage-table-writer.ts';
@@ -50,7 +50,7 @@ export class BuildWork {
 
   private expandChunk({ columns, tables, moved }: ExpandPart, from: number): void {
     const to = Math.min(columns.count, from + CHUNK_ENTRIES);
-    const entryOctets = CHAIN_OCTETS * columns.chainsPerEntry;
+    const entryOctets = CHAIN_BYTES * columns.chainsPerEntry;
     const chains = columns.chains.slice(from * entryOctets, to * entryOctets);
     let at = columns.period;
     for (const index of tables) {
@@ -70,7 +70,7 @@ export class BuildWork {
 
   /** Values of the entries from `from` to `to`, whose chains stand at the period, into `words`; their number. */
   private expandInto(columns: ChainColumns, chains: Uint8Array, from: number, to: number, period: number): number {
-    const entryOctets = CHAIN_OCTETS * columns.chainsPerEntry;
+    const entryOctets = CHAIN_BYTES * columns.chainsPerEntry;
     const runs = runsOf(columns, from, to, period, this.plan.inclusiveJMax);
     const count = runs.reduce((sum, run) => sum + (run.to - run.from) * run.jEnd, 0);
     if (this.words.length < count * WORDS_PER_VALUE) this.words = new Uint32Array(count * WORDS_PER_VALUE);

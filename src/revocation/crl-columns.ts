@@ -1,5 +1,5 @@
 import { type Packed, startOf } from '../coer/index.ts';
-import { type CrlContents, HASH_ENTRY_OCTETS, type HashIdCrl, type LinkageValueCrl } from '../dot2/index.ts';
+import { type CrlContents, HASH_ENTRY_BYTES, type HashIdCrl, type LinkageValueCrl } from '../dot2/index.ts';
 import type { AcceptedCrl, CrlKind, HashEntries, LinkageEntries } from './types.ts';
 
 /** The entries of a CRL as columns, in the numbering of {@link AcceptedCrl.individuals}. */
@@ -8,7 +8,7 @@ export type CrlEntries = Pick<AcceptedCrl, 'hashes' | 'individuals' | 'singleSee
 const ID_OCTETS = 10;
 const LA_OCTETS = 2;
 const SEED_OCTETS = 16;
-const CHAIN_OCTETS = LA_OCTETS + SEED_OCTETS;
+const CHAIN_BYTES = LA_OCTETS + SEED_OCTETS;
 
 export function isHashKind(kind: CrlKind): kind is 'fullHashCrl' | 'deltaHashCrl' {
   return kind === 'fullHashCrl' || kind === 'deltaHashCrl';
@@ -61,7 +61,7 @@ function hashEntries({ entries }: HashIdCrl): HashEntries {
   const ids = new Uint8Array(count * ID_OCTETS);
   const expiry = new Uint32Array(count);
   const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
-  const preamble = width - HASH_ENTRY_OCTETS[2016];
+  const preamble = width - HASH_ENTRY_BYTES[2016];
   for (let i = 0; i < count; i++) {
     const at = startOf(entries, i) + preamble;
     copy(octets, at, ID_OCTETS, ids, i * ID_OCTETS);
@@ -90,7 +90,7 @@ function columns(count: number, chainsPerEntry: 1 | 2): Required<LinkageEntries>
   return {
     count,
     chainsPerEntry,
-    chains: new Uint8Array(count * chainsPerEntry * CHAIN_OCTETS),
+    chains: new Uint8Array(count * chainsPerEntry * CHAIN_BYTES),
     iMax: new Uint16Array(count),
     jMax: new Uint8Array(count),
   };
@@ -105,11 +105,11 @@ function individualEntries(crl: LinkageValueCrl): LinkageEntries | undefined {
     const { contents } = imax;
     for (let i = 0; i < contents.count; i++, entry++) {
       const seeds = startOf(contents, i) + 1;
-      const to = entry * 2 * CHAIN_OCTETS;
+      const to = entry * 2 * CHAIN_BYTES;
       copy(la.la1Id, 0, LA_OCTETS, out.chains, to);
       copy(contents.octets, seeds, SEED_OCTETS, out.chains, to + LA_OCTETS);
-      copy(la.la2Id, 0, LA_OCTETS, out.chains, to + CHAIN_OCTETS);
-      copy(contents.octets, seeds + SEED_OCTETS, SEED_OCTETS, out.chains, to + CHAIN_OCTETS + LA_OCTETS);
+      copy(la.la2Id, 0, LA_OCTETS, out.chains, to + CHAIN_BYTES);
+      copy(contents.octets, seeds + SEED_OCTETS, SEED_OCTETS, out.chains, to + CHAIN_BYTES + LA_OCTETS);
       out.iMax[entry] = imax.iMax;
       out.jMax[entry] = jmax;
     }
@@ -129,8 +129,8 @@ function singleSeedEntries(crl: LinkageValueCrl): LinkageEntries | undefined {
   for (const { jmax, la, imax } of all) {
     const seeds = imax.singleSeed as Packed;
     for (let i = 0; i < seeds.count; i++, entry++) {
-      copy(la.la1Id, 0, LA_OCTETS, out.chains, entry * CHAIN_OCTETS);
-      copy(seeds.octets, startOf(seeds, i), SEED_OCTETS, out.chains, entry * CHAIN_OCTETS + LA_OCTETS);
+      copy(la.la1Id, 0, LA_OCTETS, out.chains, entry * CHAIN_BYTES);
+      copy(seeds.octets, startOf(seeds, i), SEED_OCTETS, out.chains, entry * CHAIN_BYTES + LA_OCTETS);
       out.iMax[entry] = imax.iMax;
       out.jMax[entry] = jmax;
     }
@@ -142,7 +142,7 @@ function singleSeedEntries(crl: LinkageValueCrl): LinkageEntries | undefined {
 function chainEntries(list: Packed, preamble: number, chainsPerEntry: 1 | 2): LinkageEntries {
   const { count, octets } = list;
   const { jMax: _, ...out } = columns(count, chainsPerEntry);
-  const wide = chainsPerEntry * CHAIN_OCTETS;
+  const wide = chainsPerEntry * CHAIN_BYTES;
   for (let i = 0; i < count; i++) {
     const at = startOf(list, i) + preamble;
     out.iMax[i] = ((octets[at] as number) << 8) | (octets[at + 1] as number);
@@ -191,7 +191,7 @@ function joinLinkage(lists: readonly LinkageEntries[]): LinkageEntries | undefin
   const { jMax, ...out } = columns(sum(lists.map((list) => list.count)), first.chainsPerEntry);
   let at = 0;
   for (const list of lists) {
-    out.chains.set(list.chains, at * first.chainsPerEntry * CHAIN_OCTETS);
+    out.chains.set(list.chains, at * first.chainsPerEntry * CHAIN_BYTES);
     out.iMax.set(list.iMax, at);
     if (list.jMax !== undefined) jMax.set(list.jMax, at);
     at += list.count;

@@ -1,5 +1,5 @@
 import { startOf } from '../coer/index.ts';
-import { type CrlContents, HASH_ENTRY_OCTETS } from '../dot2/index.ts';
+import { type CrlContents, HASH_ENTRY_BYTES } from '../dot2/index.ts';
 import { continuityOf, type StandingCrl } from './crl-lines.ts';
 import { ANY_CRACA } from './types.ts';
 
@@ -109,7 +109,7 @@ export function findHashEntry({ typeSpecific }: CrlContents, hashedId10s: readon
   const { tag, value } = typeSpecific;
   if (tag !== 'fullHashCrl' && tag !== 'deltaHashCrl') return -1;
   const { entries } = value;
-  const preamble = entries.width - HASH_ENTRY_OCTETS[2016];
+  const preamble = entries.width - HASH_ENTRY_BYTES[2016];
   for (let i = 0; i < entries.count; i++) {
     const at = startOf(entries, i) + preamble;
     if (hashedId10s.some((id) => id.every((octet, k) => entries.octets[at + k] === octet))) return i;

@@ -1,4 +1,4 @@
-import { LINKAGE_VALUE_OCTETS, type LinkageKernel } from '../kernel/linkage-kernel.ts';
+import { LINKAGE_VALUE_BYTES, type LinkageKernel } from '../kernel/linkage-kernel.ts';
 import { octetKey } from '../kernel/octet-key.ts';
 import { livesIn } from './build-plan.ts';
 import type { ChainColumns } from './index-data.ts';
@@ -73,7 +73,7 @@ function search(
   for (const [index, { count, firstEntry, iMax }] of columns.entries()) {
     const these = values[index] as Uint8Array;
     for (let entry = 0; entry < count; entry++) {
-      if (equalsAt(these, entry * LINKAGE_VALUE_OCTETS, value) && livesIn(period, iMax[entry] as number)) {
+      if (equalsAt(these, entry * LINKAGE_VALUE_BYTES, value) && livesIn(period, iMax[entry] as number)) {
         return firstEntry + entry;
       }
     }

@@ -1,4 +1,4 @@
-import { LINKAGE_VALUE_OCTETS, type LinkageKernel } from '../kernel/linkage-kernel.ts';
+import { LINKAGE_VALUE_BYTES, type LinkageKernel } from '../kernel/linkage-kernel.ts';
 import { createLinkageKernel } from '../kernel/linkage-load.ts';
 import type { RevocationHit } from '../verdict/index.ts';
 import type { CrlIndex, RevocationData } from './index-data.ts';
@@ -317,7 +317,7 @@ export class PeriodIndex {
 }
 
 function mustBeLinkageValue(octets: Uint8Array): void {
-  if (octets.length !== LINKAGE_VALUE_OCTETS) throw new RangeError(`a linkage value of ${octets.length} octets`);
+  if (octets.length !== LINKAGE_VALUE_BYTES) throw new RangeError(`a linkage value of ${octets.length} octets`);
 }
 
 function isHashBased(kind: CrlKind): boolean {

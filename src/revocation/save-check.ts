@@ -1,4 +1,4 @@
-import { CHAIN_OCTETS } from '../kernel/linkage-kernel.ts';
+import { CHAIN_BYTES } from '../kernel/linkage-kernel.ts';
 import type { ChainColumns, CrlIndex, HashTable, LinkageTable, RevocationData } from './index-data.ts';
 import { HASHED_ID_OCTETS } from './index-hashes.ts';
 import { offsetsLength, recordLength, shapeOf } from './linkage-table.ts';
@@ -52,7 +52,7 @@ function checkChains(columns: ChainColumns): void {
   const { count, firstEntry, chainsPerEntry, chains, period, iMax, lastPeriod, values } = columns;
   must([count, firstEntry, values].every(isCount) && isPeriod(period) && isPeriod(lastPeriod), 'numbers');
   must(chainsPerEntry === 1 || chainsPerEntry === 2, 'chains an entry');
-  must(chains instanceof Uint8Array && chains.length === count * chainsPerEntry * CHAIN_OCTETS, 'chains');
+  must(chains instanceof Uint8Array && chains.length === count * chainsPerEntry * CHAIN_BYTES, 'chains');
   must(iMax instanceof Uint16Array && iMax.length === count, 'iMax');
 }
 

@@ -1,14 +1,14 @@
 import { createCipheriv } from 'node:crypto';
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { Packed } from '../coer/index.ts';
-import { type CrlContents, HASH_ENTRY_OCTETS, type LinkageValueCrl, validityMicros } from '../dot2/index.ts';
+import { type CrlContents, HASH_ENTRY_BYTES, type LinkageValueCrl, validityMicros } from '../dot2/index.ts';
 import type { Credential } from './certificates.ts';
 import { chainAt, createLinkageAuthority, type LinkageChain, linkageValues, preLinkageValues } from './linkage.ts';
 import type { Scms } from './scms.ts';
 
 /** Entries of CRLs (IEEE 1609.2 §7.3.4 ff.) for certificates of the testbed, and fillers that revoke no device. */
 
-export type HashEdition = keyof typeof HASH_ENTRY_OCTETS;
+export type HashEdition = keyof typeof HASH_ENTRY_BYTES;
 type JMaxGroup = NonNullable<LinkageValueCrl['individual']>[number];
 
 /** Certificates that the testbed gives a device in a week; what its CRLs say as jmax. */
@@ -47,10 +47,10 @@ export function hashEntries(
   entries: readonly HashEntry[],
   { edition = 2022, filler = 0 }: { readonly edition?: HashEdition; readonly filler?: number } = {},
 ): Packed {
-  const width = HASH_ENTRY_OCTETS[edition];
+  const width = HASH_ENTRY_BYTES[edition];
   const octets = new Uint8Array((entries.length + filler) * width);
   const view = new DataView(octets.buffer);
-  const preamble = width - HASH_ENTRY_OCTETS[2016];
+  const preamble = width - HASH_ENTRY_BYTES[2016];
   const noise = stream(scms, `hash entries of nobody, ${filler}`, filler * ID_OCTETS);
   for (let i = 0; i < entries.length + filler; i++) {
     const at = i * width + preamble;

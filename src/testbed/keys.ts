@@ -14,7 +14,7 @@ export type CurveName = 'ecdsaNistP256' | 'ecdsaBrainpoolP256r1' | 'ecdsaBrainpo
 export type HashName = 'sha256' | 'sha384';
 
 /** An affine point as big-endian bytes: 32 or 48 a coordinate. */
-export interface PointOctets {
+export interface PointBytes {
   readonly x: Uint8Array;
   readonly y: Uint8Array;
 }
@@ -57,7 +57,7 @@ export function generateKey(random: Random, curve: CurveName = 'ecdsaNistP256'):
 }
 
 /** The public point of a private key, x and y. */
-export function publicPoint(key: PrivateKey): PointOctets {
+export function publicPoint(key: PrivateKey): PointBytes {
   return multiplyBase(key.curve, key.d);
 }
 
@@ -67,7 +67,7 @@ const nativeP256 = createECDH('prime256v1');
  * k·G. P-256 takes the platform's arithmetic, ten times as fast as anything in JavaScript: ten thousand certificates and
  * messages are made while a user waits.
  */
-export function multiplyBase(curve: Curve, k: bigint): PointOctets {
+export function multiplyBase(curve: Curve, k: bigint): PointBytes {
   if (curve.name === 'ecdsaNistP256') {
     nativeP256.setPrivateKey(numberToBytesBE(k, 32));
     const point = new Uint8Array(nativeP256.getPublicKey());
@@ -83,7 +83,7 @@ export type PointForm = 'compressed' | 'uncompressed' | 'x-only';
 export type CurvePointValue = Infer<typeof EccP256CurvePoint>;
 
 /** A point as IEEE 1609.2 writes it (§6.3.23). */
-export function curvePoint({ x, y }: PointOctets, form: PointForm): CurvePointValue {
+export function curvePoint({ x, y }: PointBytes, form: PointForm): CurvePointValue {
   if (form === 'x-only') return { tag: 'x-only', value: x };
   if (form === 'uncompressed') return { tag: 'uncompressed', value: { x, y } };
   return { tag: (y[y.length - 1] as number) & 1 ? 'compressed-y-1' : 'compressed-y-0', value: x };

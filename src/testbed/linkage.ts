@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
  * of period i gives that period's pre-linkage values and, one way only, the seed of period i + 1.
  */
 const SEED_OCTETS = 16;
-const LINKAGE_VALUE_OCTETS = 9;
+const LINKAGE_VALUE_BYTES = 9;
 const BLOCK_OCTETS = 16;
 
 /** A device's chain at one authority: its seed (16 bytes) at period `i`. `laId` is 2 bytes. */
@@ -47,7 +47,7 @@ export function preLinkageValues({ laId, seed }: LinkageChain, js: readonly numb
   const encrypted = createCipheriv('aes-128-ecb', seed, null).setAutoPadding(false).update(blocks);
   return js.map((_, at) => {
     const start = at * BLOCK_OCTETS;
-    return xor(encrypted.subarray(start, start + LINKAGE_VALUE_OCTETS), blocks.subarray(start));
+    return xor(encrypted.subarray(start, start + LINKAGE_VALUE_BYTES), blocks.subarray(start));
   });
 }
 

@@ -50,8 +50,8 @@ export interface MessageFlaws {
 const EMPTY = new Uint8Array(0);
 
 /** Wraps application bytes as unsecured data. */
-export function unsecured(octets: Uint8Array): Ieee1609Dot2Data {
-  return { protocolVersion: 3, content: { tag: 'unsecuredData', value: octets } };
+export function unsecured(bytes: Uint8Array): Ieee1609Dot2Data {
+  return { protocolVersion: 3, content: { tag: 'unsecuredData', value: bytes } };
 }
 
 /** A signed message (IEEE 1609.2 §6.3.4) as a value. */

@@ -8,14 +8,14 @@ import {
   hashWith,
   multiplyBase,
   orderOf,
+  type PointBytes,
   type PointForm,
-  type PointOctets,
   type PrivateKey,
 } from './keys.ts';
 
 /** An ECDSA signature with its whole point R, so that any form of rSig can be written. `s` is big-endian. */
 export interface RawSignature {
-  readonly R: PointOctets;
+  readonly R: PointBytes;
   readonly s: Uint8Array;
 }
 

@@ -159,7 +159,7 @@ function decide(
 }
 
 /** Whether bytes are a vote on the quorum: such a vote comes with the number it is for, and not by itself. */
-export function isQuorumVote(octets: Uint8Array): boolean {
-  const decoded = decode(SignedElectorEndorsement, octets);
+export function isQuorumVote(bytes: Uint8Array): boolean {
+  const decoded = decode(SignedElectorEndorsement, bytes);
   return decoded.ok && openVote(decoded.value, 0n).content?.tag === 'tbsQuorumEndorsement';
 }

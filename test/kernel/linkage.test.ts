@@ -2,7 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  CHAIN_OCTETS,
+  CHAIN_BYTES,
   type ChainsPerEntry,
   compileLinkageModule,
   createLinkageKernel,
@@ -100,7 +100,7 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
   it.each([1, 2] as const)('expands every j, of chains at the extremes (%i a value)', (chainsPerEntry) => {
     const extremes = concat(
       ...[0, 0xff].flatMap((la) => [0, 0xff].map((seed) => concat(...[filled(2, la), filled(16, seed)]))),
-      new Random(4n).octets(2 * CHAIN_OCTETS),
+      new Random(4n).octets(2 * CHAIN_BYTES),
     );
     const request: Request = { chains: extremes, chainsPerEntry, jStart: 0, jEnd: 256, firstEntry: 5 };
     expect(expandBy(kernel, request)).toEqual(expandByDefinition(request));
@@ -125,22 +125,22 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
     { entries: 4, chainsPerEntry: 2, jStart: 20, jEnd: 20 },
   ] as const)('expands $entries entries of $chainsPerEntry chains for j from $jStart to below $jEnd', (shape) => {
     const { entries, chainsPerEntry } = shape;
-    const chains = new Random(BigInt(entries)).octets(CHAIN_OCTETS * chainsPerEntry * entries);
+    const chains = new Random(BigInt(entries)).octets(CHAIN_BYTES * chainsPerEntry * entries);
     const request = { ...shape, chains, firstEntry: 0xffffff - entries };
     expect(expandBy(kernel, request)).toEqual(expandByDefinition(request));
   });
 
   it('does not touch the chains that it expands, and takes them from a larger array', () => {
-    const all = new Random(7n).octets(CHAIN_OCTETS * 9 + 5);
+    const all = new Random(7n).octets(CHAIN_BYTES * 9 + 5);
     const before = all.slice();
-    const request: Request = { chains: all.subarray(5, 5 + CHAIN_OCTETS * 6), chainsPerEntry: 2, jStart: 0, jEnd: 20 };
+    const request: Request = { chains: all.subarray(5, 5 + CHAIN_BYTES * 6), chainsPerEntry: 2, jStart: 0, jEnd: 20 };
     expect(expandBy(kernel, request)).toEqual(expandByDefinition(request));
     expect(all).toEqual(before);
   });
 
   it.each([0, 1, 2, 3, 4, 5, 17, 2047, 2048, 2049, 4100])('evolves %i chains', (count) => {
     const steps = count < 20 ? 5 : 1;
-    const chains = new Random(BigInt(count)).octets(CHAIN_OCTETS * count);
+    const chains = new Random(BigInt(count)).octets(CHAIN_BYTES * count);
     const expected = chainsOf(chains).map((chain) => {
       let { seed } = chain;
       for (let step = 0; step < steps; step++) seed = evolveSeed(chain.laId, seed);
@@ -151,12 +151,12 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
   });
 
   it('evolves only the part of an array that it is given', () => {
-    const all = new Random(8n).octets(CHAIN_OCTETS * 7);
+    const all = new Random(8n).octets(CHAIN_BYTES * 7);
     const before = all.slice();
-    kernel.evolve(all.subarray(CHAIN_OCTETS, CHAIN_OCTETS * 6), 1);
-    expect(all.subarray(0, CHAIN_OCTETS)).toEqual(before.subarray(0, CHAIN_OCTETS));
-    expect(all.subarray(CHAIN_OCTETS * 6)).toEqual(before.subarray(CHAIN_OCTETS * 6));
-    expect(all.subarray(CHAIN_OCTETS, CHAIN_OCTETS * 6)).not.toEqual(before.subarray(CHAIN_OCTETS, CHAIN_OCTETS * 6));
+    kernel.evolve(all.subarray(CHAIN_BYTES, CHAIN_BYTES * 6), 1);
+    expect(all.subarray(0, CHAIN_BYTES)).toEqual(before.subarray(0, CHAIN_BYTES));
+    expect(all.subarray(CHAIN_BYTES * 6)).toEqual(before.subarray(CHAIN_BYTES * 6));
+    expect(all.subarray(CHAIN_BYTES, CHAIN_BYTES * 6)).not.toEqual(before.subarray(CHAIN_BYTES, CHAIN_BYTES * 6));
   });
 
   it('gives group values for any jValue, and those of expand for a small one', () => {
@@ -167,7 +167,7 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
       }),
       { numRuns: 60 },
     );
-    const chains = new Random(11n).octets(CHAIN_OCTETS * 2 * 1027);
+    const chains = new Random(11n).octets(CHAIN_BYTES * 2 * 1027);
     const expected = expandBy(kernel, { chains, chainsPerEntry: 2, jStart: 200, jEnd: 201 });
     const values = kernel.groupValues(chains, 2, Uint8Array.of(0, 0, 0, 200));
     expect(toHex(values)).toBe(expected.map(({ value }) => value).join(''));
@@ -206,7 +206,7 @@ describe.each(EVERY_KERNEL)('linkage kernel %s', (name) => {
     ['a jValue of five octets', (chains) => kernel.groupValues(chains, 2, new Uint8Array(5))],
     ['group chains that are no pairs', (chains) => kernel.groupValues(chains.subarray(18), 2, new Uint8Array(4))],
   ])('refuses %s before it does anything', (_, misuse) => {
-    const chains = new Random(1n).octets(CHAIN_OCTETS * 4);
+    const chains = new Random(1n).octets(CHAIN_BYTES * 4);
     const before = chains.slice();
     const out = new Uint32Array(3 * 20 * 2).fill(7);
     expect(() => misuse(chains, out)).toThrow(RangeError);
@@ -266,7 +266,7 @@ describe('linkageSelfTest', () => {
   });
   it.each<[string, Partial<LinkageKernel>]>([
     ['seed evolution', { evolve: () => {} }],
-    ['seed evolution', { evolve: (chains, steps) => kernel.evolve(chains.subarray(0, 8 * CHAIN_OCTETS), steps) }],
+    ['seed evolution', { evolve: (chains, steps) => kernel.evolve(chains.subarray(0, 8 * CHAIN_BYTES), steps) }],
     [
       'two seeds',
       {
@@ -298,7 +298,7 @@ function filled(length: number, octet: number): Uint8Array {
 /** Some entries of one or two chains each. */
 function entries(): fc.Arbitrary<{ chains: Uint8Array; chainsPerEntry: ChainsPerEntry }> {
   return fc.tuple(fc.constantFrom(1 as const, 2 as const), fc.integer({ min: 0, max: 9 })).chain(([per, count]) => {
-    const length = CHAIN_OCTETS * per * count;
+    const length = CHAIN_BYTES * per * count;
     return fc
       .uint8Array({ minLength: length, maxLength: length })
       .map((chains) => ({ chains, chainsPerEntry: per as ChainsPerEntry }));
@@ -330,10 +330,10 @@ function exclusiveOr(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 function groupValuesByNode(chains: Uint8Array, chainsPerEntry: ChainsPerEntry, jValue: Uint8Array): Uint8Array {
   const values: Uint8Array[] = [];
-  for (let at = 0; at < chains.length; at += CHAIN_OCTETS * chainsPerEntry) {
+  for (let at = 0; at < chains.length; at += CHAIN_BYTES * chainsPerEntry) {
     let value: Uint8Array = new Uint8Array(16);
     for (let i = 0; i < chainsPerEntry; i++) {
-      const chain = chains.subarray(at + CHAIN_OCTETS * i, at + CHAIN_OCTETS * (i + 1));
+      const chain = chains.subarray(at + CHAIN_BYTES * i, at + CHAIN_BYTES * (i + 1));
       const block = concat(chain.subarray(0, 2), jValue, new Uint8Array(10));
       value = exclusiveOr(value, exclusiveOr(encrypted(chain, block), block));
     }
@@ -349,7 +349,7 @@ function mistaken(entry: Uint8Array): typeof MISTAKEN {
     return exclusiveOr(encrypted(chain, input), input);
   };
   const lv = (of: (chain: Uint8Array, laId: Uint8Array) => Uint8Array, from = 0): string => {
-    const [first, second] = [entry.subarray(0, CHAIN_OCTETS), entry.subarray(CHAIN_OCTETS)];
+    const [first, second] = [entry.subarray(0, CHAIN_BYTES), entry.subarray(CHAIN_BYTES)];
     const value = exclusiveOr(of(first, first.subarray(0, 2)), of(second, second.subarray(0, 2)));
     return toHex(value.subarray(from, from + 9));
   };

@@ -1,5 +1,5 @@
 /** Linkage kernels for tests: their output as values, and the same by definition. */
-import { CHAIN_OCTETS, type ChainsPerEntry, type LinkageKernel, WORDS_PER_VALUE } from '../../src/kernel/index.ts';
+import { CHAIN_BYTES, type ChainsPerEntry, type LinkageKernel, WORDS_PER_VALUE } from '../../src/kernel/index.ts';
 import { type LinkageChain, linkageValues, preLinkageValues } from '../../src/testbed/linkage.ts';
 import { concat, toHex } from './octets.ts';
 
@@ -23,7 +23,7 @@ export interface Request {
 /** What `expand` writes; that it writes no more is checked. */
 export function expandBy(kernel: LinkageKernel, request: Request): Value[] {
   const { chains, chainsPerEntry, jStart, jEnd, firstEntry = 0 } = request;
-  const values = (chains.length / CHAIN_OCTETS / chainsPerEntry) * (jEnd - jStart);
+  const values = (chains.length / CHAIN_BYTES / chainsPerEntry) * (jEnd - jStart);
   const out = new Uint32Array(WORDS_PER_VALUE * (values + 2)).fill(UNTOUCHED);
   kernel.expand(chains, chainsPerEntry, jStart, jEnd, firstEntry, out);
   if (out.subarray(WORDS_PER_VALUE * values).some((word) => word !== UNTOUCHED)) {
@@ -40,7 +40,7 @@ export function expandBy(kernel: LinkageKernel, request: Request): Value[] {
 /** The same by the testbed, which computes value by value. */
 export function expandByDefinition({ chains, chainsPerEntry, jStart, jEnd, firstEntry = 0 }: Request): Value[] {
   const js = Array.from({ length: jEnd - jStart }, (_, i) => jStart + i);
-  const entryOctets = CHAIN_OCTETS * chainsPerEntry;
+  const entryOctets = CHAIN_BYTES * chainsPerEntry;
   return Array.from({ length: chains.length / entryOctets }, (_, index) => {
     const [first, second] = chainsOf(chains.subarray(entryOctets * index, entryOctets * (index + 1)));
     const values = second ? linkageValues(first!, second, js) : preLinkageValues(first!, js);
@@ -50,8 +50,8 @@ export function expandByDefinition({ chains, chainsPerEntry, jStart, jEnd, first
 
 /** The chains that lie one after the other in `octets`. */
 export function chainsOf(octets: Uint8Array): LinkageChain[] {
-  return Array.from({ length: octets.length / CHAIN_OCTETS }, (_, i) => {
-    const chain = octets.slice(CHAIN_OCTETS * i, CHAIN_OCTETS * (i + 1));
+  return Array.from({ length: octets.length / CHAIN_BYTES }, (_, i) => {
+    const chain = octets.slice(CHAIN_BYTES * i, CHAIN_BYTES * (i + 1));
     return { laId: chain.subarray(0, 2), seed: chain.subarray(2), i: 0 };
   });
 }

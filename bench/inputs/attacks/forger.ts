@@ -27,7 +27,7 @@ import {
   signMessage,
   yearsFrom,
 } from '../../../src/testbed/index.ts';
-import type { PointOctets } from '../../../src/testbed/keys.ts';
+import type { PointBytes } from '../../../src/testbed/keys.ts';
 import type { Item } from '../../../src/verifier/index.ts';
 
 /** Octets of a basic safety message. */
@@ -61,7 +61,7 @@ type Change = Partial<Omit<ForgedFields, 'fields'>> & { readonly fields?: Partia
 export class Forger {
   readonly scms: Scms;
   readonly random: Random;
-  private readonly points = new Map<CurveName, PointOctets[]>();
+  private readonly points = new Map<CurveName, PointBytes[]>();
   private sent = 0n;
 
   constructor(scms: Scms, label: string) {
@@ -69,9 +69,9 @@ export class Forger {
     this.random = scms.random.fork(`forger ${label}`);
   }
 
-  point(curve: CurveName = 'ecdsaNistP256'): PointOctets {
+  point(curve: CurveName = 'ecdsaNistP256'): PointBytes {
     const known = this.points.get(curve) ?? this.makePoints(curve);
-    return known[this.random.below(known.length)] as PointOctets;
+    return known[this.random.below(known.length)] as PointBytes;
   }
 
   /** A signature of the right shape: R is a point, s anything. */
@@ -153,7 +153,7 @@ export class Forger {
     return { tag: `${hash}AndDigest`, value };
   }
 
-  private makePoints(curve: CurveName): PointOctets[] {
+  private makePoints(curve: CurveName): PointBytes[] {
     const random = this.scms.random.fork(`points of ${curve}`);
     const count = curve === 'ecdsaNistP256' ? POINTS : POINTS / 8;
     const points = Array.from({ length: count }, () => publicPoint(generateKey(random, curve)));

@@ -1,6 +1,6 @@
 /** Linkage values as lines of JSON, in one order: CRL after CRL, period after period, entry after entry, j after j. */
 import { toHex } from '../../coer/index.ts';
-import { CHAIN_OCTETS, type LinkageKernel, WORDS_PER_VALUE } from '../../kernel/linkage-kernel.ts';
+import { CHAIN_BYTES, type LinkageKernel, WORDS_PER_VALUE } from '../../kernel/linkage-kernel.ts';
 import { type AcceptedCrl, jEndOf, type LinkageEntries, livesIn } from '../../revocation/index.ts';
 
 import { CliError, Exit } from '../shared/exit.ts';
@@ -87,7 +87,7 @@ function holds({ crl, period, first, from, to }: Block, line: ValueLine): boolea
 }
 
 function linesOf({ crl, list, first, period, from, to }: Block, { kernel, inclusiveJMax }: LineSource): string[] {
-  const octets = CHAIN_OCTETS * list.chainsPerEntry;
+  const octets = CHAIN_BYTES * list.chainsPerEntry;
   const chains = list.chains.slice(from * octets, to * octets);
   kernel.evolve(chains, period - (crl.iRev as number));
   const lines: string[] = [];
@@ -95,7 +95,7 @@ function linesOf({ crl, list, first, period, from, to }: Block, { kernel, inclus
     if (!livesIn(period, list.iMax[entry] as number)) continue;
     const own = chains.subarray((entry - from) * octets, (entry - from + 1) * octets);
     const jEnd = jEndOf(list.jMax?.[entry] as number, inclusiveJMax);
-    const la2Id = list.chainsPerEntry === 2 ? toHex(own.subarray(CHAIN_OCTETS, CHAIN_OCTETS + 2)) : null;
+    const la2Id = list.chainsPerEntry === 2 ? toHex(own.subarray(CHAIN_BYTES, CHAIN_BYTES + 2)) : null;
     for (const [j, linkageValue] of valuesOf(kernel, own, list.chainsPerEntry, jEnd).entries()) {
       const la1Id = toHex(own.subarray(0, 2));
       const line: ValueLine = { i: period, j, linkageValue, la1Id, la2Id, entry: first + entry, crl: crl.source };

@@ -53,8 +53,8 @@ async function showUntil(stop: Interruption, files: readonly string[], flags: Cr
 }
 
 /** The file as a whole, or each of the SecuredCrls that are in it back to back. */
-function lookAt({ source, octets, file }: CrlFileRead): Shown[] {
-  const pieces = file.container === 'securedCrl' ? file.crls : [{ offset: 0, bytes: octets }];
+function lookAt({ source, bytes, file }: CrlFileRead): Shown[] {
+  const pieces = file.container === 'securedCrl' ? file.crls : [{ offset: 0, bytes }];
   return pieces.map(({ offset, bytes }) => {
     const kind = kindOfContainer(bytes);
     const { tree, error } = annotate(STRUCTURES[kind], bytes);
