@@ -41,6 +41,13 @@ export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * MIB;
 export const UNFOLDED_FREELY_BYTES = 16 * MIB;
 export const MAX_UNFOLDING = 100;
 
+/**
+ * Packed data in which hardly anything is found may unfold to this many times as much, and to this many bytes more for each record found:
+ * looking through bytes without records takes longest.
+ */
+export const MAX_FRUITLESS_UNFOLDING = 20;
+export const UNFOLDED_PER_RECORD_BYTES = 4 * KIB;
+
 /** Files in an archive, and archives (gzip counts as one) inside each other. */
 export const MAX_ARCHIVE_ENTRIES = 100_000;
 export const MAX_ARCHIVE_NESTING = 2;

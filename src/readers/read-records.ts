@@ -157,7 +157,7 @@ async function* batchesOfSource(
 ): AsyncGenerator<Batch> {
   const { name } = source;
   const cutter = new RecordCutter({ format, source: name, keepChainFiles, tally });
-  for await (const chunk of source.chunks()) yield { name, pieces: cutter.push(chunk) };
+  for await (const chunk of source.chunks(() => tally.found)) yield { name, pieces: cutter.push(chunk) };
   yield { name, pieces: cutter.end() };
   if (source.damage === undefined) return;
   const piece = { offset: source.offset, bytes: new Uint8Array(0), unreadable: source.damage };

@@ -85,6 +85,7 @@ export class RecordCutter implements RecordParser {
   private *expanded(pieces: Iterable<Piece>): Generator<Piece> {
     const isText = this.parser?.tally === undefined;
     for (const piece of pieces) {
+      this.tally.found++;
       if (isText && piece.unreadable !== undefined) this.tally.unreadable++;
       const certificates = this.options.keepChainFiles ? undefined : certificatesOf(piece);
       if (certificates === undefined) yield piece;

@@ -36,6 +36,8 @@ interface Found {
 /** Adds up a {@link ReadReport}. One for a whole run: parsers, and the parsers of archived files in them, share it. */
 export class Tally {
   size = 0;
+  /** Pieces and other frames so far, those of archives once for each archive around them. */
+  found = 0;
   readonly bytes = { records: 0, skipped: 0, otherFrames: 0, framing: 0, text: 0 };
   unreadable = 0;
   privateKeyFiles = 0;
@@ -66,6 +68,7 @@ export class Tally {
 
   otherFrame(kind: string, length: number): void {
     this.behind = 0;
+    this.found++;
     this.bytes.otherFrames += length;
     this.last = 'otherFrames';
     this.lastContent = length;

@@ -301,6 +301,32 @@ describe('archives in archives', () => {
 describe('what an archive may unfold to', () => {
   const zeros = (mib: number): Uint8Array => new Uint8Array(mib << 20);
 
+  it('up to 20 times as much beyond 16 MiB if hardly any record is in it, and 4 KiB more for each', async () => {
+    // 30 bytes in a row, so that it packs to a thirtieth or less, and to more than a hundredth.
+    const noise = (bytes: number): Uint8Array => {
+      const text = new Uint8Array(bytes).fill(0x20);
+      for (let at = 0; at < bytes; at += 200) text.set(Buffer.from(String(Math.imul(at, 0x9e3779b1) >>> 0)), at);
+      return text;
+    };
+    const packed = new Uint8Array(zlib.gzipSync(noise(24 << 20)));
+    expect((24 << 20) / packed.length).toBeGreaterThan(20);
+    expect((24 << 20) / packed.length).toBeLessThan(100);
+    await expect(readOctets(packed)).rejects.toThrow(/hardly any records/);
+    await expect(readOctets(zipSync({ noise: noise(24 << 20) }))).rejects.toThrow(/hardly any records/);
+    await expect(readOctets(zipSync({ 'a.gz': packed }))).rejects.toThrow(/hardly any records/);
+    expect((await readOctets(new Uint8Array(zlib.gzipSync(noise(15 << 20))))).length).toBeGreaterThan(0);
+    // A record in each 4 KiB pays for them.
+    const random = new Random(29n);
+    const lines = Array.from({ length: 8000 }, () => {
+      const message = concat(digest.subarray(0, -64), random.octets(64));
+      return `${toHex(message)}${' '.repeat(3200)}\n`;
+    }).join('');
+    const dense = new Uint8Array(zlib.gzipSync(lines));
+    expect(lines.length).toBeGreaterThan(24 << 20);
+    expect(lines.length / dense.length).toBeGreaterThan(20);
+    expect(await readOctets(dense)).toHaveLength(8000);
+  });
+
   it('up to 16 MiB anything, beyond that no more than 100 times as much', async () => {
     const allowed = found(zipSync({ zeros: zeros(15) }));
     expect(allowed.pieces).toHaveLength(1);

@@ -49,7 +49,7 @@ export class GzipParser implements RecordParser {
   constructor(source: string, tally: Tally, inner: RecordParser) {
     this.tally = tally;
     this.inner = inner;
-    this.unfolding = new Unfolding(source);
+    this.unfolding = new Unfolding(source, 0, () => tally.found);
     this.gunzip = new Gunzip((chunk) => this.takeUnfolded(chunk));
     this.gunzip.onmember = (start) => this.startMember(start);
   }

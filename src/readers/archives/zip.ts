@@ -30,7 +30,7 @@ const INFLATE_STEP_BYTES = 16 * 1024;
  */
 export function* zipPieces(bytes: Uint8Array, source: string, tally: Tally, open: OpenEntry): Generator<Piece> {
   const directory = zipDirectory(bytes);
-  const unfolding = new Unfolding(source, bytes.length);
+  const unfolding = new Unfolding(source, bytes.length, () => tally.found);
   const entries = boundedList(directory ?? zipLocalEntries(bytes), source);
   const overlapping = overlaps(bytes, entries);
   let packed = 0;

@@ -41,9 +41,12 @@ export class ByteSource {
     this.origin = origin;
   }
 
-  /** @throws ReaderError if the system refuses, or the bytes unfold to more than is allowed. */
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.unpacked(this.raw(), 0)) {
+  /**
+   * @param found records found so far in what came before: with hardly any, packed bytes may unfold to less.
+   * @throws ReaderError if the system refuses, or the bytes unfold to more than is allowed.
+   */
+  async *chunks(found: () => number = () => 0): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.unpacked(this.raw(), found, 0)) {
       this.offset += chunk.length;
       yield chunk;
     }
@@ -60,11 +63,15 @@ export class ByteSource {
   }
 
   /** Packed data within packed data are unpacked, too, up to a bound; its reader names what lies deeper. */
-  private async *unpacked(chunks: AsyncGenerator<Uint8Array>, depth: number): AsyncGenerator<Uint8Array> {
+  private async *unpacked(
+    chunks: AsyncGenerator<Uint8Array>,
+    found: () => number,
+    depth: number,
+  ): AsyncGenerator<Uint8Array> {
     const { head, rest } = await splitHead(chunks);
     const create = depth < MAX_ARCHIVE_NESTING ? unpackerFor(head) : undefined;
     if (create === undefined) yield* prepend(head, rest);
-    else yield* this.unpacked(this.unfold(prepend(head, rest), create), depth + 1);
+    else yield* this.unpacked(this.unfold(prepend(head, rest), create, found), found, depth + 1);
   }
 
   /**
@@ -72,9 +79,13 @@ export class ByteSource {
    * device lost power is a common thing. node:zlib drops what it has unfolded of the bytes that it was given last. So one
    * stream goes ahead to find damage, and the one behind it gets the bytes with the damage one by one.
    */
-  private async *unfold(compressed: Chunks, create: () => UnpackerOfForm): AsyncGenerator<Uint8Array> {
+  private async *unfold(
+    compressed: Chunks,
+    create: () => UnpackerOfForm,
+    found: () => number,
+  ): AsyncGenerator<Uint8Array> {
     const parts: Uint8Array[] = [];
-    const unfolding = new Unfolding(this.name);
+    const unfolding = new Unfolding(this.name, 0, found);
     let bytes = 0;
     let refusal: unknown;
     let problem: string | undefined;
