@@ -7,6 +7,7 @@
 export const onlyInRest = [
   'test/bench/attacks.test.ts',
   'test/bench/groups.test.ts',
+  'test/cli/cases.test.ts',
   'test/cli/crl-index.test.ts',
   'test/cli/failing-output.test.ts',
   'test/cli/hostile-files.test.ts',
@@ -15,6 +16,7 @@ export const onlyInRest = [
   'test/conformance/others.test.ts',
   'test/conformance/pooled.test.ts',
   'test/fuzz/**',
+  'test/kernel/differential-cancellation.test.ts',
   'test/package/**',
   'test/pool/bounds.test.ts',
   'test/pool/crashes.test.ts',
@@ -36,7 +38,6 @@ export const scaled = [
   'test/cli/revocation.test.ts',
   'test/cli/trust.test.ts',
   'test/conformance/faults.test.ts',
-  'test/kernel/differential-cancellation.test.ts',
   'test/kernel/differential-kernel-batch.test.ts',
   'test/kernel/differential.test.ts',
   'test/kernel/ecdsa.test.ts',
