@@ -22,7 +22,6 @@ import {
   WEEK_SECONDS,
 } from '../../src/testbed/index.ts';
 import { revocationOf } from '../support/crls.ts';
-import { isQuick } from '../support/tier.ts';
 import { createFixture, type Fixture, hex, jsonLines, run, verify } from './support.ts';
 
 let fixture: Fixture;
@@ -191,7 +190,7 @@ describe('--overdue', () => {
   });
 });
 
-describe.skipIf(isQuick)('--periods', () => {
+describe('--periods', () => {
   it('expands the periods that files have most of', async () => {
     const [first, second, third] = [0, 1, 2].map((week) =>
       implicit.filter(({ i }) => i === fixture.scms.firstPeriod + week),
@@ -253,7 +252,7 @@ async function converse(
   return { rows, stderr };
 }
 
-describe.skipIf(isQuick)('a stream', () => {
+describe('a stream', () => {
   const [week0, week2] = [
     () => implicit.filter(({ j, i }) => j === 0 && i === fixture.scms.firstPeriod),
     () => implicit.filter(({ i }) => i === fixture.scms.firstPeriod + 2),
@@ -301,7 +300,7 @@ describe.skipIf(isQuick)('a stream', () => {
   );
 });
 
-describe.skipIf(isQuick)('reading ahead', () => {
+describe('reading ahead', () => {
   async function* numbers(count: number, pauseBefore = -1, ms = 100_000): AsyncGenerator<number> {
     for (let i = 0; i < count; i++) {
       if (i === pauseBefore) await sleep(ms);

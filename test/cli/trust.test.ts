@@ -9,7 +9,6 @@ import { issueCrl } from '../../src/testbed/crls.ts';
 import { applicationCertificate, type Credential } from '../../src/testbed/index.ts';
 import { globalPolicy, localChainFile, quorumVote, vote } from '../../src/testbed/trust/index.ts';
 import type { FileArtefact } from '../../src/trust/index.ts';
-import { isQuick } from '../support/tier.ts';
 import {
   A,
   addElector,
@@ -181,7 +180,7 @@ describe('trust show, log and lint', () => {
   });
 });
 
-describe.skipIf(isQuick)("operators' mistakes", () => {
+describe("operators' mistakes", () => {
   const FUTURE = at(taiFromUnixMs(Date.now()) + 25n * 3600n * 1_000_000n);
   const SOON = at(taiFromUnixMs(Date.now()) + 23n * 3600n * 1_000_000n);
 
@@ -384,7 +383,7 @@ describe('trust show', () => {
   });
 });
 
-describe.skipIf(isQuick)('verifying by a trust store', () => {
+describe('verifying by a trust store', () => {
   test('takes its roots and certificates, and names its revision', async () => {
     const name = await store();
     await run(['trust', 'apply', name, addition(), '--at', at(T0)]);

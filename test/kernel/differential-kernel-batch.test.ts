@@ -31,9 +31,8 @@ import {
   sign,
 } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
-import { counted } from '../support/tier.ts';
 
-const TOTAL = Math.max(counted(250, 2000), Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
+const TOTAL = Math.max(2000, Math.floor(Number(process.env.SCMS_DIFFERENTIAL ?? 0) / 10));
 const TIMEOUT = 60_000 + 10 * TOTAL;
 /** Signatures of a round. */
 const ROUNDS = [1, 2, 3, 4, 5, 8, 17, 64, 65, 130, 257, 400];

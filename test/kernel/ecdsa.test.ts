@@ -7,11 +7,10 @@ import { add, G, inverse, liftX, mod, multiply, N, negate, P, type Point } from 
 import { type Item, verifyItems } from '../support/batches.ts';
 import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { Random, toInteger, toOctets } from '../support/octets.ts';
-import { counted } from '../support/tier.ts';
 
 const random = new Random(BigInt(process.env.SCMS_SEED ?? '5'));
 /** Signatures in the differential run; SCMS_FUZZ asks for more. */
-const FUZZ = Number(process.env.SCMS_FUZZ ?? counted(250, 2000));
+const FUZZ = Number(process.env.SCMS_FUZZ ?? 2000);
 /** Items of one call of the WASM kernels. */
 const CAPACITY = 1024;
 

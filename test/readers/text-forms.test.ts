@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, toHex } from '../support/octets.ts';
-import { counted } from '../support/tier.ts';
 import { DOCUMENTS, EMBEDDED, SPELLINGS, starred } from './spellings.ts';
 import { hexOf, readChunks, readOctets, structures } from './support.ts';
 
 /** SCMS_FUZZ=N runs the long form. */
-const RUNS = Math.max(counted(6, 60), Math.ceil(Number(process.env.SCMS_FUZZ ?? 0) / 100));
+const RUNS = Math.max(60, Math.ceil(Number(process.env.SCMS_FUZZ ?? 0) / 100));
 
 const text = (content: string) => new TextEncoder().encode(content);
 
