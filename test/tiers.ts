@@ -42,6 +42,7 @@ export const onlyInRest = [
   'test/rehearsal/report-browser.test.ts',
   'test/revocation/build.test.ts',
   'test/revocation/crl-damage.test.ts',
+  'test/revocation/index-properties.test.ts',
   'test/rules/differential.test.ts',
   'test/trust/kill.test.ts',
 ];

@@ -130,7 +130,7 @@ describe('other formats', () => {
     expect(verifier.fast + verifier.ordinary).toBe(2);
     expect(kernel.table + kernel.equation + kernel.lockstep + kernel.single).toBeGreaterThanOrEqual(2);
     expect(memoryBytes).toBeGreaterThan(0);
-    expect(document.summary.kernel).toMatch(/^(simd|scalar)$/);
+    expect(document.summary.kernel).toMatch(/^(fma|simd|scalar)$/);
   });
 
   it('table has a line an item and no colours where nobody looks', async () => {
