@@ -73,7 +73,7 @@ function rowOf(project, exported) {
 function signatureOf({ checker }, name, symbol) {
   const { flags } = symbol;
   if (flags & SymbolFlags.Class) return `class ${name} { ${membersOf(checker, symbol)} }`;
-  if (flags & SymbolFlags.Function) return cut(called(name, checker.typeToString(checker.getTypeOfSymbol(symbol))));
+  if (flags & SymbolFlags.Function) return cut(called(name, textOf(checker, checker.getTypeOfSymbol(symbol))));
   if (flags & SymbolFlags.Enum) return `enum ${name} { ${[...symbol.getExports().keys()].join(', ')} }`;
   const type =
     flags & SymbolFlags.Interface
@@ -86,15 +86,20 @@ function signatureOf({ checker }, name, symbol) {
 
 /** A constant with its type; of an object whose type is too long, the names of its members. */
 function constantOf(checker, name, type) {
-  const text = `const ${name}: ${checker.typeToString(type)}`;
-  if (text.length <= SIGNATURE_LENGTH || !checker.typeToString(type).startsWith('{')) return cut(text);
+  const text = `const ${name}: ${textOf(checker, type)}`;
+  if (text.length <= SIGNATURE_LENGTH || !textOf(checker, type).startsWith('{')) return cut(text);
   return `const ${name}: { ${shownOf(checker.getPropertiesOfType(type).map((member) => member.name))} }`;
+}
+
+/** A type as text; types of other files by their names alone, not by where this checkout has them. */
+function textOf(checker, ...args) {
+  return checker.typeToString(...args).replaceAll(/import\("[^"]*"\)\./g, '');
 }
 
 /** A union of literals is written out; other aliases are named. */
 function aliasOf(checker, name, symbol) {
   const type = checker.getDeclaredTypeOfSymbol(symbol);
-  const written = checker.typeToString(type, undefined, NodeBuilderFlags.InTypeAlias);
+  const written = textOf(checker, type, undefined, NodeBuilderFlags.InTypeAlias);
   return type.isUnionType() ? cut(`type ${name} = ${written}`) : `type ${name}`;
 }
 
