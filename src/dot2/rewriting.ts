@@ -1,5 +1,6 @@
 /** A piece of a structure that is replaced: positions count from the beginning of the buffer that holds the structure. */
 interface Edit {
+  readonly buffer: ArrayBufferLike;
   readonly start: number;
   readonly end: number;
   readonly bytes: Uint8Array;
@@ -15,10 +16,14 @@ export class Rewriting {
    */
   replace(view: Uint8Array, offset: number, length: number, bytes: Uint8Array): void {
     const start = view.byteOffset + offset;
-    this.edits.push({ start, end: start + length, bytes });
+    this.edits.push({ buffer: view.buffer, start, end: start + length, bytes });
   }
 
-  /** The structure with its pieces replaced; the received bytes themselves if none is. */
+  /**
+   * The structure with its pieces replaced; the received bytes themselves if none is.
+   *
+   * @throws RangeError for pieces of another structure: a value that was not decoded from these bytes.
+   */
   apply(received: Uint8Array): Uint8Array {
     const { edits } = this;
     if (edits.length === 0) return received;
@@ -31,8 +36,9 @@ export class Rewriting {
       result.set(bytes, to);
       to += bytes.length;
     };
-    for (const { start, end, bytes } of edits) {
-      if (start - base < from || end - base > received.length) throw new RangeError('a piece outside of its structure');
+    for (const { buffer, start, end, bytes } of edits) {
+      const isInside = buffer === received.buffer && start - base >= from && end - base <= received.length;
+      if (!isInside) throw new RangeError('a piece that is no part of the structure, or not behind the one before it');
       copy(received.subarray(from, start - base));
       copy(bytes);
       from = end - base;

@@ -32,6 +32,8 @@ const HALF_LIFE = 64;
  */
 const TABLE_THRESHOLD = 16;
 const WIDE_TABLE_THRESHOLD = 4096;
+/** Tables lent in one round: the batch that names many keys for the first time must not take much longer for it. */
+const MOST_LENT_A_ROUND = 8;
 /** Failed uses after which a lent table goes from one key to another: twice what it costs to build. */
 const LENT_TABLE_THRESHOLD = 70;
 /** States kept; those without a table are forgotten first. */
@@ -50,7 +52,7 @@ export interface TableRoom {
  * with the least score, and only to a key that has more. A table depends on the point alone, so that no change of trust touches it.
  *
  * Signatures that do not verify pay only for room that is left over: with a table, rubbish in the name of a CA costs less than half, and
- * whoever sends it cannot take a table from a key that is used.
+ * its sender cannot take a table from a key that is used.
  */
 export class KeyTables {
   built = 0;
@@ -60,6 +62,8 @@ export class KeyTables {
   readonly #byPoint = new Map<string, KeyState>();
   readonly #slots: (KeyState | undefined)[][];
   #round = 0;
+  /** Tables lent in this round. */
+  #lent = 0;
 
   constructor(room: TableRoom) {
     this.#room = room;
@@ -74,6 +78,7 @@ export class KeyTables {
   /** A new round: keys used in earlier ones may lose their tables from now on. */
   begin(): void {
     this.#round++;
+    this.#lent = 0;
   }
 
   /** The state of a key object; the same for every object of the same point. */
@@ -165,6 +170,7 @@ export class KeyTables {
 
   /** Gives a key a free place, or that of another key that has it lent and was tried less. */
   #lend(state: KeyState): void {
+    if (this.#lent >= MOST_LENT_A_ROUND) return;
     const slots = this.#slots[TableKind.key] as (KeyState | undefined)[];
     let slot = slots.indexOf(undefined);
     if (slot < 0) {
@@ -174,11 +180,12 @@ export class KeyTables {
       slot = coldest(slots, triedNow);
       if (2 * triedNow(slots[slot] as KeyState) > state.tried) return;
     }
+    this.#lent++;
     this.#build(state, TableKind.key, slot);
     state.isLent = state.table === TableKind.key;
   }
 
-  /** Builds a key's table in a place, whosever it was. */
+  /** Builds a key's table in a place, and takes that from its holder. */
   #build(state: KeyState, kind: 0 | 1, slot: number): void {
     const slots = this.#slots[kind] as (KeyState | undefined)[];
     const holder = slots[slot];
@@ -216,11 +223,11 @@ export class KeyTables {
 }
 
 /** The place whose holder has the least of something; every place has a holder. */
-function coldest(slots: readonly (KeyState | undefined)[], heatOf: (holder: KeyState) => number): number {
+function coldest(slots: readonly (KeyState | undefined)[], scoreOf: (holder: KeyState) => number): number {
   let found = 0;
   let least = Number.POSITIVE_INFINITY;
   slots.forEach((holder, slot) => {
-    const score = heatOf(holder as KeyState);
+    const score = scoreOf(holder as KeyState);
     if (score < least) {
       least = score;
       found = slot;

@@ -64,8 +64,7 @@ export class WasmBatch implements KernelBatch {
   put(octets: Uint8Array): number {
     const { messages, messagesAt } = this.#regions;
     this.#mustBeOpen();
-    if (this.#octets + octets.length > messages.length)
-      throw new RangeError('the kernelBatch has no room for these octets');
+    if (this.#octets + octets.length > messages.length) throw new RangeError('the round has no room for these octets');
     const at = this.#octets;
     messages.set(octets, at);
     this.#octets = at + octets.length;
@@ -97,7 +96,7 @@ export class WasmBatch implements KernelBatch {
     this.#mustBeOpen();
     this.#within(address, length);
     const id = this.#newDigest();
-    if (this.#hashes === hashCapacity) throw new RangeError('the kernelBatch has no room for another hash');
+    if (this.#hashes === hashCapacity) throw new RangeError('the round has no room for another hash');
     const k = this.#hashes++;
     messageAt[k] = address;
     messageLengths[k] = length;
@@ -107,7 +106,7 @@ export class WasmBatch implements KernelBatch {
 
   #newDigest(): number {
     if (this.#digests === this.#regions.digestCapacity)
-      throw new RangeError('the kernelBatch has no room for another digest');
+      throw new RangeError('the round has no room for another digest');
     return this.#digests++;
   }
 
@@ -123,7 +122,7 @@ export class WasmBatch implements KernelBatch {
     const { pointAt, pointOdd, roundCapacity } = this.#regions;
     this.#mustBeOpen();
     this.#within(address, 32);
-    if (this.#points === roundCapacity) throw new RangeError('the kernelBatch has no room for another point');
+    if (this.#points === roundCapacity) throw new RangeError('the round has no room for another point');
     const id = this.#points++;
     pointAt[id] = address;
     pointOdd[id] = odd & 1;
@@ -207,7 +206,7 @@ export class WasmBatch implements KernelBatch {
     if (!isIndex(rForm) || rForm > 4 || rForm === 1) throw new RangeError(`${rForm} is no RForm`);
     this.#within(r, rForm === RForm.uncompressed ? 64 : 32);
     this.#within(s, 32);
-    if (this.#signatures === roundCapacity) throw new RangeError('the kernelBatch has no room for another signature');
+    if (this.#signatures === roundCapacity) throw new RangeError('the round has no room for another signature');
     const id = this.#signatures++;
     signatureData[id] = data;
     signatureSigner[id] = signer;

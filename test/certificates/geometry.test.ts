@@ -15,6 +15,7 @@ import {
   polygonInsideUnion,
 } from '../../src/certificates/geometry.ts';
 import { isSimplePolygon } from '../../src/certificates/simple-polygon.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { at, type Degrees } from '../support/regions.ts';
 
 const degrees = (d: number, minutes: number, seconds: number): number =>
@@ -426,11 +427,11 @@ describe('unions of boxes', () => {
       return { south: low, north: low + 5, west: low, east: low + 5 };
     });
     const large = { south: 0, north: 5000, west: 0, east: 5000 };
-    const started = performance.now();
+    const started = cpuMs();
     expect(boxesInsideUnion(new Array<Box>(256).fill(large), [...small, large])).toBe(true);
     expect(boxesInsideUnion([...small, large], small)).toBe(false);
     // Testing each piece against each box took 0.8 s for one of them: minutes for all.
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 });
 

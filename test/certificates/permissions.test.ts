@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPermissions } from '../../src/certificates/index.ts';
 import type { PsidGroupPermissions, PsidSsp, SspRange } from '../../src/dot2/index.ts';
 import { brokenBy, CHAIN_RULES, type ChainFacts } from '../../src/rules/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 import {
   ANY,
   APP,
@@ -249,9 +250,9 @@ describe('what a CA may issue, under another CA', () => {
 
   it('takes no longer than the lists are long', () => {
     const many = ca(...Array.from({ length: 256 }, () => group(Array.from({ length: 256 }, () => ({ psid: 32 })))));
-    const started = performance.now();
+    const started = cpuMs();
     checkPermissions(many, [many, many]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs() - started).toBeLessThan(500);
   });
 });
 

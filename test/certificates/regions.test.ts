@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRegionNesting, distanceMetres, isKnownLocation, regionContains } from '../../src/certificates/index.ts';
 import { type GeographicRegionValue, LATITUDE_UNKNOWN, LONGITUDE_UNKNOWN } from '../../src/dot2/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { at, circle, counties, countries, type Degrees, polygon, rectangles, states } from '../support/regions.ts';
 
 const FUTURE: GeographicRegionValue = { tag: 'unknown', index: 4, value: new Uint8Array(0) };
@@ -132,9 +133,9 @@ describe('a region inside its issuer’s', () => {
     const zigzag = polygon(
       ...Array.from({ length: 256 }, (_, i): Degrees => (i === 255 ? [-1, 100] : [1 + (i % 2) / 10, i / 3])),
     );
-    const started = performance.now();
+    const started = cpuMs();
     for (const inner of [many, zigzag]) for (const outer of [many, zigzag]) checkRegionNesting(inner, outer);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuMs() - started).toBeLessThan(2000);
   });
 });
 

@@ -31,6 +31,7 @@ import {
   unsigned,
   utf8,
 } from '../../src/coer/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { fromHex, toHex } from '../support/octets.ts';
 
 const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(0xab);
@@ -304,12 +305,12 @@ describe('bounds', () => {
   it('a claim of many elements costs nothing', () => {
     const before = process.memoryUsage();
     const List = sequenceOf(uint8, 0, Number.POSITIVE_INFINITY);
-    const started = performance.now();
+    const started = cpuMs();
     for (let i = 0; i < 10_000; i++) {
       for (const hex of ['050100000000', '0400ffffff', '04ffffffff0000', '071fffffffffffff'])
         decode(List, fromHex(hex));
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(cpuMs() - started).toBeLessThan(5_000);
     const after = process.memoryUsage();
     expect(after.rss - before.rss).toBeLessThan(200e6);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Verdict } from '../../src/verdict/index.ts';
 import { Verifier } from '../../src/verifier/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { EVERY_KERNEL_AND_PATH, kernelOf } from '../support/every-kernel.ts';
 import { fromHex } from '../support/octets.ts';
 import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
@@ -136,10 +137,10 @@ describeWithVectors('OpenSCMS: a PKI without certIssuePermissions', () => {
 
 describeWithVectors('hostile input', () => {
   it('ends in a verdict, quickly', () => {
-    const started = performance.now();
+    const started = cpuMs();
     const verdicts = judge('message', [file('hostile/recursion-depth150.oer')], { trust: { roots: [] } });
     expect(verdicts[0]).toMatchObject({ verdict: 'invalid', code: 'nestingTooDeep', resultName: 'invalidInput' });
     // Three orders of magnitude above what it takes: this guards against blow-up, not against slowness.
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuMs() - started).toBeLessThan(2000);
   });
 });

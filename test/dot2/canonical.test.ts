@@ -1,6 +1,7 @@
 /** Canonical form, clause by clause: what is rewritten before hashing, and what is left alone. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeOrThrow } from '../../src/coer/index.ts';
+import { decodeOrThrow, encode } from '../../src/coer/index.ts';
 import {
   Certificate,
   canonicalCertificate,
@@ -9,7 +10,9 @@ import {
   Ieee1609Dot2Data,
   type SignedData,
 } from '../../src/dot2/index.ts';
+import * as reference from '../reference/canonical.ts';
 import { fromHex, toHex } from '../support/octets.ts';
+import { certificates, messages } from './generated-messages.ts';
 
 const n = (octet: string, count: number): string => octet.repeat(count);
 const hexOf = (spaced: string): string => spaced.replaceAll(' ', '');
@@ -206,5 +209,48 @@ describe('messages', () => {
     const signed = signedOf(parts);
     expect(canonicalToBeSignedData(signed)).toBe(signed.tbsData.encoded);
     expect(toHex(canonicalToBeSignedData(signed))).toBe(hexOf(tbsData(parts)));
+  });
+});
+
+describe('every value that the declarations allow, against encoding it again', () => {
+  /** Decoded in the middle of a larger buffer, as batches are. */
+  const inside = (bytes: Uint8Array): Uint8Array => Uint8Array.of(0x84, ...bytes, 0x84).subarray(1, -1);
+
+  it('a certificate', () => {
+    let rewritten = 0;
+    fc.assert(
+      fc.property(certificates, (value) => {
+        const certificate = decodeOrThrow(Certificate, inside(encode(Certificate, value)));
+        const canonical = canonicalCertificate(certificate);
+        expect(toHex(canonical)).toBe(toHex(reference.canonicalCertificate(certificate)));
+        if (canonical !== certificate.encoded) rewritten++;
+        const again = decodeOrThrow(Certificate, canonical);
+        expect(canonicalCertificate(again)).toBe(again.encoded);
+        expect(toHex(canonicalToBeSigned(again))).toBe(toHex(canonicalToBeSigned(certificate)));
+      }),
+      { numRuns: 500 },
+    );
+    expect(rewritten).toBeGreaterThan(100);
+  });
+
+  it('what is signed of a message', () => {
+    let rewritten = 0;
+    fc.assert(
+      fc.property(messages, (value) => {
+        const { content } = decodeOrThrow(Ieee1609Dot2Data, inside(encode(Ieee1609Dot2Data, value)));
+        if (content.tag !== 'signedData') return;
+        const canonical = canonicalToBeSignedData(content.value);
+        expect(toHex(canonical)).toBe(toHex(reference.canonicalToBeSignedData(content.value)));
+        if (canonical !== content.value.tbsData.encoded) rewritten++;
+      }),
+      { numRuns: 500 },
+    );
+    expect(rewritten).toBeGreaterThan(20);
+  });
+
+  it('refuses values that were not decoded from the bytes they name', () => {
+    const bytes = fromHex(hexOf(explicitOf({ indicator: `80 80 ${UNCOMPRESSED_ODD}` })));
+    const certificate = decodeOrThrow(Certificate, bytes);
+    expect(() => canonicalCertificate({ ...certificate, encoded: bytes.slice() })).toThrow(RangeError);
   });
 });

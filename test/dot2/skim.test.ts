@@ -17,6 +17,7 @@ import {
   signedMessage,
   unsecured,
 } from '../../src/testbed/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 
 const scms = createScms({ seed: 'skim.test', electors: 1 });
 const explicit = applicationCertificate(scms, { label: 'explicit' });
@@ -199,7 +200,7 @@ describe('a skimmed signer', () => {
   });
 
   it('is none in octets that are nothing, and quickly', () => {
-    const started = performance.now();
+    const started = cpuMs();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
         skimSigner(noise);
@@ -214,6 +215,6 @@ describe('a skimmed signer', () => {
       for (let at = 2; at < 60; at++) skimSigner(hostile.subarray(0, 100_000 - at).map((o, i) => (i === at ? 0 : o)));
     }
     expect(skimSigner(new Uint8Array(0))).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuMs() - started).toBeLessThan(10_000);
   });
 });

@@ -16,6 +16,7 @@ import {
   type StructureKind,
   sniffStructure,
 } from '../../src/dot2/index.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { concat, fromHex, toHex } from '../support/octets.ts';
 import { describeWithVectors, readVector, vectorsDir } from '../support/vectors.ts';
 
@@ -172,9 +173,9 @@ describeWithVectors('other structures', () => {
 
   it('a message nested 150 deep is refused at the fifth level, and at once', () => {
     const octets = file('hostile/recursion-depth150.oer');
-    const started = performance.now();
+    const started = cpuMs();
     const result = decode(Ieee1609Dot2Data, octets);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(cpuMs() - started).toBeLessThan(50);
     const level = 'content.signedData.tbsData.payload.data';
     const path = Array(4).fill(level).join('.');
     expect(result).toMatchObject({ ok: false, error: { code: 'nestingTooDeep', offset: 4 * 4, path } });

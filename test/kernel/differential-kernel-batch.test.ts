@@ -470,7 +470,7 @@ describe('implicit signatures', () => {
   });
 });
 
-describe.skipIf(benches.length === 0)('a kernelBatch', () => {
+describe.skipIf(benches.length === 0)('a kernel batch', () => {
   it.each(benches)('judges every kind alone, $name', ({ bench }) => {
     const found: string[] = [];
     for (const make of Object.values(IMPLICIT))
@@ -672,7 +672,7 @@ describe.skipIf(benches.length === 0)('a kernelBatch', () => {
         const ids: [number, number][] = [];
         while (bench.hasRoom(item.octets)) {
           ids.push(item.describe(bench));
-          if (ids.length > 20_000) throw new Error('a kernelBatch without an end');
+          if (ids.length > 20_000) throw new Error('a round without an end');
         }
         expect(ids.length).toBeGreaterThan(1);
         bench.run();

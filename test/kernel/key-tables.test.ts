@@ -191,6 +191,15 @@ describe('key tables', () => {
       expect(room.tables.built * 35).toBeLessThanOrEqual(failed / 2);
     });
 
+    it('is built for eight keys in a round at most, whatever they are named by', () => {
+      const room = tablesWith(64);
+      const uses = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [n, 16]));
+      for (let round = 1; round <= 8; round++) {
+        failing(room, uses);
+        expect(room.built).toHaveLength(8 * round);
+      }
+    });
+
     it('is built once at most for a key that is not on the curve', () => {
       const room = tablesWith(1, 1, (n) => n !== 1);
       for (let i = 0; i < 50; i++) expect(failing(room, { 1: 100 })[0]!.table).toBe(TableKind.none);

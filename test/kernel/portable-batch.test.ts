@@ -24,7 +24,7 @@ function affineOf(octets: Uint8Array): Uint8Array {
   return points.slice(0, 64);
 }
 
-describe('the portable kernelBatch', () => {
+describe('the portable kernel batch', () => {
   const bench = createPortableBatch(KERNEL);
 
   it('does a round, and the next one as if there had been none before', () => {
