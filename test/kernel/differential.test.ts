@@ -13,12 +13,11 @@ import { type SignatureKinds, signatureKinds } from '../support/signature-kinds.
 import { type Affine, type Case, describeCase, digestOf, pack, SENT, type Sent } from '../support/signatures.ts';
 import { Stream } from '../support/stream.ts';
 import { TestingCore } from '../support/testing-core.ts';
-import { counted, some } from '../support/tier.ts';
 
-const TOTAL = Number(process.env.SCMS_DIFFERENTIAL ?? counted(1500, 5000));
+const TOTAL = Number(process.env.SCMS_DIFFERENTIAL ?? 5000);
 const SEED = process.env.SCMS_SEED ?? '1';
 /** Items of one call that is larger than any region. */
-const MANY = counted(3000, 20_000);
+const MANY = 20_000;
 /** A minute, and a few milliseconds a signature. */
 const TIMEOUT = 60_000 + 3 * TOTAL;
 
@@ -179,8 +178,7 @@ const tournaments = [
 ];
 const walks = [...digitWalks(random), ...tournaments];
 const statusesOf = (cases: readonly Case[]) => cases.map(({ status }) => status!);
-/** In the quick tier the paths that are chosen by themselves, and tables. */
-const underTest = kernels().map((one) => ({ ...one, paths: some(one.paths, 2) }));
+const underTest = kernels();
 
 describe('the catalogue', () => {
   it('is what its kinds say, by node:crypto', () => {
